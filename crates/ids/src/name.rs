@@ -1,0 +1,202 @@
+//! Names in a path: compared without regard to ASCII case, shown as they were written.
+
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::Arc,
+};
+
+use unicode_normalization::is_nfc;
+
+/// Azure's bound on a resource's name.
+const NAME_CHARS_MAX: usize = 260;
+/// Azure's bound on a resource group's name.
+const GROUP_NAME_CHARS_MAX: usize = 90;
+/// The longest piece of somebody's text that an error repeats.
+const QUOTED_CHARS_MAX: usize = 80;
+
+/// A segment that cannot stand in an id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` cannot stand in an id")]
+pub struct BadName(pub String);
+
+impl BadName {
+    fn quoting(text: &str) -> Self {
+        Self(text.chars().filter(|c| !c.is_control()).take(QUOTED_CHARS_MAX).collect())
+    }
+}
+
+/// The name of a resource, a type, a namespace or a management group.
+///
+/// At most 260 characters, in normalization form C, without control characters, without the
+/// marks that turn the writing direction, and without any of `< > % & : \ ? /`
+/// (Azure's resource provider contract, v2).
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Name(Arc<str>);
+
+impl Name {
+    /// The name as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the name is this word, letters without regard to case.
+    pub fn is(&self, word: &str) -> bool {
+        self.0.eq_ignore_ascii_case(word)
+    }
+
+    /// The form that keys and comparisons use.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn legal(c: char) -> bool {
+    !c.is_control() && !"<>%&:\\?/".contains(c) && !turns_direction(c)
+}
+
+impl FromStr for Name {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let length = text.chars().count();
+        let fits = (1..=NAME_CHARS_MAX).contains(&length) && text.chars().all(legal);
+        if !fits || text == "." || text == ".." || !is_nfc(text) {
+            return Err(BadName::quoting(text));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+/// The name of a resource group: at most 90 letters, digits and `-_().`, not ending in `.`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GroupName(Name);
+
+impl GroupName {
+    /// The name as it was written.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The form that keys and comparisons use.
+    pub fn folded(&self) -> String {
+        self.0.folded()
+    }
+}
+
+impl FromStr for GroupName {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let legal = |c: char| c.is_alphanumeric() || "-_().".contains(c);
+        let fits = text.chars().count() <= GROUP_NAME_CHARS_MAX && text.chars().all(legal);
+        if !fits || text.ends_with('.') {
+            return Err(BadName::quoting(text));
+        }
+        text.parse().map(Self)
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let folded =
+            |name: &Self| name.0.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+        folded(self).cmp(&folded(other))
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|b| state.write_u8(b.to_ascii_lowercase()));
+        state.write_u8(0xff);
+    }
+}
+
+/// What both kinds of name can be turned into, and out of.
+macro_rules! textual {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", self.as_str())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadName;
+
+            fn try_from(text: String) -> Result<Self, BadName> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.as_str().to_owned()
+            }
+        }
+    )*};
+}
+
+textual!(Name, GroupName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_kept_but_does_not_count() {
+        let (a, b): (Name, Name) = ("Vault".parse().unwrap(), "vAULT".parse().unwrap());
+        assert_eq!((&a, a.cmp(&b)), (&b, Ordering::Equal));
+        assert_eq!(a.to_string(), "Vault");
+    }
+
+    #[test]
+    fn a_name_has_no_path_in_it_and_no_disguise() {
+        let long = "n".repeat(261);
+        let decomposed = "re\u{301}sume";
+        for bad in ["", ".", "..", "a/b", "a\\b", "a%b", "a\u{202e}b", "a\nb", decomposed, &long] {
+            assert!(bad.parse::<Name>().is_err(), "{bad:?}");
+        }
+        for good in ["a b", "résumé", "a.b", "...", "$web", &"n".repeat(260)] {
+            assert!(good.parse::<Name>().is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_name_keeps_to_its_few_letters() {
+        for bad in ["", "a b", "a.", "a$", &"g".repeat(91)] {
+            assert!(bad.parse::<GroupName>().is_err(), "{bad:?}");
+        }
+        for good in ["rg1", "Rg_(1).x-y", "gruppå"] {
+            assert!(good.parse::<GroupName>().is_ok(), "{good:?}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! A resource's whole name, and the ids of the types that have rules of their own.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use crate::{
+    guid::TenantId,
+    name::Name,
+    path::Path,
+    scope::{BadId, Scope},
+};
+
+/// The type of a resource in full: `Microsoft.ManagedServices/registrationAssignments`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceType {
+    /// The resource provider: `Microsoft.ManagedServices`.
+    pub namespace: Name,
+    /// The type and, for a child, the types above it: `["servers", "databases"]`.
+    pub path: Vec<Name>,
+}
+
+impl ResourceType {
+    /// Reads `namespace/type[/child…]`.
+    pub fn parse(text: &str) -> Result<Self, BadId> {
+        let mut words = text.split('/').filter(|word| !word.is_empty());
+        let namespace = words.next().ok_or(BadId::UnknownShape)?.parse()?;
+        let path: Vec<Name> = words.map(str::parse).collect::<Result<_, _>>()?;
+        if path.is_empty() { Err(BadId::UnknownShape) } else { Ok(Self { namespace, path }) }
+    }
+
+    /// Whether this is the type of that full name, letters without regard to case.
+    pub fn is(&self, text: &str) -> bool {
+        self.to_string().eq_ignore_ascii_case(text)
+    }
+}
+
+impl fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.namespace.fmt(f)?;
+        self.path.iter().try_for_each(|word| write!(f, "/{word}"))
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Parts {
+    scope: Scope,
+    namespace: Name,
+    path: Vec<(Name, Name)>,
+}
+
+/// A resource's whole name: the scope it stands in, the namespace of its type, then
+/// (type, name) pairs. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ResourceId(Arc<Parts>);
+
+impl ResourceId {
+    /// The resource of that type and name at that scope.
+    pub fn new(scope: Scope, kind: &ResourceType, names: &[Name]) -> Result<Self, BadId> {
+        if kind.path.len() != names.len() {
+            return Err(BadId::UnknownShape);
+        }
+        let path = kind.path.iter().cloned().zip(names.iter().cloned()).collect();
+        Self::of_parts(scope, kind.namespace.clone(), path)
+    }
+
+    pub(crate) fn of_parts(
+        scope: Scope,
+        namespace: Name,
+        path: Vec<(Name, Name)>,
+    ) -> Result<Self, BadId> {
+        if path.is_empty() {
+            return Err(BadId::UnknownShape);
+        }
+        Ok(Self(Arc::new(Parts { scope, namespace, path })))
+    }
+
+    /// Reads ARM's form. `home` is the tenant that a leading `/providers` stands under. A
+    /// doubled, trailing or missing leading slash counts for nothing.
+    pub fn parse(text: &str, home: TenantId) -> Result<Self, BadId> {
+        match Path::parse(text, home)? {
+            Path::Resource(id) => Ok(id),
+            Path::Scope(_) | Path::Collection(_) | Path::Words(..) => Err(BadId::UnknownShape),
+        }
+    }
+
+    /// What the resource stands at: for an extension, the resource that it extends.
+    pub fn scope(&self) -> &Scope {
+        &self.0.scope
+    }
+
+    /// What directly holds it: the parent resource of a child, else the scope.
+    pub fn parent(&self) -> Scope {
+        match self.0.path.split_last() {
+            Some((_, above)) if !above.is_empty() => Scope::Resource(Self(Arc::new(Parts {
+                scope: self.0.scope.clone(),
+                namespace: self.0.namespace.clone(),
+                path: above.to_vec(),
+            }))),
+            _ => self.0.scope.clone(),
+        }
+    }
+
+    /// The resource provider: `Microsoft.ManagedServices`.
+    pub fn namespace(&self) -> &Name {
+        &self.0.namespace
+    }
+
+    /// The type in full.
+    pub fn kind(&self) -> ResourceType {
+        let path = self.0.path.iter().map(|(kind, _)| kind.clone()).collect();
+        ResourceType { namespace: self.0.namespace.clone(), path }
+    }
+
+    /// Whether it is of that type, letters without regard to case.
+    pub fn is_a(&self, kind: &str) -> bool {
+        self.kind().is(kind)
+    }
+
+    /// The last name: what the resource itself is called.
+    ///
+    /// # Panics
+    ///
+    /// Never: an id has at least one pair.
+    pub fn name(&self) -> &Name {
+        let last = self.0.path.last();
+        #[expect(clippy::expect_used, reason = "`of_parts` refuses an empty path")]
+        let (_, name) = last.expect("an id has at least one pair");
+        name
+    }
+
+    /// The names from the outermost parent to the resource itself.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.0.path.iter().map(|(_, name)| name)
+    }
+
+    /// The form that is kept, with the tenant where ARM's form leaves it out.
+    pub fn stored(&self) -> String {
+        Scope::Resource(self.clone()).stored()
+    }
+
+    /// The stored form, folded: equal for equal ids.
+    pub fn key(&self) -> String {
+        self.stored().to_ascii_lowercase()
+    }
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts { scope, namespace, path } = &*self.0;
+        if let Scope::Tenant(_) = scope {
+            write!(f, "/providers/{namespace}")?;
+        } else {
+            write!(f, "{scope}/providers/{namespace}")?;
+        }
+        path.iter().try_for_each(|(kind, name)| write!(f, "/{kind}/{name}"))
+    }
+}
+
+impl fmt::Debug for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.stored())
+    }
+}
+
+impl TryFrom<String> for ResourceId {
+    type Error = BadId;
+
+    /// Reads the stored form.
+    fn try_from(text: String) -> Result<Self, BadId> {
+        match Path::stored(&text)? {
+            Path::Resource(id) => Ok(id),
+            Path::Scope(_) | Path::Collection(_) | Path::Words(..) => Err(BadId::UnknownShape),
+        }
+    }
+}
+
+impl From<ResourceId> for String {
+    fn from(id: ResourceId) -> Self {
+        id.stored()
+    }
+}
+
+/// Declares the id of one type of resource; a path to anything else does not become one.
+macro_rules! resource_id {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(try_from = "ResourceId")]
+        pub struct $name(ResourceId);
+
+        impl $name {
+            /// The type in full, as ARM spells it.
+            pub const KIND: &'static str = $kind;
+
+            /// The one of that name at that scope.
+            pub fn at(scope: Scope, name: Name) -> Result<Self, BadId> {
+                ResourceId::new(scope, &ResourceType::parse($kind)?, &[name]).map(Self)
+            }
+
+            /// The id without its type's rules.
+            pub fn as_resource(&self) -> &ResourceId {
+                &self.0
+            }
+        }
+
+        impl TryFrom<ResourceId> for $name {
+            type Error = BadId;
+
+            fn try_from(id: ResourceId) -> Result<Self, BadId> {
+                if id.is_a($kind) { Ok(Self(id)) } else { Err(BadId::OtherType($kind)) }
+            }
+        }
+
+        impl From<$name> for ResourceId {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = ResourceId;
+
+            fn deref(&self) -> &ResourceId {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+resource_id! {
+    /// What a provider offers to manage, before anyone has accepted it.
+    DefinitionId = "Microsoft.ManagedServices/registrationDefinitions",
+    /// One acceptance of a definition, at one scope.
+    AssignmentId = "Microsoft.ManagedServices/registrationAssignments",
+    /// One role given to one principal, at one scope.
+    RoleAssignmentId = "Microsoft.Authorization/roleAssignments",
+    /// One role, where it is defined or shown.
+    RoleDefinitionId = "Microsoft.Authorization/roleDefinitions",
+    /// What some principals may not do at a scope, whatever is granted.
+    DenyAssignmentId = "Microsoft.Authorization/denyAssignments",
+    /// A bar against deletion or change, for everyone at a scope.
+    LockId = "Microsoft.Authorization/locks",
+    /// One run of a template.
+    DeploymentId = "Microsoft.Resources/deployments",
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const HOME: TenantId = TenantId::new(Uuid::from_u128(0xA));
+    const SUB: &str = "/subscriptions/11111111-1111-1111-1111-111111111111";
+
+    fn id(path: &str) -> Result<ResourceId, BadId> {
+        ResourceId::parse(&format!("{SUB}{path}"), HOME)
+    }
+
+    #[test]
+    fn slashes_and_case_do_not_count_and_spelling_stays() {
+        let (a, b) = (id("/providers/N.S/T/n").unwrap(), id("//PROVIDERS/n.s//t/N/").unwrap());
+        assert_eq!((&a, a.key()), (&b, b.key()));
+        assert_eq!(b.to_string(), format!("{SUB}/providers/n.s/t/N"));
+        let bare = ResourceId::parse(SUB.trim_start_matches('/'), HOME);
+        assert_eq!(bare, Err(BadId::UnknownShape), "a subscription is no resource");
+    }
+
+    #[test]
+    fn the_type_is_told_without_the_names() {
+        let child = id("/resourceGroups/g/providers/Microsoft.Sql/servers/s/databases/d").unwrap();
+        assert_eq!(child.kind().to_string(), "Microsoft.Sql/servers/databases");
+        assert_eq!(child.name().as_str(), "d");
+        assert_eq!(
+            child.parent().to_string(),
+            format!("{SUB}/resourceGroups/g/providers/Microsoft.Sql/servers/s")
+        );
+    }
+
+    #[test]
+    fn another_types_path_becomes_no_typed_id() {
+        let lock = id("/providers/Microsoft.Authorization/locks/l").unwrap();
+        assert!(LockId::try_from(lock.clone()).is_ok());
+        assert_eq!(
+            RoleAssignmentId::try_from(lock),
+            Err(BadId::OtherType("Microsoft.Authorization/roleAssignments"))
+        );
+    }
+
+    #[test]
+    fn the_kept_form_survives_json() {
+        let tenant_level = ResourceId::parse("/providers/N.S/t/n", HOME).unwrap();
+        let json = serde_json::to_string(&tenant_level).unwrap();
+        assert!(json.contains(&HOME.to_string()), "{json}");
+        assert_eq!(serde_json::from_str::<ResourceId>(&json).unwrap(), tenant_level);
+    }
+}

@@ -1,0 +1,114 @@
+//! What a caller asks to do, as ARM names it.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use ids::resource::ResourceType;
+
+/// An operation of a resource provider: `Microsoft.Storage/storageAccounts/write`. Letters
+/// compare without regard to case.
+#[derive(Clone, Debug, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Action(Cow<'static, str>);
+
+/// What a verb of HTTP is called in an action's name (`contracts`: ARM, verb to RBAC action).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Read,
+    Write,
+    Delete,
+}
+
+impl Verb {
+    /// The last word of the action.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl Action {
+    pub const ROLE_ASSIGNMENTS_READ: Self =
+        Self::known("Microsoft.Authorization/roleAssignments/read");
+    pub const ROLE_ASSIGNMENTS_WRITE: Self =
+        Self::known("Microsoft.Authorization/roleAssignments/write");
+    pub const ROLE_ASSIGNMENTS_DELETE: Self =
+        Self::known("Microsoft.Authorization/roleAssignments/delete");
+    pub const DEFINITIONS_WRITE: Self =
+        Self::known("Microsoft.ManagedServices/registrationDefinitions/write");
+    pub const DEFINITIONS_DELETE: Self =
+        Self::known("Microsoft.ManagedServices/registrationDefinitions/delete");
+    pub const ASSIGNMENTS_WRITE: Self =
+        Self::known("Microsoft.ManagedServices/registrationAssignments/write");
+    pub const ASSIGNMENTS_DELETE: Self =
+        Self::known("Microsoft.ManagedServices/registrationAssignments/delete");
+    pub const GROUPS_READ: Self =
+        Self::known("Microsoft.Resources/subscriptions/resourceGroups/read");
+    pub const GROUPS_WRITE: Self =
+        Self::known("Microsoft.Resources/subscriptions/resourceGroups/write");
+    pub const GROUPS_DELETE: Self =
+        Self::known("Microsoft.Resources/subscriptions/resourceGroups/delete");
+    pub const SUBSCRIPTIONS_READ: Self = Self::known("Microsoft.Resources/subscriptions/read");
+
+    /// An action that the code names itself.
+    pub const fn known(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// An action named by somebody outside, or put together.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self(Cow::Owned(name.into()))
+    }
+
+    /// What a verb is called on that type.
+    pub fn of(kind: &ResourceType, verb: Verb) -> Self {
+        Self::named(format!("{kind}/{}", verb.as_str()))
+    }
+
+    /// The full name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last word: `read`, `write`, `delete` or `action`.
+    pub fn verb(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+impl PartialEq for Action {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Hash for Action {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|b| state.write_u8(b.to_ascii_lowercase()));
+        state.write_u8(0xff);
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_named_after_its_type_and_case_does_not_count() {
+        let kind = ResourceType::parse("microsoft.authorization/RoleAssignments").unwrap();
+        assert_eq!(Action::of(&kind, Verb::Write), Action::ROLE_ASSIGNMENTS_WRITE);
+        assert_eq!(Action::ROLE_ASSIGNMENTS_WRITE.verb(), "write");
+    }
+}

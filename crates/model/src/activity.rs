@@ -1,0 +1,51 @@
+//! The activity log: what both parties read through Azure's API.
+
+use ids::{
+    guid::{CorrelationId, EventId, SubscriptionId, TenantId},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{action::Action, event::Caller};
+
+/// One record of the activity log (Azure: `EventData`, api-version 2015-04-01).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    pub id: EventId,
+    pub at: Timestamp,
+    pub log: Log,
+    pub caller: Option<Caller>,
+    pub action: Action,
+    /// What the action was asked for.
+    pub scope: Scope,
+    pub outcome: Outcome,
+    /// HTTP status of the answer.
+    pub status_code: u16,
+    pub correlation: CorrelationId,
+    /// Groups the records of one operation.
+    pub operation: EventId,
+    pub method: String,
+    pub client_request: Option<String>,
+    pub client_address: Option<String>,
+    /// Azure's free text; for a tenant's log the JSON that names the delegation.
+    pub description: String,
+    /// ARM's error code and message, of a refusal or a failure.
+    pub message: Option<String>,
+}
+
+/// Whose log it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Log {
+    Subscription(SubscriptionId),
+    Tenant(TenantId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    Started,
+    Accepted,
+    Succeeded,
+    Failed,
+}

@@ -1,0 +1,232 @@
+//! Everything that can happen to state. Each change knows what leave it takes.
+
+use ids::{guid::TenantId, resource::ResourceId, scope::Scope};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    action::{Action, Verb},
+    delegation::{Assignment, Definition},
+    deployment::Deployment,
+    directory::{
+        Application, Credential, Group, Membership, Secret, ServicePrincipal, SigningKey, Tenant,
+        User,
+    },
+    question::{Question, Via},
+    resource::Resource,
+    role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    settings::Settings,
+    tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
+};
+
+/// One thing that happens. A change carries all facts of the noun: its new form, or the last
+/// one it had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Change {
+    /// It is made, or takes this form.
+    Put(Noun),
+    /// It goes.
+    Remove(Noun),
+    /// A managing tenant gives a delegation back.
+    Leave(Assignment),
+}
+
+/// What state is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a change lives for one request; boxes would only hide it"
+)]
+pub enum Noun {
+    Settings(Settings),
+    SigningKey(SigningKey),
+    Tenant(Tenant),
+    User(User),
+    Group(Group),
+    Membership(Membership),
+    Application(Application),
+    ServicePrincipal(ServicePrincipal),
+    Credential(Credential),
+    ManagementGroup(ManagementGroup),
+    Subscription(Subscription),
+    Registration(Registration),
+    ResourceGroup(ResourceGroup),
+    Resource(Resource),
+    RoleDefinition(RoleDefinition),
+    RoleAssignment(RoleAssignment),
+    DenyAssignment(DenyAssignment),
+    Lock(Lock),
+    Definition(Definition),
+    Assignment(Assignment),
+    Deployment(Deployment),
+}
+
+impl Change {
+    /// What happens to what.
+    pub fn noun(&self) -> NounRef<'_> {
+        match self {
+            Self::Put(noun) | Self::Remove(noun) => NounRef::Noun(noun),
+            Self::Leave(assignment) => NounRef::Assignment(assignment),
+        }
+    }
+
+    /// Every question that must be answered with yes before this may happen.
+    pub fn requires(&self) -> Vec<Question> {
+        match self {
+            Self::Put(noun) => noun.leave(Verb::Write),
+            Self::Remove(noun) => noun.leave(Verb::Delete),
+            Self::Leave(assignment) => vec![Question {
+                action: Action::ASSIGNMENTS_DELETE,
+                scope: Scope::Resource(assignment.id.as_resource().clone()),
+                via: Via::DeleteRole,
+            }],
+        }
+    }
+
+    /// The change as the journal keeps it: without secrets.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let hide = |noun: &Noun| {
+            let mut shown = noun.clone();
+            if let Noun::Credential(it) = &mut shown {
+                it.secret = Secret::Redacted;
+            } else if let Noun::SigningKey(it) = &mut shown {
+                it.sealed = None;
+            }
+            shown
+        };
+        match self {
+            Self::Put(noun) => Self::Put(hide(noun)),
+            Self::Remove(noun) => Self::Remove(hide(noun)),
+            Self::Leave(assignment) => Self::Leave(assignment.clone()),
+        }
+    }
+}
+
+/// The noun of a change, whichever way the change holds it.
+#[derive(Clone, Copy, Debug)]
+pub enum NounRef<'a> {
+    Noun(&'a Noun),
+    Assignment(&'a Assignment),
+}
+
+/// To delegate is to give access away: it takes the leave to do that too, in the whole
+/// subscription, by one of the subscription's own tenant. Azure's Contributor holds the
+/// `ManagedServices` writes and not these.
+pub fn delegation_rule(subscription: &Scope) -> Vec<Question> {
+    [Action::ROLE_ASSIGNMENTS_READ, Action::ROLE_ASSIGNMENTS_WRITE, Action::ROLE_ASSIGNMENTS_DELETE]
+        .map(|action| Question { action, scope: subscription.clone(), via: Via::Ownership })
+        .into()
+}
+
+fn delegating(id: &ResourceId, verb: Verb) -> Vec<Question> {
+    let whole = id.scope().subscription().map(Scope::Subscription);
+    let mut asked = vec![on(id, verb)];
+    asked.extend(whole.iter().flat_map(delegation_rule));
+    asked
+}
+
+fn on(id: &ResourceId, verb: Verb) -> Question {
+    Question::any(Action::of(&id.kind(), verb), Scope::Resource(id.clone()))
+}
+
+/// What only operators and world files do: an action of Fyr's own, at a tenant.
+fn platform(tenant: TenantId, noun: &str, verb: Verb) -> Vec<Question> {
+    let action = Action::named(format!("Fyr.Platform/{noun}/{}", verb.as_str()));
+    vec![Question::any(action, Scope::Tenant(tenant))]
+}
+
+impl Noun {
+    fn leave(&self, verb: Verb) -> Vec<Question> {
+        match self {
+            Self::Settings(_) | Self::SigningKey(_) => Vec::new(), // the system's own, by reason
+            Self::Tenant(it) => platform(it.id, "tenants", verb),
+            Self::User(it) => platform(it.principal.tenant, "users", verb),
+            Self::Group(it) => platform(it.principal.tenant, "groups", verb),
+            Self::Membership(it) => platform(it.group.tenant, "groups", verb),
+            Self::Application(it) => platform(it.tenant, "applications", verb),
+            Self::ServicePrincipal(it) => platform(it.principal.tenant, "servicePrincipals", verb),
+            Self::Credential(it) => platform(it.holder.tenant(), "credentials", verb),
+            Self::Subscription(it) => platform(it.tenant, "subscriptions", verb),
+            Self::ManagementGroup(it) => {
+                let name = verb.as_str();
+                let action = format!("Microsoft.Management/managementGroups/{name}");
+                vec![Question::any(Action::named(action), it.scope())]
+            }
+            Self::Registration(it) => vec![it.leave()],
+            Self::ResourceGroup(it) => {
+                let action =
+                    format!("Microsoft.Resources/subscriptions/resourceGroups/{}", verb.as_str());
+                vec![Question::any(Action::named(action), it.scope())]
+            }
+            Self::Resource(it) => vec![on(&it.id, verb)],
+            Self::RoleDefinition(it) => it.leave(verb),
+            Self::RoleAssignment(it) => {
+                vec![Question { via: Via::Assigning(it.role), ..on(it.id.as_resource(), verb) }]
+            }
+            Self::DenyAssignment(it) => vec![on(it.id.as_resource(), verb)],
+            Self::Lock(it) => vec![on(it.id.as_resource(), verb)],
+            Self::Deployment(it) => vec![on(it.id.as_resource(), verb)],
+            Self::Definition(it) => delegating(it.id.as_resource(), verb),
+            Self::Assignment(it) => delegating(it.id.as_resource(), verb),
+        }
+    }
+}
+
+impl Registration {
+    fn leave(&self) -> Question {
+        let verb = if self.registered { "register" } else { "unregister" };
+        let action = Action::named(format!("{}/{verb}/action", self.namespace));
+        Question::any(action, Scope::Subscription(self.subscription))
+    }
+}
+
+impl RoleDefinition {
+    /// Leave at every scope where the role may be assigned.
+    fn leave(&self, verb: Verb) -> Vec<Question> {
+        let name = format!("Microsoft.Authorization/roleDefinitions/{}", verb.as_str());
+        let at = |scope: &Scope| Question::any(Action::named(name.clone()), scope.clone());
+        self.assignable_scopes.iter().map(at).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ids::{guid::SubscriptionId, resource::AssignmentId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const SUBSCRIPTION: Scope = Scope::Subscription(SubscriptionId::new(Uuid::from_u128(5)));
+
+    #[test]
+    fn to_delegate_takes_the_leave_to_give_access_away_in_the_whole_subscription() {
+        let group =
+            Scope::parse(&format!("{SUBSCRIPTION}/resourceGroups/rg1"), TenantId::new(Uuid::nil()));
+        let id = AssignmentId::at(group.unwrap(), "a".parse().unwrap()).unwrap();
+        let asked = delegating(id.as_resource(), Verb::Write);
+        assert_eq!(asked[0].scope, Scope::Resource(id.into()));
+        assert!(asked[1..].iter().all(|it| it.scope == SUBSCRIPTION && it.via == Via::Ownership));
+        assert_eq!(asked.len(), 4);
+    }
+
+    #[test]
+    fn the_journal_keeps_no_secret() {
+        use crate::directory::Holder;
+        let principal = ids::guid::Principal {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            object: ids::guid::ObjectId::new(Uuid::from_u128(2)),
+        };
+        let credential = Credential {
+            holder: Holder::User(principal),
+            key: Uuid::from_u128(2),
+            display_name: String::new(),
+            secret: Secret::Chosen("argon".to_owned()),
+            expires: None,
+        };
+        let change = Change::Put(Noun::Credential(credential));
+        let kept = serde_json::to_string(&change.redacted()).unwrap();
+        assert!(!kept.contains("argon"), "{kept}");
+    }
+}

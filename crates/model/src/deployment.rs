@@ -1,0 +1,91 @@
+//! Runs of templates, and the long-running operations that clients poll.
+
+use ids::{
+    guid::{CorrelationId, OperationId},
+    resource::{DeploymentId, ResourceId},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{event::Actor, tree::Tags};
+
+/// How far something long-running has come. The last three are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProvisioningState {
+    Accepted,
+    Running,
+    Succeeded,
+    Failed,
+    Canceled,
+}
+
+impl ProvisioningState {
+    /// As ARM writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::Running => "Running",
+            Self::Succeeded => "Succeeded",
+            Self::Failed => "Failed",
+            Self::Canceled => "Canceled",
+        }
+    }
+
+    /// Whether nothing more will happen.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Accepted | Self::Running => false,
+            Self::Succeeded | Self::Failed | Self::Canceled => true,
+        }
+    }
+}
+
+/// One run of a template, at the scope of its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    pub id: DeploymentId,
+    /// Where its record lives; a resource group's deployment has none.
+    pub location: Option<String>,
+    pub tags: Tags,
+    pub state: ProvisioningState,
+    /// Who asked, on whose behalf every step is judged when it runs.
+    pub actor: Actor,
+    pub correlation: CorrelationId,
+    pub started: Timestamp,
+    pub finished: Option<Timestamp>,
+    pub template: Value,
+    /// The parameters' values by name, secure ones left out.
+    pub parameters: Map<String, Value>,
+    pub template_hash: String,
+    pub steps: Vec<Step>,
+    pub outputs: Option<Value>,
+    /// ARM's error, where it failed.
+    pub error: Option<Value>,
+}
+
+/// One resource of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub operation: OperationId,
+    pub resource: ResourceId,
+    /// The steps before it, by place.
+    pub after: Vec<usize>,
+    pub state: StepState,
+    pub timestamp: Timestamp,
+    pub finished: Option<Timestamp>,
+    /// HTTP status of the answer, once there is one.
+    pub status: Option<u16>,
+    /// ARM's error, where it failed.
+    pub error: Option<Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepState {
+    Waiting,
+    Running,
+    Succeeded,
+    Failed,
+    /// Its condition was false, or what it depends on failed: never called Succeeded.
+    Skipped,
+}

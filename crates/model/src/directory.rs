@@ -1,0 +1,160 @@
+//! Tenants, and who is in them.
+
+use ids::{
+    guid::{AppId, ObjectId, Principal, TenantId},
+    resource::ResourceId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A directory: an organisation's own people, groups and applications.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub display_name: String,
+    /// The domain behind the `@` of its people's sign-in names; unique among tenants.
+    pub domain: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// A person in a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub principal: Principal,
+    /// The sign-in name, `name@domain`; unique in the tenant.
+    pub user_principal_name: String,
+    pub display_name: String,
+    pub enabled: bool,
+    pub kind: UserKind,
+}
+
+/// How a person belongs to a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UserKind {
+    /// One of the tenant's own people.
+    Member,
+    /// Someone who signs in with another tenant's account.
+    Guest { home: Principal },
+}
+
+/// A group of a tenant's principals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub principal: Principal,
+    pub display_name: String,
+    pub kind: GroupKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum GroupKind {
+    /// Carries rights to its members, through nesting too.
+    Security,
+    /// Never carries rights.
+    Microsoft365,
+}
+
+/// That a principal is a direct member of a group of its own tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub group: Principal,
+    pub member: ObjectId,
+}
+
+/// An application's registration, in the tenant that owns it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    pub tenant: TenantId,
+    pub app: AppId,
+    pub object: ObjectId,
+    pub display_name: String,
+}
+
+/// An application as a principal of a tenant: what can be granted something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServicePrincipal {
+    pub principal: Principal,
+    pub app: AppId,
+    pub display_name: String,
+    pub enabled: bool,
+    pub kind: ServicePrincipalKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ServicePrincipalKind {
+    /// Signs in with the secrets of its application.
+    Application,
+    /// Belongs to a resource, which came with it and takes it along.
+    ManagedIdentity { resource: ResourceId },
+}
+
+/// What proves that somebody is who they say. Journalled without the secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    pub holder: Holder,
+    /// Tells a holder's secrets apart (Graph: `keyId`); the password of a user is its object id.
+    pub key: Uuid,
+    pub display_name: String,
+    pub secret: Secret,
+    pub expires: Option<Timestamp>,
+}
+
+/// Whose credential it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Holder {
+    User(Principal),
+    Application(TenantId, AppId),
+}
+
+impl Holder {
+    pub fn tenant(&self) -> TenantId {
+        match self {
+            Self::User(principal) => principal.tenant,
+            Self::Application(tenant, _) => *tenant,
+        }
+    }
+}
+
+/// What is kept of a secret: never the secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Secret {
+    /// A password that a person or a file chose: argon2id, in PHC form.
+    Chosen(String),
+    /// A secret that Fyr drew itself: SHA-256, lower-case hex.
+    Drawn(String),
+    /// What the journal shows.
+    Redacted,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A key that signs tokens. Journalled without its private half.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKey {
+    /// The key id in a token's header.
+    pub id: String,
+    /// PKCS #8, sealed under the master key, base64; absent in the journal.
+    pub sealed: Option<String>,
+    /// The public half: RSA modulus and exponent, base64url.
+    pub modulus: String,
+    pub exponent: String,
+    pub published: Timestamp,
+    /// Signs from here on, until another key does.
+    pub active_from: Timestamp,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SigningKey({:?}, …)", self.id)
+    }
+}

@@ -1,0 +1,40 @@
+//! What is asked of the one decision.
+
+use ids::{guid::RoleId, scope::Scope};
+
+use crate::action::Action;
+
+/// May this be done there? One question of possibly several that a change needs a yes to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    pub action: Action,
+    pub scope: Scope,
+    pub via: Via,
+}
+
+/// Which grants count for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Via {
+    /// Any grant, the caller's own tenant's or a delegation's.
+    Any,
+    /// Only a grant made in the scope's home tenant to a member of it: never a delegation,
+    /// never a guest (unless the switch `guest_delegation` is on). Three of these make the
+    /// delegation rule.
+    Ownership,
+    /// Only a delegation to the caller's tenant whose role is the *Managed Services
+    /// Registration assignment Delete Role*.
+    DeleteRole,
+    /// Any grant; and a delegated User Access Administrator too, where the authorization
+    /// lists this role.
+    Assigning(RoleId),
+    /// Any grant, and any delegated User Access Administrator: what the front door asks before
+    /// it has read which role is meant.
+    AssigningSome,
+}
+
+impl Question {
+    /// Whether any grant allows the action there.
+    pub fn any(action: Action, scope: Scope) -> Self {
+        Self { action, scope, via: Via::Any }
+    }
+}

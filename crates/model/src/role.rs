@@ -1,0 +1,100 @@
+//! What roles allow, who holds them, and what stands against them.
+
+use ids::{
+    guid::{ObjectId, Principal, RoleId, TenantId},
+    resource::{DenyAssignmentId, LockId, ResourceId, RoleAssignmentId},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One permission object of a role: its `not_actions` subtract from its own `actions` only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Permission {
+    pub actions: Vec<String>,
+    pub not_actions: Vec<String>,
+    pub data_actions: Vec<String>,
+    pub not_data_actions: Vec<String>,
+    /// An ABAC condition. Kept and shown; grants nothing until conditions are evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition_version: Option<String>,
+}
+
+/// A role: a name for what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleDefinition {
+    pub id: RoleId,
+    /// The tenant whose custom role it is; a built-in role is every tenant's.
+    pub tenant: Option<TenantId>,
+    pub name: String,
+    pub description: String,
+    pub permissions: Vec<Permission>,
+    pub assignable_scopes: Vec<Scope>,
+}
+
+/// One role held by one principal of the scope's home tenant, at the scope of its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleAssignment {
+    pub id: RoleAssignmentId,
+    pub principal: Principal,
+    pub principal_type: PrincipalType,
+    pub role: RoleId,
+    pub description: Option<String>,
+    pub condition: Option<String>,
+    pub condition_version: Option<String>,
+    /// The resource whose identity the principal is, where a managing tenant made the grant.
+    pub delegated_managed_identity: Option<ResourceId>,
+    /// The object id of whoever made it.
+    pub created_by: Option<ObjectId>,
+    pub created_on: Timestamp,
+    pub updated_by: Option<ObjectId>,
+    pub updated_on: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PrincipalType {
+    User,
+    Group,
+    ServicePrincipal,
+    ForeignGroup,
+}
+
+/// What some principals may not do at a scope, whatever is granted. Made by the platform only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DenyAssignment {
+    pub id: DenyAssignmentId,
+    pub name: String,
+    pub description: String,
+    pub permissions: Vec<Permission>,
+    pub principals: Denied,
+    /// Whom it spares.
+    pub exclude: Vec<Principal>,
+    pub does_not_apply_to_child_scopes: bool,
+    pub is_system_protected: bool,
+}
+
+/// Whom a deny assignment is against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Denied {
+    /// Azure's all-zero `SystemDefined` principal.
+    Everyone,
+    These(Vec<Principal>),
+}
+
+/// A bar against deletion or change, for everyone at a scope and below.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub id: LockId,
+    pub level: LockLevel,
+    pub notes: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockLevel {
+    CanNotDelete,
+    ReadOnly,
+}

@@ -1,0 +1,167 @@
+//! Valid samples for the tests of the crates above; a test names only what it changes.
+#![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code")]
+
+use ids::{
+    guid::{AppId, CorrelationId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
+    resource::{AssignmentId, DefinitionId, RoleAssignmentId},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    delegation::{Assignment, Authorization, Definition},
+    directory::{Group, GroupKind, Membership, Tenant, User, UserKind},
+    event::{Caller, CallerKind},
+    resource::{CreatorType, SystemData},
+    role::{PrincipalType, RoleAssignment},
+    tree::{Subscription, SubscriptionState, Tags},
+};
+
+pub const OWNER: RoleId = RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
+pub const CONTRIBUTOR: RoleId =
+    RoleId::new(Uuid::from_u128(0xb249_88ac_6180_42a0_ab88_20f7_382d_d24c));
+pub const READER: RoleId = RoleId::new(Uuid::from_u128(0xacdd_72a7_3385_48ef_bd42_f606_fba8_1ae7));
+pub const DELETE_ROLE: RoleId =
+    RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
+pub const USER_ACCESS_ADMINISTRATOR: RoleId =
+    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
+
+/// Contoso, the customer.
+pub const CUSTOMER: TenantId = TenantId::new(Uuid::from_u128(0xC));
+/// Fabrikam, the provider.
+pub const PROVIDER: TenantId = TenantId::new(Uuid::from_u128(0xF));
+/// Contoso's subscription.
+pub const SUBSCRIPTION: SubscriptionId = SubscriptionId::new(Uuid::from_u128(0x5));
+/// Another customer's subscription.
+pub const NEIGHBOUR: SubscriptionId = SubscriptionId::new(Uuid::from_u128(0x6));
+
+pub const fn object(n: u128) -> ObjectId {
+    ObjectId::new(Uuid::from_u128(n))
+}
+
+pub const fn principal(tenant: TenantId, n: u128) -> Principal {
+    Principal { tenant, object: object(n) }
+}
+
+/// Contoso's owner.
+pub const OLOF: Principal = principal(CUSTOMER, 0xA);
+/// Fabrikam's engineer: the same object id as Contoso's owner, in another tenant.
+pub const ADA: Principal = principal(PROVIDER, 0xA);
+/// Fabrikam's group of engineers.
+pub const TIER1: Principal = principal(PROVIDER, 0x71);
+
+pub fn now() -> Timestamp {
+    Timestamp::from_second(1_767_225_600).unwrap()
+}
+
+pub fn whole() -> Scope {
+    Scope::Subscription(SUBSCRIPTION)
+}
+
+pub fn resource_group(name: &str) -> Scope {
+    Scope::ResourceGroup(SUBSCRIPTION, name.parse().unwrap())
+}
+
+pub fn tenant(id: TenantId, name: &str) -> Tenant {
+    let domain = format!("{name}.example");
+    Tenant { id, display_name: name.to_owned(), domain, country: "SE".to_owned() }
+}
+
+pub fn user(principal: Principal, name: &str) -> User {
+    let user_principal_name = format!("{name}@example");
+    let display_name = name.to_owned();
+    User { principal, user_principal_name, display_name, enabled: true, kind: UserKind::Member }
+}
+
+pub fn group(principal: Principal, name: &str) -> Group {
+    Group { principal, display_name: name.to_owned(), kind: GroupKind::Security }
+}
+
+pub fn membership(group: Principal, member: Principal) -> Membership {
+    Membership { group, member: member.object }
+}
+
+pub fn subscription(id: SubscriptionId, tenant: TenantId) -> Subscription {
+    Subscription {
+        id,
+        tenant,
+        display_name: "prod".to_owned(),
+        state: SubscriptionState::Enabled,
+        parent: None,
+        tags: Tags::new(),
+        registered_by_default: true,
+    }
+}
+
+pub fn system_data() -> SystemData {
+    SystemData::created("olof@contoso.example", CreatorType::User, now())
+}
+
+/// A caller who signed in with a password.
+pub fn caller(principal: Principal) -> Caller {
+    Caller {
+        principal,
+        name: format!("{}@example", principal.object),
+        kind: CallerKind::User,
+        app: AppId::new(Uuid::from_u128(0xA99)),
+        methods: vec!["pwd".to_owned()],
+    }
+}
+
+pub fn correlation() -> CorrelationId {
+    CorrelationId::new(Uuid::from_u128(0xC0))
+}
+
+pub fn role_assignment(scope: Scope, principal: Principal, role: RoleId) -> RoleAssignment {
+    let name = Uuid::new_v5(&role.raw(), format!("{scope}{principal}").as_bytes());
+    RoleAssignment {
+        id: RoleAssignmentId::at(scope, name.to_string().parse().unwrap()).unwrap(),
+        principal,
+        principal_type: PrincipalType::User,
+        role,
+        description: None,
+        condition: None,
+        condition_version: None,
+        delegated_managed_identity: None,
+        created_by: None,
+        created_on: now(),
+        updated_by: None,
+        updated_on: now(),
+    }
+}
+
+pub fn authorization(principal: Principal, role: RoleId) -> Authorization {
+    Authorization {
+        principal: principal.object,
+        role,
+        display_name: Some("Tier 1".to_owned()),
+        delegated_roles: None,
+    }
+}
+
+/// What Fabrikam asks for: Contributor for its engineers.
+pub fn definition(subscription: SubscriptionId) -> Definition {
+    let scope = Scope::Subscription(subscription);
+    Definition {
+        id: DefinitionId::at(scope, Uuid::from_u128(0xD0D0).to_string().parse().unwrap()).unwrap(),
+        managed_by: PROVIDER,
+        name: Some("Fabrikam Ops".to_owned()),
+        description: None,
+        authorizations: vec![authorization(TIER1, CONTRIBUTOR)],
+        eligible: Vec::new(),
+        system_data: system_data(),
+    }
+}
+
+/// Contoso's acceptance of it, at that scope.
+pub fn assignment(scope: Scope) -> Assignment {
+    let definition = definition(scope.subscription().unwrap()).id;
+    Assignment {
+        id: AssignmentId::at(scope, definition.name().clone()).unwrap(),
+        definition_as_sent: definition.to_string(),
+        definition,
+        managed_by: PROVIDER,
+        system_data: system_data(),
+    }
+}
