@@ -36,29 +36,42 @@ pub(crate) enum Kind {
     Tests,
 }
 
-/// Every package that a build for [`PLATFORM`] takes part in.
+/// Every package that a build for [`PLATFORM`] really compiles.
+///
+/// `cargo metadata` knows everything about packages, but counts some that no feature switches on;
+/// `cargo tree` knows who takes part.
 pub(crate) fn packages(root: &Path) -> Result<Vec<Package>, Failure> {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root).args(["metadata", "--format-version", "1", "--filter-platform"]);
-    let answer = output_of(cargo.arg(PLATFORM))?;
-    let answer: Value = serde_json::from_slice(&answer).map_err(Failure::Metadata)?;
-    Ok(parse(&answer))
+    let mut metadata = Command::new("cargo");
+    metadata.current_dir(root).args(["metadata", "--format-version", "1", "--filter-platform"]);
+    let known = output_of(metadata.arg(PLATFORM))?;
+    let known: Value = serde_json::from_slice(&known).map_err(Failure::Metadata)?;
+
+    let mut tree = Command::new("cargo");
+    tree.current_dir(root).args(["tree", "--workspace", "--prefix", "none", "--target", PLATFORM]);
+    let compiled = output_of(tree.args(["--edges", "normal,build,dev", "--format", "{p}"]))?;
+    Ok(parse(&known, &String::from_utf8_lossy(&compiled)))
 }
 
-/// Cargo lists packages of other platforms too; those that take part stand in `resolve`.
-fn parse(answer: &Value) -> Vec<Package> {
-    let nodes = list(answer.pointer("/resolve/nodes"));
-    let taking_part: BTreeSet<&str> = nodes.filter_map(|node| node["id"].as_str()).collect();
-    list(answer.get("packages"))
-        .filter(|package| package["id"].as_str().is_some_and(|id| taking_part.contains(id)))
-        .map(|package| Package {
-            name: text(&package["name"]).unwrap_or_default(),
-            version: text(&package["version"]).unwrap_or_default(),
-            licence: text(&package["license"]),
-            source: text(&package["source"]),
-            dependencies: list(package.get("dependencies")).map(dependency).collect(),
-        })
-        .collect()
+fn parse(known: &Value, compiled: &str) -> Vec<Package> {
+    let compiled: BTreeSet<(&str, &str)> = compiled.lines().filter_map(name_and_version).collect();
+    let packages = list(known.get("packages")).map(package);
+    packages.filter(|package| compiled.contains(&(&package.name, &package.version))).collect()
+}
+
+/// Reads a line of `cargo tree`, such as `syn v2.0.119 (*)`.
+fn name_and_version(line: &str) -> Option<(&str, &str)> {
+    let mut words = line.split(' ');
+    Some((words.next()?, words.next()?.strip_prefix('v')?))
+}
+
+fn package(package: &Value) -> Package {
+    Package {
+        name: text(&package["name"]).unwrap_or_default(),
+        version: text(&package["version"]).unwrap_or_default(),
+        licence: text(&package["license"]),
+        source: text(&package["source"]),
+        dependencies: list(package.get("dependencies")).map(dependency).collect(),
+    }
 }
 
 fn dependency(line: &Value) -> Dependency {
@@ -84,15 +97,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_packages_that_take_part_are_seen() {
-        let answer = json!({
+    fn only_packages_that_are_compiled_are_seen() {
+        let known = json!({
             "packages": [
-                { "id": "a", "name": "ours", "version": "0.1.0", "license": "MIT", "source": null,
+                { "name": "ours", "version": "0.1.0", "license": "MIT", "source": null,
                   "dependencies": [
                       { "name": "ids", "kind": null, "path": "/x/ids" },
                       { "name": "proptest", "kind": "dev" } ] },
-                { "id": "w", "name": "windows-sys", "version": "0.60.0", "dependencies": [] } ],
-            "resolve": { "nodes": [ { "id": "a" } ] } });
+                { "name": "ours", "version": "0.2.0", "dependencies": [] },
+                { "name": "windows-sys", "version": "0.60.0", "dependencies": [] } ] });
+        let compiled = "ours v0.1.0 (/x/ours)\nours v0.1.0 (/x/ours) (*)\n\nids v0.1.0\n";
         let ids = Dependency { name: "ids".into(), kind: Kind::Product, ours: true };
         let proptest = Dependency { name: "proptest".into(), kind: Kind::Tests, ours: false };
         let ours = Package {
@@ -102,6 +116,6 @@ mod tests {
             source: None,
             dependencies: vec![ids, proptest],
         };
-        assert_eq!(parse(&answer), [ours]);
+        assert_eq!(parse(&known, compiled), [ours]);
     }
 }
