@@ -1,0 +1,82 @@
+"""The real binary, started as a person would start it."""
+
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+BINARY = PROJECT / "target" / "release" / "fyr"
+
+# A cold start on a busy machine, with a margin.
+START_SECONDS_MAX = 30
+# Open requests get a moment to finish.
+STOP_SECONDS_MAX = 20
+
+
+class Server:
+    """One `fyr up` on ports and a data folder of its own."""
+
+    def __init__(self, folder, world, profile):
+        self.data = folder / "data"
+        self.log = folder / "fyr.log"
+        self.profile = profile
+        port, graph, portal = free_ports(3)
+        self.origin = f"https://localhost:{port}"
+        self.ca = self.data / "ca.pem"
+        world_file = folder / "world.yaml"
+        world_file.write_text(world.file())
+        command = [BINARY, "up", "--data", self.data, "--world", world_file, "--profile", profile]
+        command += ["--listen", f"127.0.0.1:{port}", "--listen-graph", f"127.0.0.1:{graph}"]
+        command += ["--listen-portal", f"127.0.0.1:{portal}"]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=self.log.open("wb"), stderr=subprocess.STDOUT
+        )
+
+    def wait_until_ready(self):
+        """Returns once `/readyz` answers 200 over TLS that the new authority vouches for."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, f"fyr ended by itself:\n{self.said()}"
+            if self.is_ready():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"fyr was not ready in {START_SECONDS_MAX} s:\n{self.said()}")
+
+    def is_ready(self):
+        try:
+            trust = ssl.create_default_context(cafile=self.ca)
+            with urllib.request.urlopen(f"{self.origin}/readyz", context=trust, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:  # no file yet, nobody listens yet, or 503
+            return False
+
+    def stop(self):
+        """Ends it as a service manager would, and sees that it goes in good order."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError(f"fyr did not stop on SIGTERM:\n{self.said()}") from None
+        assert code == 0, f"fyr ended with {code}:\n{self.said()}"
+
+    def said(self):
+        return self.log.read_text(errors="replace")[-8000:]
+
+
+def free_ports(count):
+    """Ports that nobody uses now. They are held open together, so that no two are the same."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()

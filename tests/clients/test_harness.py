@@ -1,0 +1,37 @@
+"""The helpers of this folder, where a mistake would let a story pass for the wrong reason."""
+
+import az
+from device_page import Form
+from world import World
+
+
+def test_an_error_is_found_in_each_form_that_az_prints():
+    forms = [
+        'ERROR: Forbidden({"error":{"code":"Denied","message":"no","details":[{"code":"Part"}]}})',
+        'ERROR: {"status":"Failed","error":{"code":"Denied","message":"no","details":[{"code":'
+        '"Part","message":"{\\"error\\":{\\"code\\":\\"Deep\\",\\"message\\":\\"\\"}}"}]}}',
+        "ERROR: (Denied) no\nCode: Denied\nMessage: no\nException Details:\t(Part) why",
+    ]
+    for form in forms:
+        found = az.refusal(form)
+        assert (found.code, found.message) == ("Denied", "no"), form
+        assert "Part" in found, form
+    assert "Deep" in az.refusal(forms[1])
+
+
+def test_a_form_is_filled_in_as_a_person_would():
+    page = """<form action="/next" method="post"><input type="hidden" name="token" value="t">
+        <input name="user_code"><button name="answer" value="yes">Yes</button>
+        <button name="answer" value="no">No</button></form><form><input name="other"></form>"""
+    form = Form(page)
+    assert form.action == "/next"
+    assert form.fields == {"token": "t", "user_code": "", "answer": "yes"}
+    assert not Form("<p>You have signed in.</p>").found
+
+
+def test_no_two_worlds_share_a_name_or_an_id():
+    first, second = World(), World()
+    for tenant in ("fabrikam", "contoso", "northwind"):
+        a, b = getattr(first, tenant), getattr(second, tenant)
+        assert a.id != b.id and a.domain != b.domain
+    assert first.engineer.password != second.engineer.password

@@ -1,0 +1,149 @@
+"""A world drawn anew for each server: a provider, two customers, and their people.
+
+No name, id or password is the same twice, so that nothing can pass because a server knows it.
+"""
+
+import json
+import random
+import secrets
+import string
+import uuid
+from dataclasses import dataclass, field
+
+
+def draw(prefix):
+    """A name that nobody used before, fit for tenants, people and resources alike."""
+    return prefix + "".join(random.choices(string.ascii_lowercase + string.digits, k=6))
+
+
+def new_id():
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    tenant: "Tenant" = field(repr=False)
+    id: str = field(default_factory=new_id)
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+
+    @property
+    def sign_in_name(self):
+        return f"{self.name}@{self.tenant.domain}"
+
+
+@dataclass(frozen=True)
+class App:
+    """An application with its service principal. `id` is the service principal's object id."""
+
+    name: str
+    tenant: "Tenant" = field(repr=False)
+    id: str = field(default_factory=new_id)
+    app_id: str = field(default_factory=new_id)
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    members: tuple
+    id: str = field(default_factory=new_id)
+
+
+class Tenant:
+    def __init__(self, prefix):
+        self.name = draw(prefix)
+        self.domain = f"{self.name}.example"
+        self.id = new_id()
+        self.people, self.apps, self.groups = [], [], []
+        self.subscription = None
+        self.grants = []
+
+    def person(self, prefix):
+        self.people.append(Person(draw(prefix), self))
+        return self.people[-1]
+
+    def app(self, prefix):
+        self.apps.append(App(draw(prefix), self))
+        return self.apps[-1]
+
+    def group(self, prefix, *members):
+        self.groups.append(Group(draw(prefix), members))
+        return self.groups[-1]
+
+    def grant(self, principal, role, scope):
+        self.grants.append({"principal": principal.name, "role": role, "scope": scope})
+
+    def declared(self):
+        """This tenant as a world file spells it."""
+        people = [
+            {"name": p.name, "id": p.id, "displayName": p.name.title(), "password": p.password}
+            for p in self.people
+        ]
+        apps = [{"name": a.name, "id": a.id, "appId": a.app_id, "secret": a.secret} for a in self.apps]
+        groups = [
+            {"name": g.name, "id": g.id, "members": [m.name for m in g.members]} for g in self.groups
+        ]
+        tenant = {"name": self.name, "id": self.id, "domain": self.domain}
+        tenant |= {"users": people, "apps": apps, "groups": groups}
+        if self.subscription:
+            tenant["subscriptions"] = [self.subscription.declared()]
+        return tenant | {"roleAssignments": self.grants}
+
+
+class Subscription:
+    """A customer's subscription with two resource groups whose names begin alike."""
+
+    def __init__(self, prefix):
+        self.name = draw(prefix)
+        self.id = new_id()
+        self.group = draw("rg")
+        self.longer_group = self.group + "0"
+        self.storage = draw("data")
+
+    @property
+    def scope(self):
+        return f"/subscriptions/{self.id}"
+
+    def declared(self):
+        storage = {"type": "Microsoft.Storage/storageAccounts", "name": self.storage, "properties": {}}
+        return {
+            "name": self.name,
+            "id": self.id,
+            "resourceGroups": [
+                {"name": self.group, "location": "westeurope", "resources": [storage]},
+                {"name": self.longer_group, "location": "westeurope"},
+            ],
+        }
+
+
+class World:
+    """Fabrikam manages; Contoso and Northwind are customers. Only Contoso will delegate."""
+
+    def __init__(self):
+        self.fabrikam = Tenant("fabrikam")
+        self.engineer = self.fabrikam.person("ada")
+        self.reader = self.fabrikam.person("rita")
+        self.colleague = self.fabrikam.person("cole")
+        self.auditor = self.fabrikam.person("mona")
+        self.automation = self.fabrikam.app("automation")
+        self.engineers = self.fabrikam.group("engineers", self.engineer)
+        self.readers = self.fabrikam.group("readers", self.reader)
+        self.fabrikam.grant(self.auditor, "Monitoring Reader", "/")
+
+        self.contoso = Tenant("contoso")
+        self.owner = self.contoso.person("olof")
+        self.clerk = self.contoso.person("clara")
+        self.contoso.subscription = Subscription("contoso-prod-")
+        self.contoso.grant(self.owner, "Owner", self.contoso.subscription.name)
+        self.contoso.grant(self.clerk, "Contributor", self.contoso.subscription.name)
+
+        self.northwind = Tenant("northwind")
+        self.neighbour = self.northwind.person("nora")
+        self.northwind.subscription = Subscription("northwind-prod-")
+        self.northwind.grant(self.neighbour, "Owner", self.northwind.subscription.name)
+
+    def file(self):
+        """A world file's text. JSON is YAML."""
+        tenants = [self.fabrikam, self.contoso, self.northwind]
+        return json.dumps({"tenants": [tenant.declared() for tenant in tenants]}, indent=2)
