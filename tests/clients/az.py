@@ -144,9 +144,11 @@ class Az:
 
 def refusal(errors):
     """Finds ARM's error in what az prints. az has three forms for it."""
-    for error in errors_as_json(errors):
-        codes = tuple(codes_of(error))
-        return Refusal(error["code"], error.get("message", ""), codes)
+    whole = list(errors_as_json(errors))
+    if whole:
+        # The first is the error itself; a deployment's inner errors follow it.
+        codes = dict.fromkeys(code for error in whole for code in codes_of(error))
+        return Refusal(whole[0]["code"], whole[0].get("message", ""), tuple(codes))
     # (Code) message, then once more: Code: ...
     named = re.search(r"ERROR: \((\w+)\) (.*?)(?=\nCode: |\Z)", errors, re.DOTALL)
     if named:

@@ -10,6 +10,7 @@ def test_an_error_is_found_in_each_form_that_az_prints():
         'ERROR: Forbidden({"error":{"code":"Denied","message":"no","details":[{"code":"Part"}]}})',
         'ERROR: {"status":"Failed","error":{"code":"Denied","message":"no","details":[{"code":'
         '"Part","message":"{\\"error\\":{\\"code\\":\\"Deep\\",\\"message\\":\\"\\"}}"}]}}',
+        'ERROR: {"code": "Denied", "message": "no"}\n\nInner Errors: \n{"code": "Part"}',
         "ERROR: (Denied) no\nCode: Denied\nMessage: no\nException Details:\t(Part) why",
     ]
     for form in forms:
