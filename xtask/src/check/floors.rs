@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["ids"],
     &["model"],
     &["access", "delegation", "market", "template", "identity"],
-    &["wire", "store"],
+    &["wire", "world", "store"],
     &["store-sqlite", "store-postgres", "operations"],
     &["arm"],
     &["arm-api", "identity-api", "market-api", "decision-api", "portal", "client"],
