@@ -70,7 +70,7 @@ def test_an_assignment_is_created_shown_listed_and_deleted(shared_fyr, owner, co
 
 def test_one_resource_group_is_delegated_and_not_its_namesake(shared_fyr, owner, contoso):
     world, definition = shared_fyr.world, define(shared_fyr, owner)
-    group = f"{contoso.scope}/resourceGroups/{contoso.group}"
+    group = contoso.group_scope
     assignment = f"{group}/{PROVIDER}/registrationAssignments/{new_id()}?{VERSION}"
     made = owner.rest("put", assignment, {"properties": {"registrationDefinitionId": definition}})
     assert made["properties"]["provisioningState"] == "Accepted"
@@ -141,7 +141,7 @@ def test_a_definition_keeps_its_managing_tenant(shared_fyr, owner):
 
 def test_a_definition_stands_at_the_subscription_only(shared_fyr, owner, contoso):
     world = shared_fyr.world
-    group = f"{contoso.scope}/resourceGroups/{contoso.group}"
+    group = contoso.group_scope
     definition = f"{group}/{PROVIDER}/registrationDefinitions/{new_id()}?{VERSION}"
     refused = owner.rest_refused("put", definition, offering(world, [granting(world.readers, READER)]))
     assert refused.code == "InvalidRegistrationDefinitionUri"
@@ -156,6 +156,37 @@ def test_the_same_definition_is_not_assigned_twice(shared_fyr, owner, contoso):
     assert refused.code == "MultipleRegistrationAssignmentsNotAllowed"
     owner.rest("delete", first)
     owner.rest("delete", f"{definition}?{VERSION}")
+
+
+def test_an_owner_of_one_resource_group_does_not_delegate_it(shared_fyr, owner, contoso):
+    definition = define(shared_fyr, owner)
+    group_owner = shared_fyr.az_as(shared_fyr.world.group_owner)
+    assignment = f"{contoso.group_scope}/{PROVIDER}/registrationAssignments/{new_id()}?{VERSION}"
+    body = {"properties": {"registrationDefinitionId": definition}}
+    refused = group_owner.rest_refused("put", assignment, body)
+    assert refused.code == "InsufficientPrivilegesForManagedServiceResource"
+    owner.rest("delete", f"{definition}?{VERSION}")
+
+
+def test_an_owner_through_nested_groups_delegates(shared_fyr):
+    deputy = shared_fyr.az_as(shared_fyr.world.deputy)
+    definition = define(shared_fyr, deputy)
+    deputy.rest("delete", f"{definition}?{VERSION}")
+
+
+def test_one_guid_in_two_subscriptions_is_two_definitions(shared_fyr, owner, contoso):
+    world = shared_fyr.world
+    neighbour, id = shared_fyr.az_as(world.neighbour), new_id()
+    path = f"{PROVIDER}/registrationDefinitions/{id}?{VERSION}"
+    here, there = f"{contoso.scope}/{path}", f"{world.northwind.subscription.scope}/{path}"
+    ours, theirs = (offering(world, [granting(world.readers, READER)]) for _ in range(2))
+    owner.rest("put", here, ours)
+    neighbour.rest("put", there, theirs)
+    kept = owner.rest("get", here)["properties"]["registrationDefinitionName"]
+    assert kept == ours["properties"]["registrationDefinitionName"]
+    neighbour.rest("delete", there)
+    assert owner.rest("get", here)["name"] == id
+    owner.rest("delete", here)
 
 
 def definition_id(subscription):

@@ -75,11 +75,11 @@ def test_a_delegation_lasts_from_the_owners_yes_to_the_owners_no(fyr, offer):
     # A colleague in neither group has nothing there, although the tenants know each other.
     colleague = fyr.az_as(world.colleague)
     assert colleague.subscriptions() == {}
-    group = f"{contoso.scope}/resourceGroups/{contoso.group}?api-version=2021-04-01"
+    group = f"{contoso.group_scope}?api-version=2021-04-01"
     assert colleague.rest_refused_beyond("get", group).code == "AuthorizationFailed"
 
     # Northwind delegated nothing.
-    group = f"{northwind.scope}/resourceGroups/{northwind.group}?api-version=2021-04-01"
+    group = f"{northwind.group_scope}?api-version=2021-04-01"
     nothing_is_learned(fyr, engineer.rest_refused_beyond("get", group), world.northwind)
 
     # Both sides read who did what: it is the same event.
@@ -117,6 +117,21 @@ def test_the_provider_may_leave_by_the_delete_role(fyr, offer):
     engineer.subscriptions()
     engineer.run(*remove, "--subscription", contoso.id)
     assert engineer.subscriptions() == {}
+
+
+def test_two_customers_accept_one_offer_and_stay_apart(fyr, offer):
+    world = fyr.world
+    contoso, northwind = world.contoso.subscription, world.northwind.subscription
+    owner, neighbour = fyr.az_as(world.owner), fyr.az_as(world.neighbour)
+    engineer = fyr.az_as(world.engineer)
+    for customer in (owner, neighbour):  # the template makes the same GUIDs for both
+        customer.run(*deploying(offer))
+    assert set(engineer.subscriptions()) == {contoso.id, northwind.id}
+
+    assignment = the_one(owner.json("managedservices", "assignment", "list"))
+    owner.run("managedservices", "assignment", "delete", "--assignment", assignment["id"], "--yes")
+    assert set(engineer.subscriptions()) == {northwind.id}
+    assert len(neighbour.json("managedservices", "assignment", "list")) == 1
 
 
 def test_the_provider_is_told_of_a_new_delegation_and_of_its_end(fyr, offer):
@@ -183,8 +198,7 @@ def events(az, subscription, operation):
 
 
 def storage_id(subscription, name):
-    group = f"{subscription.scope}/resourceGroups/{subscription.group}"
-    return f"{group}/providers/Microsoft.Storage/storageAccounts/{name}"
+    return f"{subscription.group_scope}/providers/Microsoft.Storage/storageAccounts/{name}"
 
 
 def the_one(things):

@@ -105,6 +105,10 @@ class Subscription:
     def scope(self):
         return f"/subscriptions/{self.id}"
 
+    @property
+    def group_scope(self):
+        return f"{self.scope}/resourceGroups/{self.group}"
+
     def declared(self):
         storage = {"type": "Microsoft.Storage/storageAccounts", "name": self.storage, "properties": {}}
         return {
@@ -134,9 +138,15 @@ class World:
         self.contoso = Tenant("contoso")
         self.owner = self.contoso.person("olof")
         self.clerk = self.contoso.person("clara")
+        self.deputy = self.contoso.person("dora")
+        self.group_owner = self.contoso.person("greg")
+        deputies = self.contoso.group("deputies", self.deputy)
+        owners = self.contoso.group("owners", deputies)
         self.contoso.subscription = Subscription("contoso-prod-")
         self.contoso.grant(self.owner, "Owner", self.contoso.subscription.name)
         self.contoso.grant(self.clerk, "Contributor", self.contoso.subscription.name)
+        self.contoso.grant(owners, "Owner", self.contoso.subscription.name)
+        self.contoso.grant(self.group_owner, "Owner", self.contoso.subscription.group_scope)
 
         self.northwind = Tenant("northwind")
         self.neighbour = self.northwind.person("nora")

@@ -50,12 +50,13 @@ fn read(path: &Path, name: &str) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|source| Failure::File { path: name.to_owned(), source })
 }
 
-/// Pytest closes with a line such as `===== 3 passed in 60.10s =====`.
+/// Pytest closes with a line such as `===== 3 passed in 60.10s =====`; without the frame if quiet.
 fn is_summary(line: &str) -> bool {
     let words = line.trim_matches(['=', ' ']);
-    line.starts_with('=')
+    let counts = words.starts_with(|c: char| c.is_ascii_digit());
+    counts
         && words.contains(" in ")
-        && words.starts_with(|c: char| c.is_ascii_digit())
+        && [" passed", " failed", " error"].iter().any(|told| words.contains(told))
 }
 
 #[cfg(test)]
@@ -66,6 +67,7 @@ mod tests {
     fn the_closing_line_is_told_from_headings() {
         assert!(is_summary("======= 1 failed, 3 passed in 61.20s (0:01:01) ======="));
         assert!(is_summary("============ 3 passed in 0.10s ============"));
+        assert!(is_summary("3 passed, 34 errors in 1.54s"));
         assert!(!is_summary("============ test session starts ============"));
         assert!(!is_summary("=== short test summary info ==="));
     }

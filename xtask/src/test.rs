@@ -30,7 +30,10 @@ pub(crate) fn test(root: &Path, options: &Options) -> Result<(), Failure> {
     }
     if !options.quick {
         let rest: &[String] = if options.clients { &options.rest } else { &[] };
-        told.push(("clients", clients::test(root, rest)?));
+        match clients::test(root, rest) {
+            Ok(clients) => told.push(("clients", clients)),
+            Err(failure) => return close(&told).and(Err(failure)),
+        }
     }
     close(&told)
 }
