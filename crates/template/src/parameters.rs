@@ -1,0 +1,283 @@
+//! Parameters: what the caller supplied, judged against what the template declares.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    context::{Context, NothingYet},
+    document::{Kind, Parameter, Template},
+    evaluate::{self, Evaluator, Stopped},
+    json::{Object, echo, kind, present},
+    refused::Refused as TemplateRefused,
+};
+
+/// Time and randomness for `utcNow()` and `newGuid()`, which only defaults may ask for.
+#[derive(Clone, Copy)]
+pub struct Fresh<'a> {
+    pub now: Timestamp,
+    pub new_guid: &'a dyn Fn() -> Uuid,
+}
+
+/// Values for all of a template's parameters, checked. Keep them with the deployment: defaults may
+/// hold fresh ids, so binding twice need not give the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Parameters(pub Vec<(String, Value)>);
+
+impl Parameters {
+    /// A parameter's value, by name without regard to case.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// As a deployment shows them: `{name: {type, value}}`, secure values left out.
+    pub fn shown(&self, template: &Template) -> Value {
+        let shown = self.0.iter().filter_map(|(name, value)| {
+            let declared = template.parameter(name)?;
+            let kind = declared.kind.name();
+            let shown = if declared.kind.is_secure() {
+                serde_json::json!({ "type": kind })
+            } else {
+                serde_json::json!({ "type": kind, "value": value })
+            };
+            Some((declared.name.clone(), shown))
+        });
+        Value::Object(shown.collect())
+    }
+}
+
+/// What is wrong with the parameters as a whole, or with one of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refused {
+    NotAnObject(&'static str),
+    Unknown { given: Vec<String>, declared: Vec<String> },
+    One { name: String, problem: Problem },
+}
+
+/// What is wrong with one parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    Missing,
+    /// `{"reference": …}` to a key vault secret: the host must resolve it before binding.
+    KeyVault,
+    Type {
+        expected: &'static str,
+        given: &'static str,
+    },
+    NotAllowed {
+        given: String,
+        allowed: String,
+    },
+    Bound {
+        what: &'static str,
+        relation: &'static str,
+        limit: String,
+    },
+    Default(evaluate::Refused),
+}
+
+impl Refused {
+    /// The text, with the place (` at line '1' and column '5'`) where ARM shows it.
+    pub(crate) fn describe(&self, at: &str) -> String {
+        const SEE: &str = "Please see https://aka.ms/arm-create-parameter-file for usage details.";
+        let (name, problem) = match self {
+            Refused::NotAnObject(given) => {
+                return format!(
+                    "The template parameters must be of type 'Object'; the provided value is of \
+                     type '{given}'. {SEE}"
+                );
+            }
+            Refused::Unknown { given, declared } => {
+                return format!(
+                    "The template parameters '{}' in the parameters file are not valid; they are \
+                     not present in the original template and can therefore not be provided at \
+                     deployment time. The only supported parameters for this template are '{}'. \
+                     Please see https://aka.ms/arm-pass-parameter-values for usage details.",
+                    echo(&given.join(", ")),
+                    echo(&declared.join(", "))
+                );
+            }
+            Refused::One { name, problem } => (echo(name), problem),
+        };
+        let invalid =
+            format!("The provided value for the template parameter '{name}'{at} is not valid.");
+        match problem {
+            Problem::Missing => {
+                format!("The value for the template parameter '{name}'{at} is not provided. {SEE}")
+            }
+            Problem::KeyVault => format!(
+                "The template parameter '{name}'{at} refers to a key vault secret that could not \
+                 be retrieved."
+            ),
+            Problem::Type { expected, given } => format!(
+                "{invalid} Expected a value of type '{expected}', but received a value of type \
+                 '{given}'. {SEE}"
+            ),
+            Problem::NotAllowed { given, allowed } => format!(
+                "The provided value '{given}' for the template parameter '{name}'{at} is not \
+                 valid. The parameter value is not part of the allowed value(s): '{allowed}'."
+            ),
+            Problem::Bound { what, relation, limit } => {
+                format!("{invalid} {what} should be {relation} '{limit}'. {SEE}")
+            }
+            Problem::Default(refused) => format!(
+                "The default value for the template parameter '{name}'{at} is not valid: \
+                 {refused}. {SEE}"
+            ),
+        }
+    }
+
+    /// Where in the template the trouble is declared.
+    pub(crate) fn path(&self) -> Option<Vec<String>> {
+        match self {
+            Refused::One { name, .. } => Some(vec!["parameters".to_owned(), name.clone()]),
+            Refused::NotAnObject(_) | Refused::Unknown { .. } => None,
+        }
+    }
+}
+
+/// Judges what a request supplied (`{name: {"value": …}}`) and fills in the defaults. Supplied
+/// values are literal: brackets in them mean nothing.
+pub fn bind(
+    template: &Template,
+    supplied: &Value,
+    context: &Context,
+    fresh: Fresh<'_>,
+) -> Result<Parameters, TemplateRefused> {
+    judge(template, supplied, context, fresh).map_err(TemplateRefused::Parameters)
+}
+
+fn judge(
+    template: &Template,
+    supplied: &Value,
+    context: &Context,
+    fresh: Fresh<'_>,
+) -> Result<Parameters, Refused> {
+    let nothing = Object::new();
+    let supplied = match supplied {
+        Value::Null => &nothing,
+        Value::Object(supplied) => supplied,
+        other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            return Err(Refused::NotAnObject(kind(other)));
+        }
+    };
+    all_declared(template, supplied)?;
+    let mut evaluator = Evaluator::new(template, context, &NothingYet);
+    evaluator.fresh = Some(fresh);
+    for parameter in &template.parameters {
+        let placed = |problem| Refused::One { name: parameter.name.clone(), problem };
+        if let Some(value) = given(parameter, supplied).map_err(placed)? {
+            let supply = evaluator.supply(&parameter.name, value);
+            supply.map_err(|refused| placed(Problem::Default(refused)))?;
+        }
+    }
+    let values = template.parameters.iter().map(|parameter| {
+        let value = value(parameter, &evaluator);
+        let placed = |problem| Refused::One { name: parameter.name.clone(), problem };
+        value.map(|value| (parameter.name.clone(), value)).map_err(placed)
+    });
+    values.collect::<Result<_, _>>().map(Parameters)
+}
+
+fn all_declared(template: &Template, supplied: &Object) -> Result<(), Refused> {
+    let unknown: Vec<String> =
+        supplied.keys().filter(|name| template.parameter(name).is_none()).cloned().collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let declared = template.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    Err(Refused::Unknown { given: unknown, declared })
+}
+
+/// The supplied value; null counts as not supplied, unless there is no default to stand in.
+fn given(parameter: &Parameter, supplied: &Object) -> Result<Option<Value>, Problem> {
+    let Some(raw) = present(supplied, &parameter.name) else {
+        return absent(parameter);
+    };
+    let wrong = Problem::Type { expected: "Object", given: kind(raw) };
+    let raw = raw.as_object().ok_or(wrong)?;
+    match present(raw, "value") {
+        Some(value) => Ok(Some(value.clone())),
+        None if present(raw, "reference").is_some() => Err(Problem::KeyVault),
+        None => absent(parameter),
+    }
+}
+
+fn absent(parameter: &Parameter) -> Result<Option<Value>, Problem> {
+    match (&parameter.default, parameter.nullable) {
+        (Some(_), _) => Ok(None),
+        (None, true) => Ok(Some(Value::Null)),
+        (None, false) => Err(Problem::Missing),
+    }
+}
+
+fn value(parameter: &Parameter, evaluator: &Evaluator<'_>) -> Result<Value, Problem> {
+    let held = evaluator.parameter(&parameter.name).map_err(|stopped| match stopped {
+        Stopped::Refused(refused) => Problem::Default(refused),
+        Stopped::NotYet(id) => Problem::Default(evaluate::Refused::NoResource(id)),
+    })?;
+    let value = held.value();
+    if !(value.is_null() && parameter.nullable) {
+        fits(parameter, value)?;
+    }
+    Ok(value.clone())
+}
+
+fn fits(parameter: &Parameter, value: &Value) -> Result<(), Problem> {
+    if !parameter.kind.takes(value) {
+        return Err(Problem::Type { expected: parameter.kind.expected(), given: kind(value) });
+    }
+    if let Some(allowed) = &parameter.allowed
+        && !is_allowed(value, allowed)
+    {
+        let allowed: Vec<String> = allowed.iter().map(plain).collect();
+        // A secret is not repeated, even where it is wrong.
+        let given = if parameter.kind.is_secure() { String::new() } else { plain(value) };
+        let (given, allowed) = (echo(&given), echo(&allowed.join(",")));
+        return Err(Problem::NotAllowed { given, allowed });
+    }
+    if parameter.kind == Kind::Int {
+        bounded("The value", value.as_i64(), parameter.value_min, parameter.value_max)
+    } else {
+        let length = length(value);
+        bounded("Length of the value", length, parameter.length_min, parameter.length_max)
+    }
+}
+
+/// One of the allowed values; an array parameter may hold any of them.
+fn is_allowed(value: &Value, allowed: &[Value]) -> bool {
+    let subset = |all: &Vec<Value>| all.iter().all(|element| allowed.contains(element));
+    allowed.contains(value) || value.as_array().is_some_and(subset)
+}
+
+fn bounded<T: PartialOrd + ToString>(
+    what: &'static str,
+    actual: Option<T>,
+    min: Option<T>,
+    max: Option<T>,
+) -> Result<(), Problem> {
+    let bound = |relation, limit: T| Problem::Bound { what, relation, limit: limit.to_string() };
+    match (actual, min, max) {
+        (Some(actual), Some(min), _) if actual < min => Err(bound("greater than or equal to", min)),
+        (Some(actual), _, Some(max)) if actual > max => Err(bound("less than or equal to", max)),
+        _ => Ok(()),
+    }
+}
+
+fn length(value: &Value) -> Option<u64> {
+    let length = match value {
+        Value::String(text) => text.encode_utf16().count(),
+        Value::Array(elements) => elements.len(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
+    };
+    u64::try_from(length).ok()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;
