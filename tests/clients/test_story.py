@@ -145,7 +145,7 @@ def test_the_provider_is_told_of_a_new_delegation_and_of_its_end(fyr, offer):
     path = "/providers/microsoft.insights/eventtypes/management/values?api-version=2015-04-01"
     page = f"{path}&$filter=eventTimestamp ge '{since:%Y-%m-%dT%H:%M:%SZ}'"
     told = set()
-    while page:  # in the azure profile, the first page is empty
+    for _ in range(20):  # pages; in the azure profile, the first is empty
         answer = auditor.rest("get", page)
         told |= {
             event["operationName"]["value"].lower()
@@ -153,6 +153,8 @@ def test_the_provider_is_told_of_a_new_delegation_and_of_its_end(fyr, offer):
             if world.contoso.subscription.id in (event.get("description") or "")
         }
         page = answer.get("nextLink")
+        if not page:
+            break
     assert "microsoft.resources/tenants/register/action" in told
     assert "microsoft.resources/tenants/unregister/action" in told
 
