@@ -1,0 +1,249 @@
+//! The whole contract of what goes wrong at the front door, in one table.
+
+use access::verdict::Refusal;
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    name::{GroupName, Name},
+    resource::ResourceType,
+    scope::BadId,
+};
+use operations::error::Error;
+use store::error::StoreError;
+use wire::arm::error::{ErrorBody, ErrorDetail};
+
+use crate::{
+    request::{ArmResponse, Method, NoCaller},
+    types::types,
+};
+
+/// Why a request was not answered with what it asked for. The texts are ARM's own where ARM has
+/// one (ARM contract, §1.2).
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("The api-version query parameter (?api-version=) is required for all requests.")]
+    NoVersion,
+    #[error("The api-version '{version}' is invalid. The supported versions are '{}'.", .supported.join(","))]
+    BadVersion { version: String, supported: Vec<&'static str> },
+    #[error(
+        "No registered resource provider found for location '' and API version '{version}' for type '{}'. The supported api-versions are '{}'. The supported locations are ''.",
+        type_below(kind), .supported.join(", ")
+    )]
+    NoVersionOfType { kind: ResourceType, version: String, supported: Vec<&'static str> },
+    #[error(transparent)]
+    Path(#[from] BadId),
+    #[error("The subscription '{0}' could not be found.")]
+    NoSubscription(SubscriptionId),
+    #[error(transparent)]
+    NoCaller(NoCaller),
+    #[error(
+        "The access token is from the wrong issuer 'https://sts.windows.net/{token}/'. It must match the tenant 'https://sts.windows.net/{home}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/{home}' to get the token. Note, if the subscription is transferred to another tenant there is no impact to the services, but information about new tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this error message, please try back later."
+    )]
+    WrongTenant { token: TenantId, home: TenantId },
+    #[error("The resource namespace '{0}' is invalid.")]
+    NoNamespace(Name),
+    #[error(
+        "The resource type '{}' could not be found in the namespace '{}' for api version '{version}'. The supported api-versions are '{}'.",
+        type_below(kind), kind.namespace, .supported.join(",")
+    )]
+    NoType { kind: ResourceType, version: String, supported: Vec<&'static str> },
+    #[error("The request URI names nothing that there is. Check the path and its spelling.")]
+    NoSuchPath,
+    #[error("The requested resource does not support http method '{}'.", .0.as_str())]
+    WrongMethod(Method),
+    #[error("The subscription '{0}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.")]
+    ReadOnlySubscription(SubscriptionId),
+    #[error(
+        "The subscription is not registered to use namespace '{0}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+    )]
+    NotRegistered(Name),
+    #[error("Resource group '{0}' could not be found.")]
+    NoGroup(GroupName),
+    #[error("The Resource '{name}'{} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", .group.as_ref().map(|it| format!(" under resource group '{it}'")).unwrap_or_default())]
+    NotFound { name: String, group: Option<String> },
+    #[error("The request content is longer than the {0} bytes that this operation takes.")]
+    TooLong(usize),
+    #[error("The request content is encoded as '{0}'. Send it without a content encoding.")]
+    Encoded(String),
+    #[error("The request content was invalid and could not be deserialized: '{0}'.")]
+    Content(String),
+    #[error("The query parameter '{name}' is invalid: {reason}.")]
+    Query { name: &'static str, reason: String },
+    #[error(transparent)]
+    Operation(#[from] Error),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+fn type_below(kind: &ResourceType) -> String {
+    kind.path.iter().map(Name::as_str).collect::<Vec<_>>().join("/")
+}
+
+/// Where a caller without a good token is told to sign in.
+#[derive(Clone, Debug, Default)]
+pub struct Challenge {
+    pub authority: String,
+}
+
+impl Failure {
+    /// HTTP status and ARM code. No arm is a wildcard, so a new refusal does not compile until
+    /// someone has chosen them.
+    pub fn verdict(&self) -> (u16, &'static str) {
+        match self {
+            Self::NoVersion => (400, "MissingApiVersionParameter"),
+            Self::BadVersion { .. } => (400, "InvalidApiVersionParameter"),
+            Self::NoVersionOfType { .. } => (400, "NoRegisteredProviderFound"),
+            Self::Path(bad) => path(bad),
+            Self::NoSubscription(_) => (404, "SubscriptionNotFound"),
+            Self::NoCaller(why) => (401, no_caller(why)),
+            Self::WrongTenant { .. } => (401, "InvalidAuthenticationTokenTenant"),
+            Self::NoNamespace(_) => (404, "InvalidResourceNamespace"),
+            Self::NoType { .. } => (404, "InvalidResourceType"),
+            Self::NoSuchPath => (404, "NotFound"),
+            Self::WrongMethod(_) => (405, "MethodNotAllowed"),
+            Self::ReadOnlySubscription(_) => (409, "ReadOnlyDisabledSubscription"),
+            Self::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
+            Self::NoGroup(_) => (404, "ResourceGroupNotFound"),
+            Self::NotFound { .. } => (404, "ResourceNotFound"),
+            Self::TooLong(_) => (413, "RequestEntityTooLarge"),
+            Self::Encoded(_) => (415, "UnsupportedMediaType"),
+            Self::Content(_) => (400, "InvalidRequestContent"),
+            Self::Query { .. } => (400, "InvalidQueryParameter"),
+            Self::Operation(error) => operation(error),
+        }
+    }
+
+    /// The answer in ARM's shape. What broke inside is for the log, never for the client.
+    pub(crate) fn into_response(self, challenge: &Challenge) -> ArmResponse {
+        let (status, code) = self.verdict();
+        if status >= 500 {
+            tracing::error!(error = ?self, "a request could not be completed");
+        }
+        let text = if status >= 500 { SORRY.to_owned() } else { self.message() };
+        let mut error = ErrorDetail::new(code, text.clone());
+        error.details = self.details();
+        let cause = if let Self::Operation(_) = self { "service" } else { "gateway" };
+        let response =
+            ArmResponse::json(status, ErrorBody { error }).with("x-ms-failure-cause", cause);
+        match status {
+            401 => response.with("WWW-Authenticate", challenge.text(&self)),
+            503 => response.with("Retry-After", "5"),
+            _ => response,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Operation(Error::Denied(denied)) => denied_text(denied),
+            other => other.to_string(),
+        }
+    }
+
+    /// The parts of the answer that say more than its first line.
+    fn details(&self) -> Vec<ErrorDetail> {
+        match self {
+            Self::NotRegistered(namespace) => {
+                let mut same = ErrorDetail::new(self.verdict().1, self.to_string());
+                same.target = Some(namespace.to_string());
+                vec![same]
+            }
+            Self::Operation(Error::Denied(denied)) => match &denied.refusal {
+                Refusal::NotOwner(why) => {
+                    vec![ErrorDetail::new("DelegationRule", why.to_string())]
+                }
+                Refusal::NoGrant | Refusal::Denied { .. } | Refusal::Locked { .. } => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// All that a client learns of what broke inside.
+const SORRY: &str = "The request could not be completed. Try again; the log of the server says more under the correlation id of this answer.";
+
+impl Challenge {
+    fn text(&self, failure: &Failure) -> String {
+        let description = match failure {
+            Failure::NoCaller(NoCaller::Missing) => {
+                "The authentication failed because of missing 'Authorization' header.".to_owned()
+            }
+            other => other.to_string(),
+        };
+        let description = description.replace(['"', '\r', '\n'], "'");
+        format!(
+            "Bearer authorization_uri=\"{}\", error=\"invalid_token\", error_description=\"{description}\"",
+            self.authority
+        )
+    }
+}
+
+fn path(bad: &BadId) -> (u16, &'static str) {
+    match bad {
+        BadId::Subscription(_) => (400, "InvalidSubscriptionId"),
+        BadId::Tenant(_) => (400, "InvalidTenantId"),
+        BadId::UnknownShape | BadId::Segment(_) | BadId::OtherType(_) | BadId::TooLong(_) => {
+            (400, "InvalidResourceId")
+        }
+    }
+}
+
+fn no_caller(why: &NoCaller) -> &'static str {
+    match why {
+        NoCaller::Missing => "AuthenticationFailed",
+        NoCaller::Invalid(_) => "InvalidAuthenticationToken",
+        NoCaller::Expired { .. } => "ExpiredAuthenticationToken",
+        NoCaller::Audience(_) => "InvalidAuthenticationTokenAudience",
+        NoCaller::Issuer(_) => "InvalidAuthenticationTokenTenant",
+    }
+}
+
+fn operation(error: &Error) -> (u16, &'static str) {
+    match error {
+        Error::Denied(denied) => match &denied.refusal {
+            Refusal::NoGrant => (403, "AuthorizationFailed"),
+            Refusal::Denied { .. } => (403, "DenyAssignmentAuthorizationFailed"),
+            Refusal::NotOwner(_) => (403, "InsufficientPrivilegesForManagedServiceResource"),
+            Refusal::Locked { .. } => (409, "ScopeLocked"),
+        },
+        Error::Store(error) => store(error),
+    }
+}
+
+fn store(error: &StoreError) -> (u16, &'static str) {
+    match error {
+        StoreError::Conflict => (409, "Conflict"),
+        StoreError::Denied(_) => (403, "AuthorizationFailed"),
+        StoreError::TooMany => (409, "TooManyItems"),
+        _ => (503, "ServerUnavailable"),
+    }
+}
+
+/// ARM's sentence for each kind of refusal.
+fn denied_text(denied: &access::permit::Denied) -> String {
+    let caller = &denied.caller;
+    let who = format!("The client '{}' with object id '{}'", caller.name, caller.principal.object);
+    let (action, scope) = (&denied.question.action, &denied.question.scope);
+    match &denied.refusal {
+        Refusal::NoGrant => format!(
+            "{who} does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+        ),
+        Refusal::Denied { id, name, scope: barred } => format!(
+            "{who} has permission to perform action '{action}' on scope '{scope}'; however, the access is denied because of the deny assignment with name '{name}' and Id '{}' at scope '{barred}'.",
+            id.name().as_str().replace('-', "")
+        ),
+        Refusal::NotOwner(_) => {
+            "The requested user doesn't have sufficient privileges to perform the operation.".to_owned()
+        }
+        Refusal::Locked { locks } => {
+            let verb = if action.verb() == "delete" { "delete" } else { "write" };
+            let locks: Vec<String> = locks.iter().map(ToString::to_string).collect();
+            format!(
+                "The scope '{scope}' cannot perform {verb} operation because following scope(s) are locked: '{}'. Please remove the lock and try again.",
+                locks.join(",")
+            )
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The order of checks. It is part of the protocol: it decides which of two errors a caller
+//! hears of (ARM contract, §1.1).
+
+use ids::{
+    guid::{Principal, SubscriptionId, TenantId},
+    path::Path,
+    scope::{BadId, Scope},
+};
+use model::{
+    event::Caller,
+    question::Question,
+    settings::Profile,
+    tree::SubscriptionState,
+};
+use access::verdict::Refusal;
+use operations::{context::Context, error::Error, plane::Plane};
+use uuid::Uuid;
+
+use crate::{
+    failure::{Challenge, Failure},
+    request::{ArmRequest, ArmResponse, NoCaller},
+    route::{Answer, Ask, Judge, Route, kind_of},
+    routes::ROUTES,
+    types::{is_version, types},
+};
+
+/// Answers one request. `body` is read only for a caller who may send it.
+pub async fn answer(
+    plane: &Plane,
+    request: ArmRequest,
+    body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
+) -> ArmResponse {
+    let writes = !request.method.reads();
+    let mut seen = Seen::default();
+    match serve(plane, request, body, &mut seen).await {
+        Ok(response) => response,
+        Err(failure) => {
+            if let (true, Some(context)) = (writes, &seen.context) {
+                note(plane, context, &failure);
+            }
+            failure.into_response(&seen.challenge)
+        }
+    }
+}
+
+/// What the checks have found out so far, for the answer to a failure.
+#[derive(Default)]
+struct Seen {
+    challenge: Challenge,
+    context: Option<Context>,
+}
+
+/// A refused or failed write stands in the activity log, too.
+fn note(plane: &Plane, context: &Context, failure: &Failure) {
+    let (status, code) = failure.verdict();
+    let message = format!("{code}: {failure}");
+    if let Some(activity) = context.failed(plane, status, message) {
+        plane.store.note_refusal(activity);
+    }
+}
+
+async fn serve(
+    plane: &Plane,
+    request: ArmRequest,
+    body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
+    seen: &mut Seen,
+) -> Result<ArmResponse, Failure> {
+    let version = request.query.get("api-version").filter(|it| !it.is_empty());
+    let version = version.ok_or(Failure::NoVersion)?.to_owned();
+    let home = request.caller.as_ref().map_or(TenantId::new(Uuid::nil()), |it| it.principal.tenant);
+    let path = Path::decode(&request.path, home)?;
+    let subscription = subscription_of(&path);
+    seen.challenge = challenge(plane, subscription);
+    exists(plane, subscription)?;
+    let caller = caller(plane, &request)?;
+    let route = route(&request, &path, &version);
+    if !matches!(route, Ok(Route { judge: Judge::Starter, .. })) {
+        belongs(plane, &caller, subscription)?;
+    }
+
+    let route = route?;
+    let question = route.question(&path)?;
+    let context = Context {
+        question,
+        caller,
+        correlation: request.correlation,
+        method: request.method.as_str(),
+        client_request: request.client_request,
+        client_address: request.client_address,
+        started: request.arrived,
+    };
+    seen.context = Some(context.clone());
+    judge(plane, route, &context)?;
+    if !request.method.reads() {
+        writable(plane, &context, &path).await?;
+    }
+    group_exists(plane, &path).await?;
+
+    let body = body.await?;
+    let (query, preconditions) = (&request.query, request.preconditions);
+    let (raw_path, version) = (request.path.as_str(), version.as_str());
+    (route.serve)(Ask { plane, context, path, raw_path, version, query, preconditions, body }).await
+}
+
+fn subscription_of(path: &Path) -> Option<SubscriptionId> {
+    match path {
+        Path::Scope(scope) | Path::Words(scope, _) => scope.subscription(),
+        Path::Resource(id) => id.scope().subscription(),
+        Path::Collection(it) => it.scope.subscription(),
+    }
+}
+
+/// Where a caller without a good token is told to sign in. The strict profile names no tenant.
+fn challenge(plane: &Plane, subscription: Option<SubscriptionId>) -> Challenge {
+    let index = plane.index();
+    let home = subscription
+        .filter(|_| index.settings().profile == Profile::Azure)
+        .and_then(|id| index.home(&Scope::Subscription(id)));
+    let tenant = home.map_or_else(|| "common".to_owned(), |tenant| tenant.to_string());
+    Challenge { authority: format!("{}/{tenant}", plane.origins.login) }
+}
+
+/// In the azure profile an unknown subscription answers 404 even without a token, as clients
+/// that look for its tenant expect. In the strict profile the token comes first.
+fn exists(plane: &Plane, subscription: Option<SubscriptionId>) -> Result<(), Failure> {
+    let index = plane.index();
+    match subscription {
+        Some(id)
+            if index.settings().profile == Profile::Azure
+                && index.subscription(id).is_none() =>
+        {
+            Err(Failure::NoSubscription(id))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The caller of the token, if the directory still knows it and lets it in.
+fn caller(plane: &Plane, request: &ArmRequest) -> Result<Caller, Failure> {
+    let caller = request.caller.clone().map_err(Failure::NoCaller)?;
+    let live = plane.index().principal(caller.principal).is_some_and(|facts| facts.enabled);
+    if live { Ok(caller) } else { Err(gone(caller.principal)) }
+}
+
+fn gone(principal: Principal) -> Failure {
+    let detail = format!("The access token is invalid. The account '{}' is disabled or no longer exists.", principal.object);
+    Failure::NoCaller(NoCaller::Invalid(detail))
+}
+
+/// The hinge of a delegation: the token's tenant must be the subscription's own, or manage
+/// some of it.
+fn belongs(
+    plane: &Plane,
+    caller: &Caller,
+    subscription: Option<SubscriptionId>,
+) -> Result<(), Failure> {
+    let Some(id) = subscription else { return Ok(()) };
+    let index = plane.index();
+    let tenant = caller.principal.tenant;
+    let home = index.home(&Scope::Subscription(id)).ok_or(Failure::NoSubscription(id))?;
+    if home == tenant || index.managing_tenants(id).contains(&tenant) {
+        return Ok(());
+    }
+    Err(match index.settings().profile {
+        Profile::Azure => Failure::WrongTenant { token: tenant, home },
+        Profile::Strict => Failure::NoSubscription(id),
+    })
+}
+
+/// The row that is meant; or what about the path, the version or the verb is unknown.
+fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Route, Failure> {
+    let mut meant = ROUTES.iter().filter(|route| route.target.meets(path)).peekable();
+    if meant.peek().is_none() {
+        return Err(unknown(path, version));
+    }
+    // Rows of a type's own come before the rows for any type, and hide them.
+    let own: Vec<&Route> = meant.collect();
+    let verb = |route: &&&Route| {
+        route.method == request.method
+            || (request.method.as_str() == "HEAD" && route.method.as_str() == "GET")
+    };
+    let found = own.iter().find(verb).ok_or(Failure::WrongMethod(request.method))?;
+    if found.speaks(path, version) {
+        return Ok(found);
+    }
+    Err(unknown_version(found, path, version))
+}
+
+fn unknown(path: &Path, version: &str) -> Failure {
+    let Some(kind) = kind_of(path) else { return Failure::NoSuchPath };
+    if types().namespace(&kind.namespace).is_none() {
+        return Failure::NoNamespace(kind.namespace);
+    }
+    Failure::NoType { kind, version: version.to_owned(), supported: Vec::new() }
+}
+
+fn unknown_version(route: &Route, path: &Path, version: &str) -> Failure {
+    let (supported, version) = (route.versions_for(path), version.to_owned());
+    match kind_of(path) {
+        Some(kind) if is_version(&version) => Failure::NoVersionOfType { kind, version, supported },
+        _ => Failure::BadVersion { version, supported },
+    }
+}
+
+fn judge(plane: &Plane, route: &Route, context: &Context) -> Result<(), Failure> {
+    if let Judge::Each(_) | Judge::Starter = route.judge {
+        return Ok(());
+    }
+    let asked = vec![context.question.clone()];
+    access::permit::authorize(&plane.index(), &context.caller, asked, plane.store.now())
+        .map(drop)
+        .map_err(|denied| match (&denied.refusal, read_only(plane, &context.question)) {
+            (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
+            _ => Error::Denied(denied).into(),
+        })
+}
+
+fn read_only(plane: &Plane, question: &Question) -> Option<SubscriptionId> {
+    let id = question.scope.subscription()?;
+    let state = plane.index().subscription(id)?.state;
+    let closed = match state {
+        SubscriptionState::Enabled | SubscriptionState::PastDue => false,
+        SubscriptionState::Warned | SubscriptionState::Disabled | SubscriptionState::Deleted => true,
+    };
+    closed.then_some(id)
+}
+
+/// A subscription takes writes only if it is in good standing and uses the provider.
+async fn writable(plane: &Plane, context: &Context, path: &Path) -> Result<(), Failure> {
+    if let Some(id) = read_only(plane, &context.question) {
+        return Err(Failure::ReadOnlySubscription(id));
+    }
+    let (Some(subscription), Path::Resource(id)) = (subscription_of(path), path) else {
+        return Ok(());
+    };
+    let free = types().namespace(id.namespace()).is_none_or(|known| known.registration_free());
+    if free || operations::providers::registered(plane, subscription, id.namespace()).await? {
+        return Ok(());
+    }
+    Err(Failure::NotRegistered(id.namespace().clone()))
+}
+
+/// What lies in a resource group needs the group, which only its own `PUT` makes.
+async fn group_exists(plane: &Plane, path: &Path) -> Result<(), Failure> {
+    let scope = match path {
+        Path::Scope(_) => return Ok(()),
+        Path::Words(scope, _) => scope,
+        Path::Resource(id) => id.scope(),
+        Path::Collection(it) => &it.scope,
+    };
+    let (Some(subscription), Some(name)) = (scope.subscription(), scope.resource_group()) else {
+        return Ok(());
+    };
+    if operations::groups::exists(plane, subscription, name).await? {
+        return Ok(());
+    }
+    Err(Failure::NoGroup(name.clone()))
+}

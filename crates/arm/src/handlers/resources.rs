@@ -1,0 +1,128 @@
+//! Resources of every type that has no row of its own.
+
+use ids::{path::Path, resource::ResourceId, scope::Scope};
+use operations::resources::{
+    self, Expected,
+    decide::{PatchResource, PutResource, WantedIdentity},
+    read::{self, Within},
+};
+use model::resource::Resource;
+use serde_json::Value;
+use wire::arm::resource::{IdentityPut, ResourcePut, body};
+
+use crate::{
+    failure::Failure,
+    request::ArmResponse,
+    route::{Answer, Ask},
+};
+
+pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let found = read::get(ask.plane, &ask.context, ask.resource()?).await?;
+        Ok(answer(&ask, 200, found))
+    })
+}
+
+pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let sent: ResourcePut = ask.json()?;
+        let request = PutResource {
+            id: ask.resource()?,
+            envelope: sent.envelope(),
+            identity: sent.identity.map(|it| identity(&ask, it)).transpose()?,
+            location: sent.location,
+            tags: sent.tags,
+            properties: sent.properties.unwrap_or_default(),
+            expected: ask.expected(),
+        };
+        let put = resources::put::put(ask.plane, &ask.context, request).await?;
+        Ok(answer(&ask, put.status(), put.into_inner()))
+    })
+}
+
+pub(crate) fn patch(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let sent: ResourcePut = ask.json()?;
+        let request = PatchResource {
+            id: ask.resource()?,
+            identity: sent.identity.map(|it| identity(&ask, it)).transpose()?,
+            tags: sent.tags,
+            properties: sent.properties.unwrap_or_default(),
+            expected: ask.expected(),
+        };
+        let put = resources::put::patch(ask.plane, &ask.context, request).await?;
+        Ok(answer(&ask, 200, put.into_inner()))
+    })
+}
+
+/// 200 for what was there, 204 for what was not.
+pub(crate) fn delete(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let (id, expected) = (ask.resource()?, ask.expected());
+        let was = resources::delete::delete(ask.plane, &ask.context, id, expected).await?;
+        Ok(ArmResponse::empty(if was { 200 } else { 204 }))
+    })
+}
+
+/// All of a type at a scope, its resource groups included.
+pub(crate) fn list_type(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let Path::Collection(collection) = &ask.path else { return Err(Failure::NoSuchPath) };
+        let kind = collection.kind().ok_or(Failure::NoSuchPath)?;
+        let within = Within::OfType(collection.holder()?, kind);
+        page(&ask, &within).await
+    })
+}
+
+/// `GET …/resources`, at a subscription or a resource group.
+pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let within = match ask.scope() {
+            Scope::Subscription(id) => Within::Subscription(id),
+            Scope::ResourceGroup(id, name) => Within::Group(id, name),
+            Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => {
+                return Err(Failure::NoSuchPath);
+            }
+        };
+        page(&ask, &within).await
+    })
+}
+
+async fn page(ask: &Ask<'_>, within: &Within) -> Result<ArmResponse, Failure> {
+    let filter = ask.resource_filter()?;
+    let page = operations::page::page(ask.cursor()?, ask.top()?);
+    let found = read::list(ask.plane, &ask.context, within, page).await?;
+    let items = found.items.into_iter().filter(|it| filter.as_ref().is_none_or(|f| f.meets(it)));
+    let shown: Vec<Value> = items.map(|it| show(ask, it)).collect();
+    Ok(ask.list(shown, found.next.as_ref()))
+}
+
+fn show(ask: &Ask<'_>, resource: Resource) -> Value {
+    let tenant = ask.plane.index().home(&Scope::Resource(resource.id.clone()));
+    body(resource, tenant.unwrap_or(ask.context.caller.principal.tenant))
+}
+
+fn answer(ask: &Ask<'_>, status: u16, resource: Resource) -> ArmResponse {
+    let etag = resources::shown_etag(&resource);
+    ArmResponse::json(status, show(ask, resource)).with("ETag", etag)
+}
+
+fn identity(ask: &Ask<'_>, sent: IdentityPut) -> Result<WantedIdentity, Failure> {
+    let IdentityPut { r#type, user_assigned_identities } = sent;
+    let home = ask.context.caller.principal.tenant;
+    let ids = user_assigned_identities.unwrap_or_default();
+    let wanted = ids.iter().filter(|(_, value)| !value.is_null());
+    let user = wanted
+        .map(|(id, _)| ResourceId::parse(id, home))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|bad| Failure::Content(format!("identity.userAssignedIdentities: {bad}")))?;
+    Ok(WantedIdentity::parse(&r#type, user).map_err(operations::error::Error::from)?)
+}
+
+impl Ask<'_> {
+    fn expected(&self) -> Expected {
+        let matching = self.preconditions.if_match.clone().filter(|it| !it.is_empty());
+        let absent = self.preconditions.if_none_match.as_deref() == Some("*");
+        Expected { matching, absent }
+    }
+}

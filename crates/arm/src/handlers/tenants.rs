@@ -1,0 +1,29 @@
+//! `GET /tenants`.
+
+use operations::tenants::{Relation, Wanted};
+use wire::arm::scopes::{ListBody, TenantBody, TenantCategory};
+
+use crate::{
+    request::ArmResponse,
+    route::{Answer, Ask},
+};
+
+/// Home tenants only, unless all categories are asked for: clients sign in to each they are told.
+pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let all = ask.query.get("$includeAllTenantCategories");
+        let all = all.is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let wanted = if all { Wanted::All } else { Wanted::Home };
+        let found = operations::tenants::list(ask.plane, &ask.context, wanted).await?;
+        let value = found.into_iter().map(|(tenant, relation)| TenantBody::new(tenant, category(relation)));
+        Ok(ArmResponse::json(200, ListBody::whole(value.collect())))
+    })
+}
+
+fn category(relation: Relation) -> TenantCategory {
+    match relation {
+        Relation::Home => TenantCategory::Home,
+        Relation::ProjectedBy => TenantCategory::ProjectedBy,
+        Relation::ManagedBy => TenantCategory::ManagedBy,
+    }
+}

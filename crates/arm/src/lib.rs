@@ -1,0 +1,16 @@
+//! The front door without HTTP: an ARM request comes in, an ARM response goes out.
+//!
+//! It keeps the order of checks, the one table of routes and the one table of failures. It knows
+//! no sockets and no headers' syntax, so that a deployment's resources come in here too. Start
+//! with [`front_door::answer`], then [`routes::ROUTES`].
+
+pub mod failure;
+pub mod front_door;
+mod filters;
+pub mod handlers;
+pub mod locations;
+mod paging;
+pub mod request;
+pub mod route;
+pub mod routes;
+pub mod types;

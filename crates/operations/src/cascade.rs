@@ -1,0 +1,99 @@
+//! What follows from a change that somebody asked for: what lies in a thing goes with it.
+
+use access::{
+    permit::{Denied, Permit},
+    verdict::Refusal,
+};
+use ids::scope::Scope;
+use model::{
+    change::{Change, Noun},
+    delegation::Assignment,
+    deployment::Deployment,
+    directory::{Membership, ServicePrincipal},
+    event::SystemReason,
+    resource::Resource,
+    role::{DenyAssignment, Lock, RoleAssignment},
+    settings::Profile,
+};
+use store::{records::ranges, unit::Unit};
+
+use crate::{context::Context, error::Error, plane::Plane, resources::identity};
+
+/// Applies a change that the system makes for that reason.
+///
+/// # Panics
+///
+/// Where the reason does not cover the change: a bug in an operation, never in a request.
+pub(crate) fn apply(unit: &mut Unit, reason: SystemReason, change: Change) -> Result<(), Error> {
+    let permit = Permit::system(reason, &change);
+    assert!(permit.is_some(), "{reason:?} does not cover {change:?}");
+    if let Some(permit) = permit {
+        unit.apply(permit, change)?;
+    }
+    Ok(())
+}
+
+fn remove(unit: &mut Unit, noun: Noun) -> Result<(), Error> {
+    apply(unit, SystemReason::Cascade, Change::Remove(noun))
+}
+
+/// Removes everything that lies below the scope: resources with their identities, delegations,
+/// locks, grants and deployments. The scope itself is the caller's to remove.
+pub(crate) async fn empty(plane: &Plane, unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
+    for it in unit.list::<Resource>(&ranges::resources_below(scope)).await? {
+        identity::follow(plane, unit, Some(&it), None).await?;
+        remove(unit, Noun::Resource(it))?;
+    }
+    for it in delegations(unit, scope).await? {
+        remove(unit, Noun::Assignment(it))?;
+    }
+    for it in unit.list::<RoleAssignment>(&ranges::role_assignments_below(scope)).await? {
+        remove(unit, Noun::RoleAssignment(it))?;
+    }
+    for it in unit.list::<DenyAssignment>(&ranges::deny_assignments_below(scope)).await? {
+        remove(unit, Noun::DenyAssignment(it))?;
+    }
+    for it in unit.list::<Lock>(&ranges::locks_below(scope)).await? {
+        remove(unit, Noun::Lock(it))?;
+    }
+    for it in unit.list::<Deployment>(&ranges::deployments_at(scope)).await? {
+        remove(unit, Noun::Deployment(it))?;
+    }
+    Ok(())
+}
+
+async fn delegations(unit: &mut Unit, scope: &Scope) -> Result<Vec<Assignment>, Error> {
+    let Some(subscription) = scope.subscription() else { return Ok(Vec::new()) };
+    let all = unit.list::<Assignment>(&ranges::assignments_of_subscription(subscription)).await?;
+    Ok(all.into_iter().filter(|it| scope.contains(it.id.scope())).collect())
+}
+
+/// Refuses the removal of a scope in which something is locked. In the azure profile a managing
+/// tenant's caller is not stopped by a customer's locks.
+pub(crate) fn bar_removal(plane: &Plane, context: &Context, scope: &Scope) -> Result<(), Error> {
+    let index = plane.index();
+    let foreign = index.home(scope) != Some(context.caller.principal.tenant);
+    let locks = index.locks_below(scope);
+    if locks.is_empty() || (foreign && index.settings().profile == Profile::Azure) {
+        return Ok(());
+    }
+    let locks = locks.iter().map(|lock| lock.id.scope().clone()).collect();
+    Err(Error::Denied(Denied {
+        caller: context.caller.clone(),
+        question: context.question.clone(),
+        refusal: Refusal::Locked { locks },
+    }))
+}
+
+/// Removes a service principal with what it is a member of and what was granted to it.
+pub(crate) async fn remove_principal(
+    _plane: &Plane,
+    unit: &mut Unit,
+    principal: ServicePrincipal,
+) -> Result<(), Error> {
+    let who = principal.principal;
+    for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
+        remove(unit, Noun::Membership(it))?;
+    }
+    remove(unit, Noun::ServicePrincipal(principal))
+}

@@ -1,0 +1,28 @@
+//! Why an operation did not happen. Statuses and codes are chosen in `arm`, in one table.
+
+use store::error::StoreError;
+
+/// Every way an operation can end without its effect.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Denied(#[from] access::permit::Denied),
+    #[error(transparent)]
+    Store(StoreError),
+    #[error(transparent)]
+    Group(#[from] crate::groups::Refused),
+    #[error(transparent)]
+    Resource(#[from] crate::resources::Refused),
+    #[error(transparent)]
+    NoSubscription(#[from] crate::subscriptions::NotFound),
+}
+
+impl From<StoreError> for Error {
+    /// A refusal at the commit is a refusal like any other.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Denied(denied) => Self::Denied(denied),
+            other => Self::Store(other),
+        }
+    }
+}

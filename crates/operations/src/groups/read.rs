@@ -1,0 +1,34 @@
+//! Reading resource groups.
+
+use ids::{guid::SubscriptionId, scope::Scope};
+use model::{action::Action, question::Question, tree::ResourceGroup};
+use store::{records::ranges, snapshot::Page};
+
+use super::{GroupId, Refused};
+use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+
+/// The group of that name.
+pub async fn get(plane: &Plane, context: &Context, id: GroupId) -> Result<ResourceGroup, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let found = snapshot.find::<ResourceGroup>(&id).await?;
+    let found = plane.release(context, snapshot, found).await?;
+    found.ok_or_else(|| Refused::NotFound(id.1).into())
+}
+
+/// The subscription's groups that the caller may read, in the order of their names.
+pub async fn list(
+    plane: &Plane,
+    context: &Context,
+    subscription: SubscriptionId,
+    page: Page,
+) -> Result<Paged<ResourceGroup>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let rows = snapshot.list(&ranges::groups_of_subscription(subscription), page).await?;
+    let readable = |group: &ResourceGroup| Question::any(Action::GROUPS_READ, group.scope());
+    plane.release_each(context, snapshot, rows, readable).await
+}
+
+/// What a whole subscription is asked for, before its groups are.
+pub fn question(subscription: SubscriptionId) -> Question {
+    Question::any(Action::GROUPS_READ, Scope::Subscription(subscription))
+}

@@ -1,0 +1,18 @@
+//! Each thing Fyr can do, start to finish: load the facts, ask a decision, apply the verdict,
+//! commit.
+//!
+//! Knows no HTTP, no JSON of the outside and no SQL; decides nothing that a crate below decides.
+//! Start with [`plane::Plane`] and [`groups`].
+
+mod cascade;
+pub mod context;
+pub mod error;
+pub mod groups;
+pub mod page;
+pub mod plane;
+pub mod put;
+pub mod resources;
+pub mod seal;
+pub mod status;
+pub mod subscriptions;
+pub mod tenants;

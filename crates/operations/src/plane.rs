@@ -1,0 +1,123 @@
+//! What every operation works on.
+
+use std::sync::Arc;
+
+use access::{index::Index, permit::Permit, verdict::Verdict};
+use ids::clock::{Clock, Random};
+use model::{change::Change, question::Question};
+use store::{
+    error::StoreError,
+    snapshot::{Rows, Snapshot},
+    store::Store,
+    unit::Unit,
+};
+
+use crate::{context::Context, error::Error, page::Paged, seal::Seal};
+
+/// The state, and what operations need of the world around it.
+pub struct Plane {
+    pub store: Arc<Store>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub origins: Origins,
+    /// Seals continuation links.
+    pub seal: Seal,
+}
+
+/// Where clients reach each surface: scheme, host and port, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origins {
+    pub arm: String,
+    pub login: String,
+    pub graph: String,
+    pub portal: String,
+}
+
+/// How often an operation runs again because another changed what it had read.
+const ATTEMPTS_MAX: usize = 8;
+
+impl Plane {
+    /// The access index of this moment.
+    pub fn index(&self) -> Arc<Index> {
+        self.store.index()
+    }
+
+    /// A unit of work on behalf of the context's caller.
+    pub fn begin(&self, context: &Context) -> Unit {
+        self.store.begin(store::unit::Cause { correlation: context.correlation })
+    }
+
+    /// Leave for a change, by the facts of this moment.
+    pub fn permit(&self, context: &Context, change: &Change) -> Result<Permit, Error> {
+        let (index, asked) = (self.index(), change.requires());
+        Ok(access::permit::authorize(&index, &context.caller, asked, self.store.now())?)
+    }
+
+    /// Whether the context's caller may, by the facts of this moment.
+    pub fn may(&self, context: &Context, question: &Question) -> bool {
+        self.allowed(&self.index(), context, question)
+    }
+
+    /// Whether the context's caller may, by the facts of that index.
+    pub fn allowed(&self, index: &Index, context: &Context, question: &Question) -> bool {
+        let verdict = index.check(context.caller.principal, question, self.store.now());
+        matches!(verdict, Verdict::Allowed(_))
+    }
+
+    /// Releases what was read, if the context's question is answered with yes by facts as new
+    /// as the data.
+    pub async fn release<T>(
+        &self,
+        context: &Context,
+        snapshot: Snapshot,
+        value: T,
+    ) -> Result<T, Error> {
+        let judge = |index: &Index, value| {
+            let asked = vec![context.question.clone()];
+            access::permit::authorize(index, &context.caller, asked, self.store.now())?;
+            Ok(value)
+        };
+        snapshot.seal(value).open(&self.store, judge).await
+    }
+
+    /// Releases of a page what the caller may see, each item judged by its own question.
+    pub async fn release_each<T>(
+        &self,
+        context: &Context,
+        snapshot: Snapshot,
+        rows: Rows<T>,
+        question: impl Fn(&T) -> Question,
+    ) -> Result<Paged<T>, Error> {
+        let judge = |index: &Index, rows: Rows<T>| {
+            let seen = |item: &T| self.allowed(index, context, &question(item));
+            let items = rows.items.into_iter().filter(seen).collect();
+            Ok(Paged { items, next: rows.next })
+        };
+        snapshot.seal(rows).open(&self.store, judge).await
+    }
+
+    /// Adds the activity records of a change that is about to succeed, and commits.
+    pub async fn commit(
+        &self,
+        context: &Context,
+        mut unit: Unit,
+        status_code: u16,
+    ) -> Result<(), Error> {
+        for activity in context.succeeded(self, unit.now(), status_code) {
+            unit.record(activity);
+        }
+        unit.commit().await?;
+        Ok(())
+    }
+}
+
+/// Runs an operation again, from its facts, as long as others change what it had read.
+pub async fn retry<T>(mut operation: impl AsyncFnMut() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 1..ATTEMPTS_MAX {
+        match operation().await {
+            Err(Error::Store(StoreError::Conflict)) => {}
+            settled => return settled,
+        }
+    }
+    operation().await
+}

@@ -1,0 +1,38 @@
+//! `DELETE` of a resource, with all that lies in it.
+
+use ids::{resource::ResourceId, scope::Scope};
+use model::{
+    change::{Change, Noun},
+    resource::Resource,
+};
+
+use super::{Expected, decide, identity, shown_etag};
+use crate::{
+    cascade,
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+};
+
+/// Removes the resource. Answers whether there was one.
+pub async fn delete(
+    plane: &Plane,
+    context: &Context,
+    id: ResourceId,
+    expected: Expected,
+) -> Result<bool, Error> {
+    let scope = Scope::Resource(id.clone());
+    cascade::bar_removal(plane, context, &scope)?;
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let Some(existing) = unit.find::<Resource>(&id).await? else { return Ok(false) };
+        decide::check(&expected, Some(&shown_etag(&existing)))?;
+        cascade::empty(plane, &mut unit, &scope).await?;
+        identity::follow(plane, &mut unit, Some(&existing), None).await?;
+        let change = Change::Remove(Noun::Resource(existing));
+        unit.apply(plane.permit(context, &change)?, change)?;
+        plane.commit(context, unit, 200).await?;
+        Ok(true)
+    })
+    .await
+}

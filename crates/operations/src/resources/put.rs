@@ -1,0 +1,125 @@
+//! `PUT` and `PATCH` of a resource.
+
+use ids::{guid::ObjectId, resource::ResourceId, scope::Scope};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    question::Question,
+    resource::Resource,
+};
+use store::unit::Unit;
+
+use super::{
+    Refused,
+    decide::{self, Facts, PatchResource, PutResource, parent_resource},
+    identity, shown_etag,
+};
+use crate::{
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+    put::Put,
+};
+
+/// What using a user-assigned identity takes, at that identity.
+const ASSIGN_IDENTITY: Action =
+    Action::known("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action");
+
+/// Makes the resource, or gives it this form, with the identity that it asks for.
+pub async fn put(
+    plane: &Plane,
+    context: &Context,
+    request: PutResource,
+) -> Result<Put<Resource>, Error> {
+    let wanted = request.identity.as_ref().map(|it| it.user.clone()).unwrap_or_default();
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let existing = unit.find::<Resource>(&request.id).await?;
+        may_assign(plane, context, &mut unit, &wanted, existing.as_ref()).await?;
+        let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
+        let after = decide::put(request.clone(), facts)?;
+        write(plane, context, unit, existing.as_ref(), after).await
+    })
+    .await
+}
+
+/// Changes what the request names of the resource.
+pub async fn patch(
+    plane: &Plane,
+    context: &Context,
+    request: PatchResource,
+) -> Result<Put<Resource>, Error> {
+    let wanted = request.identity.as_ref().map(|it| it.user.clone()).unwrap_or_default();
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let existing = unit.find::<Resource>(&request.id).await?;
+        may_assign(plane, context, &mut unit, &wanted, existing.as_ref()).await?;
+        let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
+        let after = decide::patch(request.clone(), facts)?;
+        write(plane, context, unit, existing.as_ref(), after).await
+    })
+    .await
+}
+
+async fn facts<'a>(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    id: &ResourceId,
+    existing: Option<&'a Resource>,
+) -> Result<Facts<'a>, Error> {
+    let parent_exists = match parent_resource(id) {
+        Some(parent) => unit.find::<Resource>(&parent).await?.is_some(),
+        None => true,
+    };
+    let system_data = match existing {
+        Some(before) => context.modified(&before.system_data, unit.now()),
+        None => context.created(unit.now()),
+    };
+    let etag = existing.map(shown_etag);
+    let new_identity = ObjectId::new(plane.random.uuid());
+    Ok(Facts { existing, etag, parent_exists, system_data, new_identity })
+}
+
+/// A user-assigned identity is linked: using one takes leave at the identity, and it must be
+/// there. Unknown and foreign look alike: both are judged first.
+async fn may_assign(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    wanted: &[ResourceId],
+    existing: Option<&Resource>,
+) -> Result<(), Error> {
+    let held = existing.and_then(|it| it.identity.as_ref()).map(|it| it.user_assigned.as_slice());
+    for id in wanted.iter().filter(|id| !held.unwrap_or_default().contains(id)) {
+        let question = Question::any(ASSIGN_IDENTITY, Scope::Resource(id.clone()));
+        access::permit::authorize(
+            &plane.index(),
+            &context.caller,
+            vec![question],
+            plane.store.now(),
+        )?;
+        if unit.find::<Resource>(id).await?.is_none() {
+            return Err(Refused::NoIdentity(id.to_string()).into());
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    plane: &Plane,
+    context: &Context,
+    mut unit: Unit,
+    before: Option<&Resource>,
+    after: Resource,
+) -> Result<Put<Resource>, Error> {
+    identity::follow(plane, &mut unit, before, Some(&after)).await?;
+    let put = match before {
+        Some(_) => Put::Updated(after.clone()),
+        None => Put::Created(after.clone()),
+    };
+    let change = Change::Put(Noun::Resource(after));
+    unit.apply(plane.permit(context, &change)?, change)?;
+    plane.commit(context, unit, put.status()).await?;
+    Ok(put)
+}

@@ -1,0 +1,55 @@
+//! Reading resources.
+
+use ids::{guid::SubscriptionId, name::GroupName, resource::{ResourceId, ResourceType}, scope::Scope};
+use model::{
+    action::{Action, Verb},
+    question::Question,
+    resource::Resource,
+};
+use store::{records::ranges, snapshot::{Page, Rows}};
+
+use super::Refused;
+use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+
+/// The resource of that id.
+pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Resource, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let found = snapshot.find::<Resource>(&id).await?;
+    let found = plane.release(context, snapshot, found).await?;
+    found.ok_or_else(|| Refused::NotFound(id).into())
+}
+
+/// Where a list looks.
+#[derive(Clone, Debug)]
+pub enum Within {
+    Subscription(SubscriptionId),
+    Group(SubscriptionId, GroupName),
+    /// Everything of one type that lies below.
+    OfType(Scope, ResourceType),
+}
+
+/// What of the place that the caller may read, in the order of the index.
+pub async fn list(
+    plane: &Plane,
+    context: &Context,
+    within: &Within,
+    page: Page,
+) -> Result<Paged<Resource>, Error> {
+    let range = match within {
+        Within::Subscription(id) => ranges::resources_of_subscription(*id),
+        Within::Group(id, name) => ranges::resources_of_group(*id, name),
+        Within::OfType(scope, _) => ranges::resources_below(scope),
+    };
+    let snapshot = plane.store.snapshot().await?;
+    let mut rows: Rows<Resource> = snapshot.list(&range, page).await?;
+    if let Within::OfType(_, kind) = within {
+        rows.items.retain(|it| it.id.kind() == *kind);
+    }
+    plane.release_each(context, snapshot, rows, readable).await
+}
+
+/// What seeing a resource takes.
+fn readable(resource: &Resource) -> Question {
+    let action = Action::of(&resource.id.kind(), Verb::Read);
+    Question::any(action, Scope::Resource(resource.id.clone()))
+}

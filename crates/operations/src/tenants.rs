@@ -1,0 +1,91 @@
+//! The tenants that a caller comes by.
+
+use std::collections::BTreeMap;
+
+use ids::guid::{Principal, TenantId};
+use model::{
+    delegation::Assignment,
+    directory::{Tenant, User, UserKind},
+    tree::Subscription,
+};
+use store::{
+    records::ranges,
+    snapshot::{Page, Snapshot},
+};
+
+use crate::{context::Context, error::Error, page, plane::Plane};
+
+/// How a caller comes by a tenant; where by several ways, the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// By an account there, as a member or a guest.
+    Home,
+    /// Through what was delegated to the caller's tenant.
+    ProjectedBy,
+    /// It manages a subscription of the caller's tenant.
+    ManagedBy,
+}
+
+/// Whose tenants are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those with an account of the caller's only: what clients sign in to.
+    Home,
+    All,
+}
+
+/// The caller's tenants, its own first.
+pub async fn list(
+    plane: &Plane,
+    context: &Context,
+    wanted: Wanted,
+) -> Result<Vec<(Tenant, Relation)>, Error> {
+    let caller = context.caller.principal;
+    let snapshot = plane.store.snapshot().await?;
+    let mut related = BTreeMap::new();
+    related.insert(caller.tenant, Relation::Home);
+    for tenant in accounts(&snapshot, caller).await? {
+        related.entry(tenant).or_insert(Relation::Home);
+    }
+    if wanted == Wanted::All {
+        for (tenant, relation) in delegations(plane, &snapshot, caller.tenant).await? {
+            related.entry(tenant).or_insert(relation);
+        }
+    }
+    let mut found = Vec::new();
+    for (tenant, relation) in related {
+        if let Some(tenant) = snapshot.find::<Tenant>(&tenant).await? {
+            found.push((tenant, relation));
+        }
+    }
+    found.sort_by_key(|(tenant, relation)| (tenant.id != caller.tenant, *relation));
+    snapshot.seal(found).open(&plane.store, |_, found| Ok(found)).await
+}
+
+/// Where the same person has accounts: at home, and as a guest.
+async fn accounts(snapshot: &Snapshot, caller: Principal) -> Result<Vec<TenantId>, Error> {
+    let home = match snapshot.find::<User>(&caller).await?.map(|user| user.kind) {
+        Some(UserKind::Guest { home }) => home,
+        Some(UserKind::Member) | None => caller,
+    };
+    let guests = snapshot.list::<User>(&ranges::guests_of(home), page::page(None, None)).await?;
+    let elsewhere = guests.items.into_iter().filter(|user| user.enabled);
+    Ok(elsewhere.map(|user| user.principal.tenant).chain([home.tenant]).collect())
+}
+
+async fn delegations(
+    plane: &Plane,
+    snapshot: &Snapshot,
+    tenant: TenantId,
+) -> Result<Vec<(TenantId, Relation)>, Error> {
+    let index = plane.index();
+    let whole = || Page { after: None, limit: page::PAGE_ROWS };
+    let managed = ranges::assignments_of_managing_tenant(tenant);
+    let managed = snapshot.list::<Assignment>(&managed, whole()).await?.items;
+    let customers = managed.iter().filter_map(|it| index.home(it.id.scope()));
+    let own = ranges::subscriptions_of_tenant(tenant);
+    let own = snapshot.list::<Subscription>(&own, whole()).await?.items;
+    let managers = own.iter().flat_map(|it| index.managing_tenants(it.id));
+    let customers = customers.map(|tenant| (tenant, Relation::ProjectedBy));
+    Ok(customers.chain(managers.map(|tenant| (tenant, Relation::ManagedBy))).collect())
+}
