@@ -1,0 +1,181 @@
+//! What stands at one scope: grants, delegations, denies and locks.
+
+use std::sync::Arc;
+
+use ids::{
+    guid::{ObjectId, Principal, RoleId, TenantId},
+    resource::{AssignmentId, DefinitionId, RoleAssignmentId},
+    scope::Scope,
+};
+use model::{
+    delegation::{Assignment, Definition},
+    role::{DenyAssignment, Lock, RoleAssignment},
+};
+
+use crate::role::Permissions;
+
+/// A role and who may have it: what a suppressed grant is told by.
+pub(crate) type Pair = (ObjectId, RoleId);
+
+/// Everything that stands at one scope.
+#[derive(Clone, Default)]
+pub(crate) struct Anchor {
+    /// Sorted by principal, then id.
+    pub(crate) grants: Vec<Grant>,
+    /// Sorted by id.
+    pub(crate) delegations: Vec<Delegation>,
+    /// Sorted by id.
+    pub(crate) denies: Vec<Arc<Deny>>,
+    /// Sorted by id.
+    pub(crate) locks: Vec<Lock>,
+}
+
+impl Anchor {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.grants.is_empty()
+            && self.delegations.is_empty()
+            && self.denies.is_empty()
+            && self.locks.is_empty()
+    }
+
+    /// The grants to exactly this principal.
+    pub(crate) fn grants_to(&self, principal: Principal) -> impl Iterator<Item = &Grant> {
+        let from = self.grants.partition_point(|grant| grant.principal < principal);
+        let rest = self.grants.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |grant| grant.principal == principal)
+    }
+}
+
+/// A role assignment, as far as access depends on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Grant {
+    pub(crate) principal: Principal,
+    pub(crate) id: RoleAssignmentId,
+    pub(crate) role: RoleId,
+    pub(crate) conditional: bool,
+}
+
+impl From<&RoleAssignment> for Grant {
+    fn from(assignment: &RoleAssignment) -> Self {
+        Self {
+            principal: assignment.principal,
+            id: assignment.id.clone(),
+            role: assignment.role,
+            conditional: assignment.condition.is_some(),
+        }
+    }
+}
+
+/// A definition's authorizations, by whom they are for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Manifest {
+    pub(crate) managed_by: TenantId,
+    /// Where the definition stands.
+    pub(crate) scope: Scope,
+    /// Sorted by principal, then role.
+    entries: Vec<Entry>,
+}
+
+/// One authorization. Eligible ones are not here: nobody can activate one yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    pub(crate) object: ObjectId,
+    pub(crate) role: RoleId,
+    /// What a User Access Administrator may give away.
+    pub(crate) assignable: Vec<RoleId>,
+}
+
+impl Manifest {
+    /// The authorizations of exactly this principal.
+    pub(crate) fn entries_of(&self, object: ObjectId) -> impl Iterator<Item = &Entry> {
+        let from = self.entries.partition_point(|entry| entry.object < object);
+        let rest = self.entries.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |entry| entry.object == object)
+    }
+
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
+        self.entries.iter().map(|entry| (entry.object, entry.role))
+    }
+
+    pub(crate) fn principals(&self) -> impl Iterator<Item = Principal> {
+        let tenant = self.managed_by;
+        self.entries.iter().map(move |entry| Principal { tenant, object: entry.object })
+    }
+}
+
+impl From<&Definition> for Manifest {
+    fn from(definition: &Definition) -> Self {
+        let mut entries: Vec<Entry> = definition
+            .authorizations
+            .iter()
+            .map(|it| Entry {
+                object: it.principal,
+                role: it.role,
+                assignable: it.delegated_roles.clone().unwrap_or_default(),
+            })
+            .collect();
+        entries.sort();
+        let scope = definition.id.scope().clone();
+        Self { managed_by: definition.managed_by, scope, entries }
+    }
+}
+
+/// A registration assignment, with what its definition says now.
+#[derive(Clone, Debug)]
+pub(crate) struct Delegation {
+    pub(crate) id: AssignmentId,
+    pub(crate) definition: DefinitionId,
+    pub(crate) managed_by: TenantId,
+    /// Absent where the definition is.
+    pub(crate) manifest: Option<Arc<Manifest>>,
+    /// What was taken along when a like delegation ended (azure profile); sorted.
+    pub(crate) lost: Vec<Pair>,
+}
+
+impl Delegation {
+    pub(crate) fn new(assignment: &Assignment, manifest: Option<Arc<Manifest>>) -> Self {
+        Self {
+            id: assignment.id.clone(),
+            definition: assignment.definition.clone(),
+            managed_by: assignment.managed_by,
+            manifest,
+            lost: Vec::new(),
+        }
+    }
+
+    pub(crate) fn has_lost(&self, pair: Pair) -> bool {
+        self.lost.binary_search(&pair).is_ok()
+    }
+
+    /// Whether it is a delegation as the rules know them: of a subscription or a resource
+    /// group, by a definition at that subscription which names the same managing tenant.
+    pub(crate) fn is_sound(&self) -> bool {
+        let here = match self.id.scope() {
+            Scope::Subscription(id) | Scope::ResourceGroup(id, _) => Some(*id),
+            Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => None,
+        };
+        let Some(manifest) = &self.manifest else { return false };
+        here.map(Scope::Subscription).as_ref() == Some(&manifest.scope)
+            && manifest.managed_by == self.managed_by
+    }
+
+    /// Whom it may be a grant to: those are posted under its scope.
+    pub(crate) fn principals(&self) -> impl Iterator<Item = Principal> {
+        self.manifest.iter().flat_map(|manifest| manifest.principals())
+    }
+}
+
+/// A deny assignment with its patterns read. A condition does not weaken it while conditions
+/// are not evaluated.
+#[derive(Debug)]
+pub(crate) struct Deny {
+    pub(crate) assignment: DenyAssignment,
+    pub(crate) permissions: Vec<Permissions>,
+}
+
+impl From<&DenyAssignment> for Deny {
+    fn from(assignment: &DenyAssignment) -> Self {
+        let permissions = assignment.permissions.iter().map(Permissions::new).collect();
+        Self { assignment: assignment.clone(), permissions }
+    }
+}

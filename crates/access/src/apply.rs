@@ -1,0 +1,262 @@
+//! How each change alters the index.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use ids::{
+    guid::Principal,
+    resource::{AssignmentId, DefinitionId},
+    scope::Scope,
+};
+use model::{
+    change::{Change, Noun},
+    delegation::Assignment,
+    role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    settings::Settings,
+};
+
+use crate::{
+    anchor::{Anchor, Delegation, Deny, Grant, Manifest, Pair},
+    directory::{PrincipalFacts, PrincipalKind},
+    index::Index,
+    role::Role,
+};
+
+impl Index {
+    pub(crate) fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Put(noun) => self.put(noun),
+            Change::Remove(noun) => self.remove(noun),
+            Change::Leave(assignment) => self.unassign(assignment),
+        }
+    }
+
+    fn put(&mut self, noun: &Noun) {
+        match noun {
+            Noun::Settings(it) => self.settings = it.clone(),
+            Noun::Tenant(it) => self.tree.tenants.insert(&it.id, ()),
+            Noun::User(it) => self.directory.put(it.principal, it.into()),
+            Noun::ServicePrincipal(it) => self.directory.put(it.principal, it.into()),
+            Noun::Group(it) => {
+                let facts = PrincipalFacts { kind: PrincipalKind::Group(it.kind), enabled: true };
+                self.directory.put(it.principal, facts);
+            }
+            Noun::Membership(it) => self.directory.join(it),
+            Noun::ManagementGroup(it) => self.tree.put_group(it),
+            Noun::Subscription(it) => self.tree.put_subscription(it),
+            Noun::RoleDefinition(it) => self.put_role(it),
+            Noun::RoleAssignment(it) => self.grant(it),
+            Noun::DenyAssignment(it) => self.deny(it),
+            Noun::Lock(it) => self.lock(it),
+            Noun::Definition(it) => self.define(&it.id, Some(Arc::new(Manifest::from(it)))),
+            Noun::Assignment(it) => self.assign(it),
+            Noun::SigningKey(_)
+            | Noun::Application(_)
+            | Noun::Credential(_)
+            | Noun::Registration(_)
+            | Noun::ResourceGroup(_)
+            | Noun::Resource(_)
+            | Noun::Deployment(_) => (), // no access facts (`concerns`)
+        }
+    }
+
+    fn remove(&mut self, noun: &Noun) {
+        match noun {
+            Noun::Settings(_) => self.settings = Settings::default(),
+            Noun::Tenant(it) => self.tree.tenants.remove(&it.id),
+            Noun::User(it) => self.directory.remove(it.principal),
+            Noun::ServicePrincipal(it) => self.directory.remove(it.principal),
+            Noun::Group(it) => self.directory.remove(it.principal),
+            Noun::Membership(it) => self.directory.part(it),
+            Noun::ManagementGroup(it) => self.tree.remove_group(&it.scope()),
+            Noun::Subscription(it) => self.tree.remove_subscription(it.id),
+            Noun::RoleDefinition(it) => {
+                it.tenant.iter().for_each(|&tenant| self.roles.remove(&(tenant, it.id)));
+            }
+            Noun::RoleAssignment(it) => self.revoke(it),
+            Noun::DenyAssignment(it) => {
+                self.at(it.id.scope(), |anchor| {
+                    anchor.denies.retain(|deny| deny.assignment.id != it.id);
+                });
+            }
+            Noun::Lock(it) => {
+                self.at(it.id.scope(), |anchor| anchor.locks.retain(|lock| lock.id != it.id));
+            }
+            Noun::Definition(it) => self.define(&it.id, None),
+            Noun::Assignment(it) => self.unassign(it),
+            Noun::SigningKey(_)
+            | Noun::Application(_)
+            | Noun::Credential(_)
+            | Noun::Registration(_)
+            | Noun::ResourceGroup(_)
+            | Noun::Resource(_)
+            | Noun::Deployment(_) => (), // no access facts (`concerns`)
+        }
+    }
+
+    /// A role without a tenant would be a built-in one; those come with the catalogue.
+    fn put_role(&mut self, role: &RoleDefinition) {
+        if let Some(tenant) = role.tenant {
+            self.roles.insert(&(tenant, role.id), Arc::new(Role::new(role.clone())));
+        }
+    }
+
+    fn grant(&mut self, assignment: &RoleAssignment) {
+        self.revoke(assignment);
+        let (scope, grant) = (assignment.id.scope(), Grant::from(assignment));
+        self.at(scope, |anchor| {
+            let place = anchor.grants.partition_point(|other| *other < grant);
+            anchor.grants.insert(place, grant);
+        });
+        self.post(assignment.principal, scope);
+    }
+
+    /// Looks for the id alone: its principal may be another than the change says.
+    fn revoke(&mut self, assignment: &RoleAssignment) {
+        let scope = assignment.id.scope();
+        let gone = self.at(scope, |anchor| {
+            let place = anchor.grants.iter().position(|grant| grant.id == assignment.id);
+            place.map(|place| anchor.grants.remove(place))
+        });
+        gone.iter().for_each(|grant| self.unpost(grant.principal, scope));
+    }
+
+    fn deny(&mut self, assignment: &DenyAssignment) {
+        self.at(assignment.id.scope(), |anchor| {
+            anchor.denies.retain(|deny| deny.assignment.id != assignment.id);
+            let place = anchor.denies.partition_point(|it| it.assignment.id < assignment.id);
+            anchor.denies.insert(place, Arc::new(Deny::from(assignment)));
+        });
+    }
+
+    fn lock(&mut self, lock: &Lock) {
+        self.at(lock.id.scope(), |anchor| {
+            anchor.locks.retain(|other| other.id != lock.id);
+            let place = anchor.locks.partition_point(|other| other.id < lock.id);
+            anchor.locks.insert(place, lock.clone());
+        });
+    }
+
+    /// Changes access for all assignments of the definition at once, and brings back what they
+    /// had lost.
+    fn define(&mut self, id: &DefinitionId, manifest: Option<Arc<Manifest>>) {
+        for assignment in self.assigned.get(id).cloned().into_iter().flatten() {
+            let manifest = manifest.clone();
+            self.redelegate(&assignment, |slot| {
+                if let Some(delegation) = slot {
+                    delegation.manifest = manifest;
+                    delegation.lost.clear();
+                }
+            });
+        }
+        self.definitions.change(id, |slot| *slot = manifest);
+    }
+
+    fn assign(&mut self, assignment: &Assignment) {
+        self.forget(&assignment.id);
+        let manifest = self.definitions.get(&assignment.definition).cloned();
+        let delegation = Delegation::new(assignment, manifest);
+        self.redelegate(&assignment.id, |slot| *slot = Some(delegation));
+        self.assigned.change(&assignment.definition, |slot| {
+            slot.get_or_insert_default().insert(assignment.id.clone())
+        });
+    }
+
+    fn unassign(&mut self, assignment: &Assignment) {
+        let gone = self.forget(&assignment.id);
+        if let Some(gone) = gone.filter(|_| self.is_azure()) {
+            self.take_along(&gone);
+        }
+    }
+
+    fn forget(&mut self, id: &AssignmentId) -> Option<Delegation> {
+        let gone = self.redelegate(id, Option::take)?;
+        self.assigned.change(&gone.definition, |slot| {
+            slot.take_if(|assignments| assignments.remove(id) && assignments.is_empty());
+        });
+        Some(gone)
+    }
+
+    /// Azure keeps one grant per (scope, principal, role) and counts no references: removing a
+    /// delegation takes away what like delegations of the same managing tenant gave
+    /// (<https://learn.microsoft.com/azure/lighthouse/how-to/update-delegation>). They get it
+    /// back when they, or their definitions, are put again.
+    fn take_along(&mut self, gone: &Delegation) {
+        let Some(manifest) = &gone.manifest else { return };
+        let taken: BTreeSet<Pair> = manifest.pairs().filter(|pair| !gone.has_lost(*pair)).collect();
+        self.at(gone.id.scope(), |anchor| {
+            let like = |it: &&mut Delegation| it.managed_by == gone.managed_by;
+            for other in anchor.delegations.iter_mut().filter(like) {
+                let Some(manifest) = &other.manifest else { continue };
+                let shared = manifest.pairs().filter(|pair| taken.contains(pair));
+                let lost: BTreeSet<Pair> = other.lost.iter().copied().chain(shared).collect();
+                other.lost = lost.into_iter().collect();
+            }
+        });
+    }
+
+    /// Changes one delegation, and what is posted of it.
+    fn redelegate<T>(
+        &mut self,
+        id: &AssignmentId,
+        edit: impl FnOnce(&mut Option<Delegation>) -> T,
+    ) -> T {
+        let scope = id.scope();
+        let mut principals: [Vec<Principal>; 2] = Default::default();
+        let [before, after] = &mut principals;
+        let result = self.at(scope, |anchor| {
+            let place = anchor.delegations.partition_point(|it| it.id < *id);
+            let is_there = anchor.delegations.get(place).is_some_and(|it| it.id == *id);
+            let mut slot = is_there.then(|| anchor.delegations.remove(place));
+            before.extend(slot.iter().flat_map(Delegation::principals));
+            let result = edit(&mut slot);
+            after.extend(slot.iter().flat_map(Delegation::principals));
+            anchor.delegations.splice(place..place, slot);
+            result
+        });
+        let [before, after] = principals;
+        before.into_iter().for_each(|principal| self.unpost(principal, scope));
+        after.into_iter().for_each(|principal| self.post(principal, scope));
+        result
+    }
+
+    /// Changes what stands at a scope; a scope that carries nothing is no anchor.
+    fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
+        let mut was_anchor = false;
+        let mut is_anchor = false;
+        let result = self.anchors.change(scope, |slot| {
+            was_anchor = slot.is_some();
+            let mut anchor = slot.take().unwrap_or_default();
+            let result = edit(Arc::make_mut(&mut anchor));
+            is_anchor = !anchor.is_empty();
+            *slot = is_anchor.then_some(anchor);
+            result
+        });
+        match scope.subscription() {
+            Some(subscription) if was_anchor != is_anchor => {
+                self.anchored.change(&subscription, |slot| {
+                    let entry = is_anchor.then_some(());
+                    slot.get_or_insert_default().change(scope, |kept| *kept = entry);
+                    slot.take_if(|scopes| scopes.is_empty());
+                });
+            }
+            _ => (),
+        }
+        result
+    }
+
+    fn post(&mut self, principal: Principal, scope: &Scope) {
+        self.postings.change(&principal, |slot| {
+            slot.get_or_insert_default().change(scope, |count| *count.get_or_insert_default() += 1);
+        });
+    }
+
+    fn unpost(&mut self, principal: Principal, scope: &Scope) {
+        self.postings.change(&principal, |slot| {
+            let Some(scopes) = slot else { return };
+            scopes.change(scope, |count| {
+                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0)
+            });
+            slot.take_if(|scopes| scopes.is_empty());
+        });
+    }
+}

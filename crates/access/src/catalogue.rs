@@ -1,0 +1,114 @@
+//! The built-in roles, the same in every tenant.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use hashbrown::HashMap;
+use ids::guid::RoleId;
+use model::role::{Permission, RoleDefinition};
+use serde::Deserialize;
+
+use crate::role::Role;
+
+/// Role data that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the data of the built-in roles is malformed")]
+pub struct BadCatalogue(#[source] serde_json::Error);
+
+/// All built-in roles.
+pub struct Catalogue {
+    roles: HashMap<RoleId, Arc<Role>, foldhash::fast::RandomState>,
+    digest: String,
+}
+
+/// A role as `az role definition list` prints it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Raw {
+    name: RoleId,
+    role_name: String,
+    description: String,
+    actions: Vec<String>,
+    not_actions: Vec<String>,
+    data_actions: Vec<String>,
+    not_data_actions: Vec<String>,
+    /// Only where there are several, or one has a condition.
+    #[serde(default)]
+    permissions: Vec<Permission>,
+}
+
+impl Raw {
+    fn into_role(self) -> RoleDefinition {
+        let only = || {
+            vec![Permission {
+                actions: self.actions,
+                not_actions: self.not_actions,
+                data_actions: self.data_actions,
+                not_data_actions: self.not_data_actions,
+                condition: None,
+                condition_version: None,
+            }]
+        };
+        RoleDefinition {
+            id: self.name,
+            tenant: None,
+            name: self.role_name,
+            description: self.description,
+            permissions: if self.permissions.is_empty() { only() } else { self.permissions },
+            assignable_scopes: Vec::new(), // all of every tenant, for which no scope has a name
+        }
+    }
+}
+
+impl Catalogue {
+    /// Reads roles as `az role definition list` prints them. `digest` is the SHA-256 of the
+    /// text, lower-case hex.
+    pub fn parse(roles: &[u8], digest: &str) -> Result<Self, BadCatalogue> {
+        let raw: Vec<Raw> = serde_json::from_slice(roles).map_err(BadCatalogue)?;
+        let role = |raw: Raw| (raw.name, Arc::new(Role::new(raw.into_role())));
+        Ok(Self { roles: raw.into_iter().map(role).collect(), digest: digest.trim().to_owned() })
+    }
+
+    /// Azure's roles, as this build carries them.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads the same bytes.
+    pub fn builtin() -> Arc<Self> {
+        static BUILTIN: OnceLock<Arc<Catalogue>> = OnceLock::new();
+        let read = || {
+            let roles = include_bytes!("../data/builtin-roles.json");
+            let digest = include_str!("../data/builtin-roles.sha256");
+            #[expect(clippy::expect_used, reason = "the bytes are part of the build")]
+            Arc::new(Self::parse(roles, digest).expect("the built-in roles can be read"))
+        };
+        Arc::clone(BUILTIN.get_or_init(read))
+    }
+
+    /// The built-in role of that id. `assignable_scopes` is empty: it may be assigned anywhere.
+    pub fn role(&self, id: RoleId) -> Option<&RoleDefinition> {
+        self.roles.get(&id).map(|role| &role.definition)
+    }
+
+    /// All built-in roles, in no particular order.
+    pub fn roles(&self) -> impl Iterator<Item = &RoleDefinition> {
+        self.roles.values().map(|role| &role.definition)
+    }
+
+    /// SHA-256 of the role data, lower-case hex.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    pub(crate) fn get(&self, id: RoleId) -> Option<&Arc<Role>> {
+        self.roles.get(&id)
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Catalogue({} roles, {:?})", self.roles.len(), self.digest)
+    }
+}

@@ -1,0 +1,70 @@
+//! What the system may do for reasons of its own: a closed table.
+
+use model::{
+    change::{Change, Noun},
+    event::SystemReason,
+};
+
+/// Whether the reason covers such a change. The golden table of `tests/cover.rs` shows it whole.
+pub(crate) fn covers(reason: SystemReason, change: &Change) -> bool {
+    match change {
+        Change::Put(noun) => covers_put(reason, noun),
+        Change::Remove(noun) => covers_removal(reason, noun),
+        // Only a managing tenant gives back.
+        Change::Leave(_) => false,
+    }
+}
+
+fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
+    use SystemReason::{Bootstrap, Cascade, JobProgress, KeyRotation, SignIn, WorldApply};
+    match noun {
+        Noun::Settings(_) => reason == Bootstrap,
+        Noun::SigningKey(_) => matches!(reason, Bootstrap | KeyRotation),
+        Noun::Tenant(_) | Noun::User(_) | Noun::RoleAssignment(_) | Noun::RoleDefinition(_) => {
+            matches!(reason, Bootstrap | WorldApply)
+        }
+        Noun::ServicePrincipal(_) => matches!(reason, Bootstrap | WorldApply | Cascade),
+        Noun::Credential(_) => matches!(reason, Bootstrap | WorldApply | SignIn),
+        Noun::Deployment(_) => reason == JobProgress,
+        // A template or the portal registers what a delegation needs.
+        Noun::Registration(_) => matches!(reason, WorldApply | Cascade),
+        Noun::Application(_) => matches!(reason, Bootstrap | WorldApply),
+        Noun::Group(_)
+        | Noun::Membership(_)
+        | Noun::ManagementGroup(_)
+        | Noun::Subscription(_)
+        | Noun::ResourceGroup(_)
+        | Noun::Resource(_)
+        | Noun::DenyAssignment(_)
+        | Noun::Lock(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_) => reason == WorldApply,
+    }
+}
+
+fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
+    use SystemReason::{Cascade, Expiry, KeyRotation, Retention, WorldApply};
+    match noun {
+        Noun::Settings(_) => false,
+        Noun::SigningKey(_) => reason == KeyRotation,
+        Noun::Credential(_) => matches!(reason, WorldApply | Cascade | Expiry | Retention),
+        Noun::Deployment(_) => matches!(reason, Cascade | Expiry | Retention),
+        Noun::ServicePrincipal(_)
+        | Noun::Membership(_)
+        | Noun::Resource(_)
+        | Noun::RoleAssignment(_)
+        | Noun::DenyAssignment(_)
+        | Noun::Lock(_)
+        | Noun::Assignment(_) => matches!(reason, WorldApply | Cascade),
+        Noun::Tenant(_)
+        | Noun::User(_)
+        | Noun::Group(_)
+        | Noun::Application(_)
+        | Noun::ManagementGroup(_)
+        | Noun::Subscription(_)
+        | Noun::Registration(_)
+        | Noun::ResourceGroup(_)
+        | Noun::RoleDefinition(_)
+        | Noun::Definition(_) => reason == WorldApply,
+    }
+}

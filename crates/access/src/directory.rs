@@ -1,0 +1,169 @@
+//! Who exists, and which groups lend them rights.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use ids::guid::{ObjectId, Principal};
+use model::directory::{
+    GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind,
+};
+
+use crate::{
+    dump::pairs,
+    map::{Map, Set},
+};
+
+/// What access knows of a principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrincipalFacts {
+    pub kind: PrincipalKind,
+    /// A group is always enabled.
+    pub enabled: bool,
+}
+
+/// What a principal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrincipalKind {
+    User,
+    Guest,
+    Group(GroupKind),
+    Application,
+    ManagedIdentity,
+}
+
+impl PrincipalFacts {
+    /// Whether it can ask for something itself: groups cannot.
+    pub fn can_act(&self) -> bool {
+        self.enabled && !matches!(self.kind, PrincipalKind::Group(_))
+    }
+}
+
+impl From<&User> for PrincipalFacts {
+    fn from(user: &User) -> Self {
+        let kind = match user.kind {
+            UserKind::Member => PrincipalKind::User,
+            UserKind::Guest { .. } => PrincipalKind::Guest,
+        };
+        Self { kind, enabled: user.enabled }
+    }
+}
+
+impl From<&ServicePrincipal> for PrincipalFacts {
+    fn from(it: &ServicePrincipal) -> Self {
+        let kind = match it.kind {
+            ServicePrincipalKind::Application => PrincipalKind::Application,
+            ServicePrincipalKind::ManagedIdentity { .. } => PrincipalKind::ManagedIdentity,
+        };
+        Self { kind, enabled: it.enabled }
+    }
+}
+
+/// All principals, and the security groups above each.
+#[derive(Clone, Default)]
+pub(crate) struct Directory {
+    pub(crate) principals: Map<Principal, PrincipalFacts>,
+    /// The groups that a principal is a direct member of, of either kind.
+    above: Map<Principal, BTreeSet<ObjectId>>,
+    members: Map<Principal, Set<ObjectId>>,
+    /// The security groups whose rights a principal shares, through nesting; sorted. Absent
+    /// where there are none.
+    closures: Map<Principal, Arc<[Principal]>>,
+}
+
+impl Directory {
+    /// The security groups whose rights a principal shares; sorted.
+    pub(crate) fn groups_of(&self, who: Principal) -> &[Principal] {
+        self.closures.get(&who).map_or(&[], |groups| groups)
+    }
+
+    pub(crate) fn put(&mut self, who: Principal, facts: PrincipalFacts) {
+        let before = self.principals.get(&who).copied();
+        self.principals.insert(&who, facts);
+        if before.map(|it| it.kind) != Some(facts.kind) {
+            self.recompute(who);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, who: Principal) {
+        self.principals.remove(&who);
+        self.recompute(who);
+    }
+
+    pub(crate) fn join(&mut self, membership: &Membership) {
+        let Membership { group, member } = *membership;
+        self.members.change(&group, |slot| slot.get_or_insert_default().insert(&member, ()));
+        let member = Principal { tenant: group.tenant, object: member };
+        self.above.change(&member, |slot| slot.get_or_insert_default().insert(group.object));
+        self.recompute(member);
+    }
+
+    pub(crate) fn part(&mut self, membership: &Membership) {
+        let Membership { group, member } = *membership;
+        self.members.change(&group, |slot| {
+            slot.iter_mut().for_each(|members| members.remove(&member));
+            slot.take_if(|members| members.is_empty());
+        });
+        let member = Principal { tenant: group.tenant, object: member };
+        self.above.change(&member, |slot| {
+            slot.take_if(|groups| groups.remove(&group.object) && groups.is_empty());
+        });
+        self.recompute(member);
+    }
+
+    /// Everyone in these groups, through nested security groups, and the groups themselves.
+    pub(crate) fn below(&self, who: Principal) -> BTreeSet<Principal> {
+        let mut found = BTreeSet::from([who]);
+        let mut open = vec![who];
+        while let Some(group) = open.pop() {
+            let members = self.members.get(&group).into_iter().flat_map(Set::keys);
+            for &object in members {
+                let member = Principal { tenant: group.tenant, object };
+                if found.insert(member) {
+                    open.push(member);
+                }
+            }
+        }
+        found
+    }
+
+    /// Each membership, as both ends know it: for the dump.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (&Principal, &ObjectId)> {
+        let down = pairs(&self.members).map(|(group, (member, ()))| (group, member));
+        down.chain(self.above.iter().flat_map(|(who, all)| all.iter().map(move |it| (who, it))))
+    }
+
+    pub(crate) fn closures(&self) -> impl Iterator<Item = (&Principal, &Arc<[Principal]>)> {
+        self.closures.iter()
+    }
+
+    /// A changed edge or kind changes what everyone below it shares, and nobody else.
+    fn recompute(&mut self, changed: Principal) {
+        for who in self.below(changed) {
+            let groups = self.closure(who);
+            if groups.is_empty() && !self.closures.contains(&who) {
+                continue;
+            }
+            let groups = (!groups.is_empty()).then(|| groups.into_iter().collect());
+            self.closures.change(&who, |slot| *slot = groups);
+        }
+    }
+
+    /// Rights flow along security groups only; a cycle ends where it began.
+    fn closure(&self, who: Principal) -> BTreeSet<Principal> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![who];
+        while let Some(at) = open.pop() {
+            for &object in self.above.get(&at).into_iter().flatten() {
+                let group = Principal { tenant: at.tenant, object };
+                if self.is_security_group(group) && found.insert(group) {
+                    open.push(group);
+                }
+            }
+        }
+        found
+    }
+
+    fn is_security_group(&self, who: Principal) -> bool {
+        let security = PrincipalKind::Group(GroupKind::Security);
+        self.principals.get(&who).is_some_and(|facts| facts.kind == security)
+    }
+}

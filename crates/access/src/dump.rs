@@ -1,0 +1,61 @@
+//! The whole index as text, the same for the same facts: what checkpoints and tests compare.
+
+use std::fmt::{self, Debug, Write};
+
+use crate::{anchor::Anchor, index::Index, map::Map};
+
+impl Index {
+    /// All facts, derived ones too, in a fixed order; revisions are left out.
+    pub fn dump(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> fmt::Result {
+        writeln!(text, "settings {:?} {:?}", self.settings, self.catalogue)?;
+        section(text, "tenant", self.tree.tenants.iter())?;
+        section(text, "subscription", self.tree.subscriptions.iter())?;
+        section(text, "group", self.tree.groups.iter())?;
+        section(text, "below", self.tree.edges())?;
+        section(text, "principal", self.directory.principals.iter())?;
+        section(text, "edge", self.directory.edges())?;
+        section(text, "shares", self.directory.closures())?;
+        section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
+        section(text, "definition", self.definitions.iter())?;
+        section(text, "assigned", self.assigned.iter())?;
+        section(text, "anchor", self.anchors.iter())?;
+        section(text, "anchored", pairs(&self.anchored))?;
+        section(text, "posting", pairs(&self.postings))
+    }
+}
+
+fn section<K: Debug, V: Debug>(
+    text: &mut String,
+    name: &str,
+    entries: impl Iterator<Item = (K, V)>,
+) -> fmt::Result {
+    let mut lines: Vec<String> = entries.map(|(k, v)| format!("{name} {k:?} {v:?}")).collect();
+    lines.sort();
+    lines.iter().try_for_each(|line| writeln!(text, "{line}"))
+}
+
+/// A map of maps, flat.
+pub(crate) fn pairs<'a, K, L, V>(
+    map: &'a Map<K, Map<L, V>>,
+) -> impl Iterator<Item = (&'a K, (&'a L, &'a V))>
+where
+    K: Clone + Eq + std::hash::Hash,
+    L: Clone + Eq + std::hash::Hash,
+    V: Clone,
+{
+    map.iter().flat_map(|(key, inner)| inner.iter().map(move |entry| (key, entry)))
+}
+
+impl Debug for Anchor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let denies: Vec<_> = self.denies.iter().map(|deny| &deny.assignment).collect();
+        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, self.delegations, self.locks)
+    }
+}

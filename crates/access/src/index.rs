@@ -1,0 +1,198 @@
+//! All access facts as of one revision, and what can be asked of them.
+
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use ids::{
+    clock::Revision,
+    guid::{Principal, RoleId, SubscriptionId, TenantId},
+    resource::{AssignmentId, DefinitionId},
+    scope::Scope,
+};
+use model::{
+    change::{Change, Noun, NounRef},
+    role::RoleDefinition,
+    settings::{Profile, Settings},
+};
+
+use crate::{
+    anchor::{Anchor, Manifest},
+    catalogue::Catalogue,
+    directory::Directory,
+    map::{Map, Set},
+    role::Role,
+    tree::Tree,
+};
+
+pub use crate::{
+    directory::{PrincipalFacts, PrincipalKind},
+    tree::SubscriptionFacts,
+};
+
+/// The access facts as of one revision. Cheap to copy; a copy never changes.
+#[derive(Clone)]
+pub struct Index {
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) revision: Revision,
+    pub(crate) access_revision: Revision,
+    pub(crate) settings: Settings,
+    pub(crate) directory: Directory,
+    pub(crate) tree: Tree,
+    /// Custom roles, each of its tenant.
+    pub(crate) roles: Map<(TenantId, RoleId), Arc<Role>>,
+    /// Only scopes that carry something.
+    pub(crate) anchors: Map<Scope, Arc<Anchor>>,
+    /// The scopes in a subscription that carry something.
+    pub(crate) anchored: Map<SubscriptionId, Set<Scope>>,
+    pub(crate) definitions: Map<DefinitionId, Arc<Manifest>>,
+    /// The assignments that name a definition.
+    pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
+    /// The scopes where something names a principal as the one it is granted to, and how often.
+    pub(crate) postings: Map<Principal, Map<Scope, u32>>,
+}
+
+impl Index {
+    /// The index before anything has happened.
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            catalogue,
+            revision: Revision::default(),
+            access_revision: Revision::default(),
+            settings: Settings::default(),
+            directory: Directory::default(),
+            tree: Tree::default(),
+            roles: Map::default(),
+            anchors: Map::default(),
+            anchored: Map::default(),
+            definitions: Map::default(),
+            assigned: Map::default(),
+            postings: Map::default(),
+        }
+    }
+
+    /// The index after these changes, which are those of one commit. This one stays as it is.
+    #[must_use]
+    pub fn after(&self, changes: &[Change], revision: Revision) -> Self {
+        let mut next = self.clone();
+        next.revision = revision;
+        for change in changes.iter().filter(|change| Self::concerns(change)) {
+            next.access_revision = revision;
+            next.apply(change);
+        }
+        next
+    }
+
+    /// Whether access depends on what changes. What goes with a removed resource or group is
+    /// removed by changes of its own.
+    pub fn concerns(change: &Change) -> bool {
+        let NounRef::Noun(noun) = change.noun() else { return true };
+        match noun {
+            Noun::Settings(_)
+            | Noun::Tenant(_)
+            | Noun::User(_)
+            | Noun::Group(_)
+            | Noun::Membership(_)
+            | Noun::ServicePrincipal(_)
+            | Noun::ManagementGroup(_)
+            | Noun::Subscription(_)
+            | Noun::RoleDefinition(_)
+            | Noun::RoleAssignment(_)
+            | Noun::DenyAssignment(_)
+            | Noun::Lock(_)
+            | Noun::Definition(_)
+            | Noun::Assignment(_) => true,
+            Noun::SigningKey(_)
+            | Noun::Application(_)
+            | Noun::Credential(_)
+            | Noun::Registration(_)
+            | Noun::ResourceGroup(_)
+            | Noun::Resource(_)
+            | Noun::Deployment(_) => false,
+        }
+    }
+
+    /// The last revision that was applied.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The last revision that changed an access fact.
+    pub fn access_revision(&self) -> Revision {
+        self.access_revision
+    }
+
+    /// The switches of this installation.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The built-in roles.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The home tenant of a scope; none where it lies in a subscription that is not known.
+    pub fn home(&self, scope: &Scope) -> Option<TenantId> {
+        self.tree.home(scope)
+    }
+
+    /// The scope and each around it, innermost first, through management groups to the tenant;
+    /// nothing where its subscription is not known.
+    pub fn lineage(&self, scope: &Scope) -> Vec<Scope> {
+        let Some(home) = self.home(scope) else { return Vec::new() };
+        self.tree.lineage(scope, home).collect()
+    }
+
+    /// What access knows of a subscription.
+    pub fn subscription(&self, id: SubscriptionId) -> Option<SubscriptionFacts> {
+        self.tree.facts(id)
+    }
+
+    /// The tenants with any assignment at the subscription or a group of it; sorted.
+    pub fn managing_tenants(&self, id: SubscriptionId) -> Vec<TenantId> {
+        let anchors = self.anchored_in(id).filter_map(|scope| self.anchors.get(scope));
+        let tenants: BTreeSet<TenantId> =
+            anchors.flat_map(|anchor| anchor.delegations.iter().map(|it| it.managed_by)).collect();
+        tenants.into_iter().collect()
+    }
+
+    /// Whether there is such a tenant.
+    pub fn tenant_exists(&self, id: TenantId) -> bool {
+        self.tree.tenants.contains(&id)
+    }
+
+    /// What access knows of a principal.
+    pub fn principal(&self, who: Principal) -> Option<PrincipalFacts> {
+        self.directory.principals.get(&who).copied()
+    }
+
+    /// A built-in role, or a custom role of that tenant.
+    pub fn role(&self, tenant: TenantId, role: RoleId) -> Option<&RoleDefinition> {
+        self.find_role(tenant, role).map(|role| &role.definition)
+    }
+
+    /// The security groups whose rights a principal shares, through nesting; sorted.
+    pub fn groups_of(&self, who: Principal) -> Vec<Principal> {
+        self.directory.groups_of(who).to_vec()
+    }
+
+    pub(crate) fn find_role(&self, tenant: TenantId, role: RoleId) -> Option<&Arc<Role>> {
+        self.catalogue.get(role).or_else(|| self.roles.get(&(tenant, role)))
+    }
+
+    pub(crate) fn anchored_in(&self, id: SubscriptionId) -> impl Iterator<Item = &Scope> {
+        self.anchored.get(&id).into_iter().flat_map(Set::keys)
+    }
+
+    pub(crate) fn is_azure(&self) -> bool {
+        match self.settings.profile {
+            Profile::Azure => true,
+            Profile::Strict => false,
+        }
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Index(revision {}, access {})", self.revision, self.access_revision)
+    }
+}

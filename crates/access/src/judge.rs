@@ -1,0 +1,225 @@
+//! The walk that every answer comes from: from the scope outward to its tenant.
+//!
+//! In this order (<https://learn.microsoft.com/azure/role-based-access-control/overview>,
+//! "How Azure RBAC determines if a user has access to a resource"):
+//! some grant at the scope or around it allows the action; no deny assignment there stands
+//! against it, whoever granted it; no lock there bars its verb. Yes is final only at the root,
+//! since denies stand above; and whoever holds no grant hears of nothing else.
+
+use ids::{guid::Principal, guid::TenantId, resource::AssignmentId, scope::Scope};
+use jiff::Timestamp;
+use model::{
+    question::{Question, Via},
+    role::{Denied, Lock},
+};
+
+use crate::{
+    anchor::{Anchor, Deny},
+    directory::PrincipalKind,
+    index::Index,
+    lock::bars,
+    offer::{Asked, Asker, Offer, Source},
+    verdict::{Allowed, NotOwner, Refusal, Verdict},
+};
+
+/// Who watches a walk. `check` watches nothing; `explain` writes everything down.
+pub(crate) trait Witness {
+    /// Whether to look on where the answer no longer depends on it.
+    const WANTS_ALL: bool;
+    fn scope(&mut self, _: &Scope) {}
+    fn offer(&mut self, _: &Scope, _: &Offer<'_>, _gives: bool) {}
+    fn deny(&mut self, _: &Deny, _applies: bool) {}
+    fn lock(&mut self, _: &Lock) {}
+}
+
+impl Witness for () {
+    const WANTS_ALL: bool = false;
+}
+
+/// What the walk has found so far.
+#[derive(Default)]
+struct Found<'a> {
+    grant: Option<Source<'a>>,
+    deny: Option<&'a Deny>,
+    locks: Vec<Scope>,
+}
+
+impl Index {
+    /// Whether the principal may do it, by the facts of this revision.
+    pub fn check(&self, who: Principal, question: &Question, now: Timestamp) -> Verdict {
+        self.judge(who, question, now, &mut ())
+    }
+
+    /// `now` decides nothing yet: no grant begins or ends by time.
+    pub(crate) fn judge<W: Witness>(
+        &self,
+        who: Principal,
+        question: &Question,
+        _now: Timestamp,
+        witness: &mut W,
+    ) -> Verdict {
+        let asked = Asked::new(question);
+        match self.walk(who, &asked, witness) {
+            Ok(source) => Verdict::Allowed(Allowed {
+                valid_until: None,
+                revision: self.revision,
+                through: source.through(),
+            }),
+            Err(refusal) => Verdict::Refused(refusal),
+        }
+    }
+
+    fn walk<'a, W: Witness>(
+        &'a self,
+        who: Principal,
+        asked: &Asked<'_>,
+        witness: &mut W,
+    ) -> Result<Source<'a>, Refusal> {
+        let home = self.home(asked.scope());
+        let asker = self.asker(who);
+        self.admits(who, asker, home, asked)?;
+        let (Some(home), Some(asker)) = (home, asker) else { return Err(no_grant(asked)) };
+        let mut found = Found::default();
+        for scope in self.tree.lineage(asked.scope(), home) {
+            witness.scope(&scope);
+            if let Some(anchor) = self.anchors.get(&scope) {
+                self.look_for_grant(asker, home, (&scope, anchor), asked, &mut found, witness);
+                look_for_deny(asker, &scope, anchor, asked, &mut found, witness);
+                look_for_locks(&scope, anchor, asked, &mut found, witness);
+            }
+        }
+        self.conclude(found, asked)
+    }
+
+    /// What is decided by who asks, before any grant is looked at.
+    fn admits(
+        &self,
+        who: Principal,
+        asker: Option<Asker<'_>>,
+        home: Option<TenantId>,
+        asked: &Asked<'_>,
+    ) -> Result<(), Refusal> {
+        match asked.question.via {
+            Via::Ownership => {
+                if home != Some(who.tenant) {
+                    return Err(Refusal::NotOwner(NotOwner::ForeignTenant));
+                }
+                let is_guest = asker.is_some_and(|it| it.facts.kind == PrincipalKind::Guest);
+                if is_guest && !self.settings.guest_delegation {
+                    return Err(Refusal::NotOwner(NotOwner::Guest));
+                }
+                Ok(())
+            }
+            Via::DeleteRole if !self.is_own_delegation(who.tenant, asked.scope()) => {
+                Err(Refusal::NoGrant)
+            }
+            Via::DeleteRole | Via::Any | Via::Assigning(_) | Via::AssigningSome => Ok(()),
+        }
+    }
+
+    /// A managing tenant gives back only what was delegated to it.
+    fn is_own_delegation(&self, tenant: TenantId, scope: &Scope) -> bool {
+        let Scope::Resource(id) = scope else { return false };
+        let Ok(id) = AssignmentId::try_from(id.clone()) else { return false };
+        let anchor = self.anchors.get(id.scope());
+        let mut all = anchor.iter().flat_map(|anchor| &anchor.delegations);
+        all.any(|it| it.id == id && it.managed_by == tenant)
+    }
+
+    fn look_for_grant<'a, W: Witness>(
+        &'a self,
+        asker: Asker<'a>,
+        home: TenantId,
+        (scope, anchor): (&Scope, &'a Anchor),
+        asked: &Asked<'_>,
+        found: &mut Found<'a>,
+        witness: &mut W,
+    ) {
+        if found.grant.is_some() && !W::WANTS_ALL {
+            return;
+        }
+        for offer in self.offers(asker, home, anchor) {
+            let gives = self.gives(&offer, asked);
+            witness.offer(scope, &offer, gives);
+            if gives && found.grant.is_none() {
+                found.grant = Some(offer.source);
+                if !W::WANTS_ALL {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn conclude<'a>(&self, found: Found<'a>, asked: &Asked<'_>) -> Result<Source<'a>, Refusal> {
+        let Some(source) = found.grant else { return Err(no_grant(asked)) };
+        if let Some(Deny { assignment, .. }) = found.deny {
+            return Err(Refusal::Denied {
+                id: assignment.id.clone(),
+                name: assignment.name.clone(),
+                scope: assignment.id.scope().clone(),
+            });
+        }
+        // Documented: a customer's locks do not stop the users of a managing tenant.
+        let is_bound = !(source.is_delegated() && self.is_azure());
+        if is_bound && !found.locks.is_empty() {
+            return Err(Refusal::Locked { locks: found.locks });
+        }
+        Ok(source)
+    }
+}
+
+fn no_grant(asked: &Asked<'_>) -> Refusal {
+    match asked.question.via {
+        Via::Ownership => Refusal::NotOwner(NotOwner::NoGrant),
+        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome => Refusal::NoGrant,
+    }
+}
+
+fn look_for_deny<'a, W: Witness>(
+    asker: Asker<'_>,
+    scope: &Scope,
+    anchor: &'a Anchor,
+    asked: &Asked<'_>,
+    found: &mut Found<'a>,
+    witness: &mut W,
+) {
+    for deny in &anchor.denies {
+        let applies = (scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes)
+            && is_against(deny, asker)
+            && deny.permissions.iter().any(|permissions| permissions.names(&asked.action));
+        witness.deny(deny, applies);
+        if applies {
+            found.deny.get_or_insert(deny);
+        }
+    }
+}
+
+fn is_against(deny: &Deny, asker: Asker<'_>) -> bool {
+    let named = |list: &[Principal]| asker.names().any(|name| list.contains(&name));
+    let meant = match &deny.assignment.principals {
+        Denied::Everyone => true,
+        Denied::These(list) => named(list),
+    };
+    meant && !named(&deny.assignment.exclude)
+}
+
+/// Ownership is about what somebody holds; whether the thing itself is locked is for the
+/// question about the thing.
+fn look_for_locks<W: Witness>(
+    scope: &Scope,
+    anchor: &Anchor,
+    asked: &Asked<'_>,
+    found: &mut Found<'_>,
+    witness: &mut W,
+) {
+    if asked.question.via == Via::Ownership {
+        return;
+    }
+    let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));
+    for lock in barring {
+        witness.lock(lock);
+        if found.locks.last() != Some(scope) {
+            found.locks.push(scope.clone());
+        }
+    }
+}

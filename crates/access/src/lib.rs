@@ -1,0 +1,30 @@
+//! The one decision: may this principal do this action at this scope, now?
+//!
+//! Facts come in as [`model::change::Change`]s, in the order of their commits; a verdict comes
+//! out. Knows no store, no clock, no HTTP and no token: who a caller is, others have proved.
+//! What may be delegated is not decided here either (crate `delegation`); what somehow got
+//! in all the same grants nothing here.
+//!
+//! Start with [`index::Index::check`], which walks in the private module `judge`, and with
+//! [`permit::authorize`], the only maker of a permit. The order of the rules and their sources
+//! stand in `judge`; what a single grant is worth stands in `offer`.
+
+pub mod catalogue;
+pub mod explain;
+pub mod index;
+pub mod lock;
+pub mod pattern;
+pub mod permit;
+pub mod questions;
+pub mod verdict;
+
+mod anchor;
+mod apply;
+mod cover;
+mod directory;
+mod dump;
+mod judge;
+mod map;
+mod offer;
+mod role;
+mod tree;

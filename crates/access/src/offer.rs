@@ -1,0 +1,248 @@
+//! What a single grant is worth: direct or delegated, to whoever asks.
+//!
+//! A role assignment counts for principals of the scope's home tenant. A delegation counts for
+//! principals of its managing tenant, which is never the home tenant; what of a role is left
+//! then is `role::Delegated`. Eligible authorizations and conditions grant nothing
+//! (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>).
+
+use ids::{
+    guid::{Principal, RoleId, TenantId},
+    resource::{AssignmentId, RoleAssignmentId},
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    question::{Question, Via},
+    role::Permission,
+};
+
+use crate::{
+    anchor::{Anchor, Delegation, Entry, Grant},
+    directory::PrincipalFacts,
+    index::Index,
+    pattern::{Folded, Pattern},
+    role::{DELETE_ROLE, Delegated, Role, USER_ACCESS_ADMINISTRATOR},
+    verdict::Through,
+};
+
+/// All that a delegated User Access Administrator may do besides giving roles.
+const SUPPORT: &str = "Microsoft.Support/*";
+
+/// Someone who can ask: known, enabled, and no group.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) who: Principal,
+    pub(crate) facts: PrincipalFacts,
+    groups: &'a [Principal],
+}
+
+impl<'a> Asker<'a> {
+    /// Who a grant may name to mean the asker.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Principal> + use<'a> {
+        std::iter::once(self.who).chain(self.groups.iter().copied())
+    }
+}
+
+/// A grant that names the asker, or a group of theirs.
+pub(crate) struct Offer<'a> {
+    pub(crate) source: Source<'a>,
+    pub(crate) grantee: Principal,
+    pub(crate) role: RoleId,
+    pub(crate) worth: Result<Worth<'a>, Void>,
+}
+
+/// Where an offer comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    Direct(&'a RoleAssignmentId),
+    Delegated(&'a AssignmentId),
+}
+
+impl Source<'_> {
+    pub(crate) fn through(self) -> Through {
+        match self {
+            Self::Direct(id) => Through::Assignment(id.clone()),
+            Self::Delegated(id) => Through::Delegation(id.clone()),
+        }
+    }
+
+    pub(crate) fn is_delegated(self) -> bool {
+        matches!(self, Self::Delegated(_))
+    }
+}
+
+/// What an offer gives.
+#[derive(Clone, Copy)]
+pub(crate) enum Worth<'a> {
+    /// All of the role.
+    Whole(&'a Role),
+    /// The role's actions, none of its data actions.
+    Actions(&'a Role),
+    /// Support requests, and giving these roles to managed identities.
+    UserAccess(&'a [RoleId]),
+}
+
+/// Why an offer gives nothing to anyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Void {
+    /// It has a condition, and conditions are not evaluated.
+    Conditional,
+    /// There is no such role, or no more.
+    UnknownRole,
+    /// The principal is not one of the scope's home tenant.
+    ForeignTenant,
+    /// A delegation to the home tenant itself.
+    OwnTenant,
+    /// Owner, a custom role, or a role with restricted actions: it cannot be delegated.
+    NotDelegable,
+    /// The assignment's definition is not there, or not one that it could name.
+    NoDefinition,
+    /// A like delegation ended and took it along (azure profile).
+    Lost,
+}
+
+impl Index {
+    /// The principal as one who asks, if it is known, enabled, and no group.
+    pub(crate) fn asker(&self, who: Principal) -> Option<Asker<'_>> {
+        let facts = self.principal(who).filter(PrincipalFacts::can_act)?;
+        Some(Asker { who, facts, groups: self.directory.groups_of(who) })
+    }
+
+    /// Everything at an anchor that names the asker: direct grants, then delegations.
+    pub(crate) fn offers<'a>(
+        &'a self,
+        asker: Asker<'a>,
+        home: TenantId,
+        anchor: &'a Anchor,
+    ) -> impl Iterator<Item = Offer<'a>> {
+        let tenant = asker.who.tenant;
+        let direct = asker
+            .names()
+            .flat_map(|name| anchor.grants_to(name))
+            .map(move |grant| self.direct(grant, home));
+        let managed = anchor.delegations.iter().filter(move |it| it.managed_by == tenant);
+        let delegated = managed.flat_map(move |delegation| {
+            let manifest = delegation.manifest.as_deref();
+            asker.names().flat_map(move |name| {
+                let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
+                entries.map(move |entry| self.delegated(delegation, name, entry, home))
+            })
+        });
+        direct.chain(delegated)
+    }
+
+    fn direct<'a>(&'a self, grant: &'a Grant, home: TenantId) -> Offer<'a> {
+        let worth = || {
+            if grant.principal.tenant != home {
+                return Err(Void::ForeignTenant);
+            }
+            if grant.conditional {
+                return Err(Void::Conditional);
+            }
+            self.find_role(home, grant.role).map(|it| Worth::Whole(it)).ok_or(Void::UnknownRole)
+        };
+        let source = Source::Direct(&grant.id);
+        Offer { source, grantee: grant.principal, role: grant.role, worth: worth() }
+    }
+
+    fn delegated<'a>(
+        &'a self,
+        delegation: &'a Delegation,
+        grantee: Principal,
+        entry: &'a Entry,
+        home: TenantId,
+    ) -> Offer<'a> {
+        let worth = || {
+            if delegation.managed_by == home {
+                return Err(Void::OwnTenant);
+            }
+            if !delegation.is_sound() {
+                return Err(Void::NoDefinition);
+            }
+            if self.is_azure() && delegation.has_lost((entry.object, entry.role)) {
+                return Err(Void::Lost);
+            }
+            let role = self.catalogue.get(entry.role).ok_or(Void::NotDelegable)?;
+            match role.delegated() {
+                Delegated::Nothing => Err(Void::NotDelegable),
+                Delegated::UserAccess => Ok(Worth::UserAccess(&entry.assignable)),
+                Delegated::Actions => Ok(Worth::Actions(role)),
+            }
+        };
+        let source = Source::Delegated(&delegation.id);
+        Offer { source, grantee, role: entry.role, worth: worth() }
+    }
+
+    /// Whether an offer gives what is asked, in the way that is asked.
+    pub(crate) fn gives(&self, offer: &Offer<'_>, asked: &Asked<'_>) -> bool {
+        let Ok(worth) = offer.worth else { return false };
+        let may_count = match asked.question.via {
+            Via::Any | Via::Assigning(_) | Via::AssigningSome => true,
+            Via::Ownership => !offer.source.is_delegated(),
+            Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
+        };
+        may_count
+            && match worth {
+                Worth::Whole(role) | Worth::Actions(role) => role.grants(&asked.action),
+                Worth::UserAccess(roles) => {
+                    Pattern::new(SUPPORT).matches(&asked.action) || self.assigns(roles, asked)
+                }
+            }
+    }
+
+    /// Whether a delegated User Access Administrator may give, or take, the role in question.
+    fn assigns(&self, roles: &[RoleId], asked: &Asked<'_>) -> bool {
+        let action = &asked.question.action;
+        let is_assigning =
+            *action == Action::ROLE_ASSIGNMENTS_WRITE || *action == Action::ROLE_ASSIGNMENTS_DELETE;
+        let mut listed = roles.iter().filter(|role| self.is_assignable(**role));
+        is_assigning
+            && match asked.question.via {
+                Via::Assigning(role) => listed.any(|listed| *listed == role),
+                Via::AssigningSome => listed.next().is_some(),
+                Via::Any | Via::Ownership | Via::DeleteRole => false,
+            }
+    }
+
+    /// Listed roles are to be ones that could be delegated themselves, and not this one again.
+    fn is_assignable(&self, role: RoleId) -> bool {
+        let worth = self.catalogue.get(role).map(|role| role.delegated());
+        role != USER_ACCESS_ADMINISTRATOR && worth == Some(Delegated::Actions)
+    }
+}
+
+impl Worth<'_> {
+    /// What it gives as permission objects, as the permissions API shows them.
+    pub(crate) fn permissions(self) -> Vec<Permission> {
+        let unconditional = |role: &Role| {
+            let all = role.definition.permissions.iter();
+            all.filter(|permission| permission.condition.is_none()).cloned().collect::<Vec<_>>()
+        };
+        match self {
+            Self::Whole(role) => unconditional(role),
+            Self::Actions(role) => unconditional(role)
+                .into_iter()
+                .map(|it| Permission { data_actions: vec![], not_data_actions: vec![], ..it })
+                .collect(),
+            Self::UserAccess(_) => {
+                vec![Permission { actions: vec![SUPPORT.to_owned()], ..Permission::default() }]
+            }
+        }
+    }
+}
+
+/// A question with its action folded once.
+pub(crate) struct Asked<'a> {
+    pub(crate) question: &'a Question,
+    pub(crate) action: Folded,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(question: &'a Question) -> Self {
+        Self { question, action: Folded::new(question.action.as_str()) }
+    }
+
+    pub(crate) fn scope(&self) -> &'a Scope {
+        &self.question.scope
+    }
+}

@@ -1,0 +1,147 @@
+//! The same decision asked the other way round: who, what, where.
+//!
+//! Each finds candidates through the postings and leaves the answer to `check`.
+
+use std::{collections::BTreeSet, iter, sync::Arc};
+
+use ids::{
+    guid::{Principal, SubscriptionId},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use model::{action::Action, question::Question, role::Permission};
+
+use crate::{
+    anchor::{Anchor, Delegation},
+    index::Index,
+    map::Map,
+    offer::Asker,
+};
+
+impl Index {
+    /// Everyone who can ask and would be allowed; sorted.
+    pub fn who_can(&self, question: &Question, now: Timestamp) -> Vec<Principal> {
+        let around = self.lineage(&question.scope);
+        let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
+        let named: BTreeSet<Principal> = anchors
+            .flat_map(|anchor| {
+                let direct = anchor.grants.iter().map(|grant| grant.principal);
+                direct.chain(anchor.delegations.iter().flat_map(Delegation::principals))
+            })
+            .collect();
+        let all: BTreeSet<Principal> =
+            named.into_iter().flat_map(|principal| self.directory.below(principal)).collect();
+        let may = |who: &Principal| self.check(*who, question, now).is_allowed();
+        all.into_iter().filter(may).collect()
+    }
+
+    /// The permission objects that the principal holds at the scope, each once, innermost
+    /// grants first. Denies and locks are not in it, as in Azure's permissions API.
+    pub fn what_can(&self, who: Principal, scope: &Scope, _now: Timestamp) -> Vec<Permission> {
+        let (Some(home), Some(asker)) = (self.home(scope), self.asker(who)) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for at in self.tree.lineage(scope, home) {
+            let anchor = self.anchors.get(&at);
+            let offers = anchor.iter().flat_map(|anchor| self.offers(asker, home, anchor));
+            for permission in offers.filter_map(|it| it.worth.ok()).flat_map(|it| it.permissions())
+            {
+                if !found.contains(&permission) {
+                    found.push(permission);
+                }
+            }
+        }
+        found
+    }
+
+    /// The outermost scopes, of those that the index knows, where the principal is allowed the
+    /// action; sorted.
+    pub fn scopes_of(&self, who: Principal, action: &Action, now: Timestamp) -> Vec<Scope> {
+        let may = |scope: &Scope| {
+            let question = Question::any(action.clone(), scope.clone());
+            self.check(who, &question, now).is_allowed()
+        };
+        let mut allowed = BTreeSet::new();
+        let mut open: Vec<Scope> = self.asker(who).map_or_else(Vec::new, |it| self.posted(it));
+        while let Some(scope) = open.pop() {
+            if may(&scope) {
+                allowed.insert(scope);
+            } else if self.has_shallow_deny(&scope) {
+                // The refusal may end right below.
+                open.extend(self.known_below(&scope).into_iter().filter(|at| *at != scope));
+            }
+        }
+        let is_outermost = |scope: &&Scope| {
+            let mut around = self.lineage(scope).into_iter().skip(1);
+            !around.any(|outer| allowed.contains(&outer))
+        };
+        allowed.iter().filter(is_outermost).cloned().collect()
+    }
+
+    /// Whether the principal holds any grant at, above or below the subscription: whether it
+    /// sees it in a list.
+    pub fn can_see(&self, who: Principal, id: SubscriptionId, _now: Timestamp) -> bool {
+        let Some(asker) = self.asker(who) else { return false };
+        let whole = Scope::Subscription(id);
+        let around = self.lineage(&whole);
+        let is_near = !around.is_empty();
+        is_near
+            && around.iter().chain(self.anchored_in(id)).any(|scope| self.holds_at(asker, scope))
+    }
+
+    /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
+    /// principal, and never looks at what does not.
+    pub fn subscriptions_of(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
+        let posted = self.asker(who).map_or_else(Vec::new, |it| self.posted(it));
+        let below = posted.iter().flat_map(|scope| match scope.subscription() {
+            Some(id) => BTreeSet::from([Scope::Subscription(id)]),
+            None => self.tree.below(scope),
+        });
+        let all: BTreeSet<SubscriptionId> = below.filter_map(|it| it.subscription()).collect();
+        all.into_iter().filter(|id| self.can_see(who, *id, now)).collect()
+    }
+
+    /// Whether anything at exactly this scope grants the asker something.
+    fn holds_at(&self, asker: Asker<'_>, scope: &Scope) -> bool {
+        let (Some(home), Some(anchor)) = (self.home(scope), self.anchors.get(scope)) else {
+            return false;
+        };
+        let mut offers = self.offers(asker, home, anchor);
+        let gives = |it: &Permission| !it.actions.is_empty() || !it.data_actions.is_empty();
+        offers.any(|it| it.worth.is_ok_and(|worth| worth.permissions().iter().any(gives)))
+    }
+
+    /// The scopes where something names the asker or a group of theirs.
+    fn posted(&self, asker: Asker<'_>) -> Vec<Scope> {
+        let postings = asker.names().filter_map(|name| self.postings.get(&name));
+        let scopes: BTreeSet<&Scope> = postings.flat_map(Map::keys).collect();
+        scopes.into_iter().cloned().collect()
+    }
+
+    fn has_shallow_deny(&self, scope: &Scope) -> bool {
+        self.anchors.get(scope).is_some_and(|anchor| {
+            anchor.denies.iter().any(|deny| deny.assignment.does_not_apply_to_child_scopes)
+        })
+    }
+
+    /// The scopes in this one that the index knows, itself included: management groups,
+    /// subscriptions, and what carries something.
+    fn known_below(&self, scope: &Scope) -> BTreeSet<Scope> {
+        let Some(subscription) = scope.subscription() else {
+            let tree = self.tree.below(scope);
+            let subscriptions = tree.iter().filter_map(Scope::subscription);
+            let inner: Vec<Scope> =
+                subscriptions.flat_map(|id| self.anchored_in(id)).cloned().collect();
+            return tree.into_iter().chain(inner).collect();
+        };
+        let inner = self.anchored_in(subscription).filter(|inner| scope.contains(inner));
+        iter::once(scope).chain(inner).cloned().collect()
+    }
+
+    /// What stands in this scope, itself included; sorted by scope.
+    pub(crate) fn anchors_below(&self, scope: &Scope) -> Vec<(Scope, &Arc<Anchor>)> {
+        let known = self.known_below(scope);
+        known.into_iter().filter_map(|at| self.anchors.get(&at).map(|it| (at, it))).collect()
+    }
+}

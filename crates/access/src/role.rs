@@ -1,0 +1,120 @@
+//! A role with its patterns read, and what a delegation of it is worth.
+
+use std::sync::OnceLock;
+
+use ids::guid::RoleId;
+use model::role::{Permission, RoleDefinition};
+use uuid::Uuid;
+
+use crate::pattern::{Folded, Pattern};
+
+/// Owner: never delegated.
+pub(crate) const OWNER: RoleId =
+    RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
+/// *Managed Services Registration assignment Delete Role*.
+pub(crate) const DELETE_ROLE: RoleId =
+    RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
+/// User Access Administrator: a delegation of it is worth little.
+pub(crate) const USER_ACCESS_ADMINISTRATOR: RoleId =
+    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
+
+/// A role whose actions list one of these, letter for letter, is never delegated
+/// (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>).
+const RESTRICTED: [&str; 13] = [
+    "Microsoft.Authorization/*",
+    "Microsoft.Authorization/*/write",
+    "Microsoft.Authorization/*/delete",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Authorization/roleAssignments/delete",
+    "Microsoft.Authorization/roleDefinitions/write",
+    "Microsoft.Authorization/roleDefinitions/delete",
+    "Microsoft.Authorization/classicAdministrators/write",
+    "Microsoft.Authorization/classicAdministrators/delete",
+    "Microsoft.Authorization/locks/write",
+    "Microsoft.Authorization/locks/delete",
+    "Microsoft.Authorization/denyAssignments/write",
+    "Microsoft.Authorization/denyAssignments/delete",
+];
+
+/// What is left of a role once it is delegated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delegated {
+    Nothing,
+    /// Support requests, and giving listed roles to managed identities.
+    UserAccess,
+    /// Its actions, never its data actions.
+    Actions,
+}
+
+/// One permission object, read.
+#[derive(Debug)]
+pub(crate) struct Permissions {
+    actions: Vec<Pattern>,
+    not_actions: Vec<Pattern>,
+    conditional: bool,
+}
+
+impl Permissions {
+    pub(crate) fn new(permission: &Permission) -> Self {
+        let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
+        Self {
+            actions: patterns(&permission.actions),
+            not_actions: patterns(&permission.not_actions),
+            conditional: permission.condition.is_some(),
+        }
+    }
+
+    /// Whether it names the action, whatever its condition says.
+    pub(crate) fn names(&self, action: &Folded) -> bool {
+        self.actions.iter().any(|pattern| pattern.matches(action))
+            && !self.not_actions.iter().any(|pattern| pattern.matches(action))
+    }
+
+    /// Whether it grants the action; with a condition it grants nothing.
+    fn grants(&self, action: &Folded) -> bool {
+        !self.conditional && self.names(action)
+    }
+}
+
+/// A role definition; its patterns are read when somebody first asks.
+#[derive(Debug)]
+pub(crate) struct Role {
+    pub(crate) definition: RoleDefinition,
+    read: OnceLock<(Vec<Permissions>, Delegated)>,
+}
+
+impl Role {
+    pub(crate) fn new(definition: RoleDefinition) -> Self {
+        Self { definition, read: OnceLock::new() }
+    }
+
+    pub(crate) fn grants(&self, action: &Folded) -> bool {
+        self.read().0.iter().any(|permissions| permissions.grants(action))
+    }
+
+    pub(crate) fn delegated(&self) -> Delegated {
+        self.read().1
+    }
+
+    fn read(&self) -> &(Vec<Permissions>, Delegated) {
+        self.read.get_or_init(|| {
+            let permissions = self.definition.permissions.iter().map(Permissions::new).collect();
+            (permissions, delegated(&self.definition))
+        })
+    }
+}
+
+fn delegated(role: &RoleDefinition) -> Delegated {
+    let mut actions = role.permissions.iter().flat_map(|permission| &permission.actions);
+    let is_restricted =
+        |action: &String| RESTRICTED.iter().any(|it| it.eq_ignore_ascii_case(action.trim()));
+    if role.tenant.is_some() || role.id == OWNER {
+        Delegated::Nothing
+    } else if role.id == USER_ACCESS_ADMINISTRATOR {
+        Delegated::UserAccess
+    } else if actions.any(is_restricted) {
+        Delegated::Nothing
+    } else {
+        Delegated::Actions
+    }
+}

@@ -1,0 +1,199 @@
+//! Which scope lies in which, beyond what their ids tell.
+
+use std::{collections::BTreeSet, iter};
+
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    name::Name,
+    scope::Scope,
+};
+use model::tree::{ManagementGroup, Subscription, SubscriptionState};
+
+use crate::{
+    dump::pairs,
+    map::{Map, Set},
+};
+
+/// What access knows of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionFacts {
+    /// The home tenant.
+    pub tenant: TenantId,
+    pub state: SubscriptionState,
+    /// The management groups around it, innermost first.
+    pub management_groups: Vec<Name>,
+}
+
+/// A subscription's own place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) tenant: TenantId,
+    pub(crate) state: SubscriptionState,
+    pub(crate) parent: Option<Name>,
+}
+
+/// Subscriptions and management groups, upward and downward.
+#[derive(Clone, Default)]
+pub(crate) struct Tree {
+    pub(crate) tenants: Map<TenantId, ()>,
+    pub(crate) subscriptions: Map<SubscriptionId, Place>,
+    /// Each management group's parent.
+    pub(crate) groups: Map<Scope, Option<Name>>,
+    /// The management groups and subscriptions that name a scope as their parent.
+    children: Map<Scope, Set<Scope>>,
+    /// All management groups and subscriptions of a tenant.
+    all: Map<TenantId, Set<Scope>>,
+}
+
+impl Tree {
+    pub(crate) fn home(&self, scope: &Scope) -> Option<TenantId> {
+        let of = |id: SubscriptionId| self.subscriptions.get(&id).map(|place| place.tenant);
+        scope.subscription().map_or_else(|| scope.tenant(), of)
+    }
+
+    /// The scope and each around it, innermost first, up to the tenant.
+    pub(crate) fn lineage(&self, scope: &Scope, home: TenantId) -> Lineage<'_> {
+        Lineage { tree: self, next: Some(scope.clone()), home, seen: Vec::new() }
+    }
+
+    /// What directly holds a scope. A management group that is not there holds nothing.
+    fn around(&self, scope: &Scope) -> Option<Scope> {
+        let within = |tenant: TenantId, parent: Option<&Name>| {
+            let group = parent.map(|name| Scope::ManagementGroup(tenant, name.clone()));
+            group.filter(|group| self.groups.contains(group)).unwrap_or(Scope::Tenant(tenant))
+        };
+        match scope {
+            Scope::Tenant(_) => None,
+            Scope::ManagementGroup(tenant, _) => {
+                Some(within(*tenant, self.groups.get(scope).and_then(Option::as_ref)))
+            }
+            Scope::Subscription(id) => {
+                let place = self.subscriptions.get(id)?;
+                Some(within(place.tenant, place.parent.as_ref()))
+            }
+            Scope::ResourceGroup(..) | Scope::Resource(_) => scope.parent(),
+        }
+    }
+
+    pub(crate) fn facts(&self, id: SubscriptionId) -> Option<SubscriptionFacts> {
+        let Place { tenant, state, .. } = *self.subscriptions.get(&id)?;
+        let name = |scope| match scope {
+            Scope::ManagementGroup(_, name) => Some(name),
+            Scope::Tenant(_)
+            | Scope::Subscription(_)
+            | Scope::ResourceGroup(..)
+            | Scope::Resource(_) => None,
+        };
+        let around = self.lineage(&Scope::Subscription(id), tenant);
+        Some(SubscriptionFacts {
+            tenant,
+            state,
+            management_groups: around.filter_map(name).collect(),
+        })
+    }
+
+    pub(crate) fn put_subscription(&mut self, it: &Subscription) {
+        self.remove_subscription(it.id);
+        let parent = it.parent.clone();
+        self.link(it.tenant, parent.as_ref(), Scope::Subscription(it.id));
+        let place = Place { tenant: it.tenant, state: it.state, parent };
+        self.subscriptions.insert(&it.id, place);
+    }
+
+    pub(crate) fn remove_subscription(&mut self, id: SubscriptionId) {
+        if let Some(place) = self.subscriptions.change(&id, Option::take) {
+            self.unlink(place.tenant, place.parent.as_ref(), &Scope::Subscription(id));
+        }
+    }
+
+    pub(crate) fn put_group(&mut self, it: &ManagementGroup) {
+        self.remove_group(&it.scope());
+        self.link(it.tenant, it.parent.as_ref(), it.scope());
+        self.groups.insert(&it.scope(), it.parent.clone());
+    }
+
+    pub(crate) fn remove_group(&mut self, scope: &Scope) {
+        let (Some(parent), Some(tenant)) =
+            (self.groups.change(scope, Option::take), scope.tenant())
+        else {
+            return;
+        };
+        self.unlink(tenant, parent.as_ref(), scope);
+    }
+
+    /// The management groups and subscriptions in a scope, itself included.
+    pub(crate) fn below(&self, scope: &Scope) -> BTreeSet<Scope> {
+        if let Scope::Tenant(tenant) = scope {
+            return self.of_tenant(*tenant);
+        }
+        let mut found = BTreeSet::from([scope.clone()]);
+        let mut open = vec![scope.clone()];
+        while let Some(at) = open.pop() {
+            let exists = !matches!(at, Scope::ManagementGroup(..)) || self.groups.contains(&at);
+            for child in self.children.get(&at).filter(|_| exists).into_iter().flat_map(Set::keys) {
+                if found.insert(child.clone()) {
+                    open.push(child.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// All of a tenant, a ring of management groups too.
+    fn of_tenant(&self, tenant: TenantId) -> BTreeSet<Scope> {
+        let all = self.all.get(&tenant).into_iter().flat_map(Set::keys).cloned();
+        iter::once(Scope::Tenant(tenant)).chain(all).collect()
+    }
+
+    /// What names which parent, and what is whose: for the dump.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (Scope, &Scope)> {
+        let of_tenant = pairs(&self.all).map(|(id, (child, ()))| (Scope::Tenant(*id), child));
+        of_tenant.chain(pairs(&self.children).map(|(at, (child, ()))| (at.clone(), child)))
+    }
+
+    fn link(&mut self, tenant: TenantId, parent: Option<&Name>, child: Scope) {
+        self.all.change(&tenant, |slot| slot.get_or_insert_default().insert(&child, ()));
+        if let Some(name) = parent {
+            let parent = Scope::ManagementGroup(tenant, name.clone());
+            self.children.change(&parent, |slot| slot.get_or_insert_default().insert(&child, ()));
+        }
+    }
+
+    fn unlink(&mut self, tenant: TenantId, parent: Option<&Name>, child: &Scope) {
+        let cut = |slot: &mut Option<Set<Scope>>| {
+            slot.iter_mut().for_each(|children| children.remove(child));
+            slot.take_if(|children| children.is_empty());
+        };
+        self.all.change(&tenant, cut);
+        if let Some(name) = parent {
+            self.children.change(&Scope::ManagementGroup(tenant, name.clone()), cut);
+        }
+    }
+}
+
+/// A walk from a scope to its tenant. A ring of management groups is left where it closes.
+pub(crate) struct Lineage<'a> {
+    tree: &'a Tree,
+    next: Option<Scope>,
+    home: TenantId,
+    seen: Vec<Scope>,
+}
+
+impl Iterator for Lineage<'_> {
+    type Item = Scope;
+
+    fn next(&mut self) -> Option<Scope> {
+        let at = self.next.take()?;
+        let mut around = self.tree.around(&at);
+        if let Some(group @ Scope::ManagementGroup(..)) = &around {
+            if *group == at || self.seen.contains(group) {
+                around = Some(Scope::Tenant(self.home));
+            }
+            if let Scope::ManagementGroup(..) = at {
+                self.seen.push(at.clone());
+            }
+        }
+        self.next = around;
+        Some(at)
+    }
+}

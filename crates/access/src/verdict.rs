@@ -1,0 +1,70 @@
+//! What is answered.
+
+use ids::{
+    clock::Revision,
+    resource::{AssignmentId, DenyAssignmentId, RoleAssignmentId},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use model::event::SystemReason;
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Allowed(Allowed),
+    Refused(Refusal),
+}
+
+impl Verdict {
+    /// Whether the answer is yes.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+/// A yes, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// When time alone may end it; no grant ends by time yet.
+    pub valid_until: Option<Timestamp>,
+    /// The revision whose facts were asked.
+    pub revision: Revision,
+    /// The innermost grant that allows it.
+    pub through: Through,
+}
+
+/// What allows something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// A role assignment in the scope's home tenant.
+    Assignment(RoleAssignmentId),
+    /// A delegation to the caller's tenant.
+    Delegation(AssignmentId),
+    /// No grant: the system's own reason.
+    System(SystemReason),
+}
+
+/// A no. Whoever holds no grant learns neither of denies nor of locks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("no grant allows it")]
+    NoGrant,
+    #[error("the deny assignment `{name}` at `{scope}` stands against it")]
+    Denied { id: DenyAssignmentId, name: String, scope: Scope },
+    #[error(transparent)]
+    NotOwner(NotOwner),
+    /// The scopes that hold the locks, innermost first.
+    #[error("the scope is locked")]
+    Locked { locks: Vec<Scope> },
+}
+
+/// Which part of the delegation rule failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOwner {
+    #[error("only an account of the subscription's own tenant may delegate")]
+    ForeignTenant,
+    #[error("a guest may not delegate")]
+    Guest,
+    #[error("to delegate takes role assignments' read, write and delete at the subscription")]
+    NoGrant,
+}
