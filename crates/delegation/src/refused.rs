@@ -1,0 +1,18 @@
+//! Every refusal of this crate in one place, for whoever tells the outside.
+
+use crate::{assign, define, end, visible, withdraw};
+
+/// Why nothing came of a request about a delegation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error(transparent)]
+    Define(#[from] define::Refused),
+    #[error(transparent)]
+    Assign(#[from] assign::Refused),
+    #[error(transparent)]
+    Withdraw(#[from] withdraw::Refused),
+    #[error(transparent)]
+    End(#[from] end::Refused),
+    #[error(transparent)]
+    Show(#[from] visible::Refused),
+}
