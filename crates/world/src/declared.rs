@@ -1,0 +1,173 @@
+//! What a world file says, read into types, before names are looked up.
+
+use ids::{
+    guid::{AppId, ObjectId, RoleId, SubscriptionId, TenantId},
+    name::{GroupName, Name},
+    resource::ResourceType,
+};
+use model::{
+    directory::GroupKind,
+    role::{LockLevel, Permission},
+    settings::Profile,
+    tree::{SubscriptionState, Tags},
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use crate::fault::{Position, Spanned};
+
+/// A word of the file and where it stands: a name, or a reference to one.
+pub(crate) type Word = Spanned<String>;
+
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) profile: Option<Profile>,
+    pub(crate) guest_delegation: Option<bool>,
+    pub(crate) tenants: Vec<Tenant>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Tenant {
+    pub(crate) name: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) domain: Word,
+    pub(crate) id: Option<TenantId>,
+    pub(crate) country: String,
+    pub(crate) users: Vec<User>,
+    pub(crate) guests: Vec<Guest>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) apps: Vec<App>,
+    pub(crate) management_groups: Vec<ManagementGroup>,
+    pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) role_definitions: Vec<RoleDefinition>,
+    pub(crate) role_assignments: Vec<RoleAssignment>,
+    pub(crate) deny_assignments: Vec<DenyAssignment>,
+    pub(crate) locks: Vec<Lock>,
+}
+
+#[derive(Debug)]
+pub(crate) struct User {
+    pub(crate) name: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) id: Option<ObjectId>,
+    pub(crate) enabled: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Guest {
+    /// `tenant/name` of the account that signs in.
+    pub(crate) user: Word,
+    pub(crate) id: Option<ObjectId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) name: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) id: Option<ObjectId>,
+    pub(crate) kind: GroupKind,
+    pub(crate) members: Vec<Word>,
+}
+
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) name: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) secret: Option<String>,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) client: Option<AppId>,
+    pub(crate) object: Option<ObjectId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ManagementGroup {
+    pub(crate) at: Position,
+    pub(crate) name: Option<Name>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) parent: Option<Word>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    pub(crate) name: Word,
+    pub(crate) id: Option<SubscriptionId>,
+    pub(crate) management_group: Option<Word>,
+    pub(crate) state: SubscriptionState,
+    pub(crate) tags: Tags,
+    /// Absent: every known namespace counts as registered.
+    pub(crate) registered_providers: Option<Vec<Name>>,
+    pub(crate) resource_groups: Vec<ResourceGroup>,
+    pub(crate) resources: Vec<Resource>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ResourceGroup {
+    pub(crate) at: Position,
+    pub(crate) name: Option<GroupName>,
+    pub(crate) location: String,
+    pub(crate) tags: Tags,
+    pub(crate) managed_by: Option<String>,
+    pub(crate) resources: Vec<Resource>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub(crate) at: Position,
+    pub(crate) kind: Option<ResourceType>,
+    /// One name for each word of the type: `server/database`.
+    pub(crate) names: Vec<Name>,
+    pub(crate) location: Option<String>,
+    pub(crate) tags: Tags,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) envelope: Map<String, Json>,
+    pub(crate) properties: Map<String, Json>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) system_assigned: bool,
+    pub(crate) user_assigned: Vec<Word>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RoleDefinition {
+    pub(crate) name: Word,
+    pub(crate) id: Option<RoleId>,
+    pub(crate) description: String,
+    pub(crate) permission: Permission,
+    pub(crate) assignable_scopes: Vec<Word>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RoleAssignment {
+    pub(crate) principal: Word,
+    pub(crate) role: Word,
+    pub(crate) scope: Word,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) description: Option<String>,
+    pub(crate) condition: Option<String>,
+    pub(crate) condition_version: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DenyAssignment {
+    pub(crate) name: Word,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) description: String,
+    pub(crate) scope: Word,
+    pub(crate) permission: Permission,
+    /// Empty: everyone.
+    pub(crate) principals: Vec<Word>,
+    pub(crate) exclude: Vec<Word>,
+    pub(crate) does_not_apply_to_child_scopes: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Lock {
+    pub(crate) at: Position,
+    pub(crate) name: Option<Name>,
+    pub(crate) level: LockLevel,
+    pub(crate) scope: Word,
+    pub(crate) notes: Option<String>,
+}

@@ -1,0 +1,84 @@
+//! Roles, who holds them, and what stands against them.
+
+use model::role::{LockLevel, Permission};
+use uuid::Uuid;
+
+use crate::{
+    declared::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    fault::Faults,
+    read::{fields::Fields, tree::is_word},
+    sections,
+    yaml::Node,
+};
+
+pub(super) fn role_definition(node: &Node, faults: &mut Faults) -> RoleDefinition {
+    let mut fields = Fields::of(node, &sections::ROLE_DEFINITION, faults);
+    RoleDefinition {
+        name: fields.required("name"),
+        id: fields.parsed("id"),
+        description: fields.text("description").unwrap_or_default(),
+        permission: permission(&mut fields),
+        assignable_scopes: fields.words("assignableScopes"),
+    }
+}
+
+pub(super) fn role_assignment(node: &Node, faults: &mut Faults) -> RoleAssignment {
+    let mut fields = Fields::of(node, &sections::ROLE_ASSIGNMENT, faults);
+    RoleAssignment {
+        principal: fields.required("principal"),
+        role: fields.required("role"),
+        scope: fields.required("scope"),
+        id: guid(&mut fields),
+        description: fields.text("description"),
+        condition: fields.text("condition"),
+        condition_version: fields.text("conditionVersion"),
+    }
+}
+
+pub(super) fn deny_assignment(node: &Node, faults: &mut Faults) -> DenyAssignment {
+    let mut fields = Fields::of(node, &sections::DENY_ASSIGNMENT, faults);
+    let everyone = fields.node("principals").is_some_and(|node| is_word(node, "everyone"));
+    let principals = if everyone { Vec::new() } else { fields.words("principals") };
+    if principals.is_empty() && !everyone {
+        let advice = Some("a list, or `everyone`".to_owned());
+        fields.faults.advise(fields.at, "a denyAssignment needs `principals`".to_owned(), advice);
+    }
+    DenyAssignment {
+        name: fields.required("name"),
+        id: guid(&mut fields),
+        description: fields.text("description").unwrap_or_default(),
+        scope: fields.required("scope"),
+        permission: permission(&mut fields),
+        principals,
+        exclude: fields.words("exclude"),
+        does_not_apply_to_child_scopes: fields.flag("doesNotApplyToChildScopes").unwrap_or(false),
+    }
+}
+
+pub(super) fn lock(node: &Node, faults: &mut Faults) -> Lock {
+    const LEVELS: [(&str, LockLevel); 2] =
+        [("CanNotDelete", LockLevel::CanNotDelete), ("ReadOnly", LockLevel::ReadOnly)];
+    let mut fields = Fields::of(node, &sections::LOCK, faults);
+    fields.required("level");
+    Lock {
+        at: fields.at,
+        name: fields.required_parsed("name"),
+        level: fields.one_of("level", &LEVELS).unwrap_or(LockLevel::CanNotDelete),
+        scope: fields.required("scope"),
+        notes: fields.text("notes"),
+    }
+}
+
+fn permission(fields: &mut Fields<'_, '_>) -> Permission {
+    Permission {
+        actions: fields.texts("actions"),
+        not_actions: fields.texts("notActions"),
+        data_actions: fields.texts("dataActions"),
+        not_data_actions: fields.texts("notDataActions"),
+        ..Permission::default()
+    }
+}
+
+fn guid(fields: &mut Fields<'_, '_>) -> Option<Uuid> {
+    fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw)
+}

@@ -1,0 +1,62 @@
+//! Declarations into nouns: ids given to names, and names looked up.
+
+mod access;
+mod directory;
+mod members;
+mod places;
+mod tree;
+
+use jiff::Timestamp;
+use model::{
+    change::Noun,
+    resource::{CreatorType, SystemData},
+};
+
+use crate::{
+    declared,
+    fault::Faults,
+    resolve::{members::Directory, places::Places},
+    world::{Chosen, Roles, Switches, World},
+};
+
+/// Who made it, where a thing notes its maker.
+const MAKER: &str = "world";
+
+/// What is being put together, and what names are looked up in.
+struct Scene<'d, 'f> {
+    roles: &'d dyn Roles,
+    now: Timestamp,
+    directory: Directory,
+    faults: &'f mut Faults,
+    nouns: Vec<Noun>,
+    secrets: Vec<Chosen>,
+}
+
+pub(crate) fn world(
+    declared: &declared::World,
+    roles: &dyn Roles,
+    now: Timestamp,
+    faults: &mut Faults,
+) -> World {
+    let directory = Directory::of(declared, faults);
+    let nouns = Vec::new();
+    let mut scene = Scene { roles, now, directory, faults, nouns, secrets: Vec::new() };
+    for (nth, tenant) in declared.tenants.iter().enumerate() {
+        scene.directory(nth, tenant);
+    }
+    let mut known = Places::default();
+    for (nth, tenant) in declared.tenants.iter().enumerate() {
+        let places = scene.tree(nth, tenant, &mut known);
+        scene.access(nth, tenant, &places);
+    }
+    let Scene { nouns, secrets, .. } = scene;
+    let switches =
+        Switches { profile: declared.profile, guest_delegation: declared.guest_delegation };
+    World { nouns, secrets, switches }
+}
+
+impl Scene<'_, '_> {
+    fn system_data(&self) -> SystemData {
+        SystemData::created(MAKER, CreatorType::Application, self.now)
+    }
+}

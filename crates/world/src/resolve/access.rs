@@ -1,0 +1,170 @@
+//! Custom roles, who holds which role, what is denied and what is locked.
+
+use std::collections::BTreeMap;
+
+use ids::{
+    guid::{ObjectId, Principal, RoleId, TenantId},
+    name::Name,
+    resource::{DenyAssignmentId, LockId, RoleAssignmentId},
+    scope::Scope,
+};
+use model::{
+    change::Noun,
+    role::{self, Denied},
+};
+use uuid::Uuid;
+
+use crate::{
+    declared::{DenyAssignment, Lock, RoleAssignment, RoleDefinition, Tenant, Word},
+    fault::{did_you_mean, quoted},
+    names::derived,
+    resolve::{Scene, members::Taken, places::Places},
+};
+
+/// The tenant whose grants are being read.
+struct Court<'p> {
+    nth: usize,
+    tenant: TenantId,
+    places: &'p Places,
+    custom: BTreeMap<String, RoleId>,
+    taken: Taken,
+}
+
+impl Scene<'_, '_> {
+    pub(super) fn access(&mut self, nth: usize, declared: &Tenant, places: &Places) {
+        let Some(members) = self.directory.tenant(nth) else { return };
+        let (tenant, name) = (members.id, members.name().to_owned());
+        let (custom, taken) = (BTreeMap::new(), Taken::default());
+        let mut court = Court { nth, tenant, places, custom, taken };
+        for role in &declared.role_definitions {
+            self.role_definition(role, &name, &mut court);
+        }
+        for assignment in &declared.role_assignments {
+            self.role_assignment(assignment, &mut court);
+        }
+        for deny in &declared.deny_assignments {
+            self.deny_assignment(deny, &mut court);
+        }
+        for lock in &declared.locks {
+            self.lock(lock, &mut court);
+        }
+    }
+
+    fn role_definition(&mut self, declared: &RoleDefinition, tenant: &str, court: &mut Court<'_>) {
+        let derive = || derived("role", &[tenant, &declared.name.it]);
+        let id = declared.id.unwrap_or_else(|| RoleId::new(derive()));
+        court.taken.word("role", "", &declared.name, self.faults);
+        if self.roles.find(&declared.name.it).is_some()
+            || self.roles.find(&id.to_string()).is_some()
+        {
+            let message = format!("{} is a built-in role", quoted(&declared.name.it));
+            self.faults.add(declared.name.at, message);
+        }
+        for name in [declared.name.it.to_lowercase(), id.to_string()] {
+            court.custom.insert(name, id);
+        }
+        let scopes = declared.assignable_scopes.iter();
+        let mut assignable_scopes: Vec<Scope> =
+            scopes.filter_map(|word| court.places.find(court.tenant, word, self.faults)).collect();
+        if declared.assignable_scopes.is_empty() {
+            assignable_scopes.push(Scope::Tenant(court.tenant));
+        }
+        self.nouns.push(Noun::RoleDefinition(role::RoleDefinition {
+            id,
+            tenant: Some(court.tenant),
+            name: declared.name.it.clone(),
+            description: declared.description.clone(),
+            permissions: vec![declared.permission.clone()],
+            assignable_scopes,
+        }));
+    }
+
+    fn role_assignment(&mut self, declared: &RoleAssignment, court: &mut Court<'_>) {
+        let who = self.directory.find(court.nth, &declared.principal, self.faults);
+        let role = self.role(&declared.role, court);
+        let scope = court.places.find(court.tenant, &declared.scope, self.faults);
+        let (Some(who), Some(role), Some(scope)) = (who, role, scope) else { return };
+        let (key, object) = (scope.key(), who.principal.object.to_string());
+        let derive = || derived("role assignment", &[&key, &object, &role.to_string()]);
+        let name = declared.id.unwrap_or_else(derive);
+        let Some(id) = guid_name(name).and_then(|it| RoleAssignmentId::at(scope, it).ok()) else {
+            return;
+        };
+        let key = format!("{key} {object} {role}");
+        court.taken.word("role assignment", &key, &declared.principal, self.faults);
+        court.taken.id("role assignment", name, declared.principal.at, self.faults);
+        self.nouns.push(Noun::RoleAssignment(role::RoleAssignment {
+            id,
+            principal: who.principal,
+            principal_type: who.kind(),
+            role,
+            description: declared.description.clone(),
+            condition: declared.condition.clone(),
+            condition_version: declared.condition_version.clone(),
+            delegated_managed_identity: None,
+            created_by: None,
+            created_on: self.now,
+            updated_by: None,
+            updated_on: self.now,
+        }));
+    }
+
+    fn role(&mut self, word: &Word, court: &Court<'_>) -> Option<RoleId> {
+        if word.it.is_empty() {
+            return None; // its absence is a fault already
+        }
+        let custom = court.custom.get(&word.it.to_lowercase()).copied();
+        let found = custom.or_else(|| self.roles.find(&word.it));
+        if found.is_none() {
+            let names = court.custom.keys().map(String::as_str).chain(self.roles.names());
+            let advice = did_you_mean(&word.it, names);
+            self.faults.advise(word.at, format!("there is no role {}", quoted(&word.it)), advice);
+        }
+        found
+    }
+
+    fn deny_assignment(&mut self, declared: &DenyAssignment, court: &mut Court<'_>) {
+        let principals = self.principals(&declared.principals, court);
+        let exclude = self.principals(&declared.exclude, court);
+        let Some(scope) = court.places.find(court.tenant, &declared.scope, self.faults) else {
+            return;
+        };
+        let key = scope.key();
+        let derive = || derived("deny assignment", &[&key, &declared.name.it]);
+        let name = declared.id.unwrap_or_else(derive);
+        court.taken.word("deny assignment", &key, &declared.name, self.faults);
+        let Some(id) = guid_name(name).and_then(|it| DenyAssignmentId::at(scope, it).ok()) else {
+            return;
+        };
+        let everyone = declared.principals.is_empty();
+        self.nouns.push(Noun::DenyAssignment(role::DenyAssignment {
+            id,
+            name: declared.name.it.clone(),
+            description: declared.description.clone(),
+            permissions: vec![declared.permission.clone()],
+            principals: if everyone { Denied::Everyone } else { Denied::These(principals) },
+            exclude,
+            does_not_apply_to_child_scopes: declared.does_not_apply_to_child_scopes,
+            is_system_protected: false,
+        }));
+    }
+
+    fn principals(&mut self, words: &[Word], court: &Court<'_>) -> Vec<Principal> {
+        let found = words.iter().filter_map(|it| self.directory.find(court.nth, it, self.faults));
+        found.map(|member| member.principal).collect()
+    }
+
+    fn lock(&mut self, declared: &Lock, court: &mut Court<'_>) {
+        let scope = court.places.find(court.tenant, &declared.scope, self.faults);
+        let (Some(scope), Some(name)) = (scope, declared.name.clone()) else { return };
+        let word = Word { at: declared.at, it: name.to_string() };
+        court.taken.word("lock", &scope.key(), &word, self.faults);
+        let Ok(id) = LockId::at(scope, name) else { return };
+        let notes = declared.notes.clone();
+        self.nouns.push(Noun::Lock(role::Lock { id, level: declared.level, notes }));
+    }
+}
+
+fn guid_name(id: Uuid) -> Option<Name> {
+    ObjectId::new(id).to_string().parse().ok()
+}

@@ -1,0 +1,140 @@
+//! The nouns of a tenant and of who is in it.
+
+use ids::guid::{AppId, Principal};
+use model::{
+    change::Noun,
+    directory::{self, Holder, Membership, ServicePrincipalKind, UserKind},
+};
+
+use crate::{
+    declared::{App, Group, Tenant, User},
+    names::derived,
+    resolve::{Scene, members::Members},
+    world::{Chosen, Plain},
+};
+
+impl Scene<'_, '_> {
+    pub(super) fn directory(&mut self, nth: usize, declared: &Tenant) {
+        let Some(members) = self.directory.tenant(nth) else { return };
+        let (mut nouns, mut secrets) = (Vec::new(), Vec::new());
+        nouns.push(tenant(members, declared));
+        for (at, it) in declared.users.iter().enumerate() {
+            if let Some(member) = members.user(at) {
+                user(members, member.principal, it, &mut nouns, &mut secrets);
+            }
+        }
+        nouns.extend(guests(members));
+        for (at, it) in declared.groups.iter().enumerate() {
+            if let Some(member) = members.group(at) {
+                nouns.push(group(member.principal, it));
+            }
+        }
+        for (at, it) in declared.apps.iter().enumerate() {
+            if let Some((member, id)) = members.app(at) {
+                app(members, member.principal, id, it, &mut nouns, &mut secrets);
+            }
+        }
+        self.nouns.append(&mut nouns);
+        self.secrets.append(&mut secrets);
+        for (at, it) in declared.groups.iter().enumerate() {
+            self.memberships(nth, at, it);
+        }
+    }
+
+    fn memberships(&mut self, nth: usize, at: usize, declared: &Group) {
+        let group = self.directory.tenant(nth).and_then(|members| members.group(at));
+        let Some(group) = group else { return };
+        let mut seen = Vec::new();
+        for word in &declared.members {
+            let Some(member) = self.directory.find(nth, word, self.faults) else { continue };
+            if member == group {
+                self.faults.add(word.at, "a group is no member of itself");
+            } else if seen.contains(&member.principal) {
+                self.faults.add(word.at, format!("`{}` is a member already", word.it));
+            } else {
+                seen.push(member.principal);
+                let member = member.principal.object;
+                self.nouns.push(Noun::Membership(Membership { group: group.principal, member }));
+            }
+        }
+    }
+}
+
+fn tenant(members: &Members, declared: &Tenant) -> Noun {
+    Noun::Tenant(directory::Tenant {
+        id: members.id,
+        display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
+        domain: members.domain.clone(),
+        country: declared.country.clone(),
+    })
+}
+
+fn user(
+    members: &Members,
+    principal: Principal,
+    declared: &User,
+    nouns: &mut Vec<Noun>,
+    secrets: &mut Vec<Chosen>,
+) {
+    let before_at = declared.name.it.to_lowercase().replace(' ', ".");
+    nouns.push(Noun::User(directory::User {
+        principal,
+        user_principal_name: format!("{before_at}@{}", members.domain),
+        display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
+        enabled: declared.enabled,
+        kind: UserKind::Member,
+    }));
+    secrets.extend(declared.password.iter().map(|plain| Chosen {
+        holder: Holder::User(principal),
+        key: principal.object.raw(),
+        display_name: "password".to_owned(),
+        plain: Plain(plain.clone()),
+    }));
+}
+
+fn guests(members: &Members) -> impl Iterator<Item = Noun> {
+    members.guests.iter().flatten().map(|guest| {
+        Noun::User(directory::User {
+            principal: guest.member.principal,
+            user_principal_name: format!("{}@{}", guest.alias, members.domain),
+            display_name: guest.display_name.clone(),
+            enabled: true,
+            kind: UserKind::Guest { home: guest.home },
+        })
+    })
+}
+
+fn group(principal: Principal, declared: &Group) -> Noun {
+    let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
+    Noun::Group(directory::Group { principal, display_name, kind: declared.kind })
+}
+
+fn app(
+    members: &Members,
+    principal: Principal,
+    app: AppId,
+    declared: &App,
+    nouns: &mut Vec<Noun>,
+    secrets: &mut Vec<Chosen>,
+) {
+    let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
+    nouns.push(Noun::Application(directory::Application {
+        tenant: members.id,
+        app,
+        object: principal.object,
+        display_name: display_name.clone(),
+    }));
+    nouns.push(Noun::ServicePrincipal(directory::ServicePrincipal {
+        principal,
+        app,
+        display_name,
+        enabled: true,
+        kind: ServicePrincipalKind::Application,
+    }));
+    secrets.extend(declared.secret.iter().map(|plain| Chosen {
+        holder: Holder::Application(members.id, app),
+        key: derived("secret", &[members.name(), &declared.name.it]),
+        display_name: "world file".to_owned(),
+        plain: Plain(plain.clone()),
+    }));
+}

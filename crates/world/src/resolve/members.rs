@@ -1,0 +1,312 @@
+//! Everyone in every tenant, found by name or id.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ids::guid::{AppId, ObjectId, Principal, TenantId};
+use model::role::PrincipalType;
+use uuid::Uuid;
+
+use crate::{
+    declared::{self, App, Guest, Tenant, User, Word},
+    fault::{Faults, Position, did_you_mean, quoted},
+    names::derived,
+};
+
+/// All tenants, in the order of the file.
+pub(super) struct Directory {
+    tenants: Vec<Members>,
+}
+
+/// One tenant's ids.
+pub(super) struct Members {
+    pub(super) id: TenantId,
+    pub(super) domain: String,
+    name: String,
+    users: Vec<Member>,
+    pub(super) guests: Vec<Option<GuestAccount>>,
+    groups: Vec<Member>,
+    apps: Vec<(Member, AppId)>,
+    by_name: BTreeMap<String, BTreeSet<Member>>,
+}
+
+/// Someone who can be referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Member {
+    pub(super) principal: Principal,
+    what: &'static str,
+}
+
+/// A guest, and the account behind it.
+#[derive(Clone, Debug)]
+pub(super) struct GuestAccount {
+    pub(super) member: Member,
+    pub(super) home: Principal,
+    /// `name_domain#EXT#`, before the `@`.
+    pub(super) alias: String,
+    pub(super) display_name: String,
+}
+
+impl Member {
+    pub(super) fn kind(self) -> PrincipalType {
+        match self.what {
+            "group" => PrincipalType::Group,
+            "app" => PrincipalType::ServicePrincipal,
+            _ => PrincipalType::User,
+        }
+    }
+}
+
+impl Directory {
+    pub(super) fn of(world: &declared::World, faults: &mut Faults) -> Self {
+        let mut taken = Taken::default();
+        let tenants = world.tenants.iter();
+        let mut directory =
+            Self { tenants: tenants.map(|it| Members::of(it, &mut taken, faults)).collect() };
+        for (nth, tenant) in world.tenants.iter().enumerate() {
+            for guest in &tenant.guests {
+                let account = directory.guest(world, nth, guest, &mut taken, faults);
+                if let Some(members) = directory.tenants.get_mut(nth) {
+                    members.guests.push(account);
+                }
+            }
+        }
+        directory
+    }
+
+    /// The tenant at that place of the file.
+    pub(super) fn tenant(&self, nth: usize) -> Option<&Members> {
+        self.tenants.get(nth)
+    }
+
+    /// Who in that tenant is meant by a name, a sign-in name or an object id.
+    pub(super) fn find(&self, nth: usize, who: &Word, faults: &mut Faults) -> Option<Member> {
+        let members = self.tenants.get(nth)?;
+        match members.candidates(&who.it).as_slice() {
+            [one] => return Some(*one),
+            [] if who.it.is_empty() => {} // its absence is a fault already
+            [] => {
+                let message = format!("tenant `{}` has no {}", members.name, quoted(&who.it));
+                let names = members.by_name.keys().map(String::as_str);
+                faults.advise(who.at, message, did_you_mean(&who.it, names));
+            }
+            many => {
+                let kinds: Vec<&str> = many.iter().map(|member| member.what).collect();
+                let message = format!("{} names several: {}", quoted(&who.it), kinds.join(", "));
+                faults.advise(who.at, message, Some("refer to it by its id".to_owned()));
+            }
+        }
+        None
+    }
+
+    fn guest(
+        &mut self,
+        world: &declared::World,
+        nth: usize,
+        guest: &Guest,
+        taken: &mut Taken,
+        faults: &mut Faults,
+    ) -> Option<GuestAccount> {
+        let (home, user, person) = self.home(world, guest, faults)?;
+        let members = self.tenants.get(nth)?;
+        if home.id == members.id {
+            faults.add(guest.user.at, "a guest comes from another tenant");
+            return None;
+        }
+        let derive = || derived("guest", &[&members.name, &home.name, &person.name.it]);
+        let object = guest.id.unwrap_or_else(|| ObjectId::new(derive()));
+        let principal = Principal { tenant: members.id, object };
+        let alias = format!("{}_{}#EXT#", person.name.it.replace(' ', "."), home.domain);
+        let account = GuestAccount {
+            member: Member { principal, what: "guest" },
+            home: user.principal,
+            alias,
+            display_name: person.display_name.clone().unwrap_or_else(|| person.name.it.clone()),
+        };
+        let qualified = format!("{}/{}", home.name, person.name.it);
+        let names =
+            [qualified, person.name.it.clone(), format!("{}@{}", person.name.it, home.domain)];
+        if taken.name("guest", members.id, &guest.user, faults) {
+            taken.object(principal, guest.user.at, faults);
+        }
+        self.tenants.get_mut(nth)?.call(account.member, &names);
+        Some(account)
+    }
+
+    /// The account that a guest signs in with.
+    fn home<'a>(
+        &'a self,
+        world: &'a declared::World,
+        guest: &Guest,
+        faults: &mut Faults,
+    ) -> Option<(&'a Members, Member, &'a User)> {
+        let text = guest.user.it.to_lowercase();
+        let parts = text.split_once('/').or_else(|| text.split_once('@').map(|(n, d)| (d, n)));
+        let (home, name) = parts.unwrap_or((&text, ""));
+        let found = self.tenants.iter().zip(&world.tenants).find(|(members, _)| {
+            members.name == home || members.domain == home || members.id.to_string() == home
+        });
+        let account = found.and_then(|(members, tenant)| {
+            let mut accounts = members.users.iter().zip(&tenant.users);
+            let (user, person) = accounts.find(|(user, person)| {
+                person.name.it.to_lowercase() == name || user.principal.object.to_string() == name
+            })?;
+            Some((members, *user, person))
+        });
+        if account.is_none() && !text.is_empty() {
+            let message = format!("{} is no user of this world", quoted(&guest.user.it));
+            let advice = Some("a guest's `user` reads `tenant/name`".to_owned());
+            faults.advise(guest.user.at, message, advice);
+        }
+        account
+    }
+}
+
+impl Members {
+    fn of(tenant: &Tenant, taken: &mut Taken, faults: &mut Faults) -> Self {
+        let name = tenant.name.it.to_lowercase();
+        let id = tenant.id.unwrap_or_else(|| TenantId::new(derived("tenant", &[&name])));
+        taken.word("tenant", "", &tenant.name, faults);
+        taken.word("domain", "", &tenant.domain, faults);
+        taken.id("tenant", id.raw(), tenant.name.at, faults);
+        let mut members = Self {
+            id,
+            domain: tenant.domain.it.clone(),
+            name,
+            users: Vec::new(),
+            guests: Vec::new(),
+            groups: Vec::new(),
+            apps: Vec::new(),
+            by_name: BTreeMap::new(),
+        };
+        for user in &tenant.users {
+            let member = members.join("user", &user.name, user.id, taken, faults);
+            members.call(member, &[format!("{}@{}", user.name.it, members.domain)]);
+            members.users.push(member);
+        }
+        for group in &tenant.groups {
+            let member = members.join("group", &group.name, group.id, taken, faults);
+            members.groups.push(member);
+        }
+        for app in &tenant.apps {
+            members.register(app, taken, faults);
+        }
+        members
+    }
+
+    fn register(&mut self, app: &App, taken: &mut Taken, faults: &mut Faults) {
+        let id = app.id.unwrap_or_else(|| derived("app", &[&self.name, &app.name.it]));
+        let object = app.object.unwrap_or(ObjectId::new(id));
+        let member = self.join("app", &app.name, Some(object), taken, faults);
+        let app_id = app.client.unwrap_or(AppId::new(id));
+        taken.id("app", app_id.raw(), app.name.at, faults);
+        self.call(member, &[app_id.to_string()]);
+        self.apps.push((member, app_id));
+    }
+
+    fn join(
+        &mut self,
+        what: &'static str,
+        name: &Word,
+        id: Option<ObjectId>,
+        taken: &mut Taken,
+        faults: &mut Faults,
+    ) -> Member {
+        let object = id.unwrap_or_else(|| ObjectId::new(derived(what, &[&self.name, &name.it])));
+        let member = Member { principal: Principal { tenant: self.id, object }, what };
+        if taken.name(what, self.id, name, faults) {
+            taken.object(member.principal, name.at, faults);
+        }
+        self.call(member, &[name.it.clone(), format!("{}/{}", self.name, name.it)]);
+        member
+    }
+
+    fn call(&mut self, member: Member, names: &[String]) {
+        for name in names {
+            self.by_name.entry(name.to_lowercase()).or_default().insert(member);
+        }
+    }
+
+    fn candidates(&self, text: &str) -> Vec<Member> {
+        let text = text.to_lowercase();
+        let mut found = self.by_name.get(&text).cloned().unwrap_or_default();
+        if let Ok(object) = text.parse::<ObjectId>() {
+            let everyone = self.by_name.values().flatten();
+            found.extend(everyone.filter(|member| member.principal.object == object));
+        }
+        found.into_iter().collect()
+    }
+
+    pub(super) fn user(&self, nth: usize) -> Option<Member> {
+        self.users.get(nth).copied()
+    }
+
+    pub(super) fn group(&self, nth: usize) -> Option<Member> {
+        self.groups.get(nth).copied()
+    }
+
+    pub(super) fn app(&self, nth: usize) -> Option<(Member, AppId)> {
+        self.apps.get(nth).copied()
+    }
+
+    /// The tenant's name, folded, as derived ids use it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Names and ids that are given away already.
+#[derive(Default)]
+pub(super) struct Taken {
+    words: BTreeSet<(&'static str, String, String)>,
+    ids: BTreeSet<(&'static str, Uuid, Uuid)>,
+}
+
+impl Taken {
+    fn name(
+        &mut self,
+        what: &'static str,
+        tenant: TenantId,
+        name: &Word,
+        faults: &mut Faults,
+    ) -> bool {
+        self.word(what, &tenant.to_string(), name, faults)
+    }
+
+    /// Takes a name of that kind within something. `false`: it was taken.
+    pub(super) fn word(
+        &mut self,
+        what: &'static str,
+        within: &str,
+        name: &Word,
+        faults: &mut Faults,
+    ) -> bool {
+        let folded = (what, within.to_owned(), name.it.to_lowercase());
+        let free = name.it.is_empty() || self.words.insert(folded);
+        if !free {
+            faults.add(name.at, format!("the {what} {} is declared twice", quoted(&name.it)));
+        }
+        free
+    }
+
+    /// Takes an id that is one in the whole world.
+    pub(super) fn id(&mut self, what: &'static str, id: Uuid, at: Position, faults: &mut Faults) {
+        self.within(what, Uuid::nil(), id, at, faults);
+    }
+
+    fn object(&mut self, principal: Principal, at: Position, faults: &mut Faults) {
+        self.within("object", principal.tenant.raw(), principal.object.raw(), at, faults);
+    }
+
+    fn within(
+        &mut self,
+        what: &'static str,
+        within: Uuid,
+        id: Uuid,
+        at: Position,
+        faults: &mut Faults,
+    ) {
+        if !self.ids.insert((what, within, id)) {
+            faults.add(at, format!("the {what} id `{id}` is given twice"));
+        }
+    }
+}

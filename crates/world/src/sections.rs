@@ -1,0 +1,158 @@
+//! Every key a world file may hold. The reader refuses others; the published JSON Schema is
+//! tested against this table.
+
+/// One kind of mapping.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// What a message calls it, and its name among the schema's definitions.
+    pub(crate) name: &'static str,
+    pub(crate) keys: &'static [&'static str],
+}
+
+const fn section(name: &'static str, keys: &'static [&'static str]) -> Section {
+    Section { name, keys }
+}
+
+pub(crate) const WORLD: Section = section("world", &["settings", "tenants"]);
+pub(crate) const SETTINGS: Section = section("settings", &["profile", "guestDelegation"]);
+pub(crate) const TENANT: Section = section(
+    "tenant",
+    &[
+        "name",
+        "displayName",
+        "domain",
+        "id",
+        "country",
+        "users",
+        "guests",
+        "groups",
+        "apps",
+        "managementGroups",
+        "subscriptions",
+        "roleDefinitions",
+        "roleAssignments",
+        "denyAssignments",
+        "locks",
+    ],
+);
+pub(crate) const USER: Section =
+    section("user", &["name", "displayName", "password", "id", "enabled"]);
+pub(crate) const GUEST: Section = section("guest", &["user", "id"]);
+pub(crate) const GROUP: Section =
+    section("group", &["name", "displayName", "id", "kind", "members"]);
+pub(crate) const APP: Section =
+    section("app", &["name", "displayName", "secret", "id", "appId", "objectId"]);
+pub(crate) const MANAGEMENT_GROUP: Section =
+    section("managementGroup", &["name", "displayName", "parent"]);
+pub(crate) const SUBSCRIPTION: Section = section(
+    "subscription",
+    &[
+        "name",
+        "id",
+        "managementGroup",
+        "state",
+        "tags",
+        "registeredProviders",
+        "resourceGroups",
+        "resources",
+    ],
+);
+pub(crate) const RESOURCE_GROUP: Section =
+    section("resourceGroup", &["name", "location", "tags", "managedBy", "resources"]);
+pub(crate) const RESOURCE: Section = section(
+    "resource",
+    &[
+        "type",
+        "name",
+        "location",
+        "tags",
+        "properties",
+        "identity",
+        "kind",
+        "sku",
+        "plan",
+        "managedBy",
+        "zones",
+    ],
+);
+pub(crate) const IDENTITY: Section = section("identity", &["type", "userAssignedIdentities"]);
+pub(crate) const ROLE_DEFINITION: Section = section(
+    "roleDefinition",
+    &[
+        "name",
+        "id",
+        "description",
+        "actions",
+        "notActions",
+        "dataActions",
+        "notDataActions",
+        "assignableScopes",
+    ],
+);
+pub(crate) const ROLE_ASSIGNMENT: Section = section(
+    "roleAssignment",
+    &["principal", "role", "scope", "id", "description", "condition", "conditionVersion"],
+);
+pub(crate) const DENY_ASSIGNMENT: Section = section(
+    "denyAssignment",
+    &[
+        "name",
+        "id",
+        "description",
+        "scope",
+        "actions",
+        "notActions",
+        "dataActions",
+        "notDataActions",
+        "principals",
+        "exclude",
+        "doesNotApplyToChildScopes",
+    ],
+);
+pub(crate) const LOCK: Section = section("lock", &["name", "level", "scope", "notes"]);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const ALL: &[Section] = &[
+        WORLD,
+        SETTINGS,
+        TENANT,
+        USER,
+        GUEST,
+        GROUP,
+        APP,
+        MANAGEMENT_GROUP,
+        SUBSCRIPTION,
+        RESOURCE_GROUP,
+        RESOURCE,
+        IDENTITY,
+        ROLE_DEFINITION,
+        ROLE_ASSIGNMENT,
+        DENY_ASSIGNMENT,
+        LOCK,
+    ];
+
+    #[test]
+    fn the_published_schema_knows_exactly_the_keys_that_the_reader_knows() {
+        let text = include_str!("../../../docs/world.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+        for section in ALL {
+            let definition = match section.name {
+                "world" => &schema,
+                name => &schema["$defs"][name],
+            };
+            assert_eq!(definition["additionalProperties"], false, "{}", section.name);
+            let published: BTreeSet<&str> =
+                definition["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let read: BTreeSet<&str> = section.keys.iter().copied().collect();
+            assert_eq!(published, read, "{}", section.name);
+        }
+        let sections = ALL.iter().filter(|section| section.name != "world").count();
+        let shared = ["guid", "tags", "strings", "reference", "text"].len();
+        assert_eq!(schema["$defs"].as_object().unwrap().len(), sections + shared);
+    }
+}
