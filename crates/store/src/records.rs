@@ -1,0 +1,370 @@
+//! Every noun as a record: under which id it is kept, and which lists it stands in. The ranges
+//! that read those lists are in [`ranges`].
+
+use ids::{
+    guid::{AppId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
+    name::{GroupName, Name},
+    resource::{
+        AssignmentId, DefinitionId, DenyAssignmentId, DeploymentId, LockId, ResourceId,
+        RoleAssignmentId,
+    },
+};
+use model::{
+    change::Change,
+    delegation::{Assignment, Definition},
+    deployment::Deployment,
+    directory::{
+        Application, Credential, Group, Holder, Membership, ServicePrincipal, ServicePrincipalKind,
+        SigningKey, Tenant, User, UserKind,
+    },
+    resource::Resource,
+    role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    settings::Settings,
+    tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
+};
+use uuid::Uuid;
+
+use crate::{
+    engine::Row,
+    error::StoreError,
+    key::{Entry, Key, Tuple},
+    record::{Record, decode, encode},
+};
+
+pub mod ranges;
+
+/// Names of indexes. Each has one writer below and its readers in [`ranges`].
+pub(crate) mod index {
+    pub(crate) const SIGNING_KEYS: &str = "key";
+    pub(crate) const TENANTS: &str = "tenant";
+    pub(crate) const DOMAINS: &str = "tenant.domain";
+    pub(crate) const USER_NAMES: &str = "user.name";
+    pub(crate) const GUESTS: &str = "user.home";
+    pub(crate) const GROUPS: &str = "group";
+    pub(crate) const MEMBERS: &str = "membership.group";
+    pub(crate) const MEMBERSHIPS: &str = "membership.member";
+    pub(crate) const APPLICATIONS: &str = "application";
+    pub(crate) const APPLICATION_IDS: &str = "application.app";
+    pub(crate) const APPLICATION_OBJECTS: &str = "application.object";
+    pub(crate) const SERVICE_PRINCIPALS: &str = "servicePrincipal";
+    pub(crate) const IDENTITIES: &str = "servicePrincipal.resource";
+    pub(crate) const CREDENTIALS: &str = "credential";
+    pub(crate) const MANAGEMENT_GROUPS: &str = "managementGroup";
+    pub(crate) const SUBSCRIPTIONS: &str = "subscription";
+    pub(crate) const REGISTRATIONS: &str = "registration";
+    pub(crate) const RESOURCE_GROUPS: &str = "resourceGroup";
+    pub(crate) const RESOURCES: &str = "resource";
+    pub(crate) const RESOURCES_OF_GROUP: &str = "resource.group";
+    pub(crate) const RESOURCES_OF_SUBSCRIPTION: &str = "resource.subscription";
+    pub(crate) const ROLES: &str = "role";
+    pub(crate) const ROLE_ASSIGNMENTS: &str = "roleAssignment";
+    pub(crate) const ROLE_ASSIGNMENTS_OF: &str = "roleAssignment.principal";
+    pub(crate) const DENY_ASSIGNMENTS: &str = "denyAssignment";
+    pub(crate) const LOCKS: &str = "lock";
+    pub(crate) const DEFINITIONS: &str = "definition";
+    pub(crate) const DEFINITIONS_OF_MANAGER: &str = "definition.manager";
+    pub(crate) const ASSIGNMENTS: &str = "assignment";
+    pub(crate) const ASSIGNMENTS_OF_DEFINITION: &str = "assignment.definition";
+    pub(crate) const ASSIGNMENTS_OF_MANAGER: &str = "assignment.manager";
+    pub(crate) const DEPLOYMENTS: &str = "deployment";
+}
+
+/// Declares how a noun is kept: its kind, its id, the text of its key, its entries.
+macro_rules! record {
+    (
+        $noun:ty, $kind:literal, $id:ty,
+        |$it:ident| $of:expr,
+        |$name:ident| $key:expr,
+        $entries:expr $(,)?
+    ) => {
+        impl Record for $noun {
+            const KIND: &'static str = $kind;
+            type Id = $id;
+
+            fn id(&self) -> $id {
+                let $it = self;
+                $of
+            }
+
+            fn key($name: &$id) -> Key {
+                Key::folded($kind, &$key)
+            }
+
+            fn entries(&self) -> Vec<Entry> {
+                let entries: fn(&Self) -> Vec<Entry> = $entries;
+                entries(self)
+            }
+        }
+    };
+}
+
+fn entry(index: &'static str, tuple: Tuple) -> Entry {
+    Entry::new(index, tuple)
+}
+
+fn whole(id: &ResourceId) -> Tuple {
+    Tuple::new().path(&id.stored())
+}
+
+record!(Settings, "settings", (), |_it| (), |_id| String::new(), |_| Vec::new());
+
+record!(SigningKey, "signingKey", String, |it| it.id.clone(), |id| id.clone(), |it| vec![entry(
+    index::SIGNING_KEYS,
+    Tuple::new().time(it.active_from).text(&it.id)
+),]);
+
+record!(Tenant, "tenant", TenantId, |it| it.id, |id| id.to_string(), |it| vec![
+    entry(index::TENANTS, Tuple::new().text(it.id)),
+    entry(index::DOMAINS, Tuple::new().text(&it.domain)),
+]);
+
+record!(User, "user", Principal, |it| it.principal, |id| id.to_string(), |it| {
+    let name = Tuple::new().text(it.principal.tenant).text(&it.user_principal_name);
+    let mut entries = vec![entry(index::USER_NAMES, name)];
+    if let UserKind::Guest { home } = it.kind {
+        let tuple = Tuple::new().text(home.tenant).text(home.object).text(it.principal.tenant);
+        entries.push(entry(index::GUESTS, tuple));
+    }
+    entries
+});
+
+record!(Group, "group", Principal, |it| it.principal, |id| id.to_string(), |it| vec![entry(
+    index::GROUPS,
+    Tuple::new().text(it.principal.tenant).text(&it.display_name),
+)]);
+
+record!(
+    Membership,
+    "membership",
+    (Principal, ObjectId),
+    |it| (it.group, it.member),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| {
+        let group = Tuple::new().text(it.group.tenant).text(it.group.object).text(it.member);
+        let member = Tuple::new().text(it.group.tenant).text(it.member).text(it.group.object);
+        vec![entry(index::MEMBERS, group), entry(index::MEMBERSHIPS, member)]
+    },
+);
+
+record!(
+    Application,
+    "application",
+    (TenantId, AppId),
+    |it| (it.tenant, it.app),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| vec![
+        entry(index::APPLICATIONS, Tuple::new().text(it.tenant).text(&it.display_name)),
+        entry(index::APPLICATION_IDS, Tuple::new().text(it.app)),
+        entry(index::APPLICATION_OBJECTS, Tuple::new().text(it.tenant).text(it.object)),
+    ],
+);
+
+record!(
+    ServicePrincipal,
+    "servicePrincipal",
+    Principal,
+    |it| it.principal,
+    |id| id.to_string(),
+    |it| {
+        let app = Tuple::new().text(it.principal.tenant).text(it.app);
+        let mut entries = vec![entry(index::SERVICE_PRINCIPALS, app)];
+        if let ServicePrincipalKind::ManagedIdentity { resource } = &it.kind {
+            entries.push(entry(index::IDENTITIES, Tuple::new().text(resource.key())));
+        }
+        entries
+    },
+);
+
+fn holder(it: &Holder) -> String {
+    match it {
+        Holder::User(principal) => format!("user/{principal}"),
+        Holder::Application(tenant, app) => format!("application/{tenant}/{app}"),
+    }
+}
+
+record!(
+    Credential,
+    "credential",
+    (Holder, Uuid),
+    |it| (it.holder, it.key),
+    |id| format!("{}/{}", holder(&id.0), id.1),
+    |it| vec![entry(index::CREDENTIALS, Tuple::new().text(holder(&it.holder)).text(it.key))],
+);
+
+record!(
+    ManagementGroup,
+    "managementGroup",
+    (TenantId, Name),
+    |it| (it.tenant, it.name.clone()),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| vec![entry(index::MANAGEMENT_GROUPS, Tuple::new().text(it.tenant).text(&it.name))],
+);
+
+record!(Subscription, "subscription", SubscriptionId, |it| it.id, |id| id.to_string(), |it| vec![
+    entry(index::SUBSCRIPTIONS, Tuple::new().text(it.tenant).text(it.id))
+],);
+
+record!(
+    Registration,
+    "registration",
+    (SubscriptionId, Name),
+    |it| (it.subscription, it.namespace.clone()),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| vec![entry(index::REGISTRATIONS, Tuple::new().text(it.subscription).text(&it.namespace),)],
+);
+
+record!(
+    ResourceGroup,
+    "resourceGroup",
+    (SubscriptionId, GroupName),
+    |it| (it.subscription, it.name.clone()),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| vec![entry(index::RESOURCE_GROUPS, Tuple::new().text(it.subscription).text(&it.name))],
+);
+
+record!(Resource, "resource", ResourceId, |it| it.id.clone(), |id| id.stored(), |it| {
+    let mut entries = vec![entry(index::RESOURCES, whole(&it.id))];
+    let kind = it.id.kind();
+    if let Some(subscription) = it.id.scope().subscription() {
+        let tuple = Tuple::new().text(subscription);
+        if let Some(group) = it.id.scope().resource_group() {
+            let tuple = tuple.clone().text(group).text(&kind).path(&it.id.stored());
+            entries.push(entry(index::RESOURCES_OF_GROUP, tuple));
+        }
+        let tuple = tuple.text(&kind).path(&it.id.stored());
+        entries.push(entry(index::RESOURCES_OF_SUBSCRIPTION, tuple));
+    }
+    entries
+});
+
+/// The tenant of a custom role; none for a built-in one.
+fn owner(tenant: Option<TenantId>) -> String {
+    tenant.map_or_else(|| "builtin".to_owned(), |id| id.to_string())
+}
+
+record!(
+    RoleDefinition,
+    "role",
+    (Option<TenantId>, RoleId),
+    |it| (it.tenant, it.id),
+    |id| format!("{}/{}", owner(id.0), id.1),
+    |it| vec![entry(index::ROLES, Tuple::new().text(owner(it.tenant)).text(&it.name))],
+);
+
+record!(
+    RoleAssignment,
+    "roleAssignment",
+    RoleAssignmentId,
+    |it| it.id.clone(),
+    |id| id.stored(),
+    |it| {
+        let principal = Tuple::new().text(it.principal.tenant).text(it.principal.object);
+        vec![
+            entry(index::ROLE_ASSIGNMENTS, whole(&it.id)),
+            entry(index::ROLE_ASSIGNMENTS_OF, principal.path(&it.id.stored())),
+        ]
+    },
+);
+
+record!(
+    DenyAssignment,
+    "denyAssignment",
+    DenyAssignmentId,
+    |it| it.id.clone(),
+    |id| id.stored(),
+    |it| vec![entry(index::DENY_ASSIGNMENTS, whole(&it.id))],
+);
+
+record!(Lock, "lock", LockId, |it| it.id.clone(), |id| id.stored(), |it| vec![entry(
+    index::LOCKS,
+    whole(&it.id)
+)]);
+
+record!(Definition, "definition", DefinitionId, |it| it.id.clone(), |id| id.stored(), |it| vec![
+    entry(index::DEFINITIONS, whole(&it.id)),
+    entry(index::DEFINITIONS_OF_MANAGER, Tuple::new().text(it.managed_by).path(&it.id.stored()),),
+],);
+
+record!(Assignment, "assignment", AssignmentId, |it| it.id.clone(), |id| id.stored(), |it| vec![
+    entry(index::ASSIGNMENTS, whole(&it.id)),
+    entry(
+        index::ASSIGNMENTS_OF_DEFINITION,
+        Tuple::new().text(it.definition.key()).path(&it.id.stored()),
+    ),
+    entry(index::ASSIGNMENTS_OF_MANAGER, Tuple::new().text(it.managed_by).path(&it.id.stored()),),
+],);
+
+record!(Deployment, "deployment", DeploymentId, |it| it.id.clone(), |id| id.stored(), |it| vec![
+    entry(index::DEPLOYMENTS, Tuple::new().text(it.id.scope().key()).text(it.id.name()),)
+],);
+
+/// What a change makes of one row.
+pub(crate) struct Effect {
+    pub(crate) key: Key,
+    /// The new form and what leads to it; none where the row goes.
+    pub(crate) after: Option<(Vec<u8>, Vec<Entry>)>,
+    /// What led to the old form.
+    pub(crate) before: Vec<Entry>,
+}
+
+/// Does the same with whatever noun it is.
+macro_rules! with_noun {
+    ($noun:expr, $it:ident => $do:expr) => {
+        match $noun {
+            model::change::Noun::Settings($it) => $do,
+            model::change::Noun::SigningKey($it) => $do,
+            model::change::Noun::Tenant($it) => $do,
+            model::change::Noun::User($it) => $do,
+            model::change::Noun::Group($it) => $do,
+            model::change::Noun::Membership($it) => $do,
+            model::change::Noun::Application($it) => $do,
+            model::change::Noun::ServicePrincipal($it) => $do,
+            model::change::Noun::Credential($it) => $do,
+            model::change::Noun::ManagementGroup($it) => $do,
+            model::change::Noun::Subscription($it) => $do,
+            model::change::Noun::Registration($it) => $do,
+            model::change::Noun::ResourceGroup($it) => $do,
+            model::change::Noun::Resource($it) => $do,
+            model::change::Noun::RoleDefinition($it) => $do,
+            model::change::Noun::RoleAssignment($it) => $do,
+            model::change::Noun::DenyAssignment($it) => $do,
+            model::change::Noun::Lock($it) => $do,
+            model::change::Noun::Definition($it) => $do,
+            model::change::Noun::Assignment($it) => $do,
+            model::change::Noun::Deployment($it) => $do,
+        }
+    };
+}
+#[cfg(any(test, feature = "conformance"))]
+pub(crate) use with_noun;
+
+/// The row that a change is about.
+pub(crate) fn key_of(change: &Change) -> Key {
+    fn key<R: Record>(record: &R) -> Key {
+        R::key(&record.id())
+    }
+    match change {
+        Change::Put(noun) | Change::Remove(noun) => with_noun!(noun, it => key(it)),
+        Change::Leave(assignment) => key(assignment),
+    }
+}
+
+/// What the change makes of its row, whose form before it is `old`.
+pub(crate) fn effect(change: &Change, old: Option<&Row>) -> Result<Effect, StoreError> {
+    match change {
+        Change::Put(noun) => with_noun!(noun, it => put(it, old)),
+        Change::Remove(noun) => with_noun!(noun, it => gone(it, old)),
+        Change::Leave(assignment) => gone(assignment, old),
+    }
+}
+
+fn put<R: Record>(record: &R, old: Option<&Row>) -> Result<Effect, StoreError> {
+    let after = Some((encode(record)?, record.entries()));
+    Ok(Effect { after, ..gone(record, old)? })
+}
+
+fn gone<R: Record>(record: &R, old: Option<&Row>) -> Result<Effect, StoreError> {
+    let old: Option<R> = old.map(decode).transpose()?;
+    let before = old.map(|it| it.entries()).unwrap_or_default();
+    Ok(Effect { key: R::key(&record.id()), after: None, before })
+}

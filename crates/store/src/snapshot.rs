@@ -1,0 +1,127 @@
+//! Reading: rows of one moment, and the rule that they are released only under a verdict as
+//! new as themselves.
+
+use access::index::Index;
+use model::activity::Activity;
+
+use crate::{
+    activity::ActivityQuery,
+    engine::{Found, Head, ROWS_MAX, View},
+    error::StoreError,
+    key::{Cursor, Range},
+    record::{Record, decode},
+    store::Store,
+};
+
+/// The rows of one moment.
+pub struct Snapshot {
+    view: Box<dyn View>,
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Where the page before it ended; none for the first.
+    pub after: Option<Cursor>,
+    /// At most so many rows; never more than [`ROWS_MAX`], which 0 stands for.
+    pub limit: usize,
+}
+
+impl Page {
+    /// The first page, as long as pages get.
+    pub fn first() -> Self {
+        Self::default()
+    }
+
+    fn rows(&self) -> usize {
+        if self.limit == 0 { ROWS_MAX } else { self.limit.min(ROWS_MAX) }
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows<R> {
+    pub items: Vec<R>,
+    /// Where the next page begins; none where the list ends here.
+    pub next: Option<Cursor>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(view: Box<dyn View>) -> Self {
+        Self { view }
+    }
+
+    /// Ends the reading: what was read, to be released only by facts as new as itself.
+    pub fn seal<T>(self, value: T) -> Loaded<T> {
+        Loaded { head: self.view.head(), value }
+    }
+
+    /// How far the order of commits had come at this moment.
+    pub fn head(&self) -> Head {
+        self.view.head()
+    }
+
+    /// The record of that id.
+    pub async fn find<R: Record>(&self, id: &R::Id) -> Result<Option<R>, StoreError> {
+        self.view.get(&R::key(id)).await?.as_ref().map(decode).transpose()
+    }
+
+    /// A page of the records in a range, in its order.
+    pub async fn list<R: Record>(&self, range: &Range, page: Page) -> Result<Rows<R>, StoreError> {
+        let limit = page.rows();
+        let mut found = self.view.scan(range, page.after.as_ref(), limit.saturating_add(1)).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(Found::cursor);
+        let items = found.iter().map(|it| decode(&it.row)).collect::<Result<_, _>>()?;
+        Ok(Rows { items, next })
+    }
+
+    /// A page of the activity log. Looks through at most [`ROWS_MAX`] records, and may be short.
+    pub async fn activity(
+        &self,
+        query: &ActivityQuery,
+        page: Page,
+    ) -> Result<Rows<Activity>, StoreError> {
+        let limit = page.rows();
+        let found = self.view.scan(&query.range(), page.after.as_ref(), ROWS_MAX).await?;
+        let mut rows = Rows { items: Vec::new(), next: None };
+        for it in &found {
+            if rows.items.len() == limit {
+                return Ok(rows);
+            }
+            rows.next = Some(it.cursor());
+            rows.items.extend(Some(decode(&it.row)?).filter(|activity| query.wants(activity)));
+        }
+        if found.len() < ROWS_MAX {
+            rows.next = None;
+        }
+        Ok(rows)
+    }
+}
+
+impl Found {
+    pub(crate) fn cursor(&self) -> Cursor {
+        Cursor { tuple: self.tuple.clone(), key: self.key.clone() }
+    }
+}
+
+/// What was read at one moment, and not released yet.
+#[must_use]
+pub struct Loaded<T> {
+    pub(crate) value: T,
+    pub(crate) head: Head,
+}
+
+impl<T> Loaded<T> {
+    /// Hands what was read to a judge, together with an index at least as new as the last
+    /// change of access that the data could show (G2). Waits until there is one.
+    pub async fn open<R, E: From<StoreError>>(
+        self,
+        store: &Store,
+        judge: impl FnOnce(&Index, T) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let index = store.index_since(self.head.access_revision).await?;
+        judge(&index, self.value)
+    }
+}

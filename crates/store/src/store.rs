@@ -1,0 +1,304 @@
+//! An engine, the access index that its journal adds up to, and the committer between them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::{catalogue::Catalogue, index::Index};
+use arc_swap::ArcSwap;
+use ids::clock::{Clock, Random, Revision};
+use jiff::Timestamp;
+use model::{activity::Activity, change::Change, event::Event};
+use serde_json::Value;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use crate::{
+    activity::{ActivityQuery, Refusals},
+    committer::{Committer, Work},
+    engine::{Engine, Head, JournalRow, Row, UnitId, View},
+    ephemeral::{Ephemeral, EphemeralKey},
+    error::{Source, StoreError},
+    jobs::Jobs,
+    key::Key,
+    snapshot::{Loaded, Page, Rows, Snapshot},
+    unit::{Cause, Unit},
+};
+
+/// So many units wait for the committer; who comes later waits before the door.
+const WAITING_MAX: usize = 256;
+/// So many events are read from the journal at a time.
+const JOURNAL_PAGE: usize = 4_096;
+
+/// All state. Shared as `Arc<Store>`.
+pub struct Store {
+    shared: Arc<Shared>,
+    work: mpsc::Sender<Work>,
+}
+
+/// What the committer and its callers share.
+pub(crate) struct Shared {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) index: ArcSwap<Index>,
+    pub(crate) published: watch::Sender<Published>,
+    pub(crate) refusals: Mutex<Refusals>,
+    /// Somebody enqueued a job or gave one back.
+    pub(crate) jobs: Notify,
+}
+
+/// What everyone may know of the commits so far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Published {
+    pub(crate) head: Head,
+    /// The store has stopped answering: the outcome of a commit is unknown, or it was shut
+    /// down.
+    pub(crate) stopped: bool,
+}
+
+/// One entry of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub revision: Revision,
+    /// Its place among the events of its revision, from 0.
+    pub n: u32,
+    pub event: Event,
+}
+
+impl Store {
+    /// Opens what the engine keeps, and rebuilds the access index from the journal.
+    pub async fn open(
+        engine: Arc<dyn Engine>,
+        catalogue: Arc<Catalogue>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Arc<Self>, StoreError> {
+        let head = engine.snapshot().await?.head();
+        let index = Arc::new(replay(&*engine, catalogue, head).await?);
+        let (published, _) = watch::channel(Published { head, stopped: false });
+        let shared = Arc::new(Shared {
+            engine,
+            clock,
+            random,
+            index: ArcSwap::new(Arc::clone(&index)),
+            published,
+            refusals: Mutex::default(),
+            jobs: Notify::new(),
+        });
+        let (work, queue) = mpsc::channel(WAITING_MAX);
+        // Its own task: a caller who hangs up must not stop it between the rows and the index.
+        tokio::spawn(Committer::new(Arc::clone(&shared), head, index).run(queue));
+        Ok(Arc::new(Self { shared, work }))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// The index of this moment. Whoever has it keeps it; a commit puts another in its place.
+    pub fn index(&self) -> Arc<Index> {
+        self.shared.index.load_full()
+    }
+
+    /// How far the order of commits has come.
+    pub fn head(&self) -> Head {
+        self.shared.published.borrow().head
+    }
+
+    /// The clock's time, or that of the last commit if the clock ran back behind it.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now().max(self.head().last_time)
+    }
+
+    /// Begins a unit of work.
+    pub fn begin(self: &Arc<Self>, cause: Cause) -> Unit {
+        Unit::begin(Arc::clone(self), cause)
+    }
+
+    /// The rows of one moment, which is not before this call. What is read from it leaves through
+    /// [`Snapshot::seal`].
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let view = self.view().await?;
+        self.answering()?;
+        Ok(Snapshot::new(view))
+    }
+
+    /// Reads rows and head of one moment, which is not before this call.
+    pub async fn load<T>(
+        &self,
+        read: impl AsyncFnOnce(&Snapshot) -> Result<T, StoreError>,
+    ) -> Result<Loaded<T>, StoreError> {
+        let snapshot = Snapshot::new(self.view().await?);
+        let value = read(&snapshot).await?;
+        self.answering()?;
+        Ok(Loaded { value, head: snapshot.head() })
+    }
+
+    /// The index, once it is at least as new as that revision.
+    pub(crate) async fn index_since(&self, access: Revision) -> Result<Arc<Index>, StoreError> {
+        let ready = |it: &Published| it.stopped || it.head.access_revision >= access;
+        let mut published = self.shared.published.subscribe();
+        published.wait_for(ready).await.map_err(StoreError::unavailable)?;
+        self.answering()?;
+        Ok(self.index())
+    }
+
+    /// The first `limit` entries of the journal after that revision, in order.
+    pub async fn journal(&self, after: Revision, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.answering()?;
+        let rows = self.shared.engine.journal((after, u32::MAX), limit).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    /// What became of a unit whose outcome was unknown: its revision, or nothing.
+    pub async fn committed(&self, unit: UnitId) -> Result<Option<Revision>, StoreError> {
+        self.answering()?;
+        self.shared.engine.committed(unit).await
+    }
+
+    /// A page of the activity log, the latest records first.
+    pub async fn activity(
+        &self,
+        query: &ActivityQuery,
+        page: Page,
+    ) -> Result<Rows<Activity>, StoreError> {
+        Snapshot::new(self.view().await?).activity(query, page).await
+    }
+
+    /// Puts a refusal into the activity log soon. Never fails and never waits: of many by one
+    /// principal some are counted instead of kept.
+    pub fn note_refusal(&self, refusal: Activity) {
+        let waiting = {
+            let refusals = &self.shared.refusals;
+            refusals.lock().unwrap_or_else(PoisonError::into_inner).note(refusal)
+        };
+        if waiting {
+            // A full queue is as good: the next commit takes the refusals along.
+            drop(self.work.try_send(Work::Flush { reply: None }));
+        }
+    }
+
+    /// Writes the refusals that wait, and removes what is out of date. Commits do both as they
+    /// go; this is for a quiet time.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Work::Flush { reply: Some(reply) }, answer).await
+    }
+
+    /// An ephemeral value, unless its time is over.
+    pub async fn ephemeral(&self, key: &EphemeralKey) -> Result<Option<Value>, StoreError> {
+        Ephemeral::alive(self.row(&key.key()).await?.as_ref(), self.now())
+    }
+
+    /// Takes an ephemeral value away and hands it out. Of several who ask, one gets it.
+    pub async fn take(&self, key: &EphemeralKey) -> Result<Option<Value>, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Work::Take { key: key.clone(), reply }, answer).await
+    }
+
+    /// The jobs, for those who work on them.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(self)
+    }
+
+    /// Writes a whole copy, of one moment, to a file that does not exist yet.
+    pub async fn backup(&self, to: &std::path::Path) -> Result<(), StoreError> {
+        self.answering()?;
+        self.shared.engine.backup(to).await
+    }
+
+    /// Lets what waits be committed, then stops answering.
+    pub async fn shutdown(&self) {
+        let (reply, answer) = oneshot::channel();
+        if self.work.send(Work::Stop { reply }).await.is_ok() {
+            // An error means that it has stopped by itself, which is as good.
+            drop(answer.await);
+        }
+    }
+
+    /// Refuses where the store has stopped.
+    pub(crate) fn answering(&self) -> Result<(), StoreError> {
+        if self.shared.published.borrow().stopped {
+            return Err(stopped());
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn row(&self, key: &Key) -> Result<Option<Row>, StoreError> {
+        self.answering()?;
+        self.shared.engine.get(key).await
+    }
+
+    pub(crate) async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.answering()?;
+        self.shared.engine.snapshot().await
+    }
+
+    /// Hands work to the committer and waits for its answer.
+    pub(crate) async fn ask<T>(
+        &self,
+        work: Work,
+        answer: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.answering()?;
+        self.work.send(work).await.map_err(|_| stopped())?;
+        // Once it was handed over, silence means that nobody knows.
+        answer.await.map_err(|source| unknown(source.into()))?
+    }
+}
+
+pub(crate) fn stopped() -> StoreError {
+    StoreError::unavailable("the store has stopped answering")
+}
+
+/// Whoever asked puts its own unit in.
+pub(crate) fn unknown(source: Source) -> StoreError {
+    StoreError::UnknownOutcome { unit: UnitId(Uuid::nil()), source }
+}
+
+fn entry(row: &JournalRow) -> Result<Entry, StoreError> {
+    let event = serde_json::from_slice(&row.bytes).map_err(StoreError::corrupt)?;
+    Ok(Entry { revision: row.revision, n: row.n, event })
+}
+
+/// The index that the journal adds up to.
+async fn replay(
+    engine: &dyn Engine,
+    catalogue: Arc<Catalogue>,
+    head: Head,
+) -> Result<Index, StoreError> {
+    let mut index = Index::new(catalogue);
+    let mut place = (Revision::default(), 0);
+    let mut facts: Vec<Change> = Vec::new();
+    let mut access = Revision::default();
+    loop {
+        let page = engine.journal(place, JOURNAL_PAGE).await?;
+        for row in &page {
+            let Entry { revision, event, .. } = entry(row)?;
+            let next = place.0.next();
+            if revision != place.0 && revision != next {
+                let gap = format!("the journal has revision {revision} where {next} should be");
+                return Err(StoreError::corrupt(gap));
+            }
+            place = (revision, row.n);
+            if Index::concerns(&event.change) {
+                facts.push(event.change);
+                access = revision;
+            }
+        }
+        if page.len() < JOURNAL_PAGE {
+            break;
+        }
+    }
+    if place.0 != head.revision {
+        let end = format!("the journal ends at {} and the head is {}", place.0, head.revision);
+        return Err(StoreError::corrupt(end));
+    }
+    // Two steps, so that the index knows which revision changed access last.
+    if !facts.is_empty() {
+        index = index.after(&facts, access);
+    }
+    if head.revision > access {
+        index = index.after(&[], head.revision);
+    }
+    Ok(index)
+}
