@@ -7,7 +7,7 @@ use ids::{
     resource::ResourceType,
     scope::BadId,
 };
-use operations::error::Error;
+use operations::{error::Error, groups, resources};
 use store::error::StoreError;
 use wire::arm::error::{ErrorBody, ErrorDetail};
 
@@ -68,6 +68,10 @@ pub enum Failure {
     Content(String),
     #[error("The query parameter '{name}' is invalid: {reason}.")]
     Query { name: &'static str, reason: String },
+    #[error("The request uses an HTTP method that ARM does not know.")]
+    UnknownMethod,
+    #[error("The request is being throttled as the limit has been reached for this operation type. Retry after {seconds} seconds. For more information, see - https://aka.ms/msdn-throttling")]
+    Throttled { seconds: u32 },
     #[error(transparent)]
     Operation(#[from] Error),
 }
@@ -112,12 +116,14 @@ impl Failure {
             Self::Encoded(_) => (415, "UnsupportedMediaType"),
             Self::Content(_) => (400, "InvalidRequestContent"),
             Self::Query { .. } => (400, "InvalidQueryParameter"),
+            Self::UnknownMethod => (405, "MethodNotAllowed"),
+            Self::Throttled { .. } => (429, "TooManyRequests"),
             Self::Operation(error) => operation(error),
         }
     }
 
     /// The answer in ARM's shape. What broke inside is for the log, never for the client.
-    pub(crate) fn into_response(self, challenge: &Challenge) -> ArmResponse {
+    pub fn into_response(self, challenge: &Challenge) -> ArmResponse {
         let (status, code) = self.verdict();
         if status >= 500 {
             tracing::error!(error = ?self, "a request could not be completed");
@@ -126,10 +132,12 @@ impl Failure {
         let mut error = ErrorDetail::new(code, text.clone());
         error.details = self.details();
         let cause = if let Self::Operation(_) = self { "service" } else { "gateway" };
+        let wait = if let Self::Throttled { seconds } = &self { Some(*seconds) } else { None };
         let response =
             ArmResponse::json(status, ErrorBody { error }).with("x-ms-failure-cause", cause);
         match status {
             401 => response.with("WWW-Authenticate", challenge.text(&self)),
+            429 => response.with("Retry-After", wait.unwrap_or(1).to_string()),
             503 => response.with("Retry-After", "5"),
             _ => response,
         }
@@ -209,6 +217,41 @@ fn operation(error: &Error) -> (u16, &'static str) {
             Refusal::Locked { .. } => (409, "ScopeLocked"),
         },
         Error::Store(error) => store(error),
+        Error::Group(refused) => group(refused),
+        Error::Resource(refused) => resource(refused),
+        Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
+    }
+}
+
+fn group(refused: &groups::Refused) -> (u16, &'static str) {
+    match refused {
+        groups::Refused::NoLocation => (400, "LocationRequired"),
+        groups::Refused::OtherLocation { .. } => (409, "InvalidResourceGroupLocation"),
+        groups::Refused::NotFound(_) => (404, "ResourceGroupNotFound"),
+        groups::Refused::Tags(bad) => tags(bad),
+    }
+}
+
+fn tags(bad: &groups::BadTags) -> (u16, &'static str) {
+    match bad {
+        groups::BadTags::TooMany => (400, "InvalidTags"),
+        groups::BadTags::Name(_) => (400, "InvalidTagNameCharacters"),
+        groups::BadTags::Value(_) => (400, "InvalidTagValueLength"),
+        groups::BadTags::Twice(..) => (400, "DuplicateTagName"),
+    }
+}
+
+fn resource(refused: &resources::Refused) -> (u16, &'static str) {
+    match refused {
+        resources::Refused::NotFound(_) => (404, "ResourceNotFound"),
+        resources::Refused::NoParent { .. } => (404, "ParentResourceNotFound"),
+        resources::Refused::OtherLocation { .. } => (409, "InvalidResourceLocation"),
+        resources::Refused::Precondition { .. } => (412, "PreconditionFailed"),
+        resources::Refused::IdentityType(_) => (400, "InvalidIdentityType"),
+        resources::Refused::NoIdentity(_) => (400, "FailedIdentityOperation"),
+        resources::Refused::ReadOnly(_) => (400, "PropertyChangeNotAllowed"),
+        resources::Refused::Tags(bad) => tags(bad),
+        resources::Refused::TooLarge(_) => (400, "RequestContentTooLarge"),
     }
 }
 
@@ -217,7 +260,8 @@ fn store(error: &StoreError) -> (u16, &'static str) {
         StoreError::Conflict => (409, "Conflict"),
         StoreError::Denied(_) => (403, "AuthorizationFailed"),
         StoreError::TooMany => (409, "TooManyItems"),
-        _ => (503, "ServerUnavailable"),
+        StoreError::Unavailable(_) | StoreError::UnknownOutcome { .. } => (503, "ServerUnavailable"),
+        StoreError::Corrupt(_) => (500, "InternalServerError"),
     }
 }
 

@@ -79,8 +79,8 @@ pub(crate) fn bar_removal(plane: &Plane, context: &Context, scope: &Scope) -> Re
     }
     let locks = locks.iter().map(|lock| lock.id.scope().clone()).collect();
     Err(Error::Denied(Denied {
-        caller: context.caller.clone(),
-        question: context.question.clone(),
+        caller: Box::new(context.caller.clone()),
+        question: Box::new(context.question.clone()),
         refusal: Refusal::Locked { locks },
     }))
 }

@@ -1,13 +1,9 @@
 //! Resource groups.
 
-use ids::{
-    guid::SubscriptionId,
-    name::{GroupName, Name},
-    scope::Scope,
-};
+use ids::{guid::SubscriptionId, name::GroupName};
 use model::tree::{ResourceGroup, Tags};
 
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{error::Error, plane::Plane};
 
 pub mod delete;
 pub mod put;
@@ -23,8 +19,6 @@ const TAG_VALUE_CHARS_MAX: usize = 256;
 pub enum Refused {
     #[error("The location property is required for this definition.")]
     NoLocation,
-    #[error("The provided location '{0}' is not available for resource group. List of available regions is given by `az account list-locations`.")]
-    UnknownLocation(String),
     #[error("Invalid resource group location '{wanted}'. The Resource group already exists in location '{is}'.")]
     OtherLocation { wanted: String, is: String },
     #[error("Resource group '{0}' could not be found.")]

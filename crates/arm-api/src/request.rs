@@ -1,0 +1,115 @@
+//! From HTTP to an [`ArmRequest`].
+
+use std::{net::SocketAddr, str::FromStr};
+
+use arm::{
+    failure::Failure,
+    request::{ArmRequest, Method, NoCaller, Preconditions, Query},
+};
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, request::Parts},
+};
+use http_body_util::{BodyExt, Limited};
+use ids::{clock::Random, guid::CorrelationId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::Bearers;
+
+/// As much as ARM takes.
+const BODY_BYTES_MAX: usize = 4 << 20;
+/// A query longer than this is no client's.
+const QUERY_BYTES_MAX: usize = 16 << 10;
+/// What of a caller's own text the log keeps.
+const CLIENT_REQUEST_CHARS_MAX: usize = 64;
+
+/// What ties a request, its answer and its records together.
+pub(crate) struct Trace {
+    pub(crate) request: Uuid,
+    pub(crate) correlation: CorrelationId,
+    pub(crate) client_request: Option<String>,
+    /// Whether the client wants its own id back.
+    pub(crate) echo: bool,
+    pub(crate) head: bool,
+}
+
+/// Reads the ids that came with a request, or draws them.
+pub(crate) fn trace(head: &Parts, random: &dyn Random) -> Trace {
+    let request = random.uuid();
+    let correlation = header(&head.headers, "x-ms-correlation-request-id");
+    let correlation = correlation.and_then(|text| CorrelationId::from_str(text).ok());
+    let printable = |text: &str| {
+        let kept = text.chars().filter(char::is_ascii_graphic);
+        kept.take(CLIENT_REQUEST_CHARS_MAX).collect::<String>()
+    };
+    let echo = header(&head.headers, "x-ms-return-client-request-id");
+    Trace {
+        request,
+        correlation: correlation.unwrap_or(CorrelationId::new(request)),
+        client_request: header(&head.headers, "x-ms-client-request-id").map(printable),
+        echo: echo.is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        head: head.method == axum::http::Method::HEAD,
+    }
+}
+
+pub(crate) fn translate(
+    head: &Parts,
+    trace: &Trace,
+    bearers: &dyn Bearers,
+    now: Timestamp,
+) -> Result<ArmRequest, Failure> {
+    let method = Method::parse(head.method.as_str()).ok_or(Failure::UnknownMethod)?;
+    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+    let text = |name| header(&head.headers, name).map(str::to_owned);
+    Ok(ArmRequest {
+        method,
+        path: head.uri.path().to_owned(),
+        query: query(head.uri.query().unwrap_or_default())?,
+        caller: bearer(&head.headers).and_then(|token| bearers.caller(token, now)),
+        correlation: trace.correlation,
+        client_request: trace.client_request.clone(),
+        client_address: peer.map(|ConnectInfo(address)| address.ip().to_string()),
+        preconditions: Preconditions {
+            if_match: text("if-match"),
+            if_none_match: text("if-none-match"),
+        },
+        arrived: now,
+    })
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn query(text: &str) -> Result<Query, Failure> {
+    if text.len() > QUERY_BYTES_MAX {
+        return Err(Failure::Query { name: "?", reason: "it is too long".to_owned() });
+    }
+    Ok(Query(form_urlencoded::parse(text.as_bytes()).into_owned().collect()))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, NoCaller> {
+    let value = headers.get("authorization").ok_or(NoCaller::Missing)?;
+    let scheme = || NoCaller::Invalid("The authentication scheme must be Bearer.".to_owned());
+    let (word, token) = value.to_str().ok().and_then(|it| it.split_once(' ')).ok_or_else(scheme)?;
+    if word.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(scheme()) }
+}
+
+/// The body, read only when it is asked for, and only as far as ARM takes it.
+pub(crate) fn body(
+    head: &Parts,
+    body: Body,
+) -> impl Future<Output = Result<Vec<u8>, Failure>> + Send + use<> {
+    let encoding = header(&head.headers, "content-encoding")
+        .filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+        .map(|encoding| encoding.chars().take(32).collect::<String>());
+    async move {
+        if let Some(encoding) = encoding {
+            return Err(Failure::Encoded(encoding));
+        }
+        let whole = Limited::new(body, BODY_BYTES_MAX).collect().await;
+        whole.map(|it| it.to_bytes().to_vec()).map_err(|_| Failure::TooLong(BODY_BYTES_MAX))
+    }
+}
