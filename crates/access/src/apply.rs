@@ -117,7 +117,9 @@ impl Index {
             let place = anchor.grants.iter().position(|grant| grant.id == assignment.id);
             place.map(|place| anchor.grants.remove(place))
         });
-        gone.iter().for_each(|grant| self.unpost(grant.principal, scope));
+        if let Some(grant) = gone {
+            self.unpost(grant.principal, scope);
+        }
     }
 
     fn deny(&mut self, assignment: &DenyAssignment) {
@@ -214,8 +216,12 @@ impl Index {
             result
         });
         let [before, after] = principals;
-        before.into_iter().for_each(|principal| self.unpost(principal, scope));
-        after.into_iter().for_each(|principal| self.post(principal, scope));
+        for principal in before {
+            self.unpost(principal, scope);
+        }
+        for principal in after {
+            self.post(principal, scope);
+        }
         result
     }
 
@@ -254,7 +260,7 @@ impl Index {
         self.postings.change(&principal, |slot| {
             let Some(scopes) = slot else { return };
             scopes.change(scope, |count| {
-                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0)
+                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0);
             });
             slot.take_if(|scopes| scopes.is_empty());
         });

@@ -99,8 +99,10 @@ impl Directory {
     pub(crate) fn part(&mut self, membership: &Membership) {
         let Membership { group, member } = *membership;
         self.members.change(&group, |slot| {
-            slot.iter_mut().for_each(|members| members.remove(&member));
-            slot.take_if(|members| members.is_empty());
+            slot.take_if(|members| {
+                members.remove(&member);
+                members.is_empty()
+            });
         });
         let member = Principal { tenant: group.tenant, object: member };
         self.above.change(&member, |slot| {

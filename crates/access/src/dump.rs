@@ -42,9 +42,7 @@ fn section<K: Debug, V: Debug>(
 }
 
 /// A map of maps, flat.
-pub(crate) fn pairs<'a, K, L, V>(
-    map: &'a Map<K, Map<L, V>>,
-) -> impl Iterator<Item = (&'a K, (&'a L, &'a V))>
+pub(crate) fn pairs<K, L, V>(map: &Map<K, Map<L, V>>) -> impl Iterator<Item = (&K, (&L, &V))>
 where
     K: Clone + Eq + std::hash::Hash,
     L: Clone + Eq + std::hash::Hash,

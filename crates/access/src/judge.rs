@@ -18,7 +18,7 @@ use crate::{
     directory::PrincipalKind,
     index::Index,
     lock::bars,
-    offer::{Asked, Asker, Offer, Source},
+    offer::{Asked, Offer, Source, Subject},
     verdict::{Allowed, NotOwner, Refusal, Verdict},
 };
 
@@ -76,15 +76,15 @@ impl Index {
         witness: &mut W,
     ) -> Result<Source<'a>, Refusal> {
         let home = self.home(asked.scope());
-        let asker = self.asker(who);
-        self.admits(who, asker, home, asked)?;
-        let (Some(home), Some(asker)) = (home, asker) else { return Err(no_grant(asked)) };
+        let subject = self.subject(who);
+        self.admits(who, subject, home, asked)?;
+        let (Some(home), Some(subject)) = (home, subject) else { return Err(no_grant(asked)) };
         let mut found = Found::default();
         for scope in self.tree.lineage(asked.scope(), home) {
             witness.scope(&scope);
             if let Some(anchor) = self.anchors.get(&scope) {
-                self.look_for_grant(asker, home, (&scope, anchor), asked, &mut found, witness);
-                look_for_deny(asker, &scope, anchor, asked, &mut found, witness);
+                self.look_for_grant(subject, home, (&scope, anchor), asked, &mut found, witness);
+                look_for_deny(subject, &scope, anchor, asked, &mut found, witness);
                 look_for_locks(&scope, anchor, asked, &mut found, witness);
             }
         }
@@ -95,7 +95,7 @@ impl Index {
     fn admits(
         &self,
         who: Principal,
-        asker: Option<Asker<'_>>,
+        subject: Option<Subject<'_>>,
         home: Option<TenantId>,
         asked: &Asked<'_>,
     ) -> Result<(), Refusal> {
@@ -104,7 +104,7 @@ impl Index {
                 if home != Some(who.tenant) {
                     return Err(Refusal::NotOwner(NotOwner::ForeignTenant));
                 }
-                let is_guest = asker.is_some_and(|it| it.facts.kind == PrincipalKind::Guest);
+                let is_guest = subject.is_some_and(|it| it.facts.kind == PrincipalKind::Guest);
                 if is_guest && !self.settings.guest_delegation {
                     return Err(Refusal::NotOwner(NotOwner::Guest));
                 }
@@ -128,7 +128,7 @@ impl Index {
 
     fn look_for_grant<'a, W: Witness>(
         &'a self,
-        asker: Asker<'a>,
+        subject: Subject<'a>,
         home: TenantId,
         (scope, anchor): (&Scope, &'a Anchor),
         asked: &Asked<'_>,
@@ -138,7 +138,7 @@ impl Index {
         if found.grant.is_some() && !W::WANTS_ALL {
             return;
         }
-        for offer in self.offers(asker, home, anchor) {
+        for offer in self.offers(subject, home, anchor) {
             let gives = self.gives(&offer, asked);
             witness.offer(scope, &offer, gives);
             if gives && found.grant.is_none() {
@@ -176,7 +176,7 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
 }
 
 fn look_for_deny<'a, W: Witness>(
-    asker: Asker<'_>,
+    subject: Subject<'_>,
     scope: &Scope,
     anchor: &'a Anchor,
     asked: &Asked<'_>,
@@ -185,7 +185,7 @@ fn look_for_deny<'a, W: Witness>(
 ) {
     for deny in &anchor.denies {
         let applies = (scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes)
-            && is_against(deny, asker)
+            && is_against(deny, subject)
             && deny.permissions.iter().any(|permissions| permissions.names(&asked.action));
         witness.deny(deny, applies);
         if applies {
@@ -194,8 +194,8 @@ fn look_for_deny<'a, W: Witness>(
     }
 }
 
-fn is_against(deny: &Deny, asker: Asker<'_>) -> bool {
-    let named = |list: &[Principal]| asker.names().any(|name| list.contains(&name));
+fn is_against(deny: &Deny, subject: Subject<'_>) -> bool {
+    let named = |list: &[Principal]| subject.names().any(|name| list.contains(&name));
     let meant = match &deny.assignment.principals {
         Denied::Everyone => true,
         Denied::These(list) => named(list),

@@ -16,9 +16,11 @@ const SHARD_ENTRIES: usize = 64;
 /// Copying the list of shards stays at some microseconds.
 const SHARDS_MAX: usize = 1024;
 
+type Shard<K, V> = HashTable<(K, V)>;
+
 #[derive(Clone)]
 pub(crate) struct Map<K, V> {
-    shards: Arc<Vec<Arc<HashTable<(K, V)>>>>,
+    shards: Arc<Vec<Arc<Shard<K, V>>>>,
     hasher: RandomState,
     length: usize,
 }

@@ -20,30 +20,30 @@ use crate::{
     anchor::{Anchor, Delegation, Entry, Grant},
     directory::PrincipalFacts,
     index::Index,
-    pattern::{Folded, Pattern},
+    pattern::Folded,
     role::{DELETE_ROLE, Delegated, Role, USER_ACCESS_ADMINISTRATOR},
     verdict::Through,
 };
 
 /// All that a delegated User Access Administrator may do besides giving roles.
-const SUPPORT: &str = "Microsoft.Support/*";
+const SUPPORT: &[u8] = b"microsoft.support/";
 
 /// Someone who can ask: known, enabled, and no group.
 #[derive(Clone, Copy)]
-pub(crate) struct Asker<'a> {
+pub(crate) struct Subject<'a> {
     pub(crate) who: Principal,
     pub(crate) facts: PrincipalFacts,
     groups: &'a [Principal],
 }
 
-impl<'a> Asker<'a> {
-    /// Who a grant may name to mean the asker.
+impl<'a> Subject<'a> {
+    /// Whom a grant may name to mean this one: itself, or a group of its own.
     pub(crate) fn names(&self) -> impl Iterator<Item = Principal> + use<'a> {
         std::iter::once(self.who).chain(self.groups.iter().copied())
     }
 }
 
-/// A grant that names the asker, or a group of theirs.
+/// A grant that names the one who asks, or a group of theirs.
 pub(crate) struct Offer<'a> {
     pub(crate) source: Source<'a>,
     pub(crate) grantee: Principal,
@@ -103,27 +103,27 @@ pub enum Void {
 
 impl Index {
     /// The principal as one who asks, if it is known, enabled, and no group.
-    pub(crate) fn asker(&self, who: Principal) -> Option<Asker<'_>> {
+    pub(crate) fn subject(&self, who: Principal) -> Option<Subject<'_>> {
         let facts = self.principal(who).filter(PrincipalFacts::can_act)?;
-        Some(Asker { who, facts, groups: self.directory.groups_of(who) })
+        Some(Subject { who, facts, groups: self.directory.groups_of(who) })
     }
 
-    /// Everything at an anchor that names the asker: direct grants, then delegations.
+    /// Everything at an anchor that names the one who asks: direct grants, then delegations.
     pub(crate) fn offers<'a>(
         &'a self,
-        asker: Asker<'a>,
+        subject: Subject<'a>,
         home: TenantId,
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
-        let tenant = asker.who.tenant;
-        let direct = asker
+        let tenant = subject.who.tenant;
+        let direct = subject
             .names()
             .flat_map(|name| anchor.grants_to(name))
             .map(move |grant| self.direct(grant, home));
         let managed = anchor.delegations.iter().filter(move |it| it.managed_by == tenant);
         let delegated = managed.flat_map(move |delegation| {
             let manifest = delegation.manifest.as_deref();
-            asker.names().flat_map(move |name| {
+            subject.names().flat_map(move |name| {
                 let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
                 entries.map(move |entry| self.delegated(delegation, name, entry, home))
             })
@@ -185,7 +185,7 @@ impl Index {
             && match worth {
                 Worth::Whole(role) | Worth::Actions(role) => role.grants(&asked.action),
                 Worth::UserAccess(roles) => {
-                    Pattern::new(SUPPORT).matches(&asked.action) || self.assigns(roles, asked)
+                    asked.action.bytes().starts_with(SUPPORT) || self.assigns(roles, asked)
                 }
             }
     }
@@ -225,7 +225,8 @@ impl Worth<'_> {
                 .map(|it| Permission { data_actions: vec![], not_data_actions: vec![], ..it })
                 .collect(),
             Self::UserAccess(_) => {
-                vec![Permission { actions: vec![SUPPORT.to_owned()], ..Permission::default() }]
+                let actions = vec!["Microsoft.Support/*".to_owned()];
+                vec![Permission { actions, ..Permission::default() }]
             }
         }
     }

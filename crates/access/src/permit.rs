@@ -33,8 +33,8 @@ enum Leave {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` may not `{}` at `{}`", caller.name, question.action, question.scope)]
 pub struct Denied {
-    pub caller: Caller,
-    pub question: Question,
+    pub caller: Box<Caller>,
+    pub question: Box<Question>,
     #[source]
     pub refusal: Refusal,
 }
@@ -51,7 +51,7 @@ pub fn authorize(
         match index.check(caller.principal, question, now) {
             Verdict::Allowed(allowed) => through.push(allowed.through),
             Verdict::Refused(refusal) => {
-                let (caller, question) = (caller.clone(), question.clone());
+                let (caller, question) = (caller.clone().into(), question.clone().into());
                 return Err(Denied { caller, question, refusal });
             }
         }

@@ -15,7 +15,7 @@ use crate::{
     anchor::{Anchor, Delegation},
     index::Index,
     map::Map,
-    offer::Asker,
+    offer::{Subject, Worth},
 };
 
 impl Index {
@@ -38,15 +38,14 @@ impl Index {
     /// The permission objects that the principal holds at the scope, each once, innermost
     /// grants first. Denies and locks are not in it, as in Azure's permissions API.
     pub fn what_can(&self, who: Principal, scope: &Scope, _now: Timestamp) -> Vec<Permission> {
-        let (Some(home), Some(asker)) = (self.home(scope), self.asker(who)) else {
+        let (Some(home), Some(subject)) = (self.home(scope), self.subject(who)) else {
             return Vec::new();
         };
         let mut found = Vec::new();
         for at in self.tree.lineage(scope, home) {
             let anchor = self.anchors.get(&at);
-            let offers = anchor.iter().flat_map(|anchor| self.offers(asker, home, anchor));
-            for permission in offers.filter_map(|it| it.worth.ok()).flat_map(|it| it.permissions())
-            {
+            let offers = anchor.iter().flat_map(|anchor| self.offers(subject, home, anchor));
+            for permission in offers.filter_map(|it| it.worth.ok()).flat_map(Worth::permissions) {
                 if !found.contains(&permission) {
                     found.push(permission);
                 }
@@ -63,7 +62,7 @@ impl Index {
             self.check(who, &question, now).is_allowed()
         };
         let mut allowed = BTreeSet::new();
-        let mut open: Vec<Scope> = self.asker(who).map_or_else(Vec::new, |it| self.posted(it));
+        let mut open: Vec<Scope> = self.subject(who).map_or_else(Vec::new, |it| self.posted(it));
         while let Some(scope) = open.pop() {
             if may(&scope) {
                 allowed.insert(scope);
@@ -82,18 +81,18 @@ impl Index {
     /// Whether the principal holds any grant at, above or below the subscription: whether it
     /// sees it in a list.
     pub fn can_see(&self, who: Principal, id: SubscriptionId, _now: Timestamp) -> bool {
-        let Some(asker) = self.asker(who) else { return false };
+        let Some(subject) = self.subject(who) else { return false };
         let whole = Scope::Subscription(id);
         let around = self.lineage(&whole);
         let is_near = !around.is_empty();
         is_near
-            && around.iter().chain(self.anchored_in(id)).any(|scope| self.holds_at(asker, scope))
+            && around.iter().chain(self.anchored_in(id)).any(|scope| self.holds_at(subject, scope))
     }
 
     /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
     /// principal, and never looks at what does not.
     pub fn subscriptions_of(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
-        let posted = self.asker(who).map_or_else(Vec::new, |it| self.posted(it));
+        let posted = self.subject(who).map_or_else(Vec::new, |it| self.posted(it));
         let below = posted.iter().flat_map(|scope| match scope.subscription() {
             Some(id) => BTreeSet::from([Scope::Subscription(id)]),
             None => self.tree.below(scope),
@@ -102,19 +101,19 @@ impl Index {
         all.into_iter().filter(|id| self.can_see(who, *id, now)).collect()
     }
 
-    /// Whether anything at exactly this scope grants the asker something.
-    fn holds_at(&self, asker: Asker<'_>, scope: &Scope) -> bool {
+    /// Whether anything at exactly this scope grants that one something.
+    fn holds_at(&self, subject: Subject<'_>, scope: &Scope) -> bool {
         let (Some(home), Some(anchor)) = (self.home(scope), self.anchors.get(scope)) else {
             return false;
         };
-        let mut offers = self.offers(asker, home, anchor);
+        let mut offers = self.offers(subject, home, anchor);
         let gives = |it: &Permission| !it.actions.is_empty() || !it.data_actions.is_empty();
         offers.any(|it| it.worth.is_ok_and(|worth| worth.permissions().iter().any(gives)))
     }
 
-    /// The scopes where something names the asker or a group of theirs.
-    fn posted(&self, asker: Asker<'_>) -> Vec<Scope> {
-        let postings = asker.names().filter_map(|name| self.postings.get(&name));
+    /// The scopes where something names the principal or a group of theirs.
+    fn posted(&self, subject: Subject<'_>) -> Vec<Scope> {
+        let postings = subject.names().filter_map(|name| self.postings.get(&name));
         let scopes: BTreeSet<&Scope> = postings.flat_map(Map::keys).collect();
         scopes.into_iter().cloned().collect()
     }

@@ -95,7 +95,7 @@ impl Tree {
     pub(crate) fn put_subscription(&mut self, it: &Subscription) {
         self.remove_subscription(it.id);
         let parent = it.parent.clone();
-        self.link(it.tenant, parent.as_ref(), Scope::Subscription(it.id));
+        self.link(it.tenant, parent.as_ref(), &Scope::Subscription(it.id));
         let place = Place { tenant: it.tenant, state: it.state, parent };
         self.subscriptions.insert(&it.id, place);
     }
@@ -108,7 +108,7 @@ impl Tree {
 
     pub(crate) fn put_group(&mut self, it: &ManagementGroup) {
         self.remove_group(&it.scope());
-        self.link(it.tenant, it.parent.as_ref(), it.scope());
+        self.link(it.tenant, it.parent.as_ref(), &it.scope());
         self.groups.insert(&it.scope(), it.parent.clone());
     }
 
@@ -151,18 +151,20 @@ impl Tree {
         of_tenant.chain(pairs(&self.children).map(|(at, (child, ()))| (at.clone(), child)))
     }
 
-    fn link(&mut self, tenant: TenantId, parent: Option<&Name>, child: Scope) {
-        self.all.change(&tenant, |slot| slot.get_or_insert_default().insert(&child, ()));
+    fn link(&mut self, tenant: TenantId, parent: Option<&Name>, child: &Scope) {
+        self.all.change(&tenant, |slot| slot.get_or_insert_default().insert(child, ()));
         if let Some(name) = parent {
             let parent = Scope::ManagementGroup(tenant, name.clone());
-            self.children.change(&parent, |slot| slot.get_or_insert_default().insert(&child, ()));
+            self.children.change(&parent, |slot| slot.get_or_insert_default().insert(child, ()));
         }
     }
 
     fn unlink(&mut self, tenant: TenantId, parent: Option<&Name>, child: &Scope) {
         let cut = |slot: &mut Option<Set<Scope>>| {
-            slot.iter_mut().for_each(|children| children.remove(child));
-            slot.take_if(|children| children.is_empty());
+            slot.take_if(|children| {
+                children.remove(child);
+                children.is_empty()
+            });
         };
         self.all.change(&tenant, cut);
         if let Some(name) = parent {
