@@ -65,6 +65,8 @@ pub(crate) struct Draft {
     pub(crate) ranges: Vec<(Range, Vec<(Key, Revision)>)>,
     pub(crate) writes: BTreeMap<Key, Write>,
     pub(crate) events: Vec<Event>,
+    /// What happens, whole: the events keep it without secrets.
+    pub(crate) changes: Vec<Change>,
     pub(crate) activities: Vec<Activity>,
     pub(crate) jobs: Vec<JobChange>,
     /// The ephemeral rows it read, and the bytes it saw.
@@ -90,6 +92,7 @@ impl Unit {
             ranges: Vec::new(),
             writes: BTreeMap::new(),
             events: Vec::new(),
+            changes: Vec::new(),
             activities: Vec::new(),
             jobs: Vec::new(),
             ephemeral_reads: BTreeMap::new(),
@@ -129,6 +132,17 @@ impl Unit {
         let record = row.as_ref().map(decode).transpose();
         self.note(key, row);
         record
+    }
+
+    /// Looks at the row that a change is about, for who puts or removes nouns of all kinds
+    /// without needing their old form.
+    pub async fn look(&mut self, change: &Change) -> Result<(), StoreError> {
+        let key = records::key_of(change);
+        if !self.seen.contains_key(&key) {
+            let row = self.store.row(&key).await?;
+            self.note(key, row);
+        }
+        Ok(())
     }
 
     /// All records of a range in its order, the unit's own changes included. A row that another
@@ -182,6 +196,7 @@ impl Unit {
         self.draft.writes.insert(effect.key, write);
         let event = self.event(permit.actor(), &change);
         self.draft.events.push(event);
+        self.draft.changes.push(change);
         self.draft.permits.push(permit);
         Ok(())
     }
@@ -287,13 +302,11 @@ impl Unit {
         let Self { store, draft, .. } = self;
         let id = draft.id;
         let (reply, answer) = oneshot::channel();
-        let committed = store.ask(Work::Unit { draft: Box::new(draft), reply }, answer).await;
-        committed.map_err(|error| match error {
-            StoreError::UnknownOutcome { source, .. } => {
-                StoreError::UnknownOutcome { unit: id, source }
-            }
-            other => other,
-        })
+        let outcome = store.ask(Work::Unit { draft: Box::new(draft), reply }, answer).await;
+        if let Err(StoreError::UnknownOutcome { source, .. }) = outcome {
+            return Err(StoreError::UnknownOutcome { unit: id, source });
+        }
+        outcome
     }
 }
 

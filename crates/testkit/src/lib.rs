@@ -1,0 +1,104 @@
+//! Whole planes in memory, for the tests of the crates that work on one.
+//!
+//! Knows no product code that is not tested elsewhere, and nothing of HTTP. Start with
+//! [`plane`]: a small world of a customer and a provider; a test adds what it is about.
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test code")]
+
+use std::sync::Arc;
+
+use access::{catalogue::Catalogue, permit::Permit};
+use ids::{
+    clock::{Clock, Random, Revision, TestClock, TestRandom},
+    guid::Principal,
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    event::{Event, SystemReason},
+    question::Question,
+    samples,
+    settings::{Profile, Settings},
+};
+use operations::{
+    context::Context,
+    plane::{Origins, Plane},
+    seal::Seal,
+};
+use store::{
+    memory::Memory,
+    store::Store,
+    unit::Cause,
+};
+
+/// Contoso with an owner and a subscription, Fabrikam with an engineer in a group; nothing
+/// delegated. In the azure profile.
+pub fn world() -> Vec<Noun> {
+    vec![
+        Noun::Settings(Settings { profile: Profile::Azure, ..Settings::default() }),
+        Noun::Tenant(samples::tenant(samples::CUSTOMER, "contoso")),
+        Noun::Tenant(samples::tenant(samples::PROVIDER, "fabrikam")),
+        Noun::User(samples::user(samples::OLOF, "olof")),
+        Noun::User(samples::user(samples::ADA, "ada")),
+        Noun::Group(samples::group(samples::TIER1, "tier1")),
+        Noun::Membership(samples::membership(samples::TIER1, samples::ADA)),
+        Noun::Subscription(samples::subscription(samples::SUBSCRIPTION, samples::CUSTOMER)),
+        Noun::RoleAssignment(samples::role_assignment(
+            samples::whole(),
+            samples::OLOF,
+            samples::OWNER,
+        )),
+    ]
+}
+
+/// A plane of that world, and what is added to it, on a clock that stands still.
+pub async fn plane(more: Vec<Noun>) -> Plane {
+    let clock: Arc<dyn Clock> = Arc::new(TestClock::default());
+    let random: Arc<dyn Random> = Arc::new(TestRandom::default());
+    let (engine, catalogue) = (Arc::new(Memory::default()), Catalogue::builtin());
+    let store = Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
+    let plane = Plane { store, clock, random, origins: origins(), seal: Seal::new(&[7; 32]) };
+    put(&plane, world().into_iter().chain(more).collect()).await;
+    plane
+}
+
+/// Where a test's plane says it is.
+pub fn origins() -> Origins {
+    let at = |port: u16| format!("https://localhost:{port}");
+    Origins { arm: at(8443), login: at(8443), graph: at(8444), portal: at(8445) }
+}
+
+/// Puts nouns as a world file does.
+pub async fn put(plane: &Plane, nouns: Vec<Noun>) {
+    apply(plane, nouns.into_iter().map(Change::Put).collect()).await;
+}
+
+/// Makes changes as a world file does.
+pub async fn apply(plane: &Plane, changes: Vec<Change>) {
+    let mut unit = plane.store.begin(Cause { correlation: samples::correlation() });
+    for change in changes {
+        unit.look(&change).await.unwrap();
+        let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
+        unit.apply(permit, change).unwrap();
+    }
+    unit.commit().await.unwrap();
+}
+
+/// A request of that principal for an action at a scope.
+pub fn context(who: Principal, action: &Action, scope: Scope) -> Context {
+    Context {
+        caller: samples::caller(who),
+        question: Question::any(action.clone(), scope),
+        correlation: samples::correlation(),
+        method: "PUT",
+        client_request: None,
+        client_address: None,
+        started: samples::now(),
+    }
+}
+
+/// All events so far.
+pub async fn events(plane: &Plane) -> Vec<Event> {
+    let entries = plane.store.journal(Revision(0), 10_000).await.unwrap();
+    entries.into_iter().map(|entry| entry.event).collect()
+}
