@@ -164,7 +164,7 @@ impl Committer {
             None => done,
             Some(reply) => {
                 self.shared.published.send_modify(|it| it.stopped = true);
-                drop(reply.send(()));
+                let _ = reply.send(());
                 ControlFlow::Break(())
             }
         }
@@ -200,7 +200,9 @@ impl Committer {
                 Some(Failure::Unknown(error.to_string()))
             }
         };
-        answers.into_iter().for_each(|answer| answer(failure.as_ref()));
+        for answer in answers {
+            answer(failure.as_ref());
+        }
         match failure {
             Some(Failure::Unknown(_)) => ControlFlow::Break(()),
             Some(Failure::Nothing(_)) | None => ControlFlow::Continue(()),
@@ -322,7 +324,9 @@ impl Work {
             Self::Lease { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Renew { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Flush { reply } => drop(reply.map(|reply| reply.send(Err(stopped())))),
-            Self::Stop { reply } => drop(reply.send(())),
+            Self::Stop { reply } => {
+                let _ = reply.send(());
+            }
         }
     }
 }

@@ -8,7 +8,13 @@
     reason = "test code"
 )]
 
+pub mod activity;
+pub mod concurrency;
+pub mod ephemerals;
+pub mod jobs;
+pub mod journal;
 pub mod kit;
+pub mod lists;
 pub mod units;
 
 /// Makes a test of everything that an engine must do. `$open` makes a new, empty engine each

@@ -140,7 +140,7 @@ impl JobChange {
             Self::Postpone { state, due, .. } => {
                 // The token moves on, so that the lease just given back is good for nothing.
                 let token = row.token.saturating_add(1);
-                Some(JobRow { job: Job { state, due, ..row.job }, token, until: None })
+                Some(JobRow { job: Job { due, state, ..row.job }, token, until: None })
             }
             Self::Enqueue(_) | Self::Finish { .. } => None,
         })

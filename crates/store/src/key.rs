@@ -187,14 +187,15 @@ impl FromStr for Cursor {
         if !odd.is_empty() {
             return Err(BadCursor);
         }
-        let bytes = pairs.iter().map(byte).collect::<Option<Vec<u8>>>().ok_or(BadCursor)?;
+        let bytes =
+            pairs.iter().copied().map(byte).collect::<Option<Vec<u8>>>().ok_or(BadCursor)?;
         Ok(Self { tuple: Tuple(bytes), key: Key::stored(key) })
     }
 }
 
-fn byte([high, low]: &[u8; 2]) -> Option<u8> {
+fn byte([high, low]: [u8; 2]) -> Option<u8> {
     let digit = |d: u8| char::from(d).to_digit(16);
-    u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
 }
 
 #[cfg(test)]

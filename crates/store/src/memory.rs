@@ -51,7 +51,9 @@ impl State {
     }
 
     fn apply(&mut self, batch: Batch) {
-        batch.rows.into_iter().for_each(|write| self.write(write));
+        for write in batch.rows {
+            self.write(write);
+        }
         self.journal.extend(batch.events.into_iter().map(|row| ((row.revision, row.n), row.bytes)));
         self.units.extend(batch.unit);
     }
@@ -105,7 +107,9 @@ impl Engine for Memory {
     async fn commit(&self, batches: Vec<Batch>, head: Head) -> Result<(), StoreError> {
         let mut guard = self.state();
         let state = Arc::make_mut(&mut guard);
-        batches.into_iter().for_each(|batch| state.apply(batch));
+        for batch in batches {
+            state.apply(batch);
+        }
         state.head = head;
         Ok(())
     }
@@ -131,4 +135,9 @@ impl Engine for Memory {
     async fn backup(&self, _to: &Path) -> Result<(), StoreError> {
         Err(StoreError::unavailable("what is only in memory has no backup"))
     }
+}
+
+#[cfg(test)]
+mod tests {
+    crate::store_conformance!(std::sync::Arc::new(crate::memory::Memory::default()));
 }

@@ -87,7 +87,7 @@ macro_rules! record {
             }
 
             fn key($name: &$id) -> Key {
-                Key::folded($kind, &$key)
+                Key::folded($kind, $key.as_ref())
             }
 
             fn entries(&self) -> Vec<Entry> {
@@ -106,7 +106,7 @@ fn whole(id: &ResourceId) -> Tuple {
     Tuple::new().path(&id.stored())
 }
 
-record!(Settings, "settings", (), |_it| (), |_id| String::new(), |_| Vec::new());
+record!(Settings, "settings", (), |_it| (), |_id| "", |_| Vec::new());
 
 record!(SigningKey, "signingKey", String, |it| it.id.clone(), |id| id.clone(), |it| vec![entry(
     index::SIGNING_KEYS,

@@ -4,7 +4,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use access::index::Index;
 use ids::clock::Revision;
-use model::change::Change;
 
 use super::{
     Committer,
@@ -48,14 +47,16 @@ impl Committer {
         draft: Draft,
         mut rows: Vec<RowWrite>,
     ) -> Result<Revision, StoreError> {
-        let changed = !draft.events.is_empty();
-        let revision = if changed { group.head.revision.next() } else { group.head.revision };
+        let eventful = !draft.events.is_empty();
+        let revision = if eventful { group.head.revision.next() } else { group.head.revision };
         let mut events = Vec::with_capacity(draft.events.len());
         for (event, n) in draft.events.iter().zip(0..) {
             let stamped = model::event::Event { at: group.now, ..event.clone() };
             events.push(JournalRow { revision, n, bytes: encode(&stamped)?.into() });
         }
-        rows.iter().for_each(|write| group.wrote(write));
+        for write in &rows {
+            group.wrote(write);
+        }
         group.jobs |= !draft.jobs.is_empty();
         for (key, write) in draft.writes {
             let (bytes, after) = write.after.unzip();
@@ -66,15 +67,14 @@ impl Committer {
             let (removed, added) = difference(&write.before, &after);
             rows.push(RowWrite { key, row, removed, added });
         }
-        if changed {
-            let changes: Vec<Change> = draft.events.into_iter().map(|it| it.change).collect();
-            let access = changes.iter().any(Index::concerns);
+        if eventful {
+            let access = draft.changes.iter().any(Index::concerns);
             let access_revision = if access { revision } else { group.head.access_revision };
-            group.index = Arc::new(group.index.after(&changes, revision));
+            group.index = Arc::new(group.index.after(&draft.changes, revision));
             group.head = Head { revision, access_revision, last_time: group.now };
         }
         if !rows.is_empty() {
-            let unit = changed.then_some((draft.id, revision));
+            let unit = eventful.then_some((draft.id, revision));
             group.batches.push(Batch { unit, rows, events });
         }
         Ok(revision)
@@ -111,7 +111,7 @@ impl Committer {
         begun: Revision,
     ) -> Result<Option<Revision>, StoreError> {
         if let Some(version) = self.recent.version(key) {
-            return Ok(version);
+            return Ok(*version);
         }
         if self.recent.covers(begun) {
             return Ok(seen);

@@ -57,8 +57,8 @@ impl Recent {
 
     /// The version that was written to the row, if it was written at all; none inside where it
     /// went.
-    pub(super) fn version(&self, key: &Key) -> Option<Option<Revision>> {
-        self.written.get(key).copied()
+    pub(super) fn version(&self, key: &Key) -> Option<&Option<Revision>> {
+        self.written.get(key)
     }
 
     /// The last revision that touched the range, as far as remembered.

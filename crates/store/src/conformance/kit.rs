@@ -107,7 +107,7 @@ async fn open(
 }
 
 pub fn world() -> Vec<Noun> {
-    use samples::{ADA, CUSTOMER, OLOF, OWNER, PROVIDER, SUBSCRIPTION, TIER1};
+    use samples::{ADA, CUSTOMER, OLOF, PROVIDER, SUBSCRIPTION, TIER1};
     vec![
         Noun::Settings(Settings::default()),
         Noun::Tenant(samples::tenant(CUSTOMER, "contoso")),
@@ -130,15 +130,18 @@ pub fn owner(principal: Principal) -> Noun {
 pub async fn put(unit: &mut Unit, noun: Noun) {
     look_noun(unit, &noun).await;
     let change = Change::Put(noun);
-    let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
-    unit.apply(permit, change).unwrap();
+    unit.apply(system(&change), change).unwrap();
 }
 
 pub async fn remove(unit: &mut Unit, noun: Noun) {
     look_noun(unit, &noun).await;
     let change = Change::Remove(noun);
-    let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
-    unit.apply(permit, change).unwrap();
+    unit.apply(system(&change), change).unwrap();
+}
+
+/// The system's own leave, by whichever reason covers the change.
+fn system(change: &Change) -> Permit {
+    SystemReason::ALL.into_iter().find_map(|reason| Permit::system(reason, change)).unwrap()
 }
 
 /// Reads the row of a noun, so that it may be written.
