@@ -62,7 +62,8 @@ impl Evaluator<'_> {
     /// How often a loop turns.
     pub(crate) fn count(&self, raw: &Value, frame: &Frame) -> Result<i64, Stopped> {
         let count = self.value(raw, &frame.at(count_place(frame.place)))?;
-        let turns = count.as_i64().filter(|turns| (0..=COPY_COUNT_MAX as i64).contains(turns));
+        let few = |turns: &i64| usize::try_from(*turns).is_ok_and(|turns| turns <= COPY_COUNT_MAX);
+        let turns = count.as_i64().filter(few);
         let given = || if count.is_number() { count.to_string() } else { kind(&count).to_owned() };
         let refused = || Refused::CopyCount { given: echo(&given()), limit: COPY_COUNT_MAX };
         Ok(turns.ok_or_else(refused)?)

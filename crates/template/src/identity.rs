@@ -43,7 +43,7 @@ pub(crate) struct Own {
 #[derive(Default)]
 pub(crate) struct Known {
     all: Vec<Own>,
-    ids: HashMap<String, usize>,
+    ids: HashMap<String, Vec<usize>>,
     names: HashMap<String, Vec<usize>>,
     groups: HashMap<String, Vec<usize>>,
 }
@@ -66,7 +66,10 @@ impl Known {
             format!("{}/{}", own.kind, own.name),
         ];
         for id in ids {
-            self.ids.entry(id.to_ascii_lowercase()).or_insert(index);
+            let same = self.ids.entry(id.to_ascii_lowercase()).or_default();
+            if same.last() != Some(&index) {
+                same.push(index);
+            }
         }
         self.names.entry(own.name.to_ascii_lowercase()).or_default().push(index);
         for group in &own.groups {
@@ -75,27 +78,29 @@ impl Known {
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<&Own> {
-        self.all.get(*self.ids.get(&id.trim_end_matches('/').to_ascii_lowercase())?)
+        let same = self.ids.get(&id.trim_end_matches('/').to_ascii_lowercase())?;
+        same.first().and_then(|index| self.all.get(*index))
     }
 
     /// The one resource of this name; two of the same name are none.
     pub(crate) fn by_name(&self, name: &str) -> Option<&Own> {
-        match self.depended(name) {
-            [only] => self.all.get(*only),
-            _ => None,
-        }
+        let all = self.depended(name);
+        all.first().filter(|_| self.are_one(all)).and_then(|index| self.all.get(*index))
+    }
+
+    /// Whether these are the same resource, declared several times under different conditions.
+    fn are_one(&self, all: &[usize]) -> bool {
+        let ids = || all.iter().filter_map(|index| self.all.get(*index)).map(|own| &own.id);
+        ids().zip(ids().skip(1)).all(|(one, next)| one.eq_ignore_ascii_case(next))
     }
 
     /// What an element of `dependsOn` means: an id, full or relative; a symbolic name or a loop
     /// (all of its turns); a plain name, if only one resource has it.
     pub(crate) fn depended(&self, named: &str) -> &[usize] {
         let key = named.trim_end_matches('/').to_ascii_lowercase();
-        if let Some(index) = self.ids.get(&key) {
-            return std::slice::from_ref(index);
-        }
-        let group = self.groups.get(&key);
-        let name = self.names.get(&key).filter(|named| named.len() == 1);
-        group.or(name).map_or(&[], Vec::as_slice)
+        let name = || self.names.get(&key).filter(|named| self.are_one(named));
+        let found = self.ids.get(&key).or_else(|| self.groups.get(&key)).or_else(name);
+        found.map_or(&[], Vec::as_slice)
     }
 }
 

@@ -30,7 +30,7 @@ pub fn outputs(
             Stopped::Refused(problem) => refused(problem),
             Stopped::NotYet(id) => refused(evaluate::Refused::NoResource(id)),
         })?;
-        let shown = value.map(|value| shown(output, value)).transpose().map_err(refused)?;
+        let shown = value.map(|value| shown(output, &value)).transpose().map_err(refused)?;
         all.extend(shown.map(|shown| (output.name.clone(), shown)));
     }
     Ok(Value::Object(all))
@@ -39,10 +39,10 @@ pub fn outputs(
 fn value(evaluator: &Evaluator<'_>, output: &Output) -> Result<Option<Value>, Stopped> {
     let frame = Frame::new(Place::Output);
     if let Some(raw) = present(&output.raw, "condition") {
-        match evaluator.value(raw, &frame)? {
-            Value::Bool(true) => {}
-            Value::Bool(false) => return Ok(None),
-            other => return Err(evaluate::Refused::Shape("condition", kind(&other)).into()),
+        let condition = evaluator.value(raw, &frame)?;
+        let wrong = || evaluate::Refused::Shape("condition", kind(&condition));
+        if !condition.as_bool().ok_or_else(wrong)? {
+            return Ok(None);
         }
     }
     if let Some(copy) = present(&output.raw, "copy") {
@@ -54,13 +54,14 @@ fn value(evaluator: &Evaluator<'_>, output: &Output) -> Result<Option<Value>, St
     evaluator.value(raw, &frame).map(Some)
 }
 
-fn shown(output: &Output, value: Value) -> Result<Value, evaluate::Refused> {
+fn shown(output: &Output, value: &Value) -> Result<Value, evaluate::Refused> {
     let nullable = present(&output.raw, "nullable") == Some(&Value::Bool(true));
-    if !output.kind.takes(&value) && !(nullable && value.is_null()) {
+    let fits = output.kind.takes(value) || nullable && value.is_null();
+    if !fits {
         return Err(evaluate::Refused::Type {
             function: "outputs".to_owned(),
             expected: output.kind.expected(),
-            given: kind(&value),
+            given: kind(value),
         });
     }
     let name = output.kind.name();

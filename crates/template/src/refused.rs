@@ -45,12 +45,12 @@ impl Refused {
     /// ARM's error code.
     pub fn code(&self) -> &str {
         match self {
-            Refused::Output { problem: evaluate::Refused::Host { code, .. }, .. } => code,
-            Refused::Output { .. } => "DeploymentOutputEvaluationFailed",
-            Refused::Resource {
+            Refused::Output { problem: evaluate::Refused::Host { code, .. }, .. }
+            | Refused::Resource {
                 problem: Problem::Expression(evaluate::Refused::Host { code, .. }),
                 ..
             } => code,
+            Refused::Output { .. } => "DeploymentOutputEvaluationFailed",
             Refused::Parameters(parameters::Refused::One {
                 problem: parameters::Problem::KeyVault,
                 ..
@@ -82,11 +82,11 @@ impl Refused {
             Refused::Resource {
                 problem: Problem::Expression(host @ evaluate::Refused::Host { .. }),
                 ..
-            } => return host.to_string(),
-            Refused::Resource { name, problem, .. } => problem.describe(&echo(name), &at),
-            Refused::Output { problem: host @ evaluate::Refused::Host { .. }, .. } => {
+            }
+            | Refused::Output { problem: host @ evaluate::Refused::Host { .. }, .. } => {
                 return host.to_string();
             }
+            Refused::Resource { name, problem, .. } => problem.describe(&echo(name), &at),
             // An output fails when the rest is done; no validation is to blame.
             Refused::Output { name, problem } => {
                 return format!("The template output '{}' is not valid: {problem}.", echo(name));

@@ -99,10 +99,11 @@ impl Evaluator<'_> {
     ) -> Result<Option<(String, Value)>, Stopped> {
         let key = match expression::text(key) {
             Text::Literal(literal) => literal.to_owned(),
-            Text::Expression(text) => match self.text(text, frame)?.value() {
-                Value::String(key) => key.clone(),
-                other => return Err(Refused::Key(kind(other)).into()),
-            },
+            Text::Expression(text) => {
+                let held = self.text(text, frame)?;
+                let key = held.value().as_str().map(str::to_owned);
+                key.ok_or_else(|| Refused::Key(kind(held.value())))?
+            }
         };
         self.budget.spend(key.len())?;
         let key = if frame.escaping { expression::escape(&key) } else { key };

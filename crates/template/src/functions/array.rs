@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    pure("array", 1, 1, array),
+    pure("array", 1, 1, |given| Ok(array(given.value(0)))),
     pure("createArray", 0, MANY, |given| Ok(given.all().cloned().collect())),
     pure("distinct", 1, 1, |given| Ok(distinct(given.array(0)?.iter()))),
     pure("flatten", 1, 1, flatten),
@@ -23,11 +23,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     pure("union", 2, MANY, union),
 ];
 
-fn array(given: &Given<'_>) -> Result<Value, Refused> {
-    Ok(match given.value(0) {
-        Value::Array(elements) => Value::Array(elements.clone()),
-        other => Value::Array(vec![other.clone()]),
-    })
+fn array(value: &Value) -> Value {
+    if value.is_array() { value.clone() } else { Value::Array(vec![value.clone()]) }
 }
 
 /// The first of each, in order.

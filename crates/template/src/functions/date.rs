@@ -87,7 +87,7 @@ fn written(at: DateTime, format: &str) -> String {
 }
 
 /// What the format begins with (a run of one letter, a quoted text, a character), and the rest.
-fn piece<'f>(at: DateTime, first: char, format: &'f str) -> (String, &'f str) {
+fn piece(at: DateTime, first: char, format: &str) -> (String, &str) {
     let after = format.strip_prefix(first).unwrap_or_default();
     match first {
         '\'' | '"' => {

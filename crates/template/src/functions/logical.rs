@@ -13,7 +13,7 @@ use crate::{
 pub(super) const FUNCTIONS: &[Function] = &[
     pure("and", 2, MANY, |given| all(given, |values| values.iter().all(|value| *value))),
     pure("bool", 1, 1, bool),
-    pure("coalesce", 1, MANY, coalesce),
+    pure("coalesce", 1, MANY, |given| Ok(coalesce(given))),
     pure("equals", 2, 2, |given| Ok((given.value(0) == given.value(1)).into())),
     pure("false", 0, 0, |_| Ok(false.into())),
     pure("greater", 2, 2, |given| compare(given, Ordering::is_gt)),
@@ -50,8 +50,8 @@ fn bool(given: &Given<'_>) -> Result<Value, Refused> {
     converted.map(Value::from).ok_or_else(refused)
 }
 
-fn coalesce(given: &Given<'_>) -> Result<Value, Refused> {
-    Ok(given.all().find(|value| !value.is_null()).cloned().unwrap_or_default())
+fn coalesce(given: &Given<'_>) -> Value {
+    given.all().find(|value| !value.is_null()).cloned().unwrap_or_default()
 }
 
 /// Two integers, or two strings.
@@ -78,16 +78,13 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 /// Only the chosen branch is evaluated.
 fn if_else(calling: &Calling<'_, '_>) -> Evaluated {
     let condition = calling.argument(0)?;
-    match condition.value() {
-        Value::Bool(true) => calling.argument(1),
-        Value::Bool(false) => calling.argument(2),
-        other => Err(Refused::Type {
-            function: "if".to_owned(),
-            expected: "Boolean",
-            given: kind(other),
-        }
-        .into()),
-    }
+    let wrong = || Refused::Type {
+        function: "if".to_owned(),
+        expected: "Boolean",
+        given: kind(condition.value()),
+    };
+    let chosen = if condition.value().as_bool().ok_or_else(wrong)? { 1 } else { 2 };
+    calling.argument(chosen)
 }
 
 fn fail(calling: &Calling<'_, '_>) -> Evaluated {

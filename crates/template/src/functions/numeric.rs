@@ -48,9 +48,10 @@ fn float(given: &Given<'_>) -> Result<Value, Refused> {
 
 /// Of all arguments, or of the one array.
 fn extreme(given: &Given<'_>, better: fn(std::cmp::Ordering) -> bool) -> Result<Value, Refused> {
-    let values: Vec<&Value> = match given.value(0) {
-        Value::Array(elements) if given.values.len() == 1 => elements.iter().collect(),
-        _ => given.all().collect(),
+    let alone = given.value(0).as_array().filter(|_| given.values.len() == 1);
+    let values: Vec<&Value> = match alone {
+        Some(elements) => elements.iter().collect(),
+        None => given.all().collect(),
     };
     let mut best: Option<&Value> = None;
     for value in values {

@@ -18,7 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(sorted(given.object(0)?).into_iter().map(|(key, _)| Value::from(key.as_str())).collect())
     }),
     pure("shallowMerge", 1, 1, shallow_merge),
-    pure("tryGet", 2, MANY, try_get),
+    pure("tryGet", 2, MANY, |given| Ok(try_get(given).cloned().unwrap_or_default())),
 ];
 
 fn create_object(given: &Given<'_>) -> Result<Value, Refused> {
@@ -78,21 +78,16 @@ pub(super) fn intersection(given: &Given<'_>) -> Result<Value, Refused> {
 }
 
 /// Follows names and indices; null where one leads nowhere.
-fn try_get(given: &Given<'_>) -> Result<Value, Refused> {
+fn try_get<'a>(given: &Given<'a>) -> Option<&'a Value> {
     let mut at = given.value(0);
     for step in given.all().skip(1) {
-        let next = match (at, step) {
-            (Value::Object(members), Value::String(name)) => member(members, name),
+        at = match (at, step) {
+            (Value::Object(members), Value::String(name)) => member(members, name)?,
             (Value::Array(elements), Value::Number(index)) => {
-                let index = index.as_u64().and_then(|index| usize::try_from(index).ok());
-                index.and_then(|index| elements.get(index))
+                elements.get(usize::try_from(index.as_u64()?).ok()?)?
             }
-            _ => None,
+            _ => return None,
         };
-        let Some(next) = next else {
-            return Ok(Value::Null);
-        };
-        at = next;
     }
-    Ok(at.clone())
+    Some(at)
 }

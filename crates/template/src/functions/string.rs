@@ -19,13 +19,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     pure("contains", 2, 2, contains),
     pure("empty", 1, 1, empty),
     pure("endsWith", 2, 2, |given| with(given, |text, part| text.ends_with(part))),
-    pure("first", 1, 1, |given| at_end(given, |list| list.first(), |text| text.chars().next())),
+    pure("first", 1, 1, |given| at_end(given, <[Value]>::first, |text| text.chars().next())),
     pure("format", 1, MANY, format::format),
     pure("guid", 1, MANY, |given| Ok(hash::guid(&given.texts()?).into())),
     pure("indexOf", 2, 2, |given| position(given, <[_]>::first, |text, part| text.find(part))),
     pure("join", 2, 2, join),
     pure("json", 1, 1, |given| parsed(given, given.text(0)?)),
-    pure("last", 1, 1, |given| at_end(given, |list| list.last(), |text| text.chars().last())),
+    pure("last", 1, 1, |given| at_end(given, <[Value]>::last, |text| text.chars().last())),
     pure("lastIndexOf", 2, 2, |given| position(given, <[_]>::last, |text, part| text.rfind(part))),
     pure("length", 1, 1, length),
     pure("like", 2, 2, |given| Ok(like(given.text(0)?, given.text(1)?).into())),
@@ -139,7 +139,7 @@ fn position(
         Value::String(text) => {
             let (text, part) = (text.to_lowercase(), given.text(1)?.to_lowercase());
             let at = find(&text, &part).and_then(|at| text.get(..at));
-            at.map(|before| units(before))
+            at.map(units)
         }
         Value::Array(elements) => {
             let places = elements.iter().zip(0_i64..).filter(|(element, _)| *element == item);
@@ -241,9 +241,9 @@ fn replace(given: &Given<'_>) -> Result<Value, Refused> {
 
 fn split(given: &Given<'_>) -> Result<Value, Refused> {
     let text = given.text(0)?;
-    let delimiters: Vec<&str> = match given.value(1) {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-        _ => vec![given.text(1)?],
+    let delimiters: Vec<&str> = match given.value(1).as_array() {
+        Some(list) => list.iter().filter_map(Value::as_str).collect(),
+        None => vec![given.text(1)?],
     };
     let delimiters: Vec<&str> = delimiters.into_iter().filter(|d| !d.is_empty()).collect();
     let (mut parts, mut rest) = (Vec::new(), text);
@@ -274,6 +274,7 @@ fn substring(given: &Given<'_>) -> Result<Value, Refused> {
     range.map(|range| String::from_utf16_lossy(range).into()).ok_or_else(outside)
 }
 
+#[derive(Clone, Copy)]
 enum Part {
     Take,
     Skip,

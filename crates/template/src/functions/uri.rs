@@ -7,20 +7,19 @@ use serde_json::Value;
 
 use crate::{
     evaluate::Refused,
-    functions::{Function, Given, pure},
+    functions::{Function, Given, pure, string::plain},
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    pure("dataUri", 1, 1, data_uri),
+    pure("dataUri", 1, 1, |given| Ok(data_uri(&plain(given.value(0))).into())),
     pure("dataUriToString", 1, 1, data_uri_to_string),
     pure("uri", 2, 2, |given| Ok(joined(given.text(0)?, given.text(1)?).into())),
     pure("uriComponent", 1, 1, |given| Ok(escaped(given.text(0)?).into())),
     pure("uriComponentToString", 1, 1, uri_component_to_string),
 ];
 
-fn data_uri(given: &Given<'_>) -> Result<Value, Refused> {
-    let data = STANDARD.encode(super::string::plain(given.value(0)));
-    Ok(format!("data:text/plain;charset=utf8;base64,{data}").into())
+fn data_uri(text: &str) -> String {
+    format!("data:text/plain;charset=utf8;base64,{}", STANDARD.encode(text))
 }
 
 fn data_uri_to_string(given: &Given<'_>) -> Result<Value, Refused> {

@@ -1,0 +1,171 @@
+//! Templates that are wrong, or mean harm: each is refused, in ARM's words, with little effort.
+
+use super::*;
+use crate::limits::{READ_DEPTH_MAX, RESOURCES_MAX};
+
+#[test]
+fn cycles_are_refused() {
+    let id = |name: &str| {
+        format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg1/providers/N.S/things/{name}")
+    };
+    let circular = |name: &str| {
+        format!(
+            "Deployment template validation failed: 'Circular dependency detected on resource: \
+             '{}'. {SEE}'.",
+            id(name)
+        )
+    };
+    let a = thing("a", json!({ "dependsOn": ["b"] }));
+    let b = thing("b", json!({ "properties": { "x": "[reference('a').x]" } }));
+    refused(json!({ "resources": [a, b] }), &circular("a"));
+    let own = thing("a", json!({ "dependsOn": ["a"] }));
+    refused(json!({ "resources": [own] }), &circular("a"));
+    let own = thing("a", json!({ "properties": { "x": "[listKeys('a', '1').x]" } }));
+    refused(json!({ "resources": [own] }), &circular("a"));
+}
+
+#[test]
+fn an_unknown_dependency_is_refused() {
+    refused(
+        json!({ "resources": [thing("a", json!({ "dependsOn": ["N.S/things/b"] }))] }),
+        "Deployment template validation failed: 'The resource 'N.S/things/b' is not defined in the \
+         template. Please see https://aka.ms/arm-template for usage details.'.",
+    );
+}
+
+#[test]
+fn names_must_have_as_many_segments_as_types() {
+    refused(
+        json!({ "resources": [thing("a/b", json!({}))] }),
+        &format!(
+            "Deployment template validation failed: 'The template resource 'a/b' for type \
+             'N.S/things' has incorrect segment lengths. A nested resource type must have \
+             identical number of segments as its resource name. A root resource type must have \
+             segment length one greater than its resource name. {SEE}'."
+        ),
+    );
+}
+
+#[test]
+fn the_same_resource_twice_is_refused() {
+    refused(
+        json!({ "resources": [thing("a", json!({})), thing("A", json!({}))] }),
+        &format!(
+            "Deployment template validation failed: 'The resource 'N.S/things/A' is defined \
+             multiple times in a template. {SEE}'."
+        ),
+    );
+}
+
+#[test]
+fn a_million_copies_are_refused() {
+    let copy = |count: Value| json!({ "copy": { "name": "l", "count": count } });
+    for (count, given) in [
+        (json!(1_000_000), "1000000"),
+        (json!("[mul(1000, 1000)]"), "1000000"),
+        (json!(-1), "-1"),
+        (json!("many"), "String"),
+    ] {
+        let name = "[concat('a', copyIndex())]";
+        refused(
+            json!({ "resources": [thing(name, copy(count))] }),
+            &format!(
+                "Deployment template validation failed: 'The template resource '{name}' is not \
+                 valid: The value for copy count '{given}' is not valid: it must be an integer \
+                 between '0' and '800'. Please see https://aka.ms/arm-copy for usage details.. \
+                 Please see https://aka.ms/arm-template-expressions for usage details.'."
+            ),
+        );
+    }
+    let two = [thing("[concat('a', copyIndex())]", copy(json!(800))), thing("b", json!({}))];
+    refused(
+        json!({ "resources": two }),
+        &format!(
+            "Deployment template validation failed: 'The number of template resources limit \
+             exceeded. Limit: '800' and actual: '801'. {SEE}'."
+        ),
+    );
+}
+
+#[test]
+fn loops_in_loops_are_stopped() {
+    let mut input = json!("[copyIndex('l0')]");
+    for depth in 0..6 {
+        input = json!({ "copy": [{ "name": format!("l{depth}"), "count": 800, "input": input }] });
+    }
+    let refused = planned(json!({ "resources": [thing("a", json!({ "properties": input }))] }));
+    assert!(refused.unwrap_err().to_string().contains("exceeds a limit"));
+}
+
+#[test]
+fn a_large_template_of_the_largest_size_still_fits() {
+    let more = json!({ "copy": { "name": "l", "count": RESOURCES_MAX },
+        "properties": { "a": "[range(0, 100)]", "copy": [{ "name": "b", "count": 50,
+            "input": { "n": "[format('{0}-{1}', copyIndex(), copyIndex('b'))]" } }] } });
+    let plan = of(json!([thing("[concat('a', copyIndex())]", more)]));
+    assert_eq!(plan.steps.len(), RESOURCES_MAX);
+}
+
+#[test]
+fn depth_of_a_template_is_bounded() {
+    let mut deep = json!("[createArray()]");
+    for _ in 0..READ_DEPTH_MAX * 3 {
+        deep = json!([deep]);
+    }
+    let refused = planned(json!({ "resources": [thing("a", json!({ "properties": deep }))] }));
+    assert!(refused.unwrap_err().to_string().contains("nesting"));
+}
+
+#[test]
+fn what_is_no_template_is_refused() {
+    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+    let cases = [
+        (json!([]), "must be a JSON object"),
+        (json!({}), "'$schema' is required"),
+        (json!({ "$schema": "x", "contentVersion": "1" }), "schema 'x' is not supported"),
+        (json!({ "$schema": schema }), "'contentVersion' is required"),
+        (json!({ "$schema": schema, "contentVersion": "1" }), "'resources' is required"),
+        (json!({ "$schema": schema, "contentVersion": "1", "resources": 1 }), "type 'Integer'"),
+        (json!({ "$schema": schema, "contentVersion": "1", "resources": [1] }), "'resources.0'"),
+        (
+            json!({ "$schema": schema, "contentVersion": "1", "resources": [],
+                "parameters": { "p": { "type": "date" } } }),
+            "parameter 'p' has an invalid type 'date'",
+        ),
+    ];
+    for (document, expected) in cases {
+        let refused = Refused::from(Template::parse(&document).unwrap_err());
+        assert_eq!(refused.code(), "InvalidTemplate");
+        assert!(refused.to_string().contains(expected), "{refused}");
+    }
+    let many: serde_json::Map<_, _> =
+        (0..257).map(|n| (format!("p{n}"), json!({ "type": "int" }))).collect();
+    let document = json!({ "$schema": schema, "contentVersion": "1", "resources": [],
+        "parameters": many });
+    assert_eq!(
+        Template::parse(&document).unwrap_err().to_string(),
+        "The number of template parameters limit exceeded. Limit: '256' and actual: '257'. Please \
+         see https://aka.ms/arm-template/#parameters for usage details."
+    );
+}
+
+#[test]
+fn a_wrong_expression_names_its_resource_and_place() {
+    let refused = planned(json!({ "resources": [thing("a", json!({})), thing("b", json!({
+        "properties": { "x": "[nope()]" } }))] }))
+    .unwrap_err();
+    assert_eq!(refused.path(), Some(vec!["resources".to_owned(), "1".to_owned()]));
+    let position = Some(crate::lenient::Position { line: 96, column: 31 });
+    assert_eq!(
+        refused.message(position),
+        "Deployment template validation failed: 'The template resource 'b' at line '96' and \
+         column '31' is not valid: The template function 'nope' is not valid. Please see \
+         https://aka.ms/arm-template-expressions for usage details.. Please see \
+         https://aka.ms/arm-template-expressions for usage details.'."
+    );
+    assert_eq!(
+        refused.additional_info(position),
+        json!([{ "type": "TemplateViolation",
+            "info": { "lineNumber": 96, "linePosition": 31, "path": "resources.1" } }])
+    );
+}
