@@ -254,7 +254,9 @@ fn from_eligible(id: &DefinitionId, refused: eligible::Refused, roles: &Roles<'_
         eligible::Refused::Role(role, why) => {
             Refused::Role { id: id.clone(), role: named(role, roles), why }
         }
-        other => Refused::Eligible(other),
+        own @ (eligible::Refused::Duration(_)
+        | eligible::Refused::Approvers(..)
+        | eligible::Refused::UnlikePolicies(_)) => Refused::Eligible(own),
     }
 }
 

@@ -14,7 +14,6 @@ pub struct Viewer {
     pub owner: TenantId,
 }
 
-/// What an assignment or a definition of the managing tenant is to a viewer.
 impl Viewer {
     /// Whether the viewer sees what was given to that tenant: a customer sees all of its own
     /// subscription's, a managing tenant only its own (B45).
@@ -31,6 +30,15 @@ impl Viewer {
     pub fn assignment(self, assignment: Option<Assignment>) -> Option<Assignment> {
         assignment.filter(|it| self.sees(it.managed_by))
     }
+}
+
+/// What is shown of a delegation's two sides beside it. A tenant that is no longer known has no
+/// name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parties {
+    pub customer: TenantId,
+    pub customer_name: Option<String>,
+    pub managing_name: Option<String>,
 }
 
 /// Why something is not shown.

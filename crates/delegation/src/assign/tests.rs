@@ -33,7 +33,7 @@ const OTHER_NAME: &str = "0000d0d0-0000-4000-8000-00000000beef";
 
 #[test]
 fn an_accepted_definition_is_kept_with_the_id_as_it_was_sent() {
-    let as_sent = definition(SUBSCRIPTION).id.to_string()[1..].to_lowercase();
+    let as_sent = definition(SUBSCRIPTION).id.to_string().trim_start_matches('/').to_lowercase();
     let request = Request { definition_as_sent: as_sent.clone(), ..request(whole()) };
     let expected = Assignment { definition_as_sent: as_sent, ..assignment(whole()) };
     assert_eq!(assign(request, facts()), Ok(Verdict::Create(expected)));

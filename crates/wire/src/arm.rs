@@ -1,0 +1,11 @@
+//! Azure Resource Manager's JSON, a module per subject.
+
+pub mod activity;
+pub mod content;
+pub mod error;
+pub mod locks;
+pub mod managed_services;
+pub mod providers;
+pub mod resource;
+pub mod roles;
+pub mod scopes;

@@ -1,0 +1,134 @@
+//! The envelope that every resource comes and goes in (ARM contract, §2.3).
+
+use ids::{
+    guid::{ObjectId, TenantId},
+    resource::ResourceId,
+};
+use model::{
+    resource::{CreatorType, Identity, Resource, SystemData},
+    tree::Tags,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// A resource as a client writes it. What the envelope holds beyond the known members is kept
+/// only where ARM keeps it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct ResourcePut {
+    pub location: Option<String>,
+    pub tags: Option<Tags>,
+    pub identity: Option<IdentityPut>,
+    pub properties: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
+}
+
+/// Who the resource is to act as.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct IdentityPut {
+    pub r#type: String,
+    #[serde(default)]
+    pub user_assigned_identities: Option<Map<String, Value>>,
+}
+
+/// The members that the envelope keeps beside those with a type of their own.
+pub const KEPT: [&str; 7] =
+    ["kind", "sku", "plan", "managedBy", "zones", "extendedLocation", "placement"];
+
+impl ResourcePut {
+    /// What of the rest ARM keeps.
+    pub fn envelope(&self) -> Map<String, Value> {
+        let kept = |(key, value): (&String, &Value)| {
+            let name = KEPT.iter().find(|name| name.eq_ignore_ascii_case(key))?;
+            (!value.is_null()).then(|| ((*name).to_owned(), value.clone()))
+        };
+        self.rest.iter().filter_map(kept).collect()
+    }
+}
+
+/// A resource as ARM shows it. `tenant` is the home tenant of its subscription, which its
+/// identity lives in.
+pub fn body(resource: Resource, tenant: TenantId) -> Value {
+    let Resource { id, location, tags, identity, envelope, properties, system_data } = resource;
+    let mut body = Map::new();
+    body.insert("id".to_owned(), json!(id.to_string()));
+    body.insert("name".to_owned(), json!(id.name().as_str()));
+    body.insert("type".to_owned(), json!(id.kind().to_string()));
+    if let Some(location) = location {
+        body.insert("location".to_owned(), json!(location));
+    }
+    if !tags.is_empty() {
+        body.insert("tags".to_owned(), json!(tags));
+    }
+    if let Some(identity) = identity {
+        body.insert("identity".to_owned(), identity_body(&identity, tenant));
+    }
+    body.extend(envelope);
+    let mut shown = properties;
+    shown.insert("provisioningState".to_owned(), json!("Succeeded"));
+    body.insert("properties".to_owned(), Value::Object(shown));
+    body.insert("systemData".to_owned(), json!(SystemDataBody::from(system_data)));
+    Value::Object(body)
+}
+
+fn identity_body(identity: &Identity, tenant: TenantId) -> Value {
+    let Identity { system_assigned, user_assigned } = identity;
+    let kinds = [
+        (system_assigned.is_some(), "SystemAssigned"),
+        (!user_assigned.is_empty(), "UserAssigned"),
+    ];
+    let kinds: Vec<&str> = kinds.iter().filter(|(has, _)| *has).map(|(_, kind)| *kind).collect();
+    let mut body = Map::new();
+    let kind = if kinds.is_empty() { "None".to_owned() } else { kinds.join(", ") };
+    body.insert("type".to_owned(), json!(kind));
+    if let Some(object) = system_assigned {
+        body.insert("principalId".to_owned(), json!(object));
+        body.insert("tenantId".to_owned(), json!(tenant));
+    }
+    if !user_assigned.is_empty() {
+        let each: Map<String, Value> =
+            user_assigned.iter().map(|id: &ResourceId| (id.to_string(), json!({}))).collect();
+        body.insert("userAssignedIdentities".to_owned(), Value::Object(each));
+    }
+    Value::Object(body)
+}
+
+/// The object id that an identity's resource shows, for `userAssignedIdentities` themselves.
+pub fn identity_properties(tenant: TenantId, principal: ObjectId, client: &str) -> Value {
+    json!({ "tenantId": tenant, "principalId": principal, "clientId": client })
+}
+
+/// Who made it and who changed it last, as ARM shows it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SystemDataBody {
+    pub created_by: String,
+    pub created_by_type: CreatorType,
+    pub created_at: String,
+    pub last_modified_by: String,
+    pub last_modified_by_type: CreatorType,
+    pub last_modified_at: String,
+}
+
+impl From<SystemData> for SystemDataBody {
+    fn from(data: SystemData) -> Self {
+        let SystemData {
+            created_by,
+            created_by_type,
+            created_at,
+            last_modified_by,
+            last_modified_by_type,
+            last_modified_at,
+        } = data;
+        Self {
+            created_by,
+            created_by_type,
+            created_at: created_at.strftime("%Y-%m-%dT%H:%M:%S.%6f0Z").to_string(),
+            last_modified_by,
+            last_modified_by_type,
+            last_modified_at: last_modified_at.strftime("%Y-%m-%dT%H:%M:%S.%6f0Z").to_string(),
+        }
+    }
+}

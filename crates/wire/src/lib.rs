@@ -1,0 +1,8 @@
+//! The outside's JSON and query language: the only place that spells a JSON field's name.
+//!
+//! Knows how things are written in each api-version, and turns that into the words of the floors
+//! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
+//! Start with [`arm`]; [`odata`] reads `$filter`.
+
+pub mod arm;
+pub mod odata;
