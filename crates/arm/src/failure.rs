@@ -11,10 +11,7 @@ use operations::{error::Error, groups, resources};
 use store::error::StoreError;
 use wire::arm::error::{ErrorBody, ErrorDetail};
 
-use crate::{
-    request::{ArmResponse, Method, NoCaller},
-    types::types,
-};
+use crate::request::{ArmResponse, Method, NoCaller};
 
 /// Why a request was not answered with what it asked for. The texts are ARM's own where ARM has
 /// one (ARM contract, §1.2).
@@ -50,7 +47,9 @@ pub enum Failure {
     NoSuchPath,
     #[error("The requested resource does not support http method '{}'.", .0.as_str())]
     WrongMethod(Method),
-    #[error("The subscription '{0}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.")]
+    #[error(
+        "The subscription '{0}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled."
+    )]
     ReadOnlySubscription(SubscriptionId),
     #[error(
         "The subscription is not registered to use namespace '{0}'. See https://aka.ms/rps-not-found for how to register subscriptions."
@@ -70,7 +69,9 @@ pub enum Failure {
     Query { name: &'static str, reason: String },
     #[error("The request uses an HTTP method that ARM does not know.")]
     UnknownMethod,
-    #[error("The request is being throttled as the limit has been reached for this operation type. Retry after {seconds} seconds. For more information, see - https://aka.ms/msdn-throttling")]
+    #[error(
+        "The request is being throttled as the limit has been reached for this operation type. Retry after {seconds} seconds. For more information, see - https://aka.ms/msdn-throttling"
+    )]
     Throttled { seconds: u32 },
     #[error(transparent)]
     Operation(#[from] Error),
@@ -260,7 +261,9 @@ fn store(error: &StoreError) -> (u16, &'static str) {
         StoreError::Conflict => (409, "Conflict"),
         StoreError::Denied(_) => (403, "AuthorizationFailed"),
         StoreError::TooMany => (409, "TooManyItems"),
-        StoreError::Unavailable(_) | StoreError::UnknownOutcome { .. } => (503, "ServerUnavailable"),
+        StoreError::Unavailable(_) | StoreError::UnknownOutcome { .. } => {
+            (503, "ServerUnavailable")
+        }
         StoreError::Corrupt(_) => (500, "InternalServerError"),
     }
 }
@@ -279,7 +282,8 @@ fn denied_text(denied: &access::permit::Denied) -> String {
             id.name().as_str().replace('-', "")
         ),
         Refusal::NotOwner(_) => {
-            "The requested user doesn't have sufficient privileges to perform the operation.".to_owned()
+            "The requested user doesn't have sufficient privileges to perform the operation."
+                .to_owned()
         }
         Refusal::Locked { locks } => {
             let verb = if action.verb() == "delete" { "delete" } else { "write" };

@@ -1,25 +1,20 @@
 //! The order of checks. It is part of the protocol: it decides which of two errors a caller
 //! hears of (ARM contract, §1.1).
 
+use access::verdict::Refusal;
 use ids::{
     guid::{Principal, SubscriptionId, TenantId},
     path::Path,
-    scope::{BadId, Scope},
+    scope::Scope,
 };
-use model::{
-    event::Caller,
-    question::Question,
-    settings::Profile,
-    tree::SubscriptionState,
-};
-use access::verdict::Refusal;
+use model::{event::Caller, question::Question, settings::Profile, tree::SubscriptionState};
 use operations::{context::Context, error::Error, plane::Plane};
 use uuid::Uuid;
 
 use crate::{
     failure::{Challenge, Failure},
     request::{ArmRequest, ArmResponse, NoCaller},
-    route::{Answer, Ask, Judge, Route, kind_of},
+    route::{Ask, Judge, Route, kind_of},
     routes::ROUTES,
     types::{is_version, types},
 };
@@ -126,8 +121,7 @@ fn exists(plane: &Plane, subscription: Option<SubscriptionId>) -> Result<(), Fai
     let index = plane.index();
     match subscription {
         Some(id)
-            if index.settings().profile == Profile::Azure
-                && index.subscription(id).is_none() =>
+            if index.settings().profile == Profile::Azure && index.subscription(id).is_none() =>
         {
             Err(Failure::NoSubscription(id))
         }
@@ -143,7 +137,10 @@ fn caller(plane: &Plane, request: &ArmRequest) -> Result<Caller, Failure> {
 }
 
 fn gone(principal: Principal) -> Failure {
-    let detail = format!("The access token is invalid. The account '{}' is disabled or no longer exists.", principal.object);
+    let detail = format!(
+        "The access token is invalid. The account '{}' is disabled or no longer exists.",
+        principal.object
+    );
     Failure::NoCaller(NoCaller::Invalid(detail))
 }
 
@@ -220,7 +217,9 @@ fn read_only(plane: &Plane, question: &Question) -> Option<SubscriptionId> {
     let state = plane.index().subscription(id)?.state;
     let closed = match state {
         SubscriptionState::Enabled | SubscriptionState::PastDue => false,
-        SubscriptionState::Warned | SubscriptionState::Disabled | SubscriptionState::Deleted => true,
+        SubscriptionState::Warned | SubscriptionState::Disabled | SubscriptionState::Deleted => {
+            true
+        }
     };
     closed.then_some(id)
 }

@@ -5,8 +5,8 @@
 //! with [`front_door::answer`], then [`routes::ROUTES`].
 
 pub mod failure;
-pub mod front_door;
 mod filters;
+pub mod front_door;
 pub mod handlers;
 pub mod locations;
 mod paging;

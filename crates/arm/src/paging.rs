@@ -18,7 +18,9 @@ impl Ask<'_> {
     pub(crate) fn continuation(&self) -> Result<Option<String>, Failure> {
         let Some(sealed) = self.query.get("$skipToken") else { return Ok(None) };
         let opened = self.plane.seal.open(&self.bound(), sealed);
-        opened.map(Some).map_err(|bad| Failure::Query { name: "$skipToken", reason: bad.to_string() })
+        opened
+            .map(Some)
+            .map_err(|bad| Failure::Query { name: "$skipToken", reason: bad.to_string() })
     }
 
     /// The row that a link of ours says the page begins after.

@@ -68,7 +68,9 @@ pub enum NoCaller {
     Missing,
     #[error("{0}")]
     Invalid(String),
-    #[error("The access token expiry UTC time '{expired}' is earlier than current UTC time '{now}'.")]
+    #[error(
+        "The access token expiry UTC time '{expired}' is earlier than current UTC time '{now}'."
+    )]
     Expired { expired: String, now: String },
     #[error("{0}")]
     Audience(String),

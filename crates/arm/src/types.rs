@@ -99,7 +99,8 @@ impl Namespace {
 pub fn is_version(text: &str) -> bool {
     const STAGES: [&str; 6] = ["", "-preview", "-alpha", "-beta", "-rc", "-privatepreview"];
     let Some((date, stage)) = text.split_at_checked(10) else { return false };
-    let digits = |at: usize, byte: u8| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    let digits =
+        |at: usize, byte: u8| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
     date.bytes().enumerate().all(|(at, byte)| digits(at, byte))
         && STAGES.iter().any(|known| known.eq_ignore_ascii_case(stage))
 }

@@ -61,13 +61,7 @@ impl Context {
         }
     }
 
-    fn activity(
-        &self,
-        plane: &Plane,
-        log: Log,
-        operation: EventId,
-        outcome: Outcome,
-    ) -> Activity {
+    fn activity(&self, plane: &Plane, log: Log, operation: EventId, outcome: Outcome) -> Activity {
         Activity {
             id: EventId::new(plane.random.uuid()),
             at: self.started,

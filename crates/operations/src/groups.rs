@@ -19,7 +19,9 @@ const TAG_VALUE_CHARS_MAX: usize = 256;
 pub enum Refused {
     #[error("The location property is required for this definition.")]
     NoLocation,
-    #[error("Invalid resource group location '{wanted}'. The Resource group already exists in location '{is}'.")]
+    #[error(
+        "Invalid resource group location '{wanted}'. The Resource group already exists in location '{is}'."
+    )]
     OtherLocation { wanted: String, is: String },
     #[error("Resource group '{0}' could not be found.")]
     NotFound(GroupName),
@@ -32,7 +34,9 @@ pub enum Refused {
 pub enum BadTags {
     #[error("A resource can have at most {TAGS_MAX} tags.")]
     TooMany,
-    #[error("The tag name '{0}' is not valid: 1 to {TAG_KEY_CHARS_MAX} characters, none of < > % & \\ ? /.")]
+    #[error(
+        "The tag name '{0}' is not valid: 1 to {TAG_KEY_CHARS_MAX} characters, none of < > % & \\ ? /."
+    )]
     Name(String),
     #[error("The value of the tag '{0}' is longer than {TAG_VALUE_CHARS_MAX} characters.")]
     Value(String),

@@ -112,7 +112,10 @@ impl Plane {
 }
 
 /// Runs an operation again, from its facts, as long as others change what it had read.
-pub async fn retry<T>(mut operation: impl AsyncFnMut() -> Result<T, Error>) -> Result<T, Error> {
+pub async fn retry<T, F>(mut operation: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
     for _ in 1..ATTEMPTS_MAX {
         match operation().await {
             Err(Error::Store(StoreError::Conflict)) => {}

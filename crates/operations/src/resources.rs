@@ -31,11 +31,15 @@ pub enum Refused {
         id.kind()
     )]
     NoParent { verb: &'static str, id: ResourceId, parent: Scope },
-    #[error("The resource '{id}' already exists in location '{is}'. A resource with the same name cannot be created in location '{wanted}'. Please select a new resource name.")]
+    #[error(
+        "The resource '{id}' already exists in location '{is}'. A resource with the same name cannot be created in location '{wanted}'. Please select a new resource name."
+    )]
     OtherLocation { id: String, wanted: String, is: String },
     #[error("The condition '{condition}' is not satisfied: the resource {state}.")]
     Precondition { condition: String, state: &'static str },
-    #[error("The identity type '{0}' is not supported. Use 'SystemAssigned', 'UserAssigned', 'SystemAssigned, UserAssigned' or 'None'.")]
+    #[error(
+        "The identity type '{0}' is not supported. Use 'SystemAssigned', 'UserAssigned', 'SystemAssigned, UserAssigned' or 'None'."
+    )]
     IdentityType(String),
     #[error("The user assigned identity '{0}' could not be found.")]
     NoIdentity(String),
@@ -54,7 +58,8 @@ pub fn shown_etag(resource: &Resource) -> String {
 
 /// The entity tag of a state: opaque, strong, and the same for the same state.
 fn etag(shown: &Value) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.to_string().as_bytes());
+    let digest =
+        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, shown.to_string().as_bytes());
     let hex: String = digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{hex}\"")
 }

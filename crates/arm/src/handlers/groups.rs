@@ -39,7 +39,8 @@ pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
         let page = operations::page::page(ask.cursor()?, ask.top()?);
         let found = read::list(ask.plane, &ask.context, ask.subscription()?, page).await?;
         let tag = ask.tag_filter()?;
-        let groups = found.items.into_iter().filter(|it| tag.as_ref().is_none_or(|tag| tag.meets(&it.tags)));
+        let groups =
+            found.items.into_iter().filter(|it| tag.as_ref().is_none_or(|tag| tag.meets(&it.tags)));
         Ok(ask.list(groups.map(GroupBody::from).collect(), found.next.as_ref()))
     })
 }
@@ -68,11 +69,10 @@ pub(crate) fn delete(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let (subscription, name) = id(&ask)?;
         let operation =
-            operations::groups::delete::delete(ask.plane, &ask.context, (subscription, name)).await?;
+            operations::groups::delete::delete(ask.plane, &ask.context, (subscription, name))
+                .await?;
         let path = format!("/subscriptions/{subscription}/operationresults/{operation}");
-        Ok(ArmResponse::empty(202)
-            .with("Location", ask.link(&path))
-            .with("Retry-After", "1"))
+        Ok(ArmResponse::empty(202).with("Location", ask.link(&path)).with("Retry-After", "1"))
     })
 }
 

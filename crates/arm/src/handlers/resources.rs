@@ -1,12 +1,12 @@
 //! Resources of every type that has no row of its own.
 
 use ids::{path::Path, resource::ResourceId, scope::Scope};
+use model::resource::Resource;
 use operations::resources::{
     self, Expected,
     decide::{PatchResource, PutResource, WantedIdentity},
     read::{self, Within},
 };
-use model::resource::Resource;
 use serde_json::Value;
 use wire::arm::resource::{IdentityPut, ResourcePut, body};
 

@@ -15,7 +15,8 @@ pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
         let all = all.is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let wanted = if all { Wanted::All } else { Wanted::Home };
         let found = operations::tenants::list(ask.plane, &ask.context, wanted).await?;
-        let value = found.into_iter().map(|(tenant, relation)| TenantBody::new(tenant, category(relation)));
+        let value =
+            found.into_iter().map(|(tenant, relation)| TenantBody::new(tenant, category(relation)));
         Ok(ArmResponse::json(200, ListBody::whole(value.collect())))
     })
 }

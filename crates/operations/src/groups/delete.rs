@@ -20,17 +20,23 @@ use crate::{
 pub async fn delete(plane: &Plane, context: &Context, id: GroupId) -> Result<OperationId, Error> {
     let scope = Scope::ResourceGroup(id.0, id.1.clone());
     cascade::bar_removal(plane, context, &scope)?;
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let Some(existing) = unit.find::<ResourceGroup>(&id).await? else {
-            return Err(Refused::NotFound(id.1.clone()).into());
-        };
-        cascade::empty(plane, &mut unit, &scope).await?;
-        let change = Change::Remove(Noun::ResourceGroup(existing));
-        unit.apply(plane.permit(context, &change)?, change)?;
-        let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
-        plane.commit(context, unit, 202).await?;
-        Ok(operation)
-    })
-    .await
+    retry(|| once(plane, context, &id, &scope)).await
+}
+
+async fn once(
+    plane: &Plane,
+    context: &Context,
+    id: &GroupId,
+    scope: &Scope,
+) -> Result<OperationId, Error> {
+    let mut unit = plane.begin(context);
+    let Some(existing) = unit.find::<ResourceGroup>(id).await? else {
+        return Err(Refused::NotFound(id.1.clone()).into());
+    };
+    cascade::empty(plane, &mut unit, scope).await?;
+    let change = Change::Remove(Noun::ResourceGroup(existing));
+    unit.apply(plane.permit(context, &change)?, change)?;
+    let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
+    plane.commit(context, unit, 202).await?;
+    Ok(operation)
 }

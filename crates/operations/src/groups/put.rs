@@ -40,14 +40,19 @@ pub async fn put(
     context: &Context,
     request: PutGroup,
 ) -> Result<Put<ResourceGroup>, Error> {
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let id = (request.subscription, request.name.clone());
-        let existing = unit.find::<ResourceGroup>(&id).await?;
-        let made = decide(context, request.clone(), existing.as_ref(), unit.now())?;
-        write(plane, context, unit, made, existing).await
-    })
-    .await
+    retry(|| put_once(plane, context, request.clone())).await
+}
+
+async fn put_once(
+    plane: &Plane,
+    context: &Context,
+    request: PutGroup,
+) -> Result<Put<ResourceGroup>, Error> {
+    let mut unit = plane.begin(context);
+    let id = (request.subscription, request.name.clone());
+    let existing = unit.find::<ResourceGroup>(&id).await?;
+    let made = decide(context, request, existing.as_ref(), unit.now())?;
+    write(plane, context, unit, made, existing).await
 }
 
 /// Replaces the group's tags.
@@ -56,20 +61,25 @@ pub async fn patch(
     context: &Context,
     request: PatchGroup,
 ) -> Result<Put<ResourceGroup>, Error> {
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let id = (request.subscription, request.name.clone());
-        let existing = unit.find::<ResourceGroup>(&id).await?;
-        let Some(before) = existing else { return Err(Refused::NotFound(id.1).into()) };
-        let changed = match request.tags.clone() {
-            Some(wanted) => tags(wanted).map_err(Refused::from)?,
-            None => before.tags.clone(),
-        };
-        let system_data = context.modified(&before.system_data, unit.now());
-        let after = ResourceGroup { tags: changed, system_data, ..before.clone() };
-        write(plane, context, unit, after, Some(before)).await
-    })
-    .await
+    retry(|| patch_once(plane, context, request.clone())).await
+}
+
+async fn patch_once(
+    plane: &Plane,
+    context: &Context,
+    request: PatchGroup,
+) -> Result<Put<ResourceGroup>, Error> {
+    let mut unit = plane.begin(context);
+    let id = (request.subscription, request.name);
+    let existing = unit.find::<ResourceGroup>(&id).await?;
+    let Some(before) = existing else { return Err(Refused::NotFound(id.1).into()) };
+    let changed = match request.tags {
+        Some(wanted) => tags(wanted).map_err(Refused::from)?,
+        None => before.tags.clone(),
+    };
+    let system_data = context.modified(&before.system_data, unit.now());
+    let after = ResourceGroup { tags: changed, system_data, ..before.clone() };
+    write(plane, context, unit, after, Some(before)).await
 }
 
 async fn write(

@@ -82,7 +82,15 @@ pub fn put(request: PutResource, facts: Facts<'_>) -> Result<Resource, Refused> 
     let tags = groups::tags(tags.unwrap_or_default())?;
     let properties = settle(properties)?;
     let id = facts.existing.map_or(id, |before| before.id.clone());
-    Ok(Resource { id, location, tags, identity, envelope, properties, system_data: facts.system_data })
+    Ok(Resource {
+        id,
+        location,
+        tags,
+        identity,
+        envelope,
+        properties,
+        system_data: facts.system_data,
+    })
 }
 
 /// What stands there after the `PATCH`.
@@ -152,9 +160,14 @@ fn identify(
 
 /// Properties without what only the server says, and within bounds.
 fn settle(mut properties: Map<String, Value>) -> Result<Map<String, Value>, Refused> {
-    properties.retain(|key, value| !key.eq_ignore_ascii_case("provisioningState") && !value.is_null());
+    properties
+        .retain(|key, value| !key.eq_ignore_ascii_case("provisioningState") && !value.is_null());
     let bytes = Value::Object(properties.clone()).to_string().len();
-    if bytes > RESOURCE_BYTES_MAX { Err(Refused::TooLarge(RESOURCE_BYTES_MAX)) } else { Ok(properties) }
+    if bytes > RESOURCE_BYTES_MAX {
+        Err(Refused::TooLarge(RESOURCE_BYTES_MAX))
+    } else {
+        Ok(properties)
+    }
 }
 
 /// JSON merge patch (RFC 7396): null removes, objects merge, all else replaces.

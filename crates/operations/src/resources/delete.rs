@@ -21,18 +21,23 @@ pub async fn delete(
     id: ResourceId,
     expected: Expected,
 ) -> Result<bool, Error> {
-    let scope = Scope::Resource(id.clone());
-    cascade::bar_removal(plane, context, &scope)?;
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let Some(existing) = unit.find::<Resource>(&id).await? else { return Ok(false) };
-        decide::check(&expected, Some(&shown_etag(&existing)))?;
-        cascade::empty(plane, &mut unit, &scope).await?;
-        identity::follow(plane, &mut unit, Some(&existing), None).await?;
-        let change = Change::Remove(Noun::Resource(existing));
-        unit.apply(plane.permit(context, &change)?, change)?;
-        plane.commit(context, unit, 200).await?;
-        Ok(true)
-    })
-    .await
+    cascade::bar_removal(plane, context, &Scope::Resource(id.clone()))?;
+    retry(|| once(plane, context, &id, &expected)).await
+}
+
+async fn once(
+    plane: &Plane,
+    context: &Context,
+    id: &ResourceId,
+    expected: &Expected,
+) -> Result<bool, Error> {
+    let mut unit = plane.begin(context);
+    let Some(existing) = unit.find::<Resource>(id).await? else { return Ok(false) };
+    decide::check(expected, Some(&shown_etag(&existing)))?;
+    cascade::empty(plane, &mut unit, &Scope::Resource(id.clone())).await?;
+    identity::follow(plane, &mut unit, Some(&existing), None).await?;
+    let change = Change::Remove(Noun::Resource(existing));
+    unit.apply(plane.permit(context, &change)?, change)?;
+    plane.commit(context, unit, 200).await?;
+    Ok(true)
 }

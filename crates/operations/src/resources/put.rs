@@ -11,7 +11,7 @@ use store::unit::Unit;
 
 use super::{
     Refused,
-    decide::{self, Facts, PatchResource, PutResource, parent_resource},
+    decide::{self, Facts, PatchResource, PutResource, WantedIdentity, parent_resource},
     identity, shown_etag,
 };
 use crate::{
@@ -31,16 +31,20 @@ pub async fn put(
     context: &Context,
     request: PutResource,
 ) -> Result<Put<Resource>, Error> {
-    let wanted = request.identity.as_ref().map(|it| it.user.clone()).unwrap_or_default();
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let existing = unit.find::<Resource>(&request.id).await?;
-        may_assign(plane, context, &mut unit, &wanted, existing.as_ref()).await?;
-        let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
-        let after = decide::put(request.clone(), facts)?;
-        write(plane, context, unit, existing.as_ref(), after).await
-    })
-    .await
+    retry(|| put_once(plane, context, request.clone())).await
+}
+
+async fn put_once(
+    plane: &Plane,
+    context: &Context,
+    request: PutResource,
+) -> Result<Put<Resource>, Error> {
+    let mut unit = plane.begin(context);
+    let existing = unit.find::<Resource>(&request.id).await?;
+    may_assign(plane, context, &mut unit, request.identity.as_ref(), existing.as_ref()).await?;
+    let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
+    let after = decide::put(request, facts)?;
+    write(plane, context, unit, existing.as_ref(), after).await
 }
 
 /// Changes what the request names of the resource.
@@ -49,16 +53,20 @@ pub async fn patch(
     context: &Context,
     request: PatchResource,
 ) -> Result<Put<Resource>, Error> {
-    let wanted = request.identity.as_ref().map(|it| it.user.clone()).unwrap_or_default();
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let existing = unit.find::<Resource>(&request.id).await?;
-        may_assign(plane, context, &mut unit, &wanted, existing.as_ref()).await?;
-        let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
-        let after = decide::patch(request.clone(), facts)?;
-        write(plane, context, unit, existing.as_ref(), after).await
-    })
-    .await
+    retry(|| patch_once(plane, context, request.clone())).await
+}
+
+async fn patch_once(
+    plane: &Plane,
+    context: &Context,
+    request: PatchResource,
+) -> Result<Put<Resource>, Error> {
+    let mut unit = plane.begin(context);
+    let existing = unit.find::<Resource>(&request.id).await?;
+    may_assign(plane, context, &mut unit, request.identity.as_ref(), existing.as_ref()).await?;
+    let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
+    let after = decide::patch(request, facts)?;
+    write(plane, context, unit, existing.as_ref(), after).await
 }
 
 async fn facts<'a>(
@@ -87,9 +95,10 @@ async fn may_assign(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
-    wanted: &[ResourceId],
+    wanted: Option<&WantedIdentity>,
     existing: Option<&Resource>,
 ) -> Result<(), Error> {
+    let wanted = wanted.map(|it| it.user.as_slice()).unwrap_or_default();
     let held = existing.and_then(|it| it.identity.as_ref()).map(|it| it.user_assigned.as_slice());
     for id in wanted.iter().filter(|id| !held.unwrap_or_default().contains(id)) {
         let question = Question::any(ASSIGN_IDENTITY, Scope::Resource(id.clone()));

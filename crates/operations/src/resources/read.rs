@@ -1,12 +1,20 @@
 //! Reading resources.
 
-use ids::{guid::SubscriptionId, name::GroupName, resource::{ResourceId, ResourceType}, scope::Scope};
+use ids::{
+    guid::SubscriptionId,
+    name::GroupName,
+    resource::{ResourceId, ResourceType},
+    scope::Scope,
+};
 use model::{
     action::{Action, Verb},
     question::Question,
     resource::Resource,
 };
-use store::{records::ranges, snapshot::{Page, Rows}};
+use store::{
+    records::ranges,
+    snapshot::{Page, Rows},
+};
 
 use super::Refused;
 use crate::{context::Context, error::Error, page::Paged, plane::Plane};

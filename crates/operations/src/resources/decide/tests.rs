@@ -64,7 +64,8 @@ fn a_resource_stays_where_it_is() {
 
 #[test]
 fn preconditions_follow_arms_matrix() {
-    let expected = |matching: Option<&str>, absent| Expected { matching: matching.map(str::to_owned), absent };
+    let expected =
+        |matching: Option<&str>, absent| Expected { matching: matching.map(str::to_owned), absent };
     for (name, wanted, etag, ok) in [
         ("nothing said, missing", expected(None, false), None, true),
         ("nothing said, exists", expected(None, false), Some("\"x\""), true),

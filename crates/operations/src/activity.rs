@@ -1,0 +1,164 @@
+//! Reading the activity log: a subscription's, which both the customer and who manages it read,
+//! and a tenant's own (Lighthouse contract, §4).
+
+use access::index::Index;
+use ids::scope::Scope;
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    action::Action,
+    activity::{Activity, Log, Outcome},
+    question::Question,
+};
+use store::{
+    activity::{ActivityFilter, ActivityQuery},
+    key::Cursor,
+    snapshot::Rows,
+};
+
+use crate::{
+    context::Context,
+    error::Error,
+    page::{Paged, page},
+    plane::Plane,
+};
+
+/// What reading the log takes, at the subscription or at the tenant's root.
+pub const READ: Action = Action::known("Microsoft.Insights/eventtypes/values/read");
+/// How far back the log goes.
+const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Which records are asked for; all that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The earliest time; Azure will not do without it.
+    pub from: Option<Timestamp>,
+    /// The latest time; now, where none is given.
+    pub to: Option<Timestamp>,
+    pub filter: ActivityFilter,
+    /// What the log calls whoever acted.
+    pub caller: Option<String>,
+    /// How far the operations had come; any, where none is given.
+    pub outcomes: Option<Vec<Outcome>>,
+}
+
+/// Why the log was not read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("The start time of the query is missing. Give `eventTimestamp ge '…'` in $filter.")]
+    NoStart,
+    #[error("The start time cannot be more than 90 days in the past.")]
+    TooEarly,
+    #[error("The end time lies before the start time.")]
+    Backwards,
+}
+
+/// A page of the log, the latest records first. A page may be short, even empty.
+pub async fn read(
+    plane: &Plane,
+    context: &Context,
+    log: Log,
+    asked: &Asked,
+    after: Option<Cursor>,
+    top: Option<usize>,
+) -> Result<Paged<Activity>, Error> {
+    let query = query(log, asked, plane.store.now())?;
+    let snapshot = plane.store.snapshot().await?;
+    let rows = snapshot.activity(&query, page(after, top)).await?;
+    let judge = |index: &Index, Rows { items, next }: Rows<Activity>| {
+        let sight = sight(plane, context, log, index)?;
+        let shown = |it: &Activity| meets(it, asked) && sight.reaches(plane, context, index, it);
+        Ok::<_, Error>(Paged { items: items.into_iter().filter(shown).collect(), next })
+    };
+    snapshot.seal(rows).open(&plane.store, judge).await
+}
+
+fn query(log: Log, asked: &Asked, now: Timestamp) -> Result<ActivityQuery, Refused> {
+    let from = asked.from.ok_or(Refused::NoStart)?;
+    let to = asked.to.unwrap_or(now).min(now);
+    if now.duration_since(from) > RETENTION {
+        return Err(Refused::TooEarly);
+    }
+    if asked.to.is_some_and(|end| end < from) {
+        return Err(Refused::Backwards);
+    }
+    Ok(ActivityQuery { log, from: from.min(to), to, filter: asked.filter.clone() })
+}
+
+fn meets(activity: &Activity, asked: &Asked) -> bool {
+    let by = |name: &String| {
+        let who = activity.caller.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
+        who.eq_ignore_ascii_case(name)
+    };
+    let outcome = |wanted: &Vec<Outcome>| wanted.contains(&activity.outcome);
+    asked.caller.as_ref().is_none_or(by) && asked.outcomes.as_ref().is_none_or(outcome)
+}
+
+/// How much of a log somebody sees.
+enum Sight {
+    Whole,
+    /// Only what happened where they may read.
+    Parts,
+}
+
+/// A tenant's log takes a grant at its root. A subscription's is seen in parts by whoever holds
+/// a grant in it: whom one resource group was delegated to, sees what happened there.
+fn sight(plane: &Plane, context: &Context, log: Log, index: &Index) -> Result<Sight, Error> {
+    let (place, part) = match log {
+        Log::Tenant(id) => (Scope::Tenant(id), false),
+        Log::Subscription(id) => {
+            let sees = index.can_see(context.caller.principal, id, plane.store.now());
+            (Scope::Subscription(id), sees)
+        }
+    };
+    let asked = vec![Question::any(READ, place)];
+    match access::permit::authorize(index, &context.caller, asked, plane.store.now()) {
+        Ok(_) => Ok(Sight::Whole),
+        Err(_) if part => Ok(Sight::Parts),
+        Err(denied) => Err(denied.into()),
+    }
+}
+
+impl Sight {
+    fn reaches(&self, plane: &Plane, context: &Context, index: &Index, it: &Activity) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Parts => {
+                plane.allowed(index, context, &Question::any(READ, it.scope.clone()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{SUBSCRIPTION, now};
+
+    use super::*;
+
+    #[test]
+    fn the_log_is_asked_from_a_start_within_ninety_days() {
+        let hours = SignedDuration::from_hours;
+        let log = Log::Subscription(SUBSCRIPTION);
+        let ask = |from, to| Asked { from, to, ..Asked::default() };
+        let cases = [
+            ("no start", ask(None, None), Err(Refused::NoStart)),
+            ("a day ago", ask(Some(now() - hours(24)), None), Ok((now() - hours(24), now()))),
+            ("90 days", ask(Some(now() - hours(2160)), None), Ok((now() - hours(2160), now()))),
+            ("91 days", ask(Some(now() - hours(2184)), None), Err(Refused::TooEarly)),
+            (
+                "backwards",
+                ask(Some(now() - hours(1)), Some(now() - hours(2))),
+                Err(Refused::Backwards),
+            ),
+            (
+                "into the future",
+                ask(Some(now() - hours(1)), Some(now() + hours(9))),
+                Ok((now() - hours(1), now())),
+            ),
+        ];
+        for (name, asked, expected) in cases {
+            let got = query(log, &asked, now()).map(|query| (query.from, query.to));
+            assert_eq!(got, expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Which resource providers a subscription uses.
+
+use std::collections::BTreeMap;
+
+use ids::{guid::SubscriptionId, name::Name};
+use model::{
+    change::{Change, Noun},
+    tree::{Registration, Subscription},
+};
+use store::{
+    records::ranges,
+    snapshot::{Page, Rows, Snapshot},
+};
+
+use crate::{
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+    subscriptions::NotFound,
+};
+
+/// What a subscription said about providers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registrations {
+    /// What holds for a provider that it said nothing about.
+    by_default: bool,
+    /// By folded namespace.
+    said: BTreeMap<String, bool>,
+}
+
+/// Whether a subscription uses a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Registered,
+    /// Never registered.
+    NotRegistered,
+    /// Registered once, and given up.
+    Unregistered,
+}
+
+impl Registrations {
+    /// Whether the subscription uses that provider.
+    pub fn state(&self, namespace: &str) -> State {
+        match self.said.get(&namespace.to_ascii_lowercase()) {
+            Some(true) => State::Registered,
+            Some(false) => State::Unregistered,
+            None if self.by_default => State::Registered,
+            None => State::NotRegistered,
+        }
+    }
+}
+
+/// Whether the subscription uses the provider, for a request that has passed the front door's
+/// judgement.
+pub async fn registered(
+    plane: &Plane,
+    id: SubscriptionId,
+    namespace: &Name,
+) -> Result<bool, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    if let Some(said) = snapshot.find::<Registration>(&(id, namespace.clone())).await? {
+        return Ok(said.registered);
+    }
+    Ok(by_default(&snapshot, id).await?.unwrap_or(false))
+}
+
+async fn by_default(snapshot: &Snapshot, id: SubscriptionId) -> Result<Option<bool>, Error> {
+    Ok(snapshot.find::<Subscription>(&id).await?.map(|it| it.registered_by_default))
+}
+
+/// What the subscription said about providers.
+pub async fn of_subscription(
+    plane: &Plane,
+    context: &Context,
+    id: SubscriptionId,
+) -> Result<Registrations, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let by_default = by_default(&snapshot, id).await?.ok_or(NotFound(id))?;
+    // One page holds more namespaces than there are.
+    let range = ranges::registrations_of(id);
+    let Rows { items, next: _ }: Rows<Registration> =
+        snapshot.list(&range, Page::first()).await?;
+    let said = items.into_iter().map(|it| (it.namespace.folded(), it.registered)).collect();
+    plane.release(context, snapshot, Registrations { by_default, said }).await
+}
+
+/// Notes that the subscription uses the provider, or no longer does.
+pub async fn set(
+    plane: &Plane,
+    context: &Context,
+    wanted: Registration,
+) -> Result<(), Error> {
+    let (id, namespace) = (wanted.subscription, wanted.namespace.clone());
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let whole = unit.find::<Subscription>(&id).await?.ok_or(NotFound(id))?;
+        let said = unit.find::<Registration>(&(id, namespace.clone())).await?;
+        let is = said.map_or(whole.registered_by_default, |it| it.registered);
+        if is == wanted.registered {
+            return Ok(());
+        }
+        let change = Change::Put(Noun::Registration(wanted.clone()));
+        unit.apply(plane.permit(context, &change)?, change)?;
+        plane.commit(context, unit, 200).await
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Reading role definitions: the built-in ones, which are every tenant's, and a tenant's own.
+
+use ids::{
+    guid::{RoleId, TenantId},
+    scope::Scope,
+};
+use model::role::RoleDefinition;
+use store::{
+    records::ranges,
+    snapshot::{Page, Rows},
+};
+
+use super::{Refused, permissions::of_index};
+use crate::{context::Context, error::Error, plane::Plane};
+
+/// Which roles are asked for; all that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// `roleName eq`, without regard to case.
+    pub name: Option<String>,
+    pub kind: Option<Kind>,
+    /// `atScopeAndBelow()`: roles that can be assigned only below, too.
+    pub below: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    BuiltIn,
+    Custom,
+}
+
+/// The role of that GUID, as the scope's tenant knows it.
+pub async fn get(
+    plane: &Plane,
+    context: &Context,
+    scope: &Scope,
+    name: &str,
+) -> Result<RoleDefinition, Error> {
+    let id = name.parse::<RoleId>().map_err(|_| Refused::NoDefinition(name.to_owned()))?;
+    let find = |index: &access::index::Index| {
+        let home = index.home(scope)?;
+        index.role(home, id).cloned()
+    };
+    let found = of_index(plane, context, find).await?;
+    found.ok_or_else(|| Refused::NoDefinition(name.to_owned()).into())
+}
+
+/// The roles that can be assigned at the scope, by name.
+pub async fn list(
+    plane: &Plane,
+    context: &Context,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Vec<RoleDefinition>, Error> {
+    let meant = |role: &RoleDefinition| meets(role, filter);
+    let built_in = |index: &access::index::Index| {
+        let roles: Vec<RoleDefinition> =
+            index.catalogue().roles().filter(|role| meant(role)).cloned().collect();
+        (roles, index.home(scope), index.lineage(scope))
+    };
+    let (mut roles, home, around) = of_index(plane, context, built_in).await?;
+    if let Some(home) = home {
+        let own = own(plane, context, home).await?;
+        let here = |role: &RoleDefinition| assignable(role, scope, &around, filter.below);
+        roles.extend(own.into_iter().filter(|role| meant(role) && here(role)));
+    }
+    roles.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+    Ok(roles)
+}
+
+/// A tenant's own roles. A page is as many as a list shows.
+async fn own(
+    plane: &Plane,
+    context: &Context,
+    home: TenantId,
+) -> Result<Vec<RoleDefinition>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let range = ranges::roles_of_tenant(home);
+    let Rows { items, next: _ } = snapshot.list(&range, Page::first()).await?;
+    plane.release(context, snapshot, items).await
+}
+
+fn meets(role: &RoleDefinition, filter: &Filter) -> bool {
+    let kind = if role.tenant.is_none() { Kind::BuiltIn } else { Kind::Custom };
+    let named = |name: &String| role.name.eq_ignore_ascii_case(name);
+    filter.name.as_ref().is_none_or(named) && filter.kind.is_none_or(|it| it == kind)
+}
+
+/// Whether a custom role can be assigned at the scope, or somewhere below it.
+fn assignable(role: &RoleDefinition, scope: &Scope, around: &[Scope], below: bool) -> bool {
+    let inside = |it: &Scope| around.contains(it) || (below && scope.contains(it));
+    role.assignable_scopes.iter().any(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{CUSTOMER, READER, resource_group, whole};
+
+    use super::*;
+
+    fn custom(at: Scope) -> RoleDefinition {
+        RoleDefinition {
+            id: READER,
+            tenant: Some(CUSTOMER),
+            name: "Operator".to_owned(),
+            description: String::new(),
+            permissions: Vec::new(),
+            assignable_scopes: vec![at],
+        }
+    }
+
+    #[test]
+    fn a_filter_compares_names_without_regard_to_case() {
+        let role = custom(whole());
+        let named = |name: &str| Filter { name: Some(name.to_owned()), ..Filter::default() };
+        assert!(meets(&role, &named("OPERATOR")));
+        assert!(!meets(&role, &named("Operators")));
+        assert!(!meets(&role, &Filter { kind: Some(Kind::BuiltIn), ..named("Operator") }));
+        assert!(meets(&role, &Filter { kind: Some(Kind::Custom), ..named("Operator") }));
+    }
+
+    #[test]
+    fn a_custom_role_is_listed_where_it_can_be_assigned() {
+        let around = [resource_group("app"), whole(), Scope::Tenant(CUSTOMER)];
+        let cases = [
+            ("around", custom(whole()), resource_group("app"), false, true),
+            ("elsewhere", custom(resource_group("rg1")), resource_group("app"), true, false),
+            ("below, not asked", custom(resource_group("app")), whole(), false, false),
+            ("below, asked", custom(resource_group("app")), whole(), true, true),
+        ];
+        for (name, role, scope, below, expected) in cases {
+            let around = if scope == whole() { &around[1..] } else { &around[..] };
+            assert_eq!(assignable(&role, &scope, around, below), expected, "{name}");
+        }
+    }
+}

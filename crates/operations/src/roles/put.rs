@@ -1,0 +1,116 @@
+//! Assigning a role.
+
+use ids::{
+    guid::{ObjectId, Principal, TenantId},
+    resource::{ResourceId, RoleAssignmentId},
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    directory::ServicePrincipal,
+    question::{Question, Via},
+    role::RoleAssignment,
+};
+use store::{records::ranges, unit::Unit};
+
+use super::{
+    ASSIGNMENTS, PutAssignment, Refused,
+    decide::{self, Facts, SUBSCRIPTION_ASSIGNMENTS_MAX},
+};
+use crate::{
+    around,
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+    put::Put,
+};
+
+/// Assigns the role, or changes what describes the assignment.
+pub async fn put(
+    plane: &Plane,
+    context: &Context,
+    request: PutAssignment,
+) -> Result<Put<RoleAssignment>, Error> {
+    named_by_guid(&request.id)?;
+    may_assign(plane, context, &request)?;
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let facts = facts(plane, context, &mut unit, &request).await?;
+        let put = decide::put(request.clone(), facts)?;
+        if let Put::Created(after) | Put::Updated(after) = &put {
+            let change = Change::Put(Noun::RoleAssignment(after.clone()));
+            unit.apply(plane.permit(context, &change)?, change)?;
+            plane.commit(context, unit, put.status()).await?;
+        }
+        Ok(put)
+    })
+    .await
+}
+
+fn named_by_guid(id: &RoleAssignmentId) -> Result<(), Refused> {
+    let name = id.name().as_str();
+    let bad = |_| Refused::NotAGuid(name.to_owned());
+    name.parse::<ObjectId>().map(drop).map_err(bad)
+}
+
+/// Whether the caller may assign this very role there. Asked before any fact is looked up, so
+/// that whoever may not learns of none.
+fn may_assign(plane: &Plane, context: &Context, request: &PutAssignment) -> Result<(), Error> {
+    let question = Question {
+        action: Action::ROLE_ASSIGNMENTS_WRITE,
+        scope: Scope::Resource(request.id.as_resource().clone()),
+        via: Via::Assigning(request.role),
+    };
+    let (index, now) = (plane.index(), plane.store.now());
+    access::permit::authorize(&index, &context.caller, vec![question], now)?;
+    Ok(())
+}
+
+async fn facts(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    request: &PutAssignment,
+) -> Result<Facts, Error> {
+    let (index, scope) = (plane.index(), request.id.scope());
+    let home = index.home(scope).ok_or_else(|| Refused::NotFound(request.id.to_string()))?;
+    let principal = Principal { tenant: home, object: request.principal };
+    let existing = unit.find::<RoleAssignment>(&request.id).await?;
+    let held = unit.list(&ranges::role_assignments_of(principal)).await?;
+    Ok(Facts {
+        home,
+        caller: context.caller.principal,
+        count: if existing.is_none() { count(plane, scope).await? } else { 0 },
+        existing,
+        held,
+        role_exists: index.role(home, request.role).is_some(),
+        principal: index.principal(principal),
+        identity: match &request.managed_identity_of {
+            Some(resource) => identity(unit, resource, home).await?,
+            None => None,
+        },
+        now: unit.now(),
+    })
+}
+
+/// Whose identity the resource has, in its subscription's home tenant.
+async fn identity(
+    unit: &mut Unit,
+    resource: &ResourceId,
+    home: TenantId,
+) -> Result<Option<Principal>, Error> {
+    let found = unit.list::<ServicePrincipal>(&ranges::identity_of_resource(resource)).await?;
+    let here = |it: &&ServicePrincipal| it.principal.tenant == home;
+    Ok(found.iter().find(here).map(|it| it.principal))
+}
+
+/// How many assignments count against the bound. Not part of the unit's read set: a bound that
+/// is missed by one does no harm, and all grants of a subscription in conflict would.
+async fn count(plane: &Plane, scope: &Scope) -> Result<usize, Error> {
+    let range = match scope.subscription() {
+        Some(id) => ranges::role_assignments_below(&Scope::Subscription(id)),
+        None => ASSIGNMENTS.at(scope),
+    };
+    Ok(around::count::<RoleAssignment>(plane, &range, SUBSCRIPTION_ASSIGNMENTS_MAX).await?)
+}
