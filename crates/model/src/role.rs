@@ -45,8 +45,11 @@ pub struct RoleAssignment {
     pub description: Option<String>,
     pub condition: Option<String>,
     pub condition_version: Option<String>,
-    /// The resource whose identity the principal is, where a managing tenant made the grant.
+    /// The resource whose identity the principal is: a managing tenant must say so, and others may.
     pub delegated_managed_identity: Option<ResourceId>,
+    /// The managing tenant whose caller made it; none where the home tenant's did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<TenantId>,
     /// The object id of whoever made it.
     pub created_by: Option<ObjectId>,
     pub created_on: Timestamp,

@@ -124,6 +124,7 @@ pub fn role_assignment(scope: Scope, principal: Principal, role: RoleId) -> Role
         condition: None,
         condition_version: None,
         delegated_managed_identity: None,
+        made_by: None,
         created_by: None,
         created_on: now(),
         updated_by: None,
