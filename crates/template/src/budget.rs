@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::{
     evaluate::{Refused, Resource},
-    limits::{EVALUATION_DEPTH_MAX, STEPS_MAX, TOTAL_BYTES_MAX, VALUE_BYTES_MAX, VALUE_DEPTH_MAX},
+    limits::{
+        EVALUATION_DEPTH_MAX, STEPS_MAX, TOTAL_BYTES_MAX, VALUE_BYTES_MAX, VALUE_DEPTH_MAX,
+        WORK_BYTES_MAX,
+    },
 };
 
 /// What a value costs beyond its text.
@@ -36,6 +39,7 @@ impl Held {
 pub(crate) struct Budget {
     steps: Cell<usize>,
     bytes: Cell<usize>,
+    work: Cell<usize>,
     depth: Cell<usize>,
 }
 
@@ -71,6 +75,18 @@ impl Budget {
         let bytes = measure(&value, 0)?;
         self.spend(bytes)?;
         Ok(Held(Arc::new(Measured { value, bytes })))
+    }
+
+    /// Pays for reading so many bytes, which nobody keeps.
+    pub(crate) fn work(&self, bytes: usize) -> Result<(), Refused> {
+        let work = self.work.get().saturating_add(bytes);
+        self.work.set(work);
+        within(work, WORK_BYTES_MAX, Resource::Work)
+    }
+
+    /// Pays for looking through a value's members, one by one.
+    pub(crate) fn search(&self, members: usize) -> Result<(), Refused> {
+        self.work(members.saturating_mul(NODE_BYTES))
     }
 
     /// Pays for a copy of so many bytes.

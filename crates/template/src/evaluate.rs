@@ -86,6 +86,7 @@ impl<'a> Evaluator<'a> {
 
     /// Parses and evaluates the text between the outer brackets.
     pub(crate) fn text(&self, text: &str, frame: &Frame) -> Evaluated {
+        self.budget.work(text.len())?;
         let parsed = expression::parse(text).map_err(Refused::from)?;
         self.expression(&parsed, frame)
     }
@@ -187,35 +188,40 @@ impl<'a> Evaluator<'a> {
         let mut at = held.value();
         for accessor in accessors.into_iter().rev() {
             at = match accessor {
-                Accessor::Property(name) => property(at, name)?,
-                Accessor::Index(index) => indexed(at, self.expression(index, frame)?.value())?,
+                Accessor::Property(name) => self.property(at, name)?,
+                Accessor::Index(index) => {
+                    self.indexed(at, self.expression(index, frame)?.value())?
+                }
             };
         }
         Ok(self.budget.hold(at.clone())?)
     }
-}
 
-fn property<'v>(value: &'v Value, name: &str) -> Result<&'v Value, Refused> {
-    let Value::Object(members) = value else {
-        return Err(Refused::NoMembers { property: echo(name), kind: kind(value) });
-    };
-    member(members, name).ok_or_else(|| {
-        let names: Vec<&str> = members.keys().map(String::as_str).take(50).collect();
-        Refused::NoProperty { property: echo(name), available: echo(&names.join(", ")) }
-    })
-}
-
-fn indexed<'v>(value: &'v Value, index: &Value) -> Result<&'v Value, Refused> {
-    match (value, index) {
-        (Value::Object(_), Value::String(name)) => property(value, name),
-        (Value::Array(elements), Value::Number(number)) => {
-            let at = number.as_u64().and_then(|at| usize::try_from(at).ok());
-            at.and_then(|at| elements.get(at)).ok_or_else(|| Refused::OutOfBounds {
-                index: number.to_string(),
-                length: elements.len(),
-            })
+    fn property<'v>(&self, value: &'v Value, name: &str) -> Result<&'v Value, Refused> {
+        let Value::Object(members) = value else {
+            return Err(Refused::NoMembers { property: echo(name), kind: kind(value) });
+        };
+        if !members.contains_key(name) {
+            self.budget.search(members.len())?;
         }
-        (value, index) => Err(Refused::WrongIndex { value: kind(value), index: kind(index) }),
+        member(members, name).ok_or_else(|| {
+            let names: Vec<&str> = members.keys().map(String::as_str).take(50).collect();
+            Refused::NoProperty { property: echo(name), available: echo(&names.join(", ")) }
+        })
+    }
+
+    fn indexed<'v>(&self, value: &'v Value, index: &Value) -> Result<&'v Value, Refused> {
+        match (value, index) {
+            (Value::Object(_), Value::String(name)) => self.property(value, name),
+            (Value::Array(elements), Value::Number(number)) => {
+                let at = number.as_u64().and_then(|at| usize::try_from(at).ok());
+                at.and_then(|at| elements.get(at)).ok_or_else(|| Refused::OutOfBounds {
+                    index: number.to_string(),
+                    length: elements.len(),
+                })
+            }
+            (value, index) => Err(Refused::WrongIndex { value: kind(value), index: kind(index) }),
+        }
     }
 }
 

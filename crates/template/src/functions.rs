@@ -24,6 +24,8 @@ use crate::{
     json::{echo, kind},
 };
 
+/// Actions are words; what is longer is no action's name, and must not fill messages.
+const LIST_NAME_MAX: usize = 64;
 /// As many arguments as an expression can hold.
 const MANY: usize = usize::MAX;
 
@@ -80,7 +82,10 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn call(evaluator: &Evaluator<'_>, call: &Call, frame: &Frame) -> Evaluated {
     let name = call.name.to_ascii_lowercase();
     let found = BY_NAME.get(&name).copied();
-    let list = || name.starts_with("list").then_some(&resource::LIST);
+    let list = || {
+        let named = name.starts_with("list") && name.len() <= LIST_NAME_MAX;
+        named.then_some(&resource::LIST)
+    };
     let function = found.or_else(list).ok_or_else(|| Refused::NoFunction(echo(&call.name)))?;
     arity(function, &call.name, call.arguments.len())?;
     let calling = Calling { evaluator, frame, name: &call.name, arguments: &call.arguments };
@@ -90,7 +95,9 @@ pub(crate) fn call(evaluator: &Evaluator<'_>, call: &Call, frame: &Frame) -> Eva
             let values = calling.values()?;
             // What a function makes is at most a small multiple of what it is given; those that
             // multiply ask for themselves.
-            fits(values.iter().map(Held::bytes).fold(0, usize::saturating_add))?;
+            let bytes = values.iter().map(Held::bytes).fold(0, usize::saturating_add);
+            fits(bytes)?;
+            evaluator.budget.work(bytes)?;
             let result = body(&Given { name: function.name, values: &values })?;
             Ok(evaluator.budget.hold(result)?)
         }

@@ -34,7 +34,8 @@ pub const STEPS_MAX: usize = 4_000_000;
 pub const VALUE_BYTES_MAX: usize = 4 * TEMPLATE_BYTES_MAX;
 /// Bytes of all values that one expansion makes; a few doublings of a variable stop here.
 pub const TOTAL_BYTES_MAX: usize = 128 * 1024 * 1024;
-/// Edges of one plan's dependency graph: each resource after each other.
-pub const EDGES_MAX: usize = RESOURCES_MAX * RESOURCES_MAX;
+/// Bytes that functions and the parser read, each time they read them: about a second's work. The
+/// largest plan, asking in each of its resources five times for a list of as many, needs half.
+pub const WORK_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Characters of a caller's own text that a message repeats.
 pub const ECHO_CHARS_MAX: usize = 256;

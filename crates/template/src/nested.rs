@@ -128,8 +128,11 @@ impl Evaluator<'_> {
                 children.extend(waiting.note(self.child(resource, frame))?);
                 continue;
             };
-            let once: Object =
-                resource.iter().filter(|(key, _)| *key != "copy").map(cloned).collect();
+            let once: Object = resource
+                .iter()
+                .filter(|(key, _)| !key.eq_ignore_ascii_case("copy"))
+                .map(cloned)
+                .collect();
             let before = children.len();
             for index in 0..self.count(copy.count, frame)? {
                 let turn = Turn { name: copy.name.to_owned(), index, named_only: false };
@@ -175,8 +178,9 @@ fn relative_id(resource: &Value) -> Option<Value> {
 
 /// The loops are gone: who depends on one now depends on each of its turns.
 fn unroll(resource: &mut Value, loops: &[(&str, Vec<Value>)]) {
-    let depends_on = resource.as_object_mut().and_then(|resource| resource.get_mut("dependsOn"));
-    let Some(Value::Array(dependencies)) = depends_on else {
+    let mut members = resource.as_object_mut().into_iter().flatten();
+    let depends_on = members.find(|(key, _)| key.eq_ignore_ascii_case("dependsOn"));
+    let Some((_, Value::Array(dependencies))) = depends_on else {
         return;
     };
     let unrolled = std::mem::take(dependencies).into_iter().flat_map(|dependency| {

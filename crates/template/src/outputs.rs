@@ -58,8 +58,7 @@ fn shown(output: &Output, value: &Value) -> Result<Value, evaluate::Refused> {
     let nullable = present(&output.raw, "nullable") == Some(&Value::Bool(true));
     let fits = output.kind.takes(value) || nullable && value.is_null();
     if !fits {
-        return Err(evaluate::Refused::Type {
-            function: "outputs".to_owned(),
+        return Err(evaluate::Refused::OutputType {
             expected: output.kind.expected(),
             given: kind(value),
         });

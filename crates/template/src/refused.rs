@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::{document, evaluate, json::echo, lenient::Position, parameters};
+use crate::{
+    document, evaluate,
+    json::echo,
+    lenient::{self, Position},
+    parameters,
+};
 
 /// Everything that can be wrong with a deployment's template and parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +66,7 @@ impl Refused {
         }
     }
 
-    /// Where in the template the trouble is, for [`crate::lenient::locate`].
+    /// Where in the template the trouble is: member names and indices.
     pub fn path(&self) -> Option<Vec<String>> {
         match self {
             Refused::Document(_) => None,
@@ -69,6 +74,14 @@ impl Refused {
             Refused::Resource { path, .. } => Some(path.clone()),
             Refused::Output { name, .. } => Some(vec!["outputs".to_owned(), name.clone()]),
         }
+    }
+
+    /// The place in the text of a request; `prefix` leads to the template there.
+    pub fn position(&self, text: &str, prefix: &[&str]) -> Option<Position> {
+        let path = self.path()?;
+        let whole: Vec<&str> =
+            prefix.iter().copied().chain(path.iter().map(String::as_str)).collect();
+        lenient::locate(text, &whole)
     }
 
     /// ARM's message, with the place in the text if it is known.

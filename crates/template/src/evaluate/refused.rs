@@ -23,6 +23,8 @@ pub enum Resource {
     ValueBytes,
     #[error("bytes of all values")]
     TotalBytes,
+    #[error("bytes read")]
+    Work,
 }
 
 /// What is wrong with an expression.
@@ -154,6 +156,11 @@ pub enum Refused {
     TooMuch(Resource, usize),
     #[error("The template property '{0}' is not valid: its value is of type '{1}'.")]
     Shape(&'static str, &'static str),
+    #[error(
+        "Template output JToken type is not valid. Expected '{expected}'. Actual '{given}'. Please \
+         see https://aka.ms/arm-template/#outputs for usage details."
+    )]
+    OutputType { expected: &'static str, given: &'static str },
     /// The template's author said so with `fail(…)`.
     #[error("{0}")]
     Failed(String),

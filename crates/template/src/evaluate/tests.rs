@@ -224,6 +224,10 @@ fn growth_is_stopped_before_it_takes_memory() {
             json!({ "a": "[range(0, 10000)]" }),
             "[map(variables('a'), lambda('x', map(variables('a'), lambda('y', 1))))]",
         ),
+        (
+            json!({ "a": "[range(0, 10000)]" }),
+            "[map(variables('a'), lambda('x', contains(variables('a'), 'y')))]",
+        ),
     ];
     for (variables, text) in cases {
         let refused = evaluated(&variables, text, Place::Output).unwrap_err().to_string();

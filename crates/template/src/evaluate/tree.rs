@@ -61,7 +61,10 @@ impl Evaluator<'_> {
 
     fn string(&self, string: &str, frame: &Frame) -> Result<Value, Stopped> {
         let value = match expression::text(string) {
-            Text::Literal(literal) => Value::from(literal),
+            Text::Literal(literal) => {
+                self.budget.spend(literal.len())?;
+                Value::from(literal)
+            }
             Text::Expression(text) => {
                 let held = self.text(text, frame)?;
                 self.budget.spend(held.bytes())?;

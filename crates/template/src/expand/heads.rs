@@ -131,7 +131,7 @@ impl<'a> Head<'_, 'a> {
         Ok(Instance {
             id: own_id(&scope, &kind, &name, &own),
             api_version: self.required("apiVersion")?,
-            condition: self.truth("condition", true)? && parent.is_none_or(|p| p.condition),
+            condition: self.truth("condition", true)?,
             existing: self.truth("existing", false)?,
             declared: self.declared,
             loops: self.loops,

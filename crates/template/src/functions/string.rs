@@ -246,6 +246,8 @@ fn split(given: &Given<'_>) -> Result<Value, Refused> {
         None => vec![given.text(1)?],
     };
     let delimiters: Vec<&str> = delimiters.into_iter().filter(|d| !d.is_empty()).collect();
+    // Each delimiter may be tried at each letter.
+    fits(delimiters.iter().map(|d| d.len()).sum::<usize>().saturating_mul(text.len()))?;
     let (mut parts, mut rest) = (Vec::new(), text);
     let mut start = 0;
     while let Some(here) = rest.get(start..).filter(|here| !here.is_empty()) {

@@ -1,5 +1,7 @@
 //! Templates that are wrong, or mean harm: each is refused, in ARM's words, with little effort.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::limits::{READ_DEPTH_MAX, RESOURCES_MAX};
 
@@ -98,6 +100,14 @@ fn loops_in_loops_are_stopped() {
 }
 
 #[test]
+fn a_large_text_in_a_loop_is_stopped() {
+    let more = json!({ "copy": { "name": "l", "count": 800 }, "tags": "x".repeat(1_000_000) });
+    let resources = json!([thing("[concat('a', copyIndex())]", more)]);
+    let refused = planned(json!({ "resources": resources }));
+    assert!(refused.unwrap_err().to_string().contains("exceeds a limit"));
+}
+
+#[test]
 fn a_large_template_of_the_largest_size_still_fits() {
     let more = json!({ "copy": { "name": "l", "count": RESOURCES_MAX },
         "properties": { "a": "[range(0, 100)]", "copy": [{ "name": "b", "count": 50,
@@ -155,6 +165,9 @@ fn a_wrong_expression_names_its_resource_and_place() {
         "properties": { "x": "[nope()]" } }))] }))
     .unwrap_err();
     assert_eq!(refused.path(), Some(vec!["resources".to_owned(), "1".to_owned()]));
+    let text = "{ properties: { template: { resources: [ {},\n {} ] } } }";
+    let found = refused.position(text, &["properties", "template"]);
+    assert_eq!(found, Some(crate::lenient::Position { line: 2, column: 2 }));
     let position = Some(crate::lenient::Position { line: 96, column: 31 });
     assert_eq!(
         refused.message(position),
@@ -168,4 +181,82 @@ fn a_wrong_expression_names_its_resource_and_place() {
         json!([{ "type": "TemplateViolation",
             "info": { "lineNumber": 96, "linePosition": 31, "path": "resources.1" } }])
     );
+}
+
+/// JSON of the words that templates are made of, put together without sense.
+fn any_template() -> impl Strategy<Value = Value> {
+    let words = [
+        "name",
+        "type",
+        "apiVersion",
+        "copy",
+        "count",
+        "input",
+        "properties",
+        "resources",
+        "scope",
+        "dependsOn",
+        "condition",
+        "template",
+        "parameters",
+        "variables",
+        "value",
+        "mode",
+        "serial",
+    ];
+    let texts = [
+        "N.S/things",
+        "a",
+        "a/b",
+        "[copyIndex()]",
+        "[copyIndex('a')]",
+        "[reference('a')]",
+        "",
+        "[variables('a')]",
+        "[parameters('a')]",
+        "[concat('a', 'b')]",
+        "[[a]",
+        "[",
+        "/",
+        "Inner",
+        "Microsoft.Resources/deployments",
+        "[resourceId('N.S/things', 'a')]",
+        "[json('null')]",
+    ];
+    let leaf = prop_oneof![
+        4 => prop::sample::select(texts.to_vec()).prop_map(Value::from),
+        1 => (-2..4_i64).prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    leaf.prop_recursive(6, 60, 8, move |inner| {
+        let key = prop::sample::select(words.to_vec()).prop_map(str::to_owned);
+        let members = prop::collection::vec((key, inner.clone()), 0..8);
+        prop_oneof![
+            2 => members.prop_map(|members| Value::Object(members.into_iter().collect())),
+            1 => prop::collection::vec(inner, 0..3).prop_map(Value::from),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_template_makes_it_panic(
+        resources in prop::collection::vec(any_template(), 0..4),
+        variables in any_template(),
+    ) {
+        let resources: Vec<Value> = resources
+            .into_iter()
+            .map(|more| thing("a", if more.is_object() { more } else { json!({ "properties": more }) }))
+            .collect();
+        let document = json!({ "$schema": "x/deploymentTemplate.json", "contentVersion": "1",
+            "resources": resources, "variables": variables,
+            "outputs": { "o": { "type": "object", "value": "[variables('a')]" } } });
+        if let Ok(template) = Template::parse(&document) {
+            let _ = expand(&template, &Parameters::default(), &group());
+            let _ = outputs(&template, &Parameters::default(), &group(), &Knows(""));
+        }
+    }
 }
