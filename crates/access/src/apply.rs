@@ -237,15 +237,14 @@ impl Index {
             *slot = is_anchor.then_some(anchor);
             result
         });
-        match scope.subscription() {
-            Some(subscription) if was_anchor != is_anchor => {
-                self.anchored.change(&subscription, |slot| {
-                    let entry = is_anchor.then_some(());
-                    slot.get_or_insert_default().change(scope, |kept| *kept = entry);
-                    slot.take_if(|scopes| scopes.is_empty());
-                });
-            }
-            _ => (),
+        let whole = scope.subscription().map(Scope::Subscription);
+        let whole = whole.or_else(|| scope.tenant().map(Scope::Tenant));
+        if let Some(whole) = whole.filter(|_| was_anchor != is_anchor) {
+            self.anchored.change(&whole, |slot| {
+                let entry = is_anchor.then_some(());
+                slot.get_or_insert_default().change(scope, |kept| *kept = entry);
+                slot.take_if(|scopes| scopes.is_empty());
+            });
         }
         result
     }

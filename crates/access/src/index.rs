@@ -41,8 +41,8 @@ pub struct Index {
     pub(crate) roles: Map<(TenantId, RoleId), Arc<Role>>,
     /// Only scopes that carry something.
     pub(crate) anchors: Map<Scope, Arc<Anchor>>,
-    /// The scopes in a subscription that carry something.
-    pub(crate) anchored: Map<SubscriptionId, Set<Scope>>,
+    /// The scopes that carry something, by the subscription they lie in, else by the tenant.
+    pub(crate) anchored: Map<Scope, Set<Scope>>,
     pub(crate) definitions: Map<DefinitionId, Arc<Manifest>>,
     /// The assignments that name a definition.
     pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
@@ -149,7 +149,8 @@ impl Index {
 
     /// The tenants with any assignment at the subscription or a group of it; sorted.
     pub fn managing_tenants(&self, id: SubscriptionId) -> Vec<TenantId> {
-        let anchors = self.anchored_in(id).filter_map(|scope| self.anchors.get(scope));
+        let whole = Scope::Subscription(id);
+        let anchors = self.anchored_in(&whole).filter_map(|scope| self.anchors.get(scope));
         let tenants: BTreeSet<TenantId> =
             anchors.flat_map(|anchor| anchor.delegations.iter().map(|it| it.managed_by)).collect();
         tenants.into_iter().collect()
@@ -179,8 +180,9 @@ impl Index {
         self.catalogue.get(role).or_else(|| self.roles.get(&(tenant, role)))
     }
 
-    pub(crate) fn anchored_in(&self, id: SubscriptionId) -> impl Iterator<Item = &Scope> {
-        self.anchored.get(&id).into_iter().flat_map(Set::keys)
+    /// The scopes that carry something in a subscription; or in a tenant, outside of any.
+    pub(crate) fn anchored_in(&self, whole: &Scope) -> impl Iterator<Item = &Scope> {
+        self.anchored.get(whole).into_iter().flat_map(Set::keys)
     }
 
     pub(crate) fn is_azure(&self) -> bool {

@@ -73,7 +73,8 @@ impl Index {
         }
         let is_outermost = |scope: &&Scope| {
             let mut around = self.lineage(scope).into_iter().skip(1);
-            !around.any(|outer| allowed.contains(&outer))
+            // In a ring of management groups nobody is the outer one.
+            !around.any(|at| allowed.contains(&at) && !self.lineage(&at).contains(scope))
         };
         allowed.iter().filter(is_outermost).cloned().collect()
     }
@@ -86,7 +87,10 @@ impl Index {
         let around = self.lineage(&whole);
         let is_near = !around.is_empty();
         is_near
-            && around.iter().chain(self.anchored_in(id)).any(|scope| self.holds_at(subject, scope))
+            && around
+                .iter()
+                .chain(self.anchored_in(&whole))
+                .any(|scope| self.holds_at(subject, scope))
     }
 
     /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
@@ -127,15 +131,18 @@ impl Index {
     /// The scopes in this one that the index knows, itself included: management groups,
     /// subscriptions, and what carries something.
     fn known_below(&self, scope: &Scope) -> BTreeSet<Scope> {
-        let Some(subscription) = scope.subscription() else {
-            let tree = self.tree.below(scope);
-            let subscriptions = tree.iter().filter_map(Scope::subscription);
-            let inner: Vec<Scope> =
-                subscriptions.flat_map(|id| self.anchored_in(id)).cloned().collect();
-            return tree.into_iter().chain(inner).collect();
-        };
-        let inner = self.anchored_in(subscription).filter(|inner| scope.contains(inner));
-        iter::once(scope).chain(inner).cloned().collect()
+        if let Some(id) = scope.subscription() {
+            let whole = Scope::Subscription(id);
+            let inner = self.anchored_in(&whole).filter(|inner| scope.contains(inner));
+            return iter::once(scope).chain(inner).cloned().collect();
+        }
+        let tree = self.tree.below(scope);
+        let whole = scope.tenant().map(Scope::Tenant);
+        let outside = whole.iter().flat_map(|whole| self.anchored_in(whole));
+        let is_within = |inner: &&Scope| self.lineage(inner).contains(scope);
+        let outside: Vec<Scope> = outside.filter(is_within).cloned().collect();
+        let inside: Vec<Scope> = tree.iter().flat_map(|at| self.anchored_in(at)).cloned().collect();
+        tree.into_iter().chain(inside).chain(outside).collect()
     }
 
     /// What stands in this scope, itself included; sorted by scope.

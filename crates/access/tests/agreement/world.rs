@@ -1,0 +1,440 @@
+//! Small worlds drawn from bytes: every eight bytes are something that happens, or a question.
+//!
+//! Pools are small on purpose, so that things meet: the same object ids stand in every tenant,
+//! `rg1` beside `rg10`, groups and management groups in rings.
+
+use ids::{
+    guid::{ObjectId, Principal, RoleId, SubscriptionId, TenantId},
+    name::Name,
+    resource::{AssignmentId, DefinitionId, DenyAssignmentId, LockId, RoleAssignmentId},
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    delegation::{Assignment, Authorization, Definition},
+    directory::{
+        Group, GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind,
+    },
+    question::{Question, Via},
+    role::{Denied, DenyAssignment, Lock, LockLevel, Permission, RoleAssignment, RoleDefinition},
+    samples,
+    settings::{Profile, Settings},
+    tree::{ManagementGroup, Subscription},
+};
+use uuid::Uuid;
+
+/// Eight numbers that decide everything about one step.
+pub(crate) type Draw = [u8; 8];
+
+pub(crate) const TENANTS: [TenantId; 3] =
+    [samples::CUSTOMER, samples::PROVIDER, TenantId::new(Uuid::from_u128(0xB))];
+const OBJECTS: u8 = 6;
+
+const ACCESS: &str = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"; // Role Based Access Control Administrator
+const SUPPORT: &str = "cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e"; // Support Request Contributor
+const LOGS: &str = "92aaf0da-9dab-42b6-94a3-d43ce8d16293"; // Log Analytics Contributor: data actions
+const DEVBOX: &str = "45d50f46-0b78-4001-a660-4198cbe8cd05"; // DevCenter Dev Box User: data actions only
+const CUSTOM: u128 = 0xC057;
+
+fn pick<T: Clone>(pool: &[T], n: u8) -> T {
+    pool[usize::from(n) % pool.len()].clone()
+}
+
+pub(crate) fn roles() -> Vec<RoleId> {
+    let parsed = |text: &str| text.parse().unwrap();
+    vec![
+        samples::OWNER,
+        samples::CONTRIBUTOR,
+        samples::READER,
+        samples::USER_ACCESS_ADMINISTRATOR,
+        samples::DELETE_ROLE,
+        parsed(ACCESS),
+        parsed(SUPPORT),
+        parsed(LOGS),
+        parsed(DEVBOX),
+        RoleId::new(Uuid::from_u128(CUSTOM)),
+    ]
+}
+
+fn subscription(n: u8) -> SubscriptionId {
+    SubscriptionId::new(Uuid::from_u128(0x50 + u128::from(n % 3)))
+}
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+/// Places to stand at, from the tenant to an extension of a child resource.
+pub(crate) fn scopes() -> Vec<Scope> {
+    let mut all: Vec<Scope> = TENANTS.iter().take(2).copied().map(Scope::Tenant).collect();
+    all.extend(["a", "b", "c"].map(|it| Scope::ManagementGroup(TENANTS[0], name(it))));
+    for n in 0..3 {
+        let whole = Scope::Subscription(subscription(n));
+        for path in [
+            "",
+            "/resourceGroups/rg1",
+            "/resourceGroups/RG10",
+            "/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/s",
+            "/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/s/blobServices/default",
+        ] {
+            all.push(Scope::parse(&format!("{whole}{path}"), TENANTS[0]).unwrap());
+        }
+    }
+    all
+}
+
+/// Scopes of the first subscription twice as often: things are to meet.
+fn scope(n: u8) -> Scope {
+    let all = scopes();
+    if n < 100 { pick(&all[2..10], n) } else { pick(&all, n) }
+}
+
+fn principal(tenant: u8, n: u8) -> Principal {
+    samples::principal(pick(&TENANTS, tenant), u128::from(n % OBJECTS) + 1)
+}
+
+fn object(n: u8) -> ObjectId {
+    samples::object(u128::from(n % OBJECTS) + 1)
+}
+
+/// What has happened, and what is there now.
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) live: Vec<Noun>,
+}
+
+impl World {
+    /// A world with people, groups and subscriptions, to which all this happens.
+    pub(crate) fn of(draws: &[Draw]) -> Self {
+        let mut world = Self::default();
+        for (tenant, id) in (0..).zip(TENANTS) {
+            world.put(Noun::Tenant(samples::tenant(id, "t")));
+            (0..OBJECTS).for_each(|n| world.put(someone(principal(tenant, n), n, [250; 3])));
+            for (group, member) in [(3, 0), (4, 3), (5, 1), (3, 5)] {
+                let group = principal(tenant, group);
+                world.put(Noun::Membership(Membership { group, member: object(member) }));
+            }
+        }
+        for n in 0..3 {
+            world.put(Noun::Subscription(place(n, [0, 250, n])));
+        }
+        for n in 0..3 {
+            world.put(Noun::ManagementGroup(managed(n, n)));
+        }
+        world.put(Noun::Settings(settings(draws.first().map_or(0, |draw| draw[7]), 1)));
+        for draw in draws {
+            world.happen(*draw);
+        }
+        world
+    }
+
+    fn put(&mut self, noun: Noun) {
+        self.changes.push(Change::Put(noun.clone()));
+        let id = key(&noun);
+        self.live.retain(|other| key(other) != id);
+        self.live.push(noun);
+    }
+
+    fn happen(&mut self, draw: Draw) {
+        let [kind, a, b, c, d, e, f, g] = draw;
+        let noun = match kind % 32 {
+            0 => someone(principal(a, b), b, [c, d, e]),
+            1 | 2 => {
+                Noun::Membership(Membership { group: principal(a, 3 + b % 3), member: object(c) })
+            }
+            3 => Noun::ManagementGroup(managed(a, b)),
+            4 => Noun::Subscription(place(a, [b, c, d])),
+            5 => Noun::RoleDefinition(custom(a, b)),
+            6 => Noun::Settings(settings(a, b)),
+            7..=11 => Noun::RoleAssignment(granted([a, b, c, d, e, f])),
+            12 | 13 => Noun::DenyAssignment(denied([a, b, c, d, e, f])),
+            14 | 15 => Noun::Lock(locked(a, b, c)),
+            16..=20 => Noun::Definition(defined([a, b, c, d, e, f, g])),
+            21..=26 => Noun::Assignment(assigned([a, b, c, d])),
+            _ => return self.remove(usize::from(a) + 256 * usize::from(b), c),
+        };
+        self.put(noun);
+    }
+
+    /// Something goes: rather one of the later things.
+    fn remove(&mut self, n: usize, how: u8) {
+        let place = self.live.len() - 1 - n % self.live.len().min(20);
+        let noun = self.live.remove(place);
+        self.changes.push(match noun {
+            Noun::Assignment(it) if how % 2 == 0 => Change::Leave(it),
+            other => Change::Remove(other),
+        });
+    }
+
+    /// A question; mostly one that some grant may be about.
+    pub(crate) fn question(&self, draw: Draw) -> (Principal, Question) {
+        let [how, a, b, c, d, e, f, g] = draw;
+        let held: Vec<Held> = self.live.iter().flat_map(|it| self.held(it)).collect();
+        if how < 24 || held.is_empty() {
+            return (principal(a, b), self.asking(scope(c), None, [d, e, f, g]));
+        }
+        let Held { who, at, role } = pick(&held, a);
+        let inner: Vec<Scope> = scopes().into_iter().filter(|inner| at.contains(inner)).collect();
+        let at = match how % 16 {
+            0 => scope(c),
+            1..=8 => at,
+            _ => pick(&inner, c),
+        };
+        (self.member(who, b), self.asking(at, role, [d, e, f, g]))
+    }
+
+    fn held(&self, noun: &Noun) -> Vec<Held> {
+        match noun {
+            Noun::RoleAssignment(it) => {
+                vec![Held { who: it.principal, at: it.id.scope().clone(), role: None }]
+            }
+            Noun::Assignment(it) => {
+                let definitions = self.live.iter().filter_map(|other| match other {
+                    Noun::Definition(other) if other.id == it.definition => Some(other),
+                    _ => None,
+                });
+                let held = |authorization: &Authorization| Held {
+                    who: Principal { tenant: it.managed_by, object: authorization.principal },
+                    at: it.id.scope().clone(),
+                    role: Some(authorization.role),
+                };
+                definitions.flat_map(|it| it.authorizations.iter().map(held)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Groups ask nothing: their members do.
+    fn member(&self, who: Principal, n: u8) -> Principal {
+        let mut who = who;
+        for _ in 0..4 {
+            let members = self.live.iter().filter_map(|noun| match noun {
+                Noun::Membership(it) if it.group == who => Some(it.member),
+                _ => None,
+            });
+            let members: Vec<ObjectId> = members.collect();
+            if !members.is_empty() {
+                who.object = pick(&members, n);
+            }
+        }
+        who
+    }
+
+    fn asking(&self, at: Scope, role: Option<RoleId>, [d, e, f, g]: [u8; 4]) -> Question {
+        let any = [
+            "Microsoft.Storage/storageAccounts/read",
+            "microsoft.storage/STORAGEACCOUNTS/write",
+            "Microsoft.Storage/storageAccounts/delete",
+            "Microsoft.Storage/storageAccounts/listKeys/action",
+            "Microsoft.Authorization/locks/delete",
+            "Microsoft.Authorization/locks/write",
+            "Microsoft.Authorization/roleAssignments/write",
+            "Microsoft.Support/supportTickets/write",
+        ];
+        let own = [
+            Action::ROLE_ASSIGNMENTS_WRITE,
+            Action::ROLE_ASSIGNMENTS_DELETE,
+            Action::ROLE_ASSIGNMENTS_READ,
+        ];
+        let assigning = [pick(&roles(), d), samples::CONTRIBUTOR, samples::READER];
+        let (action, via) = match (role, f % 8) {
+            (Some(samples::DELETE_ROLE), 0..=4) | (Some(_), 5) => return self.giving_back(d, &at),
+            (Some(samples::USER_ACCESS_ADMINISTRATOR), 0..=3) => {
+                (pick(&own[..2], g), Via::Assigning(pick(&assigning, e)))
+            }
+            (Some(samples::USER_ACCESS_ADMINISTRATOR), 4) => (pick(&own, g), Via::AssigningSome),
+            (None, 6) => (pick(&own, g), Via::Ownership),
+            (_, 7) if g % 3 == 0 => (pick(&own, e), Via::Ownership),
+            _ => (Action::known(pick(&any, g)), Via::Any),
+        };
+        Question { action, scope: at, via }
+    }
+
+    fn giving_back(&self, n: u8, at: &Scope) -> Question {
+        let ids = self.live.iter().filter_map(|noun| match noun {
+            Noun::Assignment(it) => Some(Scope::Resource(it.id.as_resource().clone())),
+            _ => None,
+        });
+        let mut ids: Vec<Scope> = ids.filter(|id| at.contains(id) || n % 5 == 0).collect();
+        ids.push(at.clone());
+        let scope = if n % 7 == 0 { at.clone() } else { pick(&ids, n % 4) };
+        Question { action: Action::ASSIGNMENTS_DELETE, scope, via: Via::DeleteRole }
+    }
+}
+
+/// Who was given something, and where; the role, where it was delegated.
+#[derive(Clone)]
+struct Held {
+    who: Principal,
+    at: Scope,
+    role: Option<RoleId>,
+}
+
+/// What a later form of the same thing shares with it.
+fn key(noun: &Noun) -> String {
+    match noun {
+        Noun::Settings(_) => "settings".to_owned(),
+        Noun::User(it) => it.principal.to_string(),
+        Noun::Group(it) => it.principal.to_string(),
+        Noun::ServicePrincipal(it) => it.principal.to_string(),
+        Noun::Membership(it) => format!("{} {}", it.group, it.member),
+        Noun::ManagementGroup(it) => it.scope().key(),
+        Noun::Subscription(it) => it.id.to_string(),
+        Noun::RoleDefinition(it) => format!("role {:?}", it.tenant),
+        Noun::RoleAssignment(it) => it.id.key(),
+        Noun::DenyAssignment(it) => it.id.key(),
+        Noun::Lock(it) => it.id.key(),
+        Noun::Definition(it) => it.id.key(),
+        Noun::Assignment(it) => it.id.key(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Objects 1 and 2 are people, 3 is an application, 4 and 5 security groups, 6 either kind.
+fn someone(principal: Principal, n: u8, [c, d, e]: [u8; 3]) -> Noun {
+    let enabled = c % 3 > 0;
+    match n % OBJECTS {
+        0 | 1 => {
+            let is_guest = principal.tenant == TENANTS[0] && n % OBJECTS == 1 && d % 4 > 0;
+            let home = Principal { tenant: TENANTS[1], ..principal };
+            let kind = if is_guest { UserKind::Guest { home } } else { UserKind::Member };
+            Noun::User(User { enabled, kind, ..samples::user(principal, "u") })
+        }
+        2 => Noun::ServicePrincipal(ServicePrincipal {
+            principal,
+            app: samples::caller(principal).app,
+            display_name: "a".to_owned(),
+            enabled,
+            kind: ServicePrincipalKind::Application,
+        }),
+        n => {
+            let kind =
+                if n == 5 && e % 4 > 0 { GroupKind::Microsoft365 } else { GroupKind::Security };
+            Noun::Group(Group { kind, ..samples::group(principal, "g") })
+        }
+    }
+}
+
+fn managed(a: u8, b: u8) -> ManagementGroup {
+    let parents = [None, Some(name("a")), Some(name("B")), Some(name("c"))];
+    ManagementGroup {
+        tenant: TENANTS[0],
+        name: pick(&[name("a"), name("b"), name("c")], a),
+        display_name: String::new(),
+        parent: pick(&parents, b),
+    }
+}
+
+fn place(a: u8, [b, c, d]: [u8; 3]) -> Subscription {
+    let parents = [Some(name("a")), Some(name("b")), Some(name("gone")), None, Some(name("C"))];
+    let owner = if c < 230 { TENANTS[0] } else { pick(&TENANTS, a / 2) };
+    Subscription {
+        parent: pick(&parents, b.wrapping_add(d)),
+        ..samples::subscription(subscription(a), owner)
+    }
+}
+
+fn permissions(n: u8) -> Vec<Permission> {
+    let texts = |texts: &[&str]| texts.iter().map(|&it| it.to_owned()).collect();
+    let storage = Permission { actions: texts(&["Microsoft.Storage/*"]), ..Permission::default() };
+    let all_but = Permission {
+        actions: texts(&["*"]),
+        not_actions: texts(&["*/write ", "Microsoft.Storage/*/action"]),
+        ..Permission::default()
+    };
+    let conditional = Permission { condition: Some("true".to_owned()), ..storage.clone() };
+    match n % 4 {
+        0 => vec![storage],
+        1 => vec![all_but],
+        2 => vec![all_but, conditional],
+        _ => vec![conditional],
+    }
+}
+
+fn custom(a: u8, b: u8) -> RoleDefinition {
+    RoleDefinition {
+        id: RoleId::new(Uuid::from_u128(CUSTOM)),
+        tenant: Some(pick(&TENANTS, a % 2)),
+        name: "Custom".to_owned(),
+        description: String::new(),
+        permissions: permissions(b),
+        assignable_scopes: vec![Scope::Tenant(TENANTS[0])],
+    }
+}
+
+fn settings(a: u8, b: u8) -> Settings {
+    let profile = if a % 2 == 0 { Profile::Azure } else { Profile::Strict };
+    Settings { profile, guest_delegation: b % 4 == 0, ..Settings::default() }
+}
+
+fn named(n: u8) -> Name {
+    name(&Uuid::from_u128(0x10 + u128::from(n)).to_string())
+}
+
+fn granted([a, b, c, d, e, f]: [u8; 6]) -> RoleAssignment {
+    let (scope, tenant) = (scope(a), if b < 190 { 0 } else { b });
+    let weighted = [0, 0, 1, 1, 2, 3, 4, 5, 9, 9, 9, 8];
+    let role = pick(&roles(), pick(&weighted, d));
+    RoleAssignment {
+        id: RoleAssignmentId::at(scope.clone(), named(f % 5)).unwrap(),
+        condition: (e % 5 == 0).then(|| "true".to_owned()),
+        ..samples::role_assignment(scope, principal(tenant, c), role)
+    }
+}
+
+fn denied([a, b, c, d, e, f]: [u8; 6]) -> DenyAssignment {
+    let someone = |n: u8| principal(n % 2, c);
+    let these = [Denied::Everyone, Denied::Everyone, Denied::These(vec![someone(b), someone(e)])];
+    DenyAssignment {
+        id: DenyAssignmentId::at(scope(a), named(f % 2)).unwrap(),
+        name: "deny".to_owned(),
+        description: String::new(),
+        permissions: permissions(d),
+        principals: pick(&these, b),
+        exclude: (0..e % 3).map(|n| principal(n, c.wrapping_add(3 * n))).collect(),
+        does_not_apply_to_child_scopes: d % 3 == 0,
+        is_system_protected: true,
+    }
+}
+
+fn locked(a: u8, b: u8, c: u8) -> Lock {
+    let level = if b % 2 == 0 { LockLevel::ReadOnly } else { LockLevel::CanNotDelete };
+    Lock { id: LockId::at(scope(a), named(c % 2)).unwrap(), level, notes: None }
+}
+
+fn defined([a, b, c, d, e, f, g]: [u8; 7]) -> Definition {
+    let weighted = [1, 1, 2, 3, 3, 3, 4, 4, 4, 0, 5, 6, 7, 9];
+    let role = |n: u8| pick(&roles(), pick(&weighted, n));
+    let assignable = |n: u8| (n % 4 > 0).then(|| vec![pick(&roles(), n), samples::CONTRIBUTOR]);
+    let authorization = |principal: u8, n: u8| Authorization {
+        principal: object(principal),
+        role: role(n),
+        display_name: None,
+        delegated_roles: assignable(g.wrapping_add(n)),
+    };
+    let whole = Scope::Subscription(subscription(if a < 160 { 0 } else { a }));
+    let sample = samples::definition(subscription(0));
+    Definition {
+        id: DefinitionId::at(whole, named(b % 3)).unwrap(),
+        managed_by: if a % 8 == 0 { TENANTS[0] } else { TENANTS[1] },
+        authorizations: vec![authorization(c, d), authorization(e, f), authorization(d, g)],
+        ..sample
+    }
+}
+
+fn assigned([a, b, c, d]: [u8; 4]) -> Assignment {
+    let home = subscription(if a < 160 { 0 } else { a });
+    let whole = Scope::Subscription(home);
+    let group = Scope::parse(&format!("{whole}/resourceGroups/rg1"), TENANTS[0]).unwrap();
+    let scope = pick(&[whole.clone(), group, whole], b);
+    let stray = if d % 16 == 0 { subscription(d) } else { home };
+    let definition = DefinitionId::at(Scope::Subscription(stray), named(c % 3)).unwrap();
+    Assignment {
+        id: AssignmentId::at(scope.clone(), named(0x40 + c % 3)).unwrap(),
+        definition,
+        managed_by: if d % 8 == 1 { TENANTS[0] } else { TENANTS[1] },
+        ..samples::assignment(scope)
+    }
+}

@@ -1,0 +1,266 @@
+//! What a principal holds: directly, and by delegation.
+
+use ids::{
+    guid::{ObjectId, Principal, RoleId, TenantId},
+    scope::Scope,
+};
+use model::{
+    change::Noun,
+    delegation::Assignment,
+    directory::GroupKind,
+    question::{Question, Via},
+    role::{Permission, RoleDefinition},
+    settings::Profile,
+};
+
+use crate::book::{Oracle, Rule};
+
+const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
+const DELETE_ROLE: &str = "91c1777a-f3dc-4fae-b103-61d183457e46";
+
+/// One thing that a principal holds somewhere.
+pub(crate) struct Held {
+    pub(crate) scope: Scope,
+    id: String,
+    role: String,
+    delegated: bool,
+    permissions: Vec<Permission>,
+    assignable: Vec<RoleId>,
+}
+
+/// `*` stands for any run of characters; case does not count.
+fn glob(pattern: &[char], text: &[char]) -> bool {
+    match (pattern, text) {
+        ([], []) => true,
+        (['*', rest @ ..], _) => {
+            glob(rest, text) || text.split_first().is_some_and(|(_, text)| glob(pattern, text))
+        }
+        ([p, ps @ ..], [t, ts @ ..]) => p == t && glob(ps, ts),
+        _ => false,
+    }
+}
+
+fn matches(pattern: &str, action: &str) -> bool {
+    let letters = |text: &str| text.trim().to_lowercase().chars().collect::<Vec<_>>();
+    glob(&letters(pattern), &letters(action))
+}
+
+/// Whether a permission object names the action.
+pub(crate) fn named(permission: &Permission, action: &str) -> bool {
+    permission.actions.iter().any(|pattern| matches(pattern, action))
+        && !permission.not_actions.iter().any(|pattern| matches(pattern, action))
+}
+
+impl Oracle {
+    /// The ids of all grants that allow what is asked.
+    pub(crate) fn granting(&self, who: Principal, asked: &Question, home: TenantId) -> Vec<String> {
+        let action = asked.action.as_str();
+        let held = self.held(who, home);
+        let here = held.iter().filter(|held| self.contains(&held.scope, &asked.scope));
+        let grants = here.filter(|held| {
+            let gives = held.permissions.iter().any(|it| {
+                let blunt = Permission { not_actions: Vec::new(), ..it.clone() };
+                named(it, action) || (!self.minds(Rule::NotActions) && named(&blunt, action))
+            });
+            match asked.via {
+                Via::Any => gives,
+                Via::Ownership => gives && (!held.delegated || !self.minds(Rule::Ownership)),
+                Via::DeleteRole => gives && self.gives_back(who.tenant, held, &asked.scope),
+                Via::Assigning(role) => {
+                    let unlisted = !self.minds(Rule::AssignableRoles);
+                    gives || self.assigns(held, action, |it| unlisted || it == role)
+                }
+                Via::AssigningSome => gives || self.assigns(held, action, |_| true),
+            }
+        });
+        grants.map(|held| held.id.clone()).collect()
+    }
+
+    /// Giving back takes the Delete Role, and is for one's own delegations only.
+    fn gives_back(&self, tenant: TenantId, held: &Held, scope: &Scope) -> bool {
+        let mine = self.assignments().any(|it| {
+            Scope::Resource(it.id.as_resource().clone()) == *scope && it.managed_by == tenant
+        });
+        !self.minds(Rule::DeleteRole) || (held.delegated && held.role == DELETE_ROLE && mine)
+    }
+
+    fn assigns(&self, held: &Held, action: &str, means: impl Fn(RoleId) -> bool) -> bool {
+        let is_assigning = ["write", "delete"]
+            .map(|verb| format!("microsoft.authorization/roleassignments/{verb}"))
+            .contains(&action.to_lowercase());
+        is_assigning
+            && held.assignable.iter().any(|role| {
+                let fits = role.to_string() != USER_ACCESS_ADMINISTRATOR
+                    && self.builtin(*role).is_some_and(|role| self.is_delegable(role));
+                fits && means(*role)
+            })
+    }
+
+    /// Everything that the principal holds in scopes of that home tenant.
+    pub(crate) fn held(&self, who: Principal, home: TenantId) -> Vec<Held> {
+        let names = self.names_of(who);
+        let names = |principal: Principal| {
+            names.iter().any(|name| {
+                let tenant = name.tenant == principal.tenant || !self.minds(Rule::TenantOfObject);
+                name.object == principal.object && tenant
+            })
+        };
+        let mut found = Vec::new();
+        for fact in &self.facts {
+            match fact {
+                Noun::RoleAssignment(it) => {
+                    let conditional = it.condition.is_some() && self.minds(Rule::Conditions);
+                    let local = it.principal.tenant == home || !self.minds(Rule::HomeTenant);
+                    let here = self.home(it.id.scope()) == Some(home);
+                    if here && local && !conditional && names(it.principal) {
+                        found.extend(self.direct(it.id.scope(), it.id.key(), it.role, home));
+                    }
+                }
+                Noun::Assignment(it) if self.minds(Rule::Delegations) => {
+                    found.extend(self.delegated(it, home, &names));
+                }
+                _ => (),
+            }
+        }
+        found.retain(|held| {
+            held.permissions.iter().any(|it| !it.actions.is_empty() || !it.data_actions.is_empty())
+        });
+        found
+    }
+
+    fn direct(&self, scope: &Scope, id: String, role: RoleId, home: TenantId) -> Option<Held> {
+        let custom = self.facts.iter().find_map(|fact| match fact {
+            Noun::RoleDefinition(it) if it.id == role && it.tenant == Some(home) => Some(it),
+            _ => None,
+        });
+        let permissions = self.unconditional(self.builtin(role).or(custom)?);
+        let (scope, role) = (scope.clone(), role.to_string());
+        Some(Held { scope, id, role, delegated: false, permissions, assignable: Vec::new() })
+    }
+
+    fn delegated(
+        &self,
+        assignment: &Assignment,
+        home: TenantId,
+        names: &impl Fn(Principal) -> bool,
+    ) -> Vec<Held> {
+        let scope = assignment.id.scope();
+        let (Some(definition), Some(subscription)) =
+            (self.definition_of(assignment), scope.subscription())
+        else {
+            return Vec::new();
+        };
+        let tenant = assignment.managed_by;
+        let sound = matches!(scope, Scope::Subscription(_) | Scope::ResourceGroup(..))
+            && *definition.id.scope() == Scope::Subscription(subscription)
+            && definition.managed_by == tenant
+            && self.home(scope) == Some(home)
+            && (tenant != home || !self.minds(Rule::OwnTenant));
+        let all = definition.authorizations.iter().filter(|it| {
+            let principal = Principal { tenant, object: it.principal };
+            sound && names(principal) && !self.is_lost(assignment, it.principal, it.role)
+        });
+        let held = all.filter_map(|it| {
+            let role = self.builtin(it.role)?;
+            let id = assignment.id.key();
+            let mut permissions = self.unconditional(role);
+            for permission in &mut permissions {
+                permission.data_actions.clear();
+                permission.not_data_actions.clear();
+            }
+            let limited =
+                it.role.to_string() == USER_ACCESS_ADMINISTRATOR && self.minds(Rule::UserAccess);
+            if limited {
+                let actions = vec!["Microsoft.Support/*".to_owned()];
+                permissions = vec![Permission { actions, ..Permission::default() }];
+            } else if self.minds(Rule::DelegableRoles) && !self.is_delegable(role) {
+                return None;
+            }
+            let listed = it.delegated_roles.clone().unwrap_or_default();
+            let assignable = if limited { listed } else { Vec::new() };
+            let (scope, role) = (scope.clone(), it.role.to_string());
+            Some(Held { scope, id, role, delegated: true, permissions, assignable })
+        });
+        held.collect()
+    }
+
+    fn is_lost(&self, assignment: &Assignment, object: ObjectId, role: RoleId) -> bool {
+        self.minds(Rule::Lost)
+            && self.settings().profile == Profile::Azure
+            && self.lost.contains(&(assignment.id.clone(), object, role))
+    }
+
+    /// Contract sheet ARM, 3.9.
+    fn is_delegable(&self, role: &RoleDefinition) -> bool {
+        let named = ["roleassignments", "roledefinitions", "classicadministrators", "locks"];
+        let mut restricted = vec!["*".to_owned(), "*/write".to_owned(), "*/delete".to_owned()];
+        for word in named.into_iter().chain(["denyassignments"]) {
+            restricted.extend(["write", "delete"].map(|verb| format!("{word}/{verb}")));
+        }
+        let is_restricted = |action: &String| {
+            let action = action.trim().to_lowercase();
+            restricted.iter().any(|it| action == format!("microsoft.authorization/{it}"))
+        };
+        let mut actions = role.permissions.iter().flat_map(|it| &it.actions);
+        role.id.to_string() == USER_ACCESS_ADMINISTRATOR && !self.minds(Rule::UserAccess)
+            || role.tenant.is_none() && role.id.to_string() != OWNER && !actions.any(is_restricted)
+    }
+
+    fn unconditional(&self, role: &RoleDefinition) -> Vec<Permission> {
+        let mut permissions = role.permissions.clone();
+        permissions.retain(|it| it.condition.is_none() || !self.minds(Rule::Conditions));
+        permissions
+    }
+
+    /// The permission objects that the principal holds at a scope, each once.
+    pub fn what_can(&self, who: Principal, scope: &Scope) -> Vec<Permission> {
+        let Some(home) = self.home(scope).filter(|_| self.can_act(who)) else { return Vec::new() };
+        let mut found: Vec<Permission> = Vec::new();
+        for held in self.held(who, home).iter().filter(|it| self.contains(&it.scope, scope)) {
+            for permission in &held.permissions {
+                if !found.contains(permission) {
+                    found.push(permission.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// The principal, and every security group it is in, through others.
+    pub(crate) fn names_of(&self, who: Principal) -> Vec<Principal> {
+        let mut names = vec![who];
+        loop {
+            let known = names.len();
+            for fact in &self.facts {
+                let Noun::Membership(it) = fact else { continue };
+                let member = Principal { tenant: it.group.tenant, object: it.member };
+                let reaches = if self.minds(Rule::NestedGroups) {
+                    names.contains(&member)
+                } else {
+                    member == who
+                };
+                if reaches && !names.contains(&it.group) && self.lends_rights(it.group) {
+                    names.push(it.group);
+                }
+            }
+            if names.len() == known {
+                return names;
+            }
+        }
+    }
+
+    fn lends_rights(&self, group: Principal) -> bool {
+        self.facts.iter().any(|fact| match fact {
+            Noun::Group(it) => {
+                it.principal == group
+                    && (it.kind == GroupKind::Security || !self.minds(Rule::GroupKinds))
+            }
+            _ => false,
+        })
+    }
+
+    fn builtin(&self, role: RoleId) -> Option<&RoleDefinition> {
+        self.builtin.iter().find(|it| it.id == role)
+    }
+}
