@@ -102,6 +102,7 @@ impl Scene<'_, '_> {
             condition: declared.condition.clone(),
             condition_version: declared.condition_version.clone(),
             delegated_managed_identity: None,
+            made_by: None,
             created_by: None,
             created_on: self.now,
             updated_by: None,
