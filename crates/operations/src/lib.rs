@@ -4,15 +4,21 @@
 //! Knows no HTTP, no JSON of the outside and no SQL; decides nothing that a crate below decides.
 //! Start with [`plane::Plane`] and [`groups`].
 
+pub mod activity;
+pub mod around;
 mod cascade;
 pub mod context;
 pub mod error;
 pub mod groups;
+pub mod locks;
 pub mod page;
 pub mod plane;
+pub mod providers;
 pub mod put;
 pub mod resources;
+pub mod roles;
 pub mod seal;
 pub mod status;
 pub mod subscriptions;
 pub mod tenants;
+pub mod world;

@@ -19,17 +19,14 @@ use model::{
     question::Question,
     samples,
     settings::{Profile, Settings},
+    tree::{ResourceGroup, Tags},
 };
 use operations::{
     context::Context,
     plane::{Origins, Plane},
     seal::Seal,
 };
-use store::{
-    memory::Memory,
-    store::Store,
-    unit::Cause,
-};
+use store::{memory::Memory, store::Store, unit::Cause};
 
 /// Contoso with an owner and a subscription, Fabrikam with an engineer in a group; nothing
 /// delegated. In the azure profile.
@@ -56,10 +53,23 @@ pub async fn plane(more: Vec<Noun>) -> Plane {
     let clock: Arc<dyn Clock> = Arc::new(TestClock::default());
     let random: Arc<dyn Random> = Arc::new(TestRandom::default());
     let (engine, catalogue) = (Arc::new(Memory::default()), Catalogue::builtin());
-    let store = Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
+    let store =
+        Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
     let plane = Plane { store, clock, random, origins: origins(), seal: Seal::new(&[7; 32]) };
     put(&plane, world().into_iter().chain(more).collect()).await;
     plane
+}
+
+/// A resource group of Contoso's.
+pub fn group(name: &str) -> ResourceGroup {
+    ResourceGroup {
+        subscription: samples::SUBSCRIPTION,
+        name: name.parse().unwrap(),
+        location: "westeurope".to_owned(),
+        tags: Tags::new(),
+        managed_by: None,
+        system_data: samples::system_data(),
+    }
 }
 
 /// Where a test's plane says it is.

@@ -1,6 +1,7 @@
 //! Resource groups (`/subscriptions/{id}/resourcegroups`).
 
 use ids::scope::Scope;
+use model::tree::ResourceGroup;
 use operations::groups::{
     GroupId, Refused,
     put::{PatchGroup, PutGroup},
@@ -38,9 +39,9 @@ pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let page = operations::page::page(ask.cursor()?, ask.top()?);
         let found = read::list(ask.plane, &ask.context, ask.subscription()?, page).await?;
-        let tag = ask.tag_filter()?;
-        let groups =
-            found.items.into_iter().filter(|it| tag.as_ref().is_none_or(|tag| tag.meets(&it.tags)));
+        let filter = ask.filter()?;
+        let meant = |group: &ResourceGroup| filter.as_ref().is_none_or(|it| it.meets(group));
+        let groups = found.items.into_iter().filter(meant);
         Ok(ask.list(groups.map(GroupBody::from).collect(), found.next.as_ref()))
     })
 }

@@ -89,7 +89,7 @@ pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
 }
 
 async fn page(ask: &Ask<'_>, within: &Within) -> Result<ArmResponse, Failure> {
-    let filter = ask.resource_filter()?;
+    let filter = ask.filter()?;
     let page = operations::page::page(ask.cursor()?, ask.top()?);
     let found = read::list(ask.plane, &ask.context, within, page).await?;
     let items = found.items.into_iter().filter(|it| filter.as_ref().is_none_or(|f| f.meets(it)));
