@@ -26,6 +26,8 @@ use crate::{
 pub const READ: Action = Action::known("Microsoft.Insights/eventtypes/values/read");
 /// How far back the log goes.
 const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// A client counts its 90 days from before it asks.
+const SLACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// Which records are asked for; all that is given must hold.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +77,7 @@ pub async fn read(
 fn query(log: Log, asked: &Asked, now: Timestamp) -> Result<ActivityQuery, Refused> {
     let from = asked.from.ok_or(Refused::NoStart)?;
     let to = asked.to.unwrap_or(now).min(now);
-    if now.duration_since(from) > RETENTION {
+    if now.duration_since(from) > RETENTION + SLACK {
         return Err(Refused::TooEarly);
     }
     if asked.to.is_some_and(|end| end < from) {

@@ -10,11 +10,21 @@ pub enum Error {
     #[error(transparent)]
     Store(StoreError),
     #[error(transparent)]
+    Delegation(#[from] delegation::refused::Refused),
+    #[error(transparent)]
     Group(#[from] crate::groups::Refused),
     #[error(transparent)]
     Resource(#[from] crate::resources::Refused),
     #[error(transparent)]
+    NoManagementGroup(#[from] crate::management_groups::NotFound),
+    #[error(transparent)]
     NoSubscription(#[from] crate::subscriptions::NotFound),
+    #[error(transparent)]
+    Role(#[from] crate::roles::Refused),
+    #[error(transparent)]
+    Lock(#[from] crate::locks::Refused),
+    #[error(transparent)]
+    Activity(#[from] crate::activity::Refused),
 }
 
 impl From<StoreError> for Error {

@@ -90,6 +90,3 @@ pub async fn delete(plane: &Plane, context: &Context, id: LockId) -> Result<bool
     })
     .await
 }
-
-#[cfg(test)]
-mod tests;

@@ -107,4 +107,22 @@ pub async fn set(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_subscription_did_not_say_goes_by_its_default() {
+        let said = BTreeMap::from([("a.b".to_owned(), true), ("c.d".to_owned(), false)]);
+        let of = |by_default| Registrations { by_default, said: said.clone() };
+        let cases = [
+            (true, "A.b", State::Registered),
+            (false, "A.b", State::Registered),
+            (true, "C.D", State::Unregistered),
+            (true, "E.F", State::Registered),
+            (false, "E.F", State::NotRegistered),
+        ];
+        for (by_default, namespace, expected) in cases {
+            assert_eq!(of(by_default).state(namespace), expected, "{namespace} {by_default}");
+        }
+    }
+}
