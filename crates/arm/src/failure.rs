@@ -220,6 +220,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Store(error) => store(error),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
+        Error::NoManagementGroup(_) => (404, "NotFound"),
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
     }
 }

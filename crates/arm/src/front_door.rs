@@ -15,7 +15,7 @@ use crate::{
     failure::{Challenge, Failure},
     request::{ArmRequest, ArmResponse, NoCaller},
     route::{Ask, Judge, Route, kind_of},
-    routes::ROUTES,
+    routes,
     types::{is_version, types},
 };
 
@@ -166,7 +166,7 @@ fn belongs(
 
 /// The row that is meant; or what about the path, the version or the verb is unknown.
 fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Route, Failure> {
-    let mut meant = ROUTES.iter().filter(|route| route.target.meets(path)).peekable();
+    let mut meant = routes::all().filter(|route| route.target.meets(path)).peekable();
     if meant.peek().is_none() {
         return Err(unknown(path, version));
     }

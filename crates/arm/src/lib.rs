@@ -2,7 +2,7 @@
 //!
 //! It keeps the order of checks, the one table of routes and the one table of failures. It knows
 //! no sockets and no headers' syntax, so that a deployment's resources come in here too. Start
-//! with [`front_door::answer`], then [`routes::ROUTES`].
+//! with [`front_door::answer`], then [`routes::TABLES`].
 
 pub mod failure;
 mod filters;
@@ -14,3 +14,4 @@ pub mod request;
 pub mod route;
 pub mod routes;
 pub mod types;
+pub(crate) mod versions;

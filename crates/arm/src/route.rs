@@ -30,6 +30,17 @@ pub struct Route {
     pub(crate) serve: for<'a> fn(Ask<'a>) -> Answer<'a>,
 }
 
+/// A row, in the order in which one reads it.
+pub(crate) const fn row(
+    method: Method,
+    target: Target,
+    versions: Versions,
+    judge: Judge,
+    serve: for<'a> fn(Ask<'a>) -> Answer<'a>,
+) -> Route {
+    Route { method, target, versions, judge, serve }
+}
+
 /// What a path must name for a row to be meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -1,6 +1,7 @@
 //! Resource groups (`/subscriptions/{id}/resourcegroups`).
 
 use ids::scope::Scope;
+use model::question::Via;
 use model::tree::ResourceGroup;
 use operations::groups::{
     GroupId, Refused,
@@ -11,9 +12,66 @@ use wire::arm::scopes::{GroupBody, GroupPut};
 
 use crate::{
     failure::Failure,
-    request::ArmResponse,
-    route::{Answer, Ask},
+    request::{
+        ArmResponse,
+        Method::{Delete, Get, Head, Patch, Put},
+    },
+    route::{
+        Answer, Ask,
+        Judge::{Action, Each},
+        Level::{self, Subscription},
+        Route,
+        Target::{self, Words},
+        Versions::These,
+        row,
+    },
+    versions::RESOURCES,
 };
+
+pub(crate) const ROUTES: &[Route] = &[
+    row(
+        Get,
+        Words(Subscription, &["resourceGroups"]),
+        These(RESOURCES),
+        Each("Microsoft.Resources/subscriptions/resourceGroups/read"),
+        list,
+    ),
+    row(
+        Get,
+        Target::Scope(Level::ResourceGroup),
+        These(RESOURCES),
+        Action("Microsoft.Resources/subscriptions/resourceGroups/read", Via::Any),
+        get,
+    ),
+    row(
+        Head,
+        Target::Scope(Level::ResourceGroup),
+        These(RESOURCES),
+        Action("Microsoft.Resources/subscriptions/resourceGroups/read", Via::Any),
+        head,
+    ),
+    row(
+        Put,
+        Target::Scope(Level::ResourceGroup),
+        These(RESOURCES),
+        Action("Microsoft.Resources/subscriptions/resourceGroups/write", Via::Any),
+        put,
+    ),
+    row(
+        Patch,
+        Target::Scope(Level::ResourceGroup),
+        These(RESOURCES),
+        Action("Microsoft.Resources/subscriptions/resourceGroups/write", Via::Any),
+        patch,
+    ),
+    row(
+        Delete,
+        Target::Scope(Level::ResourceGroup),
+        These(RESOURCES),
+        Action("Microsoft.Resources/subscriptions/resourceGroups/delete", Via::Any),
+        delete,
+    ),
+];
 
 pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {

@@ -1,6 +1,7 @@
 //! Resources of every type that has no row of its own.
 
 use ids::{path::Path, resource::ResourceId, scope::Scope};
+use model::question::Via;
 use model::resource::Resource;
 use operations::resources::{
     self, Expected,
@@ -12,9 +13,43 @@ use wire::arm::resource::{IdentityPut, ResourcePut, body};
 
 use crate::{
     failure::Failure,
-    request::ArmResponse,
-    route::{Answer, Ask},
+    request::{
+        ArmResponse,
+        Method::{Delete, Get, Patch, Put},
+    },
+    route::{
+        Answer, Ask,
+        Judge::{Action, Each},
+        Level::{ResourceGroup, Subscription},
+        Route,
+        Target::{AnyItem, AnyList, Words},
+        Versions::{OfType, These},
+        row,
+    },
+    versions::RESOURCES,
 };
+
+pub(crate) const ROUTES: &[Route] = &[
+    row(
+        Get,
+        Words(Subscription, &["resources"]),
+        These(RESOURCES),
+        Each("Microsoft.Resources/subscriptions/resources/read"),
+        list,
+    ),
+    row(
+        Get,
+        Words(ResourceGroup, &["resources"]),
+        These(RESOURCES),
+        Each("Microsoft.Resources/subscriptions/resourceGroups/resources/read"),
+        list,
+    ),
+    row(Get, AnyItem, OfType, Action("{kind}/read", Via::Any), get),
+    row(Put, AnyItem, OfType, Action("{kind}/write", Via::Any), put),
+    row(Patch, AnyItem, OfType, Action("{kind}/write", Via::Any), patch),
+    row(Delete, AnyItem, OfType, Action("{kind}/delete", Via::Any), delete),
+    row(Get, AnyList, OfType, Each("{kind}/read"), list_type),
+];
 
 pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {

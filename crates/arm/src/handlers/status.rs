@@ -6,9 +6,16 @@ use serde_json::json;
 
 use crate::{
     failure::Failure,
-    request::ArmResponse,
-    route::{Answer, Ask},
+    request::{ArmResponse, Method::Get},
+    route::{
+        Answer, Ask, Judge::Starter, Level::Subscription, Route, Target::Words, Versions::These,
+        row,
+    },
+    versions::RESOURCES,
 };
+
+pub(crate) const ROUTES: &[Route] =
+    &[row(Get, Words(Subscription, &["operationresults", "*"]), These(RESOURCES), Starter, result)];
 
 /// A `Location`: 202 while it runs, then what the whole call would have answered.
 pub(crate) fn result(ask: Ask<'_>) -> Answer<'_> {

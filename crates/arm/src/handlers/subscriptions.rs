@@ -11,9 +11,42 @@ use wire::arm::scopes::{ListBody, SubscriptionBody};
 use crate::{
     failure::Failure,
     locations,
-    request::ArmResponse,
-    route::{Answer, Ask},
+    request::{ArmResponse, Method::Get},
+    route::{
+        Answer, Ask,
+        Judge::Each,
+        Level::{Subscription, Tenant},
+        Route,
+        Target::{self, Words},
+        Versions::These,
+        row,
+    },
+    versions::SUBSCRIPTIONS,
 };
+
+pub(crate) const ROUTES: &[Route] = &[
+    row(
+        Get,
+        Words(Tenant, &["subscriptions"]),
+        These(SUBSCRIPTIONS),
+        Each("Microsoft.Resources/subscriptions/read"),
+        list,
+    ),
+    row(
+        Get,
+        Target::Scope(Subscription),
+        These(SUBSCRIPTIONS),
+        Each("Microsoft.Resources/subscriptions/read"),
+        get,
+    ),
+    row(
+        Get,
+        Words(Subscription, &["locations"]),
+        These(SUBSCRIPTIONS),
+        Each("Microsoft.Resources/subscriptions/locations/read"),
+        list_locations,
+    ),
+];
 
 /// `GET /subscriptions/{id}`.
 pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {

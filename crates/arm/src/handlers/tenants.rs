@@ -4,9 +4,18 @@ use operations::tenants::{Relation, Wanted};
 use wire::arm::scopes::{ListBody, TenantBody, TenantCategory};
 
 use crate::{
-    request::ArmResponse,
-    route::{Answer, Ask},
+    request::{ArmResponse, Method::Get},
+    route::{Answer, Ask, Judge::Each, Level::Tenant, Route, Target::Words, Versions::These, row},
+    versions::SUBSCRIPTIONS,
 };
+
+pub(crate) const ROUTES: &[Route] = &[row(
+    Get,
+    Words(Tenant, &["tenants"]),
+    These(SUBSCRIPTIONS),
+    Each("Microsoft.Resources/tenants/read"),
+    list,
+)];
 
 /// Home tenants only, unless all categories are asked for: clients sign in to each they are told.
 pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
