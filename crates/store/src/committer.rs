@@ -238,6 +238,7 @@ impl Committer {
         let view = self.shared.engine.snapshot().await?;
         let ready = crate::jobs::ready(group.now);
         let candidates = view.scan(&ready, None, crate::engine::ROWS_MAX).await?;
+        drop(view);
         for found in candidates {
             let row = group.row(&*self.shared.engine, &found.key).await?;
             let Some(before) = row.as_ref().map(crate::record::decode::<JobRow>).transpose()?
@@ -297,6 +298,7 @@ impl Committer {
         let view = self.shared.engine.snapshot().await?;
         let expired = view.scan(&ephemeral::expired(group.now), None, SWEEP_MAX).await?;
         let outdated = view.scan(&activity::outdated(group.now), None, SWEEP_MAX).await?;
+        drop(view);
         // Where there was more than one sweep takes, the next group goes on at once.
         let all = expired.len() < SWEEP_MAX && outdated.len() < SWEEP_MAX;
         self.swept = all.then_some(group.now);

@@ -18,7 +18,9 @@ use crate::{
 pub const ROWS_MAX: usize = 2_000;
 
 /// One unit of work, told apart from all others, so that its outcome can be asked for later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct UnitId(pub Uuid);
 
