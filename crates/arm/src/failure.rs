@@ -11,7 +11,10 @@ use operations::{error::Error, groups, resources};
 use store::error::StoreError;
 use wire::arm::error::{ErrorBody, ErrorDetail};
 
-use crate::request::{ArmResponse, Method, NoCaller};
+use crate::{
+    managed_services::refusals,
+    request::{ArmResponse, Method, NoCaller},
+};
 
 /// Why a request was not answered with what it asked for. The texts are ARM's own where ARM has
 /// one (ARM contract, §1.2).
@@ -147,6 +150,7 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Self::Operation(Error::Denied(denied)) => denied_text(denied),
+            Self::Operation(Error::Delegation(refused)) => refusals::text(refused),
             other => other.to_string(),
         }
     }
@@ -159,6 +163,7 @@ impl Failure {
                 same.target = Some(namespace.to_string());
                 vec![same]
             }
+            Self::Operation(Error::Delegation(refused)) => refusals::details(refused),
             Self::Operation(Error::Denied(denied)) => match &denied.refusal {
                 Refusal::NotOwner(why) => {
                     vec![ErrorDetail::new("DelegationRule", why.to_string())]
@@ -218,6 +223,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
             Refusal::Locked { .. } => (409, "ScopeLocked"),
         },
         Error::Store(error) => store(error),
+        Error::Delegation(refused) => refusals::verdict(refused),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
         Error::NoManagementGroup(_) => (404, "NotFound"),

@@ -9,6 +9,7 @@ mod filters;
 pub mod front_door;
 pub mod handlers;
 pub mod locations;
+pub mod managed_services;
 mod paging;
 pub mod request;
 pub mod route;

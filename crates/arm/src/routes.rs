@@ -2,6 +2,7 @@
 
 use crate::{
     handlers::{groups, management_groups, resources, status, subscriptions, tenants},
+    managed_services,
     route::Route,
 };
 
@@ -13,6 +14,7 @@ pub static TABLES: &[&[Route]] = &[
     management_groups::ROUTES,
     groups::ROUTES,
     status::ROUTES,
+    managed_services::ROUTES,
     resources::ROUTES, // any type: the last
 ];
 

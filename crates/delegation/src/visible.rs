@@ -1,6 +1,10 @@
 //! Who sees which delegations of a subscription.
 
-use ids::guid::TenantId;
+use ids::{
+    guid::TenantId,
+    resource::{AssignmentId, DefinitionId},
+    scope::Scope,
+};
 use model::delegation::{Assignment, Definition};
 
 use crate::dialect::{Dialect, TooOld};
@@ -45,9 +49,17 @@ pub struct Parties {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error("The registration definition '{0}' could not be found.")]
-    NoDefinition(ids::resource::DefinitionId),
+    NoDefinition(DefinitionId),
     #[error("The registration assignment '{0}' could not be found.")]
-    NoAssignment(ids::resource::AssignmentId),
+    NoAssignment(AssignmentId),
+    #[error(
+        "The registration definition scope '{0}' is invalid. The scope should be '/subscriptions/<subscriptionId>'."
+    )]
+    NotAtSubscription(Scope),
+    #[error(
+        "The registration assignment scope '{0}' is invalid. The scope should be '/subscriptions/<subscriptionId>' or '/subscriptions/<subscriptionId>/resourceGroups/<resourceGroupName>'."
+    )]
+    NotDelegable(Scope),
     #[error(transparent)]
     TooOld(#[from] TooOld),
 }

@@ -1,0 +1,91 @@
+//! What a refusal about a delegation is called on the wire (Lighthouse contract, §1.8 and §13).
+
+use delegation::{assign, define, end, refused::Refused, visible, withdraw};
+use wire::arm::error::ErrorDetail;
+
+/// HTTP status and code.
+pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
+    match refused {
+        Refused::Define(refused) => defining(refused),
+        Refused::Assign(refused) => assigning(refused),
+        Refused::Withdraw(withdraw::Refused::InUse(..)) => {
+            (409, "InvalidRegistrationDefinitionDeleteRequest")
+        }
+        Refused::End(end::Refused::NotYours) => {
+            (403, "InsufficientPrivilegesForManagedServiceResource")
+        }
+        Refused::Show(refused) => showing(refused),
+    }
+}
+
+fn defining(refused: &define::Refused) -> (u16, &'static str) {
+    match refused {
+        define::Refused::NotAtSubscription(_) => (400, "InvalidRegistrationDefinitionUri"),
+        define::Refused::TooOld(_) => (400, "InvalidApiVersionParameter"),
+        define::Refused::OtherTenant(_) => (400, "RegistrationDefinitionInvalidUpdate"),
+        define::Refused::Name(_)
+        | define::Refused::NoSuchPlan(_)
+        | define::Refused::ToItself { .. }
+        | define::Refused::NoAuthorization(_)
+        | define::Refused::TooMany(..)
+        | define::Refused::TooLong(_)
+        | define::Refused::Role { .. }
+        | define::Refused::NothingDelegated(_)
+        | define::Refused::DelegatesByAnother { .. }
+        | define::Refused::NeverEligible { .. }
+        | define::Refused::Eligible(_) => (400, "InvalidRegistrationDefinitionCreateRequest"),
+    }
+}
+
+fn assigning(refused: &assign::Refused) -> (u16, &'static str) {
+    const INVALID: &str = "InvalidRegistrationAssignmentCreateRequest";
+    match refused {
+        assign::Refused::NotDelegable(_)
+        | assign::Refused::Name(_)
+        | assign::Refused::ForeignDefinition(_)
+        | assign::Refused::ToItself { .. } => (400, INVALID),
+        assign::Refused::Taken { .. } => (409, INVALID),
+        assign::Refused::NoGroup(_) => (404, "ResourceGroupNotFound"),
+        assign::Refused::NoDefinition(_) => (404, "RegistrationDefinitionNotFound"),
+        assign::Refused::TooOld(_) => (400, "InvalidApiVersionParameter"),
+        assign::Refused::AssignedAlready { .. } => {
+            (409, "MultipleRegistrationAssignmentsNotAllowed")
+        }
+    }
+}
+
+fn showing(refused: &visible::Refused) -> (u16, &'static str) {
+    match refused {
+        visible::Refused::NoDefinition(_) => (404, "RegistrationDefinitionNotFound"),
+        visible::Refused::NoAssignment(_) => (404, "RegistrationAssignmentNotFound"),
+        visible::Refused::NotAtSubscription(_) => (400, "InvalidRegistrationDefinitionUri"),
+        visible::Refused::NotDelegable(_) => (400, "InvalidRegistrationAssignmentUri"),
+        visible::Refused::TooOld(_) => (400, "InvalidApiVersionParameter"),
+    }
+}
+
+/// What the client reads first.
+pub(crate) fn text(refused: &Refused) -> String {
+    match refused {
+        Refused::End(end::Refused::NotYours) => SORRY.to_owned(),
+        Refused::Define(_) | Refused::Assign(_) | Refused::Withdraw(_) | Refused::Show(_) => {
+            refused.to_string()
+        }
+    }
+}
+
+/// Azure's words for every failed delegation rule.
+const SORRY: &str =
+    "The requested user doesn't have sufficient privileges to perform the operation.";
+
+/// Which part of the delegation rule failed.
+pub(crate) fn details(refused: &Refused) -> Vec<ErrorDetail> {
+    match refused {
+        Refused::End(end::Refused::NotYours) => {
+            vec![ErrorDetail::new("DelegationRule", refused.to_string())]
+        }
+        Refused::Define(_) | Refused::Assign(_) | Refused::Withdraw(_) | Refused::Show(_) => {
+            Vec::new()
+        }
+    }
+}

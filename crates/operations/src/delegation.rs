@@ -1,0 +1,75 @@
+//! Delegations: definitions, their assignments, and who sees them.
+
+use access::{index::Index, permit::authorize};
+use delegation::{refused::Refused, visible::Parties};
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    resource::ResourceId,
+    scope::Scope,
+};
+use model::{action::Action, change::delegation_rule, directory::Tenant, question::Question};
+use store::unit::Unit;
+use uuid::Uuid;
+
+use crate::{context::Context, error::Error, plane::Plane};
+
+pub mod assign;
+pub mod define;
+pub mod end;
+mod notice;
+pub mod read;
+pub mod withdraw;
+
+/// Something of a delegation, with both sides as they are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown<T> {
+    pub it: T,
+    pub parties: Parties,
+}
+
+/// The tenant that a scope is at home in, as the caller has been let in there.
+fn owner(index: &Index, scope: &Scope) -> Result<TenantId, Error> {
+    let unknown = || {
+        // What is in no subscription names its tenant itself.
+        let id = scope.subscription().unwrap_or(SubscriptionId::new(Uuid::nil()));
+        Error::from(crate::subscriptions::NotFound(id))
+    };
+    index.home(scope).or_else(|| scope.tenant()).ok_or_else(unknown)
+}
+
+/// Judges by the delegation rule before any fact is looked at, so that a refusal tells nothing
+/// of what is there. The change itself is judged again when it is applied, and when it commits.
+fn admit(plane: &Plane, context: &Context, action: Action, id: &ResourceId) -> Result<(), Error> {
+    let whole = id.scope().subscription().map(Scope::Subscription);
+    let mut asked = vec![Question::any(action, Scope::Resource(id.clone()))];
+    asked.extend(whole.iter().flat_map(delegation_rule));
+    authorize(&plane.index(), &context.caller, asked, plane.store.now())?;
+    Ok(())
+}
+
+/// Answers without a commit: only to somebody who may still ask by facts as new as the answer.
+async fn settle<T>(plane: &Plane, context: &Context, answer: T) -> Result<T, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    plane.release(context, snapshot, answer).await
+}
+
+/// A refusal of the decision, told only to somebody who may still ask.
+async fn refuse<T>(
+    plane: &Plane,
+    context: &Context,
+    refused: impl Into<Refused>,
+) -> Result<T, Error> {
+    Err(settle(plane, context, refused.into()).await?.into())
+}
+
+/// Both sides by name, as far as they are known.
+async fn parties(
+    unit: &mut Unit,
+    customer: TenantId,
+    managing: TenantId,
+) -> Result<Parties, Error> {
+    let customer_name = unit.find::<Tenant>(&customer).await?.map(|it| it.display_name);
+    let managing_name = unit.find::<Tenant>(&managing).await?.map(|it| it.display_name);
+    Ok(Parties { customer, customer_name, managing_name })
+}
+

@@ -1,0 +1,76 @@
+//! `PUT` of a registration assignment: the customer accepts a definition at a scope.
+
+use delegation::assign::{Facts, GroupFact, Request, Verdict, assign as decide};
+use ids::{guid::OperationId, scope::Scope};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    delegation::{Assignment, Definition},
+    tree::ResourceGroup,
+};
+use store::{error::StoreError, records::ranges, unit::Unit};
+
+use super::{admit, notice, owner, refuse, settle};
+use crate::{
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+    status::{self, Outcome},
+};
+
+/// The assignment as it is now, and what can be polled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    Created(Assignment, OperationId),
+    /// It stood there just so; nothing was written.
+    Unchanged(Assignment),
+}
+
+/// Delegates the scope. The managing tenant has its access before this returns.
+pub async fn assign(plane: &Plane, context: &Context, request: Request) -> Result<Assigned, Error> {
+    retry(|| once(plane, context, request.clone())).await
+}
+
+async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assigned, Error> {
+    admit(plane, context, Action::ASSIGNMENTS_WRITE, request.id.as_resource())?;
+    let owner = owner(&plane.index(), request.id.scope())?;
+    let mut unit = plane.begin(context);
+    let facts = Facts {
+        owner,
+        definition: offered(&mut unit, &request).await?,
+        existing: unit.find(&request.id).await?,
+        others: unit.list(&ranges::assignments_of_definition(&request.definition)).await?,
+        group: group(&mut unit, request.id.scope()).await?,
+        made: context.created(unit.now()),
+    };
+    match decide(request, facts) {
+        Err(refused) => refuse(plane, context, refused).await,
+        Ok(Verdict::Keep(assignment)) => {
+            settle(plane, context, Assigned::Unchanged(assignment)).await
+        }
+        Ok(Verdict::Create(assignment)) => {
+            let change = Change::Put(Noun::Assignment(assignment.clone()));
+            unit.apply(plane.permit(context, &change)?, change)?;
+            let news = notice::News::Delegated;
+            notice::record(plane, context, &mut unit, news, owner, &assignment);
+            let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
+            plane.commit(context, unit, 201).await?;
+            Ok(Assigned::Created(assignment, operation))
+        }
+    }
+}
+
+/// The definition, if it is of the same subscription; another's is not even looked for.
+async fn offered(unit: &mut Unit, request: &Request) -> Result<Option<Definition>, StoreError> {
+    if request.definition.scope().subscription() != request.id.scope().subscription() {
+        return Ok(None);
+    }
+    unit.find(&request.definition).await
+}
+
+/// Whether the resource group is there, and stays there until the commit.
+async fn group(unit: &mut Unit, scope: &Scope) -> Result<GroupFact, StoreError> {
+    let Scope::ResourceGroup(subscription, name) = scope else { return Ok(GroupFact::NotAsked) };
+    let found = unit.find::<ResourceGroup>(&(*subscription, name.clone())).await?;
+    Ok(if found.is_some() { GroupFact::Present } else { GroupFact::Absent })
+}
