@@ -88,7 +88,9 @@ pub async fn apply(plane: &Plane, changes: Vec<Change>) {
     let mut unit = plane.store.begin(Cause { correlation: samples::correlation() });
     for change in changes {
         unit.look(&change).await.unwrap();
-        let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
+        let permit = Permit::system(SystemReason::WorldApply, &change)
+            .or_else(|| Permit::system(SystemReason::Bootstrap, &change));
+        let permit = permit.unwrap();
         unit.apply(permit, change).unwrap();
     }
     unit.commit().await.unwrap();

@@ -1,0 +1,148 @@
+//! Makes what a world file declares: whatever is there already and just so stays untouched.
+
+mod noun;
+mod secret;
+
+use access::permit::Permit;
+use ids::guid::CorrelationId;
+use model::{
+    change::{Change, Noun},
+    event::SystemReason,
+    settings::{Profile, Settings},
+};
+use store::{
+    error::StoreError,
+    unit::{Cause, Unit},
+};
+use world::world::{Switches, World};
+
+use crate::plane::Plane;
+
+/// Changes of one unit: enough to be fast, few enough to leave others their turn.
+const CHANGES_MAX: usize = 256;
+/// How often a unit runs again because another changed what it had read.
+const ATTEMPTS_MAX: usize = 8;
+
+/// What applying a world came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Summary {
+    pub created: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+}
+
+/// Why a world was not applied, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the domain `{0}` is another tenant's")]
+    DomainTaken(String),
+    #[error("the subscription `{0}` is another tenant's")]
+    SubscriptionTaken(String),
+    #[error("a password cannot be kept")]
+    Password,
+    #[error("a world file may not make this: {0}")]
+    NotForWorlds(&'static str),
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+/// What is to be done about one noun.
+enum Step {
+    Create(Noun),
+    Change(Noun),
+    Leave,
+}
+
+/// Applies the world. Asked again, it changes nothing; cut short, it can be asked again.
+pub async fn apply(plane: &Plane, world: &World) -> Result<Summary, Error> {
+    let mut summary = switch(plane, world.switches).await?;
+    let correlation = CorrelationId::new(plane.random.uuid());
+    for nouns in world.nouns.chunks(CHANGES_MAX) {
+        summary.add(settle(plane, correlation, nouns).await?);
+    }
+    for chosen in world.secrets.chunks(CHANGES_MAX) {
+        let (changed, kept) = secret::unlike(plane, chosen).await?;
+        summary.unchanged += kept;
+        summary.add(settle(plane, correlation, &changed).await?);
+    }
+    Ok(summary)
+}
+
+/// Sets the switches; what is left out stays, and is Azure's way where nothing was set before.
+pub async fn switch(plane: &Plane, switches: Switches) -> Result<Summary, Error> {
+    let correlation = CorrelationId::new(plane.random.uuid());
+    let mut attempt = 1;
+    loop {
+        let mut unit = plane.store.begin(Cause { correlation });
+        let old = unit.find::<Settings>(&()).await?;
+        let profile = old.as_ref().map_or(Profile::Azure, |it| it.profile);
+        let guests = old.as_ref().is_some_and(|it| it.guest_delegation);
+        let new = Settings {
+            profile: switches.profile.unwrap_or(profile),
+            guest_delegation: switches.guest_delegation.unwrap_or(guests),
+            roles_digest: plane.index().catalogue().digest().to_owned(),
+        };
+        if old.as_ref() == Some(&new) {
+            return Ok(Summary { unchanged: 1, ..Summary::default() });
+        }
+        put(&mut unit, SystemReason::Bootstrap, Noun::Settings(new))?;
+        match unit.commit().await {
+            Err(StoreError::Conflict) if attempt < ATTEMPTS_MAX => attempt += 1,
+            ended => {
+                ended?;
+                return Ok(Summary { changed: 1, ..Summary::default() });
+            }
+        }
+    }
+}
+
+/// One unit's worth, again as long as others change what it had read.
+async fn settle(
+    plane: &Plane,
+    correlation: CorrelationId,
+    nouns: &[Noun],
+) -> Result<Summary, Error> {
+    let mut attempt = 1;
+    loop {
+        let mut unit = plane.store.begin(Cause { correlation });
+        let mut summary = Summary::default();
+        for noun in nouns {
+            match noun::step(&mut unit, noun).await? {
+                Step::Create(noun) => {
+                    put(&mut unit, SystemReason::WorldApply, noun)?;
+                    summary.created += 1;
+                }
+                Step::Change(noun) => {
+                    put(&mut unit, SystemReason::WorldApply, noun)?;
+                    summary.changed += 1;
+                }
+                Step::Leave => summary.unchanged += 1,
+            }
+        }
+        if summary.created + summary.changed == 0 {
+            return Ok(summary);
+        }
+        match unit.commit().await {
+            Err(StoreError::Conflict) if attempt < ATTEMPTS_MAX => attempt += 1,
+            ended => {
+                ended?;
+                return Ok(summary);
+            }
+        }
+    }
+}
+
+fn put(unit: &mut Unit, reason: SystemReason, noun: Noun) -> Result<(), Error> {
+    let change = Change::Put(noun);
+    let permit = Permit::system(reason, &change);
+    let permit = permit.ok_or(Error::NotForWorlds("it belongs to the system"))?;
+    Ok(unit.apply(permit, change)?)
+}
+
+impl Summary {
+    fn add(&mut self, other: Self) {
+        self.created += other.created;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+    }
+}

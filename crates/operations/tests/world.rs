@@ -1,0 +1,131 @@
+//! World files, applied to whole planes in memory.
+
+use ids::guid::RoleId;
+use jiff::SignedDuration;
+use model::{change::Noun, directory::Secret, samples, settings::Profile};
+use operations::{
+    plane::Plane,
+    world::{Error, Summary, apply, switch},
+};
+use world::world::{Roles, Switches, World};
+
+const WORLD: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  users: [{name: nora, password: one}]
+  groups: [{name: owners, members: [nora]}]
+  apps: [{name: robot, secret: two}]
+  subscriptions:
+  - name: prod
+    resourceGroups:
+    - name: app
+      location: x
+      resources: [{type: N.S/t, name: n, identity: {type: SystemAssigned}}]
+  roleAssignments: [{principal: owners, role: Owner, scope: prod}]
+  locks: [{name: l, level: ReadOnly, scope: prod/app}]
+";
+
+struct Owner;
+
+impl Roles for Owner {
+    fn find(&self, _: &str) -> Option<RoleId> {
+        Some(samples::OWNER)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+/// The world, read at that many seconds after the samples' moment.
+fn read(text: &str, seconds: i64) -> World {
+    let now = samples::now() + SignedDuration::from_secs(seconds);
+    World::parse(text, &Owner, now).unwrap()
+}
+
+async fn apply_to(plane: &Plane, text: &str, seconds: i64) -> Summary {
+    apply(plane, &read(text, seconds)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_world_is_made_once_and_then_left_alone() {
+    let plane = testkit::plane(Vec::new()).await;
+    let (nouns, secrets) = (read(WORLD, 0).nouns.len(), 2);
+    let first = apply_to(&plane, WORLD, 0).await;
+    assert_eq!((first.created, first.unchanged), (nouns + secrets, 0));
+    let events = testkit::events(&plane).await.len();
+
+    let again = apply_to(&plane, WORLD, 3600).await;
+
+    assert_eq!(again, Summary { created: 0, changed: 0, unchanged: nouns + secrets + 1 });
+    assert_eq!(testkit::events(&plane).await.len(), events, "no event without a change");
+}
+
+#[tokio::test]
+async fn only_what_differs_is_changed_and_its_making_is_kept() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, WORLD, 0).await;
+    let cases = [
+        (("name: nora", "name: nora, displayName: Nora Dahl"), 1),
+        (("location: x", "location: y"), 2),
+        (("password: one", "password: three"), 1),
+        (("level: ReadOnly", "level: CanNotDelete"), 1),
+    ];
+    for ((from, to), changed) in cases {
+        let summary = apply_to(&plane, &WORLD.replace(from, to), 60).await;
+        assert_eq!((summary.created, summary.changed), (0, changed), "{to}");
+        apply_to(&plane, WORLD, 90).await;
+    }
+    let group = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::ResourceGroup(group) = noun else { return None };
+        Some((group.subscription, group.name))
+    });
+    let snapshot = plane.store.snapshot().await.unwrap();
+    let kept = snapshot.find::<model::tree::ResourceGroup>(&group.unwrap()).await.unwrap().unwrap();
+    assert_eq!(kept.system_data.created_at, samples::now());
+    assert_ne!(kept.system_data.last_modified_at, samples::now());
+}
+
+#[tokio::test]
+async fn secrets_are_kept_hashed_and_never_journalled() {
+    let plane = testkit::plane(Vec::new()).await;
+    let world = read(WORLD, 0);
+    apply(&plane, &world).await.unwrap();
+    let snapshot = plane.store.snapshot().await.unwrap();
+    for chosen in &world.secrets {
+        let id = (chosen.holder, chosen.key);
+        let kept = snapshot.find::<model::directory::Credential>(&id).await.unwrap().unwrap();
+        assert!(matches!(&kept.secret, Secret::Chosen(hash) if hash.starts_with("$argon2id$")));
+    }
+    let journal = serde_json::to_string(&testkit::events(&plane).await).unwrap();
+    assert!(!journal.contains("argon2"), "a hash stands in the journal");
+}
+
+#[tokio::test]
+async fn a_file_takes_nothing_from_another_tenant() {
+    let plane = testkit::plane(Vec::new()).await;
+    let domain = WORLD.replace("domain: northwind", "domain: contoso");
+    let refused = apply(&plane, &read(&domain, 0)).await;
+    assert!(matches!(refused, Err(Error::DomainTaken(_))), "{refused:?}");
+
+    let id = format!("name: prod\n    id: {}", samples::SUBSCRIPTION);
+    let subscription = WORLD.replace("name: prod", &id);
+    let refused = apply(&plane, &read(&subscription, 0)).await;
+    assert!(matches!(refused, Err(Error::SubscriptionTaken(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn switches_change_what_they_name() {
+    let plane = testkit::plane(Vec::new()).await;
+    let strict = Switches { profile: Some(Profile::Strict), guest_delegation: None };
+    switch(&plane, strict).await.unwrap();
+    assert_eq!(plane.index().settings().profile, Profile::Strict);
+    let guests = Switches { profile: None, guest_delegation: Some(true) };
+    switch(&plane, guests).await.unwrap();
+    let settings = plane.index().settings().clone();
+    assert_eq!((settings.profile, settings.guest_delegation), (Profile::Strict, true));
+    assert_eq!(settings.roles_digest, plane.index().catalogue().digest());
+    assert_eq!(switch(&plane, guests).await.unwrap().unchanged, 1);
+    assert_eq!(apply_to(&plane, "settings: {profile: azure}", 0).await.changed, 1);
+}
