@@ -1,0 +1,125 @@
+//! As whom a person signs in, where.
+
+use ids::guid::{Principal, TenantId};
+use model::directory::{User, UserKind};
+
+use crate::refusal::{Refused, quoted};
+
+/// Where somebody wants to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Directory {
+    /// At one tenant.
+    Tenant(TenantId),
+    /// Wherever the account is at home (`organizations`, `common`).
+    Home,
+}
+
+impl Directory {
+    /// The tenant that is meant, for an account of that home.
+    pub fn tenant(self, home: TenantId) -> TenantId {
+        match self {
+            Self::Tenant(tenant) => tenant,
+            Self::Home => home,
+        }
+    }
+}
+
+/// A person who has shown a password, or signed in before, and the account that is theirs at a
+/// tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Where the person is at home, and has the password.
+    pub home: User,
+    /// Who the person is at the tenant: the same, or a guest there.
+    pub local: User,
+}
+
+/// Whose password it is: only a member has one. A guest's is at home.
+pub fn holds_password(user: Option<User>) -> Option<User> {
+    user.filter(|it| it.kind == UserKind::Member)
+}
+
+/// The part of a sign-in name that says where its owner is at home.
+pub fn domain(username: &str) -> Option<&str> {
+    username.rsplit_once('@').map(|(_, domain)| domain).filter(|it| !it.is_empty())
+}
+
+/// The account of a person at a tenant. Said only to whoever has shown the password: before,
+/// nobody learns who exists where.
+pub fn at(home: User, guests: &[User], tenant: TenantId) -> Result<Account, Refused> {
+    if !home.enabled {
+        return Err(Refused::UserDisabled);
+    }
+    let local = if home.principal.tenant == tenant {
+        home.clone()
+    } else {
+        guest(guests, home.principal, tenant)?.clone()
+    };
+    if local.enabled { Ok(Account { home, local }) } else { Err(Refused::UserDisabled) }
+}
+
+fn guest(guests: &[User], home: Principal, tenant: TenantId) -> Result<&User, Refused> {
+    let is_theirs =
+        |it: &&User| it.principal.tenant == tenant && it.kind == UserKind::Guest { home };
+    guests.iter().find(is_theirs).ok_or_else(|| Refused::NotInTenant {
+        home: home.tenant.to_string(),
+        tenant: quoted(&tenant.to_string()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{self, ADA, CUSTOMER, OLOF, PROVIDER};
+
+    use super::*;
+
+    fn ada() -> User {
+        samples::user(ADA, "ada")
+    }
+
+    fn guest_at_customer() -> User {
+        let user = samples::user(samples::principal(CUSTOMER, 0x60), "ada#ext#");
+        User { kind: UserKind::Guest { home: ADA }, ..user }
+    }
+
+    #[test]
+    fn a_person_is_somebody_at_home_and_where_a_guest() {
+        let guest = guest_at_customer();
+        let elsewhere = User { principal: samples::principal(PROVIDER, 0x60), ..guest.clone() };
+        let of_another = User { kind: UserKind::Guest { home: OLOF }, ..guest.clone() };
+        let member = User { kind: UserKind::Member, ..guest.clone() };
+        let barred = User { enabled: false, ..guest.clone() };
+        let absent =
+            Refused::NotInTenant { home: PROVIDER.to_string(), tenant: CUSTOMER.to_string() };
+        let cases = [
+            ("at home", ada(), vec![], PROVIDER, Ok(ADA)),
+            ("a guest", ada(), vec![guest.clone()], CUSTOMER, Ok(guest.principal)),
+            ("not invited", ada(), vec![], CUSTOMER, Err(absent.clone())),
+            ("a guest elsewhere", ada(), vec![elsewhere], CUSTOMER, Err(absent.clone())),
+            ("another's guest", ada(), vec![of_another], CUSTOMER, Err(absent.clone())),
+            ("a member there", ada(), vec![member], CUSTOMER, Err(absent)),
+            ("barred there", ada(), vec![barred], CUSTOMER, Err(Refused::UserDisabled)),
+            (
+                "barred at home",
+                User { enabled: false, ..ada() },
+                vec![guest],
+                CUSTOMER,
+                Err(Refused::UserDisabled),
+            ),
+        ];
+        for (name, home, guests, tenant, expected) in cases {
+            let account = at(home, &guests, tenant).map(|it| it.local.principal);
+            assert_eq!(account, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_domain_of_a_name_says_where_its_owner_is_at_home() {
+        assert_eq!(domain("ada@fabrikam.example"), Some("fabrikam.example"));
+        assert_eq!(domain("ada@x@fabrikam.example"), Some("fabrikam.example"));
+        assert_eq!((domain("ada"), domain("ada@")), (None, None));
+        assert_eq!(holds_password(Some(guest_at_customer())), None);
+        assert_eq!(Directory::Home.tenant(PROVIDER), PROVIDER);
+        assert_eq!(Directory::Tenant(CUSTOMER).tenant(PROVIDER), CUSTOMER);
+    }
+}

@@ -1,0 +1,189 @@
+//! Which clients there are, and whether one may sign in at a tenant.
+
+use ids::guid::{AppId, TenantId};
+use jiff::Timestamp;
+use model::directory::{Application, Credential, ServicePrincipal, ServicePrincipalKind};
+use uuid::Uuid;
+
+use crate::{
+    refusal::Refused,
+    request::{ClientClaim, Proof},
+    secret::Sensitive,
+};
+
+/// The Azure CLI, and the developer credentials of Azure's SDKs: a public client that every
+/// tenant knows.
+pub const AZURE_CLI: AppId = AppId::new(Uuid::from_u128(0x04b0_7795_8ddb_461a_bbee_02f9_e1bf_7b46));
+
+/// What is known of a client at the tenant where it wants to sign in.
+#[derive(Clone, Debug, Default)]
+pub struct ClientFacts {
+    pub application: Option<Application>,
+    /// The application as a principal of that tenant.
+    pub principal: Option<ServicePrincipal>,
+    /// The application's secrets.
+    pub secrets: Vec<Credential>,
+}
+
+/// Whether the client may sign in as itself, and as whom: its principal in that tenant.
+pub fn as_itself(
+    app: AppId,
+    facts: &ClientFacts,
+    tenant: TenantId,
+) -> Result<&ServicePrincipal, Refused> {
+    principal(app, facts, tenant)
+}
+
+/// Whether users may sign in through the client. The secrets it must show one of; none if it
+/// is public, as is whoever has none.
+pub fn for_users<'a>(
+    app: AppId,
+    facts: &'a ClientFacts,
+    tenant: TenantId,
+) -> Result<&'a [Credential], Refused> {
+    if app == AZURE_CLI {
+        return Ok(&[]);
+    }
+    principal(app, facts, tenant)?;
+    Ok(&facts.secrets)
+}
+
+fn principal(
+    app: AppId,
+    facts: &ClientFacts,
+    tenant: TenantId,
+) -> Result<&ServicePrincipal, Refused> {
+    let unknown =
+        || Refused::ClientNotFound { app: app.to_string(), directory: tenant.to_string() };
+    let principal = facts.principal.as_ref().ok_or_else(unknown)?;
+    // A managed identity has no secret of its own to sign in with.
+    let is_application = matches!(principal.kind, ServicePrincipalKind::Application);
+    if !is_application || facts.application.is_none() {
+        return Err(unknown());
+    }
+    if principal.enabled { Ok(principal) } else { Err(Refused::ClientDisabled(app)) }
+}
+
+/// The secret that a client states, of those that may be compared with its own.
+pub fn stated(claim: &ClientClaim) -> Result<&Sensitive, Refused> {
+    match &claim.proof {
+        Some(Proof::Secret(secret)) => Ok(secret),
+        Some(Proof::Assertion) => Err(Refused::UnknownCertificate(claim.app)),
+        None => Err(Refused::NoSecret),
+    }
+}
+
+/// What it means that the stated secret is this one of the client's, or none.
+pub fn proven(app: AppId, found: Option<&Credential>, now: Timestamp) -> Result<(), Refused> {
+    let credential = found.ok_or(Refused::WrongSecret(app))?;
+    match credential.expires {
+        Some(expires) if expires <= now => Err(Refused::ExpiredSecret(app)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ids::guid::ObjectId;
+    use jiff::SignedDuration;
+    use model::{directory::Holder, samples};
+
+    use super::*;
+    use crate::password::drawn;
+
+    const APP: AppId = AppId::new(Uuid::from_u128(0xA99));
+
+    fn facts() -> ClientFacts {
+        let object = ObjectId::new(APP.raw());
+        let (display_name, tenant) = ("automation".to_owned(), samples::PROVIDER);
+        let principal = ids::guid::Principal { tenant, object };
+        let kind = ServicePrincipalKind::Application;
+        ClientFacts {
+            application: Some(Application {
+                tenant,
+                app: APP,
+                object,
+                display_name: display_name.clone(),
+            }),
+            principal: Some(ServicePrincipal {
+                principal,
+                app: APP,
+                display_name,
+                enabled: true,
+                kind,
+            }),
+            secrets: vec![credential(None)],
+        }
+    }
+
+    fn credential(expires: Option<Timestamp>) -> Credential {
+        let holder = Holder::Application(samples::PROVIDER, APP);
+        let secret = drawn("s");
+        Credential { holder, key: Uuid::nil(), display_name: String::new(), secret, expires }
+    }
+
+    fn with_principal(change: impl FnOnce(&mut ServicePrincipal)) -> ClientFacts {
+        let mut facts = facts();
+        change(facts.principal.as_mut().unwrap());
+        facts
+    }
+
+    #[test]
+    fn only_an_enabled_application_of_the_tenant_signs_in() {
+        let unknown = Refused::ClientNotFound {
+            app: APP.to_string(),
+            directory: samples::PROVIDER.to_string(),
+        };
+        let resource = "/subscriptions/00000000-0000-0000-0000-000000000005/resourceGroups/rg/providers/Microsoft.Web/sites/s";
+        let resource = ids::resource::ResourceId::parse(resource, samples::PROVIDER).unwrap();
+        let managed = with_principal(|it| {
+            it.kind = ServicePrincipalKind::ManagedIdentity { resource };
+        });
+        let cases = [
+            ("plain", facts(), Ok(())),
+            (
+                "not in this tenant",
+                ClientFacts { principal: None, ..facts() },
+                Err(unknown.clone()),
+            ),
+            ("no application", ClientFacts { application: None, ..facts() }, Err(unknown.clone())),
+            ("a managed identity", managed, Err(unknown)),
+            (
+                "disabled",
+                with_principal(|it| it.enabled = false),
+                Err(Refused::ClientDisabled(APP)),
+            ),
+        ];
+        for (name, facts, expected) in cases {
+            let itself = as_itself(APP, &facts, samples::PROVIDER).map(|_| ());
+            assert_eq!(itself, expected, "{name}");
+            assert_eq!(for_users(APP, &facts, samples::PROVIDER).map(|_| ()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_azure_cli_is_known_everywhere_and_public_but_never_signs_in_as_itself() {
+        let nothing = ClientFacts::default();
+        assert_eq!(for_users(AZURE_CLI, &nothing, samples::CUSTOMER), Ok(&[][..]));
+        assert!(as_itself(AZURE_CLI, &nothing, samples::CUSTOMER).is_err());
+    }
+
+    #[test]
+    fn a_client_shows_a_secret_that_is_right_and_has_not_expired() {
+        let now = samples::now();
+        let later = now + SignedDuration::from_secs(1);
+        let cases = [
+            (None, Err(Refused::WrongSecret(APP))),
+            (Some(credential(None)), Ok(())),
+            (Some(credential(Some(later))), Ok(())),
+            (Some(credential(Some(now))), Err(Refused::ExpiredSecret(APP))),
+        ];
+        for (found, expected) in cases {
+            assert_eq!(proven(APP, found.as_ref(), now), expected);
+        }
+        let claim = |proof| ClientClaim { app: APP, proof };
+        assert_eq!(stated(&claim(None)), Err(Refused::NoSecret));
+        let assertion = claim(Some(Proof::Assertion));
+        assert_eq!(stated(&assertion), Err(Refused::UnknownCertificate(APP)));
+    }
+}

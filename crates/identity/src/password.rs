@@ -1,0 +1,98 @@
+//! Passwords and secrets: how a chosen one is kept, and whether a given one is right.
+//!
+//! Slow by intent. Callers keep it off their async threads.
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier},
+};
+use ids::clock::Random;
+use model::directory::{Credential, Secret};
+
+use crate::secret::{fingerprint, same};
+
+/// A password that nobody has, hashed as all are: whoever does not exist costs as much as
+/// whoever does.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmUuLg$qX5rrQbasnNVjE/Z9ZDY82ReqFSz62g36Z4VhW8/Hmw";
+
+/// A password that cannot be kept.
+#[derive(Debug, thiserror::Error)]
+#[error("the password cannot be hashed")]
+pub struct CannotHash;
+
+/// What is kept of a password that somebody chose.
+pub fn chosen(password: &str, random: &dyn Random) -> Result<Secret, CannotHash> {
+    let mut salt = [0; 16];
+    random.fill(&mut salt);
+    let hashed = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+    hashed.map(|hash| Secret::Chosen(hash.to_string())).map_err(|_| CannotHash)
+}
+
+/// What is kept of a secret that Fyr drew.
+pub fn drawn(secret: &str) -> Secret {
+    Secret::Drawn(fingerprint(secret))
+}
+
+/// The credential that the given secret is, if any. It takes its time even where there is none.
+pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Credential> {
+    if !credentials.iter().any(|it| matches!(it.secret, Secret::Chosen(_))) {
+        let _nobody = verifies(given, NOBODYS);
+    }
+    let printed = fingerprint(given);
+    credentials.iter().find(|it| match &it.secret {
+        Secret::Chosen(hash) => verifies(given, hash),
+        Secret::Drawn(print) => same(print, &printed),
+        Secret::Redacted => false,
+    })
+}
+
+fn verifies(given: &str, hash: &str) -> bool {
+    Argon2::default().verify_password(given.as_bytes(), hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use ids::clock::TestRandom;
+    use model::{directory::Holder, samples};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn credential(n: u128, secret: Secret) -> Credential {
+        Credential {
+            holder: Holder::User(samples::ADA),
+            key: Uuid::from_u128(n),
+            display_name: String::new(),
+            secret,
+            expires: None,
+        }
+    }
+
+    #[test]
+    fn only_the_right_secret_matches() {
+        let chosen = chosen("correct horse", &TestRandom::default()).unwrap();
+        let kept =
+            [credential(1, drawn("drawn")), credential(2, chosen), credential(3, Secret::Redacted)];
+        let key = |given| matching(given, &kept).map(|it| it.key.as_u128());
+        let found = ["drawn", "correct horse", "Correct horse", ""].map(key);
+        assert_eq!(found, [Some(1), Some(2), None, None]);
+        assert_eq!(matching("correct horse", &[]), None);
+    }
+
+    #[test]
+    fn nobodys_password_costs_what_everybodys_does() {
+        let Secret::Chosen(real) = chosen("x", &TestRandom::default()).unwrap() else {
+            panic!("chosen passwords are hashed")
+        };
+        let cost = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(cost(NOBODYS), cost(&real));
+        // A hash that cannot be read would be refused at once, and tell on the unknown.
+        assert!(verifies("nobody has this password", NOBODYS));
+    }
+
+    #[test]
+    fn two_people_with_one_password_are_kept_differently() {
+        let random = TestRandom::default();
+        assert_ne!(chosen("x", &random).unwrap(), chosen("x", &random).unwrap());
+    }
+}

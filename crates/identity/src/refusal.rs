@@ -1,0 +1,145 @@
+//! Why nobody signs in: every answer of Entra's that Fyr gives, with its status, its OAuth name
+//! and its `AADSTS` number, in one table.
+
+use ids::guid::AppId;
+use jiff::SignedDuration;
+
+/// The longest piece of somebody's text that an error repeats.
+const QUOTED_CHARS_MAX: usize = 80;
+
+/// Somebody's text as an error may repeat it: short, on one line.
+pub(crate) fn quoted(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(QUOTED_CHARS_MAX).collect()
+}
+
+/// Every way a sign-in can end without a token.
+///
+/// The texts are Entra's where it documents them: clients and scripts look for them
+/// (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("The request body must contain the following parameter: '{0}'.")]
+    Missing(&'static str),
+    #[error("The request is malformed: {0}.")]
+    Malformed(&'static str),
+    #[error("The app requested an unsupported grant type '{0}'.")]
+    UnsupportedGrant(String),
+    #[error(
+        "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
+    )]
+    TenantNotFound(String),
+    #[error(
+        "No tenant-identifying information found in either the request or implied by any provided credentials."
+    )]
+    NoTenant,
+    #[error(
+        "Application with identifier '{app}' was not found in the directory '{directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."
+    )]
+    ClientNotFound { app: String, directory: String },
+    #[error("Application '{0}' is disabled.")]
+    ClientDisabled(AppId),
+    #[error(
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{0}'."
+    )]
+    WrongSecret(AppId),
+    #[error("The provided client secret keys for app '{0}' are expired.")]
+    ExpiredSecret(AppId),
+    #[error(
+        "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
+    )]
+    NoSecret,
+    #[error(
+        "Client assertion failed signature validation. The certificate used to sign the client assertion is not registered on application '{0}'."
+    )]
+    UnknownCertificate(AppId),
+    #[error(
+        "The provided value for the input parameter 'scope' is not valid. The scope '{0}' is not valid."
+    )]
+    InvalidScope(String),
+    #[error(
+        "The provided value for scope {0} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI)."
+    )]
+    NotDefaultScope(String),
+    #[error(
+        "Provided value for the input parameter scope is not valid because it contains more than one resource."
+    )]
+    TwoResources,
+    #[error(
+        "The resource principal named {0} was not found in the tenant. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."
+    )]
+    UnknownResource(String),
+    #[error("Error validating credentials due to invalid username or password.")]
+    WrongPassword,
+    #[error("The user account is disabled.")]
+    UserDisabled,
+    #[error(
+        "User account from identity provider '{home}' does not exist in tenant '{tenant}' and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different user account."
+    )]
+    NotInTenant { home: String, tenant: String },
+    #[error(
+        "You've tried to sign in too many times with an incorrect user ID or password. Try again in {} seconds.", .0.as_secs()
+    )]
+    SlowedDown(SignedDuration),
+    #[error("OAuth 2.0 device flow error. Authorization is pending. Continue polling.")]
+    DevicePending,
+    #[error("OAuth 2.0 device flow error. Polling too often. Wait longer between two polls.")]
+    DevicePolledTooOften,
+    #[error("OAuth 2.0 device flow error. The user declined to sign in.")]
+    DeviceDeclined,
+    #[error("OAuth 2.0 device flow error. The device code has expired. Start again.")]
+    DeviceExpired,
+    #[error("OAuth 2.0 device flow error. The device code was not recognized.")]
+    DeviceUnknown,
+    #[error("The refresh token is not valid, or it was issued to another client.")]
+    RefreshInvalid,
+    #[error(
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have signed out, or the token was used twice."
+    )]
+    SessionEnded,
+}
+
+/// What a refusal is called on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// OAuth's name for it.
+    pub error: &'static str,
+    /// The number after `AADSTS`.
+    pub code: u32,
+}
+
+impl Refused {
+    /// Status, name and number: the one table.
+    pub fn answer(&self) -> Answer {
+        let (status, error, code) = match self {
+            Self::Missing(_) => (400, "invalid_request", 900_144),
+            Self::Malformed(_) => (400, "invalid_request", 90_013),
+            Self::UnsupportedGrant(_) => (400, "unsupported_grant_type", 70_003),
+            Self::TenantNotFound(_) => (400, "invalid_request", 90_002),
+            Self::NoTenant => (400, "invalid_request", 50_059),
+            Self::ClientNotFound { .. } => (400, "unauthorized_client", 700_016),
+            Self::ClientDisabled(_) => (400, "unauthorized_client", 7_000_112),
+            Self::WrongSecret(_) => (401, "invalid_client", 7_000_215),
+            Self::ExpiredSecret(_) => (401, "invalid_client", 7_000_222),
+            Self::NoSecret => (401, "invalid_client", 7_000_218),
+            Self::UnknownCertificate(_) => (401, "invalid_client", 700_027),
+            Self::InvalidScope(_) => (400, "invalid_scope", 70_011),
+            Self::NotDefaultScope(_) => (400, "invalid_scope", 1_002_012),
+            Self::TwoResources => (400, "invalid_scope", 28_000),
+            Self::UnknownResource(_) => (400, "invalid_resource", 500_011),
+            Self::WrongPassword => (400, "invalid_grant", 50_126),
+            Self::UserDisabled => (400, "invalid_grant", 50_057),
+            Self::NotInTenant { .. } => (400, "invalid_grant", 50_020),
+            Self::SlowedDown(_) => (400, "invalid_grant", 50_053),
+            Self::DevicePending => (400, "authorization_pending", 70_016),
+            Self::DevicePolledTooOften => (400, "slow_down", 70_016),
+            Self::DeviceDeclined => (400, "authorization_declined", 65_004),
+            Self::DeviceExpired => (400, "expired_token", 70_020),
+            Self::DeviceUnknown => (400, "bad_verification_code", 70_018),
+            Self::RefreshInvalid => (400, "invalid_grant", 70_000),
+            Self::SessionEnded => (400, "invalid_grant", 50_173),
+        };
+        Answer { status, error, code }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a client says at the token endpoint, parsed once.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ids::guid::AppId;
+
+use crate::{
+    form::{Form, decoded},
+    refusal::{Refused, quoted},
+    secret::Sensitive,
+};
+
+/// No secret, password, code or token that Fyr knows is longer.
+const SECRET_BYTES_MAX: usize = 4096;
+
+/// Which client asks, and how it shows that it is that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientClaim {
+    pub app: AppId,
+    pub proof: Option<Proof>,
+}
+
+/// How a client shows that it is who it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Secret(Sensitive),
+    /// A signed statement. No application of Fyr's has a certificate to sign with yet.
+    Assertion,
+}
+
+/// What a token is asked for with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grant {
+    ClientCredentials,
+    Password { username: String, password: Sensitive },
+    DeviceCode(Sensitive),
+    RefreshToken(Sensitive),
+}
+
+/// A whole request for a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRequest {
+    pub client: ClientClaim,
+    pub grant: Grant,
+    pub scope: String,
+    /// Repeated in the id token.
+    pub nonce: Option<String>,
+}
+
+/// A request for a device code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRequest {
+    pub app: AppId,
+    pub scope: String,
+}
+
+impl TokenRequest {
+    /// Reads a form, and the `Authorization` header in which a client may state its secret.
+    pub fn parse(form: &Form, authorization: Option<&str>) -> Result<Self, Refused> {
+        let grant = grant(form)?;
+        let client = client(form, authorization)?;
+        let scope = form.get("scope").unwrap_or_default().to_owned();
+        if grant == Grant::ClientCredentials && scope.is_empty() {
+            return Err(Refused::Missing("scope"));
+        }
+        let nonce = form.get("nonce").map(quoted);
+        Ok(Self { client, grant, scope, nonce })
+    }
+}
+
+impl DeviceRequest {
+    /// Reads a form.
+    pub fn parse(form: &Form) -> Result<Self, Refused> {
+        let app = app(form.get("client_id").ok_or(Refused::Missing("client_id"))?)?;
+        let scope = form.get("scope").ok_or(Refused::Missing("scope"))?.to_owned();
+        Ok(Self { app, scope })
+    }
+}
+
+/// The MSAL of Python sends `code` and `device_code`; the one of node has its own name for the
+/// grant.
+fn grant(form: &Form) -> Result<Grant, Refused> {
+    match form.get("grant_type").ok_or(Refused::Missing("grant_type"))? {
+        "client_credentials" => Ok(Grant::ClientCredentials),
+        "password" => {
+            let username = form.get("username").ok_or(Refused::Missing("username"))?;
+            let password = sensitive(form, "password")?;
+            Ok(Grant::Password { username: username.trim().to_owned(), password })
+        }
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
+            let code = sensitive(form, "device_code").or_else(|_| sensitive(form, "code"));
+            Ok(Grant::DeviceCode(code.map_err(|_| Refused::Missing("device_code"))?))
+        }
+        "refresh_token" => Ok(Grant::RefreshToken(sensitive(form, "refresh_token")?)),
+        other => Err(Refused::UnsupportedGrant(quoted(other))),
+    }
+}
+
+fn sensitive(form: &Form, name: &'static str) -> Result<Sensitive, Refused> {
+    let value = form.get(name).ok_or(Refused::Missing(name))?;
+    if value.len() > SECRET_BYTES_MAX {
+        return Err(Refused::Malformed("a secret is too long"));
+    }
+    Ok(Sensitive(value.to_owned()))
+}
+
+fn client(form: &Form, authorization: Option<&str>) -> Result<ClientClaim, Refused> {
+    let basic = authorization.map(basic).transpose()?;
+    let named = form.get("client_id").map(app).transpose()?;
+    let app = match (&basic, named) {
+        (Some((app, _)), None) => *app,
+        (Some((app, _)), Some(named)) if *app == named => named,
+        (Some(_), Some(_)) => return Err(Refused::Malformed("two clients are named")),
+        (None, Some(named)) => named,
+        (None, None) => return Err(Refused::Missing("client_id")),
+    };
+    let secret = form.get("client_secret").map(|_| sensitive(form, "client_secret")).transpose()?;
+    let assertion = form.get("client_assertion").map(|_| Proof::Assertion);
+    let stated =
+        [basic.map(|(_, secret)| Proof::Secret(secret)), secret.map(Proof::Secret), assertion];
+    let mut stated = stated.into_iter().flatten();
+    let proof = stated.next();
+    if stated.next().is_some() {
+        return Err(Refused::Malformed("a client may state one proof of who it is"));
+    }
+    Ok(ClientClaim { app, proof })
+}
+
+fn app(text: &str) -> Result<AppId, Refused> {
+    let unknown = |_| Refused::ClientNotFound { app: quoted(text), directory: String::new() };
+    text.parse().map_err(unknown)
+}
+
+/// `Basic base64(id:secret)`, both parts form-encoded (RFC 6749, section 2.3.1).
+fn basic(header: &str) -> Result<(AppId, Sensitive), Refused> {
+    const BAD: Refused = Refused::Malformed("the Authorization header is not understood");
+    let (scheme, value) = header.split_once(' ').ok_or(BAD)?;
+    if !scheme.eq_ignore_ascii_case("basic") || value.len() > SECRET_BYTES_MAX {
+        return Err(BAD);
+    }
+    let bytes = BASE64_STANDARD.decode(value.trim()).map_err(|_| BAD)?;
+    let text = String::from_utf8(bytes).map_err(|_| BAD)?;
+    let (id, secret) = text.split_once(':').ok_or(BAD)?;
+    let (id, secret) = (decoded(id).map_err(|_| BAD)?, decoded(secret).map_err(|_| BAD)?);
+    Ok((app(&id)?, Sensitive(secret)))
+}
+
+#[cfg(test)]
+mod tests;

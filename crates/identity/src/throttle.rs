@@ -1,0 +1,195 @@
+//! Guessing is slow: who fails often must wait longer and longer.
+//!
+//! Failures are counted by the pair of account and address, and by address. Nothing is counted
+//! by account alone: then strangers could lock its owner out, by failing on purpose. An owner
+//! who has signed in from an address before is not held up by what others do there, either.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::refusal::Refused;
+
+/// Mistakes of one person at one address that cost nothing.
+const PAIR_FREE: u32 = 5;
+/// Mistakes of everyone at one address that cost nothing: a whole office may share it.
+const ADDRESS_FREE: u32 = 50;
+/// The longest wait between two attempts.
+const WAIT_SECONDS_MAX: i64 = 60;
+/// After so long without a failure, all is forgotten.
+const FORGET: SignedDuration = SignedDuration::from_mins(30);
+/// More are not remembered, whatever the load: those heard of longest ago go first.
+const REMEMBERED_MAX: usize = 20_000;
+
+/// What has failed lately.
+#[derive(Debug, Default)]
+pub struct Throttle {
+    pairs: HashMap<(String, IpAddr), Tally>,
+    addresses: HashMap<IpAddr, Tally>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tally {
+    failures: u32,
+    last: Timestamp,
+    /// Whether this pair has ever succeeded.
+    known: bool,
+}
+
+impl Tally {
+    /// When the next attempt is welcome.
+    fn welcome(self, free: u32) -> Timestamp {
+        let over = self.failures.saturating_sub(free);
+        if over == 0 {
+            return self.last;
+        }
+        let seconds = 1_i64.checked_shl(over.min(30)).unwrap_or(i64::MAX).min(WAIT_SECONDS_MAX);
+        self.last.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(self.last)
+    }
+}
+
+impl Throttle {
+    /// Whether an attempt may be made now. Asked before anything is looked up, of accounts that
+    /// exist and of those that do not.
+    pub fn admit(&self, account: &str, address: IpAddr, now: Timestamp) -> Result<(), Refused> {
+        let address = network(address);
+        let pair = self.pairs.get(&key(account, address)).copied();
+        let by_pair = pair.map(|it| it.welcome(PAIR_FREE));
+        let by_address = self.addresses.get(&address).map(|it| it.welcome(ADDRESS_FREE));
+        let known = pair.is_some_and(|it| it.known);
+        let welcome = if known { by_pair } else { by_pair.max(by_address) };
+        match welcome.map(|at| at.duration_since(now)) {
+            Some(wait) if wait.is_positive() => {
+                Err(Refused::SlowedDown(SignedDuration::from_secs(wait.as_secs() + 1)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An attempt has failed.
+    pub fn failed(&mut self, account: &str, address: IpAddr, now: Timestamp) {
+        let address = network(address);
+        count(&mut self.pairs, key(account, address), now);
+        count(&mut self.addresses, address, now);
+    }
+
+    /// An attempt has succeeded: this account is at home at that address.
+    pub fn succeeded(&mut self, account: &str, address: IpAddr, now: Timestamp) {
+        make_room(&mut self.pairs);
+        let tally = Tally { failures: 0, last: now, known: true };
+        self.pairs.insert(key(account, network(address)), tally);
+    }
+}
+
+fn key(account: &str, address: IpAddr) -> (String, IpAddr) {
+    (account.chars().take(256).collect::<String>().to_lowercase(), address)
+}
+
+/// Who has one address of the sixth protocol's has 2^64 of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(it) => IpAddr::V4(it),
+        IpAddr::V6(it) => IpAddr::V6(Ipv6Addr::from_bits(it.to_bits() >> 64 << 64)),
+    }
+}
+
+fn count<K: std::hash::Hash + Eq + Clone>(tallies: &mut HashMap<K, Tally>, key: K, now: Timestamp) {
+    make_room(tallies);
+    let tally = tallies.entry(key).or_insert(Tally { failures: 0, last: now, known: false });
+    if now.duration_since(tally.last) > FORGET {
+        tally.failures = 0;
+    }
+    tally.failures = tally.failures.saturating_add(1);
+    tally.last = now;
+}
+
+/// Forgets the older half, so that remembering stays cheap on the whole.
+fn make_room<K: std::hash::Hash + Eq + Clone>(tallies: &mut HashMap<K, Tally>) {
+    if tallies.len() < REMEMBERED_MAX {
+        return;
+    }
+    let mut times = tallies.values().map(|it| it.last).collect::<Vec<_>>();
+    let (_, median, _) = times.select_nth_unstable(REMEMBERED_MAX / 2);
+    let median = *median;
+    tallies.retain(|_, it| it.last > median);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use model::samples;
+
+    use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const THERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+    fn after(seconds: i64) -> Timestamp {
+        samples::now() + SignedDuration::from_secs(seconds)
+    }
+
+    fn failing(account: &str, address: IpAddr, times: u32) -> Throttle {
+        let mut throttle = Throttle::default();
+        (0..times).for_each(|_| throttle.failed(account, address, after(0)));
+        throttle
+    }
+
+    #[test]
+    fn each_failure_past_the_free_ones_doubles_the_wait() {
+        for (failures, wait) in [(5, 0), (6, 2), (7, 4), (8, 8), (11, 60), (1000, 60)] {
+            let throttle = failing("Ada@x", HERE, failures.min(ADDRESS_FREE));
+            let throttle =
+                if failures > ADDRESS_FREE { failing("ada@x", HERE, failures) } else { throttle };
+            assert_eq!(throttle.admit("ada@X", HERE, after(wait)), Ok(()), "{failures}");
+            if wait > 0 {
+                assert!(throttle.admit("ada@x", HERE, after(wait - 1)).is_err(), "{failures}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stranger_elsewhere_cannot_lock_anyone_out() {
+        let throttle = failing("ada@x", THERE, 10_000);
+        assert_eq!(throttle.admit("ada@x", HERE, after(0)), Ok(()));
+    }
+
+    #[test]
+    fn an_address_that_guesses_many_names_waits_but_not_those_at_home_there() {
+        let mut throttle = Throttle::default();
+        throttle.succeeded("ada@x", HERE, after(0));
+        (0..60).for_each(|n| throttle.failed(&format!("user{n}"), HERE, after(0)));
+        assert!(throttle.admit("another", HERE, after(1)).is_err());
+        assert_eq!(throttle.admit("ada@x", HERE, after(1)), Ok(()));
+        assert_eq!(throttle.admit("another", HERE, after(60)), Ok(()));
+    }
+
+    #[test]
+    fn success_and_time_forgive() {
+        let mut throttle = failing("ada@x", HERE, 8);
+        throttle.succeeded("ada@x", HERE, after(0));
+        assert_eq!(throttle.admit("ada@x", HERE, after(0)), Ok(()));
+        let mut throttle = failing("ada@x", HERE, 8);
+        throttle.failed("ada@x", HERE, after(3600));
+        assert_eq!(throttle.admit("ada@x", HERE, after(3600)), Ok(()));
+    }
+
+    #[test]
+    fn one_network_of_the_sixth_protocol_is_one_address() {
+        let address = |last| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last));
+        let throttle = failing("ada@x", address(1), 8);
+        assert!(throttle.admit("ada@x", address(2), after(0)).is_err());
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut throttle = Throttle::default();
+        for n in 0..50_000_i64 {
+            throttle.failed(&n.to_string(), HERE, after(n));
+        }
+        assert!(throttle.pairs.len() <= REMEMBERED_MAX);
+    }
+}
