@@ -65,9 +65,7 @@ pub(crate) enum Work {
     Flush {
         reply: Option<Reply<()>>,
     },
-    Stop {
-        reply: oneshot::Sender<()>,
-    },
+    Stop,
 }
 
 /// Why a whole group did not happen.
@@ -129,10 +127,10 @@ impl Committer {
         // Now, while the engine shows all that is remembered.
         self.recent.trim(self.head.revision);
         let mut group = Group::new(self.shared.clock.now(), self.head, Arc::clone(&self.index));
-        let (mut stop, mut flush) = (None, false);
+        let (mut stop, mut flush) = (false, false);
         for work in works {
             match work {
-                _ if stop.is_some() => work.refuse(),
+                _ if stop => work.refuse(),
                 Work::Unit { draft, reply } => {
                     let passed = self.unit(&mut group, *draft).await;
                     group.answer(reply, passed);
@@ -155,19 +153,12 @@ impl Committer {
                         group.answer(reply, Ok(()));
                     }
                 }
-                Work::Stop { reply } => stop = Some(reply),
+                Work::Stop => stop = true,
             }
         }
         self.housekeeping(&mut group, flush).await;
         let done = self.settle(group).await;
-        match stop {
-            None => done,
-            Some(reply) => {
-                self.shared.published.send_modify(|it| it.stopped = true);
-                let _ = reply.send(());
-                ControlFlow::Break(())
-            }
-        }
+        if stop { ControlFlow::Break(()) } else { done }
     }
 
     /// Writes the group, publishes it and answers.
@@ -326,9 +317,7 @@ impl Work {
             Self::Lease { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Renew { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Flush { reply } => drop(reply.map(|reply| reply.send(Err(stopped())))),
-            Self::Stop { reply } => {
-                let _ = reply.send(());
-            }
+            Self::Stop => {}
         }
     }
 }

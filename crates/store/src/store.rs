@@ -8,7 +8,10 @@ use ids::clock::{Clock, Random, Revision};
 use jiff::Timestamp;
 use model::{activity::Activity, change::Change, event::Event};
 use serde_json::Value;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::{
+    sync::{Notify, mpsc, oneshot, watch},
+    task::JoinHandle,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -32,6 +35,7 @@ const JOURNAL_PAGE: usize = 4_096;
 pub struct Store {
     shared: Arc<Shared>,
     work: mpsc::Sender<Work>,
+    committer: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the committer and its callers share.
@@ -86,8 +90,9 @@ impl Store {
         });
         let (work, queue) = mpsc::channel(WAITING_MAX);
         // Its own task: a caller who hangs up must not stop it between the rows and the index.
-        tokio::spawn(Committer::new(Arc::clone(&shared), head, index).run(queue));
-        Ok(Arc::new(Self { shared, work }))
+        let committer = Committer::new(Arc::clone(&shared), head, index).run(queue);
+        let committer = Mutex::new(Some(tokio::spawn(committer)));
+        Ok(Arc::new(Self { shared, work, committer }))
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -206,12 +211,16 @@ impl Store {
         self.shared.engine.backup(to).await
     }
 
-    /// Lets what waits be committed, then stops answering.
+    /// Lets what waits be committed, then stops answering. Afterwards only the store itself
+    /// holds the engine.
     pub async fn shutdown(&self) {
-        let (reply, answer) = oneshot::channel();
-        if self.work.send(Work::Stop { reply }).await.is_ok() {
-            // An error means that it has stopped by itself, which is as good.
-            drop(answer.await);
+        // Where it cannot be asked it has stopped by itself, which is as good.
+        drop(self.work.send(Work::Stop).await);
+        let committer = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(committer) = committer
+            && committer.await.is_err()
+        {
+            tracing::error!("the committer had panicked");
         }
     }
 
@@ -302,3 +311,6 @@ async fn replay(
     }
     Ok(index)
 }
+
+#[cfg(test)]
+mod tests;

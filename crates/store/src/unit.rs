@@ -326,3 +326,6 @@ fn asked(change: &Change) -> (Action, Scope) {
     // The whole installation is no tenant's.
     (Action::known(action), Scope::Tenant(TenantId::new(Uuid::nil())))
 }
+
+#[cfg(test)]
+mod tests;

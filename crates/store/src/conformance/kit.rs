@@ -46,9 +46,14 @@ pub struct Kit {
 impl Kit {
     /// A store as the engine is.
     pub async fn bare(engine: Arc<dyn Engine>) -> Self {
+        Self::seeded(engine, 1).await.unwrap()
+    }
+
+    /// A store as the engine is, with random numbers that no other seed brings.
+    pub async fn seeded(engine: Arc<dyn Engine>, seed: u64) -> Result<Self, StoreError> {
         let clock = Arc::new(TestClock::default());
-        let store = open(&engine, &clock, 1).await.unwrap();
-        Self { engine, store, clock }
+        let store = open(&engine, &clock, seed).await?;
+        Ok(Self { engine, store, clock })
     }
 
     /// Contoso with its owner Olof and its subscription; Fabrikam with Ada in Tier 1.
@@ -56,6 +61,11 @@ impl Kit {
         let kit = Self::bare(engine).await;
         kit.put_all(world()).await;
         kit
+    }
+
+    /// Lets go of the engine.
+    pub async fn close(self) {
+        self.store.shutdown().await;
     }
 
     /// The same rows again, as after a restart.

@@ -1,0 +1,98 @@
+use std::sync::Arc;
+
+use access::permit::{Permit, authorize};
+use model::{event::SystemReason, resource::Resource, samples};
+
+use super::*;
+use crate::{
+    conformance::kit::{self, Kit},
+    memory::Memory,
+};
+
+async fn kit() -> Kit {
+    Kit::new(Arc::new(Memory::default())).await
+}
+
+#[tokio::test]
+async fn access_revoked_after_the_permit_stops_the_commit() {
+    let kit = kit().await;
+    let unit = kit::writing(&kit, "a").await;
+    kit.remove(kit::owner(samples::OLOF)).await;
+    let before = kit.trace().await;
+    assert!(matches!(unit.commit().await, Err(StoreError::Denied(_))));
+    assert_eq!(kit.trace().await, before);
+}
+
+#[tokio::test]
+async fn access_revoked_by_an_earlier_unit_of_the_same_group_stops_the_commit() {
+    let kit = kit().await;
+    let mut revocation = kit.begin();
+    kit::remove(&mut revocation, kit::owner(samples::OLOF)).await;
+    let unit = kit::writing(&kit, "a").await;
+    // On one thread both wait for the committer before it wakes: one group, in this order.
+    let (first, second) = tokio::join!(revocation.commit(), unit.commit());
+    assert!(first.is_ok());
+    assert!(matches!(second, Err(StoreError::Denied(_))));
+}
+
+#[tokio::test]
+#[should_panic(expected = "does not cover")]
+async fn a_permit_is_good_for_its_own_change_only() {
+    let kit = kit().await;
+    let leave = |name| {
+        let change = Change::Put(Noun::Resource(kit::resource("app", name, 1)));
+        let caller = samples::caller(samples::OLOF);
+        let questions = change.requires();
+        let now = kit.store.now();
+        (authorize(&kit.store.index(), &caller, questions, now).unwrap(), change)
+    };
+    let ((permit, _), (_, change)) = (leave("a"), leave("b"));
+    kit.begin().apply(permit, change).unwrap();
+}
+
+#[tokio::test]
+#[should_panic(expected = "unread")]
+async fn nothing_is_written_unread() {
+    let kit = kit().await;
+    let change = Change::Put(Noun::Resource(kit::resource("app", "a", 1)));
+    let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
+    kit.begin().apply(permit, change).unwrap();
+}
+
+#[tokio::test]
+async fn a_row_found_in_a_list_may_be_written() {
+    let kit = kit().await;
+    let resource = kit::resource("app", "a", 1);
+    kit.put(Noun::Resource(resource.clone())).await;
+    let mut unit = kit.begin();
+    let range = crate::records::ranges::resources_of_subscription(samples::SUBSCRIPTION);
+    let listed = unit.list::<Resource>(&range).await.unwrap();
+    let change = Change::Remove(Noun::Resource(listed.into_iter().next().unwrap()));
+    let permit = Permit::system(SystemReason::WorldApply, &change).unwrap();
+    unit.apply(permit, change).unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(kit.begin().find::<Resource>(&resource.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_dropped_unit_never_happened() {
+    let kit = kit().await;
+    let before = kit.trace().await;
+    drop(kit::writing(&kit, "a").await);
+    assert_eq!(kit.trace().await, before);
+}
+
+/// Handlers of a multi-threaded server need it.
+#[tokio::test]
+async fn work_can_move_between_threads() {
+    let kit = Arc::new(kit().await);
+    let resource = kit::resource("app", "a", 1);
+    let task = tokio::spawn(async move {
+        kit::writing(&kit, "a").await.commit().await.unwrap();
+        let find = async |it: &crate::snapshot::Snapshot| it.find::<Resource>(&resource.id).await;
+        let loaded = kit.store.load(find).await.unwrap();
+        let open = loaded.open(&kit.store, |_, row| Ok::<_, StoreError>(row.is_some()));
+        open.await.unwrap()
+    });
+    assert!(task.await.unwrap());
+}
