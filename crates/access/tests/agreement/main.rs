@@ -1,6 +1,7 @@
 //! `check`, `explain`, `who_can`, `what_can`, `scopes_of` and the oracle give one answer.
 #![expect(
     clippy::indexing_slicing,
+    clippy::manual_is_multiple_of,
     clippy::many_single_char_names,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,

@@ -37,6 +37,15 @@ const LOGS: &str = "92aaf0da-9dab-42b6-94a3-d43ce8d16293"; // Log Analytics Cont
 const DEVBOX: &str = "45d50f46-0b78-4001-a660-4198cbe8cd05"; // DevCenter Dev Box User: data actions only
 const CUSTOM: u128 = 0xC057;
 
+const READ: &str = "Microsoft.Storage/storageAccounts/read";
+const WRITE: &str = "microsoft.storage/STORAGEACCOUNTS/write";
+const DELETE: &str = "Microsoft.Storage/storageAccounts/delete";
+const KEYS: &str = "Microsoft.Storage/storageAccounts/listKeys/action";
+const SUPPORT_WRITE: &str = "Microsoft.Support/supportTickets/write";
+const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
+const LOCKS: [&str; 2] =
+    ["Microsoft.Authorization/locks/delete", "Microsoft.Authorization/locks/write"];
+
 fn pick<T: Clone>(pool: &[T], n: u8) -> T {
     pool[usize::from(n) % pool.len()].clone()
 }
@@ -109,14 +118,18 @@ impl World {
     /// A world with people, groups and subscriptions, to which all this happens.
     pub(crate) fn of(draws: &[Draw]) -> Self {
         let mut world = Self::default();
+        let kind = u8::from(draws.first().is_some_and(|draw| draw[6] % 4 == 0));
         for (tenant, id) in (0..).zip(TENANTS) {
             world.put(Noun::Tenant(samples::tenant(id, "t")));
-            (0..OBJECTS).for_each(|n| world.put(someone(principal(tenant, n), n, [250; 3])));
+            (0..OBJECTS).for_each(|n| {
+                world.put(someone(principal(tenant, n), n, [250, 250, 250 + tenant % 2 * kind]));
+            });
             for (group, member) in [(3, 0), (4, 3), (5, 1), (3, 5)] {
                 let group = principal(tenant, group);
                 world.put(Noun::Membership(Membership { group, member: object(member) }));
             }
         }
+        world.put(Noun::RoleDefinition(custom(0, 1)));
         for n in 0..3 {
             world.put(Noun::Subscription(place(n, [0, 250, n])));
         }
@@ -140,27 +153,62 @@ impl World {
     fn happen(&mut self, draw: Draw) {
         let [kind, a, b, c, d, e, f, g] = draw;
         let noun = match kind % 32 {
-            0 => someone(principal(a, b), b, [c, d, e]),
-            1 | 2 => {
-                Noun::Membership(Membership { group: principal(a, 3 + b % 3), member: object(c) })
-            }
+            0 | 1 => someone(principal(a % 2, b), b, [c, d, e]),
+            2 => Noun::Membership(Membership { group: principal(a, 3 + b % 3), member: object(c) }),
             3 => Noun::ManagementGroup(managed(a, b)),
             4 => Noun::Subscription(place(a, [b, c, d])),
             5 => Noun::RoleDefinition(custom(a, b)),
             6 => Noun::Settings(settings(a, b)),
-            7..=11 => Noun::RoleAssignment(granted([a, b, c, d, e, f])),
-            12 | 13 => Noun::DenyAssignment(denied([a, b, c, d, e, f])),
+            7..=12 => Noun::RoleAssignment(granted([a, b, c, d, e, f])),
+            13 => Noun::DenyAssignment(denied([a, b, c, d, e, f])),
             14 | 15 => Noun::Lock(locked(a, b, c)),
             16..=20 => Noun::Definition(defined([a, b, c, d, e, f, g])),
-            21..=26 => Noun::Assignment(assigned([a, b, c, d])),
+            21..=26 => Noun::Assignment(self.assigned([a, b, c, d])),
+            27..=30 => return self.unassign(a, b),
             _ => return self.remove(usize::from(a) + 256 * usize::from(b), c),
         };
         self.put(noun);
     }
 
+    /// A definition that is there, as a rule by its own managing tenant; or some other one.
+    fn assigned(&self, [a, b, c, d]: [u8; 4]) -> Assignment {
+        let definitions = self.live.iter().filter_map(|noun| match noun {
+            Noun::Definition(it) => Some(it.clone()),
+            _ => None,
+        });
+        let definitions: Vec<Definition> = definitions.collect();
+        if definitions.is_empty() || d % 16 == 0 {
+            return assigned([a, b, c, d]);
+        }
+        let definition = pick(&definitions, c);
+        let whole = definition.id.scope().clone();
+        let group = Scope::parse(&format!("{whole}/resourceGroups/rg1"), TENANTS[0]).unwrap();
+        let scope = pick(&[whole.clone(), group, whole], b);
+        Assignment {
+            id: AssignmentId::at(scope.clone(), definition.id.name().clone()).unwrap(),
+            definition: definition.id,
+            managed_by: definition.managed_by,
+            ..samples::assignment(scope)
+        }
+    }
+
+    /// A delegation ends, and perhaps a like one with it.
+    fn unassign(&mut self, n: u8, how: u8) {
+        let is_assignment = |noun: &Noun| matches!(noun, Noun::Assignment(_));
+        let all = (0..self.live.len()).filter(|at| is_assignment(&self.live[*at]));
+        let all: Vec<usize> = all.collect();
+        if !all.is_empty() {
+            self.end(pick(&all, n), how);
+        }
+    }
+
     /// Something goes: rather one of the later things.
     fn remove(&mut self, n: usize, how: u8) {
         let place = self.live.len() - 1 - n % self.live.len().min(20);
+        self.end(place, how);
+    }
+
+    fn end(&mut self, place: usize, how: u8) {
         let noun = self.live.remove(place);
         self.changes.push(match noun {
             Noun::Assignment(it) if how % 2 == 0 => Change::Leave(it),
@@ -172,23 +220,25 @@ impl World {
     pub(crate) fn question(&self, draw: Draw) -> (Principal, Question) {
         let [how, a, b, c, d, e, f, g] = draw;
         let held: Vec<Held> = self.live.iter().flat_map(|it| self.held(it)).collect();
-        if how < 24 || held.is_empty() {
-            return (principal(a, b), self.asking(scope(c), None, [d, e, f, g]));
+        if how < 12 || held.is_empty() {
+            return (principal(a, b), self.asking(&scope(c), None, [d, e, f, g]));
         }
-        let Held { who, at, role } = pick(&held, a);
-        let inner: Vec<Scope> = scopes().into_iter().filter(|inner| at.contains(inner)).collect();
+        let Held { who, at, role, delegated } = pick(&held, a);
+        let is_within = |inner: &Scope| inner.key().starts_with(&at.key()); // `rg10` too
+        let inner: Vec<Scope> = scopes().into_iter().filter(is_within).collect();
         let at = match how % 16 {
             0 => scope(c),
             1..=8 => at,
             _ => pick(&inner, c),
         };
-        (self.member(who, b), self.asking(at, role, [d, e, f, g]))
+        (self.member(who, b), self.asking(&at, Some((role, delegated)), [d, e, f, g]))
     }
 
     fn held(&self, noun: &Noun) -> Vec<Held> {
         match noun {
             Noun::RoleAssignment(it) => {
-                vec![Held { who: it.principal, at: it.id.scope().clone(), role: None }]
+                let (who, at) = (it.principal, it.id.scope().clone());
+                vec![Held { who, at, role: it.role, delegated: false }]
             }
             Noun::Assignment(it) => {
                 let definitions = self.live.iter().filter_map(|other| match other {
@@ -198,7 +248,8 @@ impl World {
                 let held = |authorization: &Authorization| Held {
                     who: Principal { tenant: it.managed_by, object: authorization.principal },
                     at: it.id.scope().clone(),
-                    role: Some(authorization.role),
+                    role: authorization.role,
+                    delegated: true,
                 };
                 definitions.flat_map(|it| it.authorizations.iter().map(held)).collect()
             }
@@ -222,34 +273,41 @@ impl World {
         who
     }
 
-    fn asking(&self, at: Scope, role: Option<RoleId>, [d, e, f, g]: [u8; 4]) -> Question {
-        let any = [
-            "Microsoft.Storage/storageAccounts/read",
-            "microsoft.storage/STORAGEACCOUNTS/write",
-            "Microsoft.Storage/storageAccounts/delete",
-            "Microsoft.Storage/storageAccounts/listKeys/action",
-            "Microsoft.Authorization/locks/delete",
-            "Microsoft.Authorization/locks/write",
-            "Microsoft.Authorization/roleAssignments/write",
-            "Microsoft.Support/supportTickets/write",
-        ];
+    /// As a rule something that the role is about.
+    fn asking(&self, at: &Scope, held: Option<(RoleId, bool)>, draw: [u8; 4]) -> Question {
+        let [d, e, f, g] = draw;
         let own = [
             Action::ROLE_ASSIGNMENTS_WRITE,
             Action::ROLE_ASSIGNMENTS_DELETE,
             Action::ROLE_ASSIGNMENTS_READ,
         ];
-        let assigning = [pick(&roles(), d), samples::CONTRIBUTOR, samples::READER];
-        let (action, via) = match (role, f % 8) {
-            (Some(samples::DELETE_ROLE), 0..=4) | (Some(_), 5) => return self.giving_back(d, &at),
-            (Some(samples::USER_ACCESS_ADMINISTRATOR), 0..=3) => {
-                (pick(&own[..2], g), Via::Assigning(pick(&assigning, e)))
-            }
-            (Some(samples::USER_ACCESS_ADMINISTRATOR), 4) => (pick(&own, g), Via::AssigningSome),
-            (None, 6) => (pick(&own, g), Via::Ownership),
-            (_, 7) if g % 3 == 0 => (pick(&own, e), Via::Ownership),
-            _ => (Action::known(pick(&any, g)), Via::Any),
+        let any = |pool: &[&'static str]| Question::any(Action::known(pick(pool, g)), at.clone());
+        let ask = |action: Action, via: Via| Question { action, scope: at.clone(), via };
+        let assigning = [samples::READER, samples::CONTRIBUTOR, pick(&roles(), d)];
+        let Some((role, delegated)) = held.filter(|_| f % 8 > 0) else {
+            return match f / 8 % 8 {
+                0 => ask(pick(&own, g), Via::Ownership),
+                1 => self.giving_back(d, at),
+                2 => ask(pick(&own, g), Via::Assigning(pick(&assigning, e))),
+                _ => any(&[READ, WRITE, DELETE, KEYS, SUPPORT_WRITE, LOCKS[0]]),
+            };
         };
-        Question { action, scope: at, via }
+        match (role, delegated) {
+            (samples::DELETE_ROLE, true) => self.giving_back(d, at),
+            (samples::USER_ACCESS_ADMINISTRATOR, true) => match f / 8 % 8 {
+                0..=5 => ask(pick(&own[..2], g), Via::Assigning(pick(&assigning, e))),
+                6 => ask(pick(&own[..2], g), Via::AssigningSome),
+                _ => any(&[READ, SUPPORT_WRITE]),
+            },
+            (samples::OWNER | samples::USER_ACCESS_ADMINISTRATOR, false) => match f / 8 % 4 {
+                0 | 1 => ask(pick(&own, g), Via::Ownership),
+                2 => any(&LOCKS),
+                _ => any(&[ASSIGN, LOCKS[1], LOCKS[0], READ]),
+            },
+            (samples::OWNER | samples::CONTRIBUTOR, _) => any(&[READ, WRITE, DELETE, KEYS]),
+            (samples::READER, _) => any(&[READ, READ, READ, WRITE]),
+            _ => any(&[READ, READ, DELETE, KEYS, SUPPORT_WRITE, WRITE]),
+        }
     }
 
     fn giving_back(&self, n: u8, at: &Scope) -> Question {
@@ -264,12 +322,13 @@ impl World {
     }
 }
 
-/// Who was given something, and where; the role, where it was delegated.
+/// Who was given something, and where.
 #[derive(Clone)]
 struct Held {
     who: Principal,
     at: Scope,
-    role: Option<RoleId>,
+    role: RoleId,
+    delegated: bool,
 }
 
 /// What a later form of the same thing shares with it.
@@ -294,7 +353,7 @@ fn key(noun: &Noun) -> String {
 
 /// Objects 1 and 2 are people, 3 is an application, 4 and 5 security groups, 6 either kind.
 fn someone(principal: Principal, n: u8, [c, d, e]: [u8; 3]) -> Noun {
-    let enabled = c % 3 > 0;
+    let enabled = c % 3 != 0;
     match n % OBJECTS {
         0 | 1 => {
             let is_guest = principal.tenant == TENANTS[0] && n % OBJECTS == 1 && d % 4 > 0;
@@ -311,7 +370,7 @@ fn someone(principal: Principal, n: u8, [c, d, e]: [u8; 3]) -> Noun {
         }),
         n => {
             let kind =
-                if n == 5 && e % 4 > 0 { GroupKind::Microsoft365 } else { GroupKind::Security };
+                if n == 5 && e % 2 > 0 { GroupKind::Microsoft365 } else { GroupKind::Security };
             Noun::Group(Group { kind, ..samples::group(principal, "g") })
         }
     }
@@ -365,7 +424,7 @@ fn custom(a: u8, b: u8) -> RoleDefinition {
 }
 
 fn settings(a: u8, b: u8) -> Settings {
-    let profile = if a % 2 == 0 { Profile::Azure } else { Profile::Strict };
+    let profile = if a % 3 > 0 { Profile::Azure } else { Profile::Strict };
     Settings { profile, guest_delegation: b % 4 == 0, ..Settings::default() }
 }
 
@@ -374,12 +433,12 @@ fn named(n: u8) -> Name {
 }
 
 fn granted([a, b, c, d, e, f]: [u8; 6]) -> RoleAssignment {
-    let (scope, tenant) = (scope(a), if b < 190 { 0 } else { b });
+    let (scope, tenant) = (scope(a), if b < 225 { 0 } else { b });
     let weighted = [0, 0, 1, 1, 2, 3, 4, 5, 9, 9, 9, 8];
     let role = pick(&roles(), pick(&weighted, d));
     RoleAssignment {
         id: RoleAssignmentId::at(scope.clone(), named(f % 5)).unwrap(),
-        condition: (e % 5 == 0).then(|| "true".to_owned()),
+        condition: (e % 9 == 0).then(|| "true".to_owned()),
         ..samples::role_assignment(scope, principal(tenant, c), role)
     }
 }
@@ -405,21 +464,27 @@ fn locked(a: u8, b: u8, c: u8) -> Lock {
 }
 
 fn defined([a, b, c, d, e, f, g]: [u8; 7]) -> Definition {
-    let weighted = [1, 1, 2, 3, 3, 3, 4, 4, 4, 0, 5, 6, 7, 9];
+    let weighted = [1, 1, 2, 3, 3, 3, 3, 3, 4, 4, 0, 5, 6, 7, 9];
     let role = |n: u8| pick(&roles(), pick(&weighted, n));
-    let assignable = |n: u8| (n % 4 > 0).then(|| vec![pick(&roles(), n), samples::CONTRIBUTOR]);
+    let assignable = |n: u8| {
+        (n % 4 > 0).then(|| {
+            vec![pick(&[samples::READER, samples::CONTRIBUTOR], n / 4), pick(&roles(), n / 2)]
+        })
+    };
     let authorization = |principal: u8, n: u8| Authorization {
-        principal: object(principal),
+        principal: object(pick(&[0, 3, 3, 4, 2, principal], principal)),
         role: role(n),
         display_name: None,
         delegated_roles: assignable(g.wrapping_add(n)),
     };
+    // What most definitions ask for, so that one delegation's end may touch another.
+    let usual = Authorization { principal: object(3), role: role(c % 2), ..authorization(d, c) };
     let whole = Scope::Subscription(subscription(if a < 160 { 0 } else { a }));
     let sample = samples::definition(subscription(0));
     Definition {
         id: DefinitionId::at(whole, named(b % 3)).unwrap(),
         managed_by: if a % 8 == 0 { TENANTS[0] } else { TENANTS[1] },
-        authorizations: vec![authorization(c, d), authorization(e, f), authorization(d, g)],
+        authorizations: vec![usual, authorization(e, f), authorization(d, g)],
         ..sample
     }
 }
