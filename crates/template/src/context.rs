@@ -28,6 +28,14 @@ impl Scope {
         }
     }
 
+    /// What `resourceId` puts before `/providers/`: at a management group it is nothing, too.
+    pub(crate) fn base(&self) -> String {
+        match self {
+            Scope::Tenant | Scope::ManagementGroup { .. } => String::new(),
+            Scope::Subscription { .. } | Scope::ResourceGroup { .. } => self.id(),
+        }
+    }
+
     /// Reads the id of a scope that deployments can run at.
     pub fn parse(id: &str) -> Option<Self> {
         let segments: Vec<&str> = id.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -148,5 +156,29 @@ impl Host for NothingYet {
 
     fn list(&self, _: &List) -> Answer {
         Answer::NotYet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_read_as_they_are_written() {
+        let scopes = [
+            Scope::Tenant,
+            Scope::ManagementGroup { name: "m".to_owned() },
+            Scope::Subscription { subscription: "s".to_owned() },
+            Scope::ResourceGroup { subscription: "s".to_owned(), name: "g".to_owned() },
+        ];
+        for scope in scopes {
+            assert_eq!(Scope::parse(&format!("{}/", scope.id())), Some(scope));
+        }
+        let group = Scope::ManagementGroup { name: "m".to_owned() };
+        assert_eq!(Scope::parse("microsoft.management/managementgroups/m"), Some(group));
+        for other in ["/subscriptions", "x", "/subscriptions/s/resourceGroups/g/providers/A.B/c/d"]
+        {
+            assert_eq!(Scope::parse(other), None, "{other}");
+        }
     }
 }

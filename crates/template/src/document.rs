@@ -202,6 +202,11 @@ impl Template {
             .filter(|raw| !name.eq_ignore_ascii_case("copy") || Copy::all(raw).is_none())
     }
 
+    /// All variables, loops at the top included, as they are written.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.variables.iter()
+    }
+
     /// A variable that a loop at the top of `variables` makes.
     pub(crate) fn variable_copy(&self, name: &str) -> Option<Copy<'_>> {
         let copies = Copy::all(member(&self.variables, "copy")?)?;

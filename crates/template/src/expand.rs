@@ -16,6 +16,7 @@ use crate::{
     order::order,
     parameters::Parameters,
     refused::{Problem, Refused},
+    syntax,
 };
 use heads::Instance;
 
@@ -79,6 +80,7 @@ pub fn expand(
     parameters: &Parameters,
     context: &Context,
 ) -> Result<Plan, Refused> {
+    syntax::check(template)?;
     let evaluator = prepared(template, parameters, context, &NothingYet)?;
     let instances = heads::all(&evaluator)?;
     learn(&evaluator, &instances);
@@ -147,7 +149,7 @@ pub(crate) fn learn_all(evaluator: &Evaluator<'_>) -> Result<(), Refused> {
 }
 
 fn learn(evaluator: &Evaluator<'_>, instances: &[Instance<'_>]) {
-    let base = evaluator.context.scope.id();
+    let base = evaluator.context.scope.base();
     let own = instances.iter().map(|instance| Own {
         id: instance.id.clone(),
         kind: instance.kind.clone(),

@@ -1,6 +1,7 @@
 //! The functions of the language: one table, an entry each.
 
 mod array;
+mod cidr;
 mod date;
 mod deployment;
 mod format;
@@ -56,6 +57,7 @@ const fn scoped(name: &'static str, min: usize, max: usize, body: Scoped) -> Fun
 
 static FAMILIES: &[&[Function]] = &[
     array::FUNCTIONS,
+    cidr::FUNCTIONS,
     date::FUNCTIONS,
     deployment::FUNCTIONS,
     lambda::FUNCTIONS,
@@ -80,14 +82,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Calls a built-in function.
 pub(crate) fn call(evaluator: &Evaluator<'_>, call: &Call, frame: &Frame) -> Evaluated {
-    let name = call.name.to_ascii_lowercase();
-    let found = BY_NAME.get(&name).copied();
-    let list = || {
-        let named = name.starts_with("list") && name.len() <= LIST_NAME_MAX;
-        named.then_some(&resource::LIST)
-    };
-    let function = found.or_else(list).ok_or_else(|| Refused::NoFunction(echo(&call.name)))?;
-    arity(function, &call.name, call.arguments.len())?;
+    let function = find(call)?;
     let calling = Calling { evaluator, frame, name: &call.name, arguments: &call.arguments };
     match function.body {
         Body::Scoped(body) => body(&calling),
@@ -102,6 +97,23 @@ pub(crate) fn call(evaluator: &Evaluator<'_>, call: &Call, frame: &Frame) -> Eva
             Ok(evaluator.budget.hold(result)?)
         }
     }
+}
+
+/// Whether a built-in function of that name takes so many arguments.
+pub(crate) fn exists(call: &Call) -> Result<(), Refused> {
+    find(call).map(drop)
+}
+
+fn find(call: &Call) -> Result<&'static Function, Refused> {
+    let name = call.name.to_ascii_lowercase();
+    let found = BY_NAME.get(&name).copied();
+    let list = || {
+        let named = name.starts_with("list") && name.len() <= LIST_NAME_MAX;
+        named.then_some(&resource::LIST)
+    };
+    let function = found.or_else(list).ok_or_else(|| Refused::NoFunction(echo(&call.name)))?;
+    arity(function, &call.name, call.arguments.len())?;
+    Ok(function)
 }
 
 fn arity(function: &Function, name: &str, given: usize) -> Result<(), Refused> {

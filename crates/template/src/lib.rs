@@ -32,3 +32,4 @@ mod identity;
 mod json;
 mod nested;
 mod order;
+mod syntax;

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::{
+    budget::measure,
     copy::ResourceCopy,
     evaluate::{Evaluator, Frame, Refused, Stopped, Turn, Waiting},
     json::{Object, kind, present},
@@ -81,8 +82,7 @@ impl Evaluator<'_> {
             let member = if !key.eq_ignore_ascii_case("template") {
                 self.member(key, raw, frame)
             } else if inner {
-                self.budget.spend(crate::budget::measure(raw, 0)?)?;
-                Ok(Some((key.clone(), raw.clone())))
+                self.as_it_is(key, raw)
             } else {
                 let template = raw.as_object().ok_or(Refused::Shape("template", kind(raw)))?;
                 let escaping = Frame { escaping: true, ..frame.clone() };
@@ -101,7 +101,11 @@ impl Evaluator<'_> {
         let mut waiting = Waiting::default();
         for (key, raw) in template {
             let is = |name: &str| key.eq_ignore_ascii_case(name);
-            let member = if is("resources") {
+            let member = if is("metadata") {
+                self.as_it_is(key, raw)
+            } else if is("parameters") && own.is_empty() {
+                self.declarations(raw, frame).map(|parameters| Some((key.clone(), parameters)))
+            } else if is("resources") {
                 self.children(raw, frame).map(|resources| Some((key.clone(), resources)))
             } else if is("properties") && is_deployment(own) {
                 self.deployment(raw, is_inner(template), frame)
@@ -112,6 +116,32 @@ impl Evaluator<'_> {
             child.extend(waiting.note(member)?.flatten());
         }
         waiting.or(Value::Object(child))
+    }
+
+    fn as_it_is(&self, key: &str, raw: &Value) -> Result<Option<(String, Value)>, Stopped> {
+        self.budget.spend(measure(raw, 0)?)?;
+        Ok(Some((key.to_owned(), raw.clone())))
+    }
+
+    /// A child's parameters. What only people read stays: descriptions may well be in brackets.
+    fn declarations(&self, raw: &Value, frame: &Frame) -> Result<Value, Stopped> {
+        let parameters = raw.as_object().ok_or(Refused::Shape("parameters", kind(raw)))?;
+        let mut declared = Object::new();
+        let mut waiting = Waiting::default();
+        for (name, raw) in parameters {
+            let raw = raw.as_object().ok_or(Refused::Shape("parameters", kind(raw)))?;
+            let mut parameter = Object::new();
+            for (key, raw) in raw {
+                let member = if key.eq_ignore_ascii_case("metadata") {
+                    self.as_it_is(key, raw)
+                } else {
+                    self.member(key, raw, frame)
+                };
+                parameter.extend(waiting.note(member)?.flatten());
+            }
+            declared.insert(name.clone(), Value::Object(parameter));
+        }
+        waiting.or(Value::Object(declared))
     }
 
     fn children(&self, raw: &Value, frame: &Frame) -> Result<Value, Stopped> {

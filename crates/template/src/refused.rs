@@ -14,8 +14,39 @@ use crate::{
 pub enum Refused {
     Document(document::Refused),
     Parameters(parameters::Refused),
-    Resource { name: String, path: Vec<String>, problem: Problem },
-    Output { name: String, problem: evaluate::Refused },
+    /// An expression that cannot be right, in a part that is evaluated later if at all.
+    Part {
+        part: Part,
+        name: String,
+        problem: evaluate::Refused,
+    },
+    Resource {
+        name: String,
+        path: Vec<String>,
+        problem: Problem,
+    },
+    Output {
+        name: String,
+        problem: evaluate::Refused,
+    },
+}
+
+/// A named part of a template beside its resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Parameter,
+    Variable,
+    Output,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Part::Parameter => "parameter",
+            Part::Variable => "variable",
+            Part::Output => "output",
+        }
+    }
 }
 
 /// What is wrong with one resource.
@@ -60,9 +91,10 @@ impl Refused {
                 problem: parameters::Problem::KeyVault,
                 ..
             }) => "KeyVaultParameterReferenceSecretRetrieveFailed",
-            Refused::Document(_) | Refused::Parameters(_) | Refused::Resource { .. } => {
-                "InvalidTemplate"
-            }
+            Refused::Document(_)
+            | Refused::Parameters(_)
+            | Refused::Part { .. }
+            | Refused::Resource { .. } => "InvalidTemplate",
         }
     }
 
@@ -71,6 +103,9 @@ impl Refused {
         match self {
             Refused::Document(_) => None,
             Refused::Parameters(refused) => refused.path(),
+            Refused::Part { part, name, .. } => {
+                Some(vec![format!("{}s", part.name()), name.clone()])
+            }
             Refused::Resource { path, .. } => Some(path.clone()),
             Refused::Output { name, .. } => Some(vec!["outputs".to_owned(), name.clone()]),
         }
@@ -92,6 +127,12 @@ impl Refused {
         let detail = match self {
             Refused::Document(refused) => refused.to_string(),
             Refused::Parameters(refused) => refused.describe(&at),
+            Refused::Part { part, name, problem } => format!(
+                "The template {} '{}'{at} is not valid: {problem}. Please see \
+                 https://aka.ms/arm-template-expressions for usage details.",
+                part.name(),
+                echo(name)
+            ),
             Refused::Resource {
                 problem: Problem::Expression(host @ evaluate::Refused::Host { .. }),
                 ..

@@ -262,6 +262,20 @@ fn scopes_change_the_ids() {
     assert_eq!(plan.steps[1].depends_on, [0]);
 }
 
+#[test]
+fn dependencies_are_found_at_management_groups() {
+    let at = Context::at(Scope::ManagementGroup { name: "m".to_owned() });
+    let dependent = json!({ "dependsOn": ["[resourceId('N.S/things', 'a')]"] });
+    let own = json!({ "dependsOn":
+        ["[extensionResourceId(managementGroup().id, 'N.S/things', 'a')]"] });
+    let template = document(json!({ "resources":
+        [thing("b", dependent), thing("c", own), thing("a", json!({}))] }));
+    let id = at.scope.id();
+    let context = Context { management_group: Some(json!({ "id": id })), ..at };
+    let plan = expand(&template, &Parameters::default(), &context).unwrap();
+    assert_eq!(order_of(&plan), ["a after []", "b after [\"a\"]", "c after [\"a\"]"]);
+}
+
 fn nested(properties: Value) -> Value {
     json!({ "type": "Microsoft.Resources/deployments", "apiVersion": "2021-04-01", "name": "child",
         "properties": properties })

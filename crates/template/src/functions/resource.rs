@@ -74,7 +74,7 @@ fn resource_id_here(calling: &Calling<'_, '_>) -> Evaluated {
     let own = &calling.evaluator.context.scope;
     let nowhere = || Refused::argument(calling.name, "the deployment has no subscription");
     let scope = match asked.before.as_slice() {
-        [] => own.id(),
+        [] => own.base(),
         [only] if Uuid::try_parse(only).is_ok() => match own {
             Scope::ResourceGroup { name, .. } => group_id(only, name),
             Scope::Tenant | Scope::ManagementGroup { .. } | Scope::Subscription { .. } => {

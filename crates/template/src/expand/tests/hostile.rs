@@ -183,6 +183,53 @@ fn a_wrong_expression_names_its_resource_and_place() {
     );
 }
 
+#[test]
+fn a_typing_error_is_found_before_anything_is_deployed() {
+    let wrong = |what: &str, problem: &str| {
+        format!(
+            "Deployment template validation failed: 'The template {what} is not valid: {problem}. \
+             Please see https://aka.ms/arm-template-expressions for usage details.'."
+        )
+    };
+    let unknown = "The template function 'nope' is not valid. Please see \
+                   https://aka.ms/arm-template-expressions for usage details.";
+    refused(
+        json!({ "outputs": { "o": { "type": "int", "value": "[nope()]" } } }),
+        &wrong("output 'o'", unknown),
+    );
+    refused(
+        json!({ "variables": { "v": ["[if(1, 2, nope())]"] } }),
+        &wrong("variable 'v'", unknown),
+    );
+    let default = json!({ "type": "int", "defaultValue": "[nope()]" });
+    refused(json!({ "parameters": { "p": default } }), &wrong("parameter 'p'", unknown));
+    refused(
+        json!({ "variables": { "v": "[concat('a'))]" } }),
+        &wrong(
+            "variable 'v'",
+            "Unable to parse language expression 'concat('a'))': expected token 'EndOfData' and \
+             actual 'RightParenthesis'.",
+        ),
+    );
+    // What only people read, and what is evaluated elsewhere, may look as it likes.
+    let child = json!({ "$schema": "x/deploymentTemplate.json", "contentVersion": "1",
+        "parameters": { "p": { "type": "int", "metadata": { "description": "[Optional] [x]" } } },
+        "resources": [] });
+    let inner = json!({ "mode": "Incremental", "template": { "outputs": "[later.on()]" },
+        "expressionEvaluationOptions": { "scope": "inner" } });
+    let name = |name: &str, mut deployment: Value| {
+        deployment["name"] = json!(name);
+        deployment
+    };
+    let plan = of(json!([
+        thing("a", json!({ "comments": "[a note]", "metadata": { "d": "[x]" } })),
+        name("b", nested(json!({ "mode": "Incremental", "template": child }))),
+        name("c", nested(inner)),
+    ]));
+    let kept = &ready(&plan, 1)["properties"]["template"]["parameters"]["p"]["metadata"];
+    assert_eq!(kept, &json!({ "description": "[Optional] [x]" }));
+}
+
 /// JSON of the words that templates are made of, put together without sense.
 fn any_template() -> impl Strategy<Value = Value> {
     let words = [

@@ -297,6 +297,36 @@ fn dates() {
 }
 
 #[test]
+fn address_ranges() {
+    check(&[
+        (
+            "parseCidr('10.144.0.0/20')",
+            json!({"network": "10.144.0.0", "netmask": "255.255.240.0", "cidr": 20,
+                "broadcast": "10.144.15.255", "firstUsable": "10.144.0.1",
+                "lastUsable": "10.144.15.254"}),
+        ),
+        (
+            "parseCidr('fdad:3236:5555::/48')",
+            json!({"network": "fdad:3236:5555::", "netmask": "ffff:ffff:ffff::", "cidr": 48,
+                "firstUsable": "fdad:3236:5555::",
+                "lastUsable": "fdad:3236:5555:ffff:ffff:ffff:ffff:ffff"}),
+        ),
+        ("cidrSubnet('10.144.0.0/20', 24, 0)", json!("10.144.0.0/24")),
+        ("cidrSubnet('10.144.0.0/20', 24, 15)", json!("10.144.15.0/24")),
+        ("cidrSubnet('::/0', 0, 0)", json!("::/0")),
+        ("cidrHost('10.144.3.0/24', 0)", json!("10.144.3.1")),
+        ("cidrHost('fdad:3236:5555:3::/64', 1)", json!("fdad:3236:5555:3::2")),
+    ]);
+    refused(&[
+        ("parseCidr('10.0.0.0/33')", "not a valid CIDR"),
+        ("parseCidr('10.0.0.0')", "not a valid CIDR"),
+        ("cidrSubnet('10.144.0.0/20', 24, 16)", "does not lie"),
+        ("cidrSubnet('10.144.0.0/20', 16, 0)", "does not lie"),
+        ("cidrHost('10.144.3.0/24', 255)", "does not lie"),
+    ]);
+}
+
+#[test]
 fn ids_of_resources() {
     let sub = format!("/subscriptions/{SUBSCRIPTION}");
     let storage = "'Microsoft.Storage/storageAccounts', 'a'";
@@ -345,6 +375,8 @@ fn ids_of_resources() {
     let text = "resourceId('Microsoft.ManagedServices/registrationDefinitions/', 'd')";
     assert_eq!(at(here, text), Ok(expected));
     assert_eq!(at(Scope::Tenant, "resourceId('N.S/t', 'a')"), Ok(json!("/providers/N.S/t/a")));
+    let management = Scope::ManagementGroup { name: "m".to_owned() };
+    assert_eq!(at(management, "resourceId('N.S/t', 'a')"), Ok(json!("/providers/N.S/t/a")));
     refused(&[
         (
             "resourceId('Microsoft.Sql/servers/databases', 's')",
