@@ -84,7 +84,8 @@ impl Change {
         }
     }
 
-    /// The change as the journal keeps it: without secrets.
+    /// The change as the journal keeps it: without secrets. A template may hold some in plain
+    /// text, and would be repeated with each of its steps.
     #[must_use]
     pub fn redacted(&self) -> Self {
         let hide = |noun: &Noun| {
@@ -93,6 +94,8 @@ impl Change {
                 it.secret = Secret::Redacted;
             } else if let Noun::SigningKey(it) = &mut shown {
                 it.sealed = None;
+            } else if let Noun::Deployment(it) = &mut shown {
+                it.template = serde_json::Value::Null;
             }
             shown
         };

@@ -2,7 +2,8 @@
 
 use ids::{
     guid::{CorrelationId, OperationId},
-    resource::{DeploymentId, ResourceId},
+    resource::DeploymentId,
+    scope::Scope,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -49,13 +50,17 @@ pub struct Deployment {
     pub location: Option<String>,
     pub tags: Tags,
     pub state: ProvisioningState,
+    /// What clients poll for this run; another run of the same name has another.
+    pub operation: OperationId,
+    /// The deployment that this one is a step of.
+    pub parent: Option<DeploymentId>,
     /// Who asked, on whose behalf every step is judged when it runs.
     pub actor: Actor,
     pub correlation: CorrelationId,
     pub started: Timestamp,
     pub finished: Option<Timestamp>,
     pub template: Value,
-    /// The parameters' values by name, secure ones left out.
+    /// `{type, value}` by name, as ARM shows them; a secure one has no value.
     pub parameters: Map<String, Value>,
     pub template_hash: String,
     pub steps: Vec<Step>,
@@ -68,7 +73,11 @@ pub struct Deployment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub operation: OperationId,
-    pub resource: ResourceId,
+    /// What is written: a resource, or a resource group.
+    pub target: Scope,
+    pub api_version: String,
+    /// It is only looked at.
+    pub existing: bool,
     /// The steps before it, by place.
     pub after: Vec<usize>,
     pub state: StepState,

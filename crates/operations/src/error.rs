@@ -12,6 +12,8 @@ pub enum Error {
     #[error(transparent)]
     Delegation(#[from] delegation::refused::Refused),
     #[error(transparent)]
+    Deployment(#[from] crate::deployments::Refused),
+    #[error(transparent)]
     Group(#[from] crate::groups::Refused),
     #[error(transparent)]
     Resource(#[from] crate::resources::Refused),

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod content;
+pub mod deployments;
 pub mod error;
 pub mod locks;
 pub mod managed_services;

@@ -1,0 +1,43 @@
+//! Deployments: runs of templates, at the scope of their ids.
+//!
+//! Starting one is a unit of its own: the record, what clients poll, and the job that a worker
+//! takes up. The worker asks the front door for each step, as the caller who started it; here it
+//! finds what to do next and notes how far it has come. Secure parameters stand in no record:
+//! they are kept sealed beside it, and erased when it ends.
+
+use ids::{guid::OperationId, resource::DeploymentId};
+use store::ephemeral::EphemeralKey;
+
+pub mod answers;
+pub mod cancel;
+pub mod delete;
+mod plan;
+pub mod progress;
+pub mod read;
+mod refused;
+pub mod run;
+pub mod start;
+pub mod steps;
+
+pub use refused::Refused;
+
+/// The kind of the jobs that run deployments.
+pub const JOB: &str = "deployment";
+
+/// Where the values live that a run needs and its record must not show.
+fn kept(operation: OperationId) -> EphemeralKey {
+    EphemeralKey::new("deployment-run", operation.to_string())
+}
+
+/// What those values are sealed for.
+fn bound(operation: OperationId) -> String {
+    format!("deployment|{operation}")
+}
+
+/// The deployment that a job is about.
+fn state(id: &DeploymentId, operation: OperationId) -> serde_json::Value {
+    serde_json::json!({ "deployment": id, "operation": operation })
+}
+
+#[cfg(test)]
+mod tests;

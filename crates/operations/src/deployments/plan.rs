@@ -1,0 +1,74 @@
+//! A template made ready to run. Expanding one may take a while and reads nothing of the store,
+//! so it happens beside the threads that serve requests.
+
+use std::sync::Arc;
+
+use ids::clock::Random;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use template::{
+    context::Context,
+    document::Template,
+    expand::{Plan, expand},
+    parameters::{Fresh, Parameters, bind},
+    refused::Refused,
+};
+
+use crate::error::Error;
+
+/// What a run needs beside its record: with secure parameters in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) parameters: Parameters,
+    pub(super) facts: Context,
+}
+
+/// A template that was understood.
+#[derive(Debug)]
+pub(super) struct Laid {
+    pub(super) template: Template,
+    pub(super) kept: Kept,
+    pub(super) plan: Plan,
+}
+
+/// Reads a template and its parameters for the first time.
+pub(super) fn first(
+    document: &Value,
+    supplied: &Value,
+    facts: Context,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<Laid, Refused> {
+    let template = Template::parse(document)?;
+    let new_guid = || random.uuid();
+    let parameters = bind(&template, supplied, &facts, Fresh { now, new_guid: &new_guid })?;
+    let plan = expand(&template, &parameters, &facts)?;
+    Ok(Laid { template, kept: Kept { parameters, facts }, plan })
+}
+
+/// The same plan again: an expansion asks nothing but what is kept.
+pub(super) fn again(document: &Value, kept: Kept) -> Result<Laid, Refused> {
+    let template = Template::parse(document)?;
+    let plan = expand(&template, &kept.parameters, &kept.facts)?;
+    Ok(Laid { template, kept, plan })
+}
+
+/// Does pure work that may take long where it holds nobody up.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Store(store::error::StoreError::unavailable(error)))
+}
+
+/// The hash that ARM shows: of the template as it was understood, without its white space.
+pub(super) fn hash(document: &Value) -> String {
+    let text = document.to_string();
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let first = digest.as_ref().first_chunk::<8>().copied().unwrap_or_default();
+    u64::from_be_bytes(first).to_string()
+}
+
+/// What all those who work on one template share.
+pub(super) type Shared = Arc<Laid>;

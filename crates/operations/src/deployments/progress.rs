@@ -1,0 +1,180 @@
+//! How far a run has come. A step takes effect in a unit of its own, behind the front door; a
+//! crash between that unit and the one here repeats the step, which is a `PUT` and harmless.
+
+use access::permit::Permit;
+use ids::scope::Scope;
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    action::Action,
+    change::{Change, Noun},
+    deployment::{Deployment, ProvisioningState, Step},
+    event::{Actor, SystemReason},
+    question::Question,
+};
+use serde_json::Value;
+use store::{
+    error::StoreError,
+    jobs::{Job, Lease},
+    unit::{Cause, Unit},
+};
+
+use super::kept;
+use crate::{
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+    status::{self, Outcome, Status},
+};
+
+/// How long a worker may be silent before another takes its job up.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The leave to work on one deployment and on those inside it. Every note of progress is made
+/// under it, so that a worker who lost it can note nothing.
+#[derive(Debug)]
+pub struct Hold {
+    pub job: Job,
+    pub lease: Lease,
+}
+
+impl Hold {
+    /// Holds on for longer, where half the time has passed.
+    pub async fn renew(&mut self, plane: &Plane) -> Result<(), Error> {
+        let left = self.lease.until.duration_since(plane.store.now());
+        if left < LEASE / 2 {
+            self.lease = plane.store.jobs().renew(&self.lease, LEASE).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the job back, for another to go on at once.
+    pub async fn give_back(self, plane: &Plane) -> Result<(), Error> {
+        let mut unit = self.begin(plane);
+        let due = unit.now();
+        unit.postpone(&self.job.id, &self.lease, self.job.state.clone(), due);
+        unit.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a job that has nothing left to do.
+    pub async fn finish(self, plane: &Plane) -> Result<(), Error> {
+        let mut unit = self.begin(plane);
+        unit.finish(&self.job.id, &self.lease);
+        unit.commit().await?;
+        Ok(())
+    }
+
+    fn begin(&self, plane: &Plane) -> Unit {
+        plane.store.begin(Cause { correlation: self.job.correlation })
+    }
+
+    /// A unit for the next note about `record`, and the record as it stands there: none where
+    /// the run is over or another's.
+    async fn take(
+        &self,
+        plane: &Plane,
+        record: &Deployment,
+    ) -> Result<Option<(Unit, Deployment)>, Error> {
+        let mut unit = self.begin(plane);
+        let found = unit.find::<Deployment>(&record.id).await?;
+        let own = |it: &Deployment| it.operation == record.operation && !it.state.is_final();
+        Ok(found.filter(own).map(|found| (unit, found)))
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// With these outputs.
+    Succeeded(Value),
+    /// With this error of ARM's.
+    Failed(Value),
+}
+
+/// Notes how far the steps of `record` have come. False where the run is over: it was cancelled,
+/// or removed.
+pub async fn note(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<bool, Error> {
+    retry(|| note_once(plane, hold, record)).await
+}
+
+async fn note_once(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<bool, Error> {
+    let Some((mut unit, found)) = hold.take(plane, record).await? else { return Ok(false) };
+    let steps = record.steps.clone();
+    put(&mut unit, Deployment { state: ProvisioningState::Running, steps, ..found })?;
+    unit.checkpoint(&hold.job.id, &hold.lease, hold.job.state.clone());
+    unit.commit().await?;
+    Ok(true)
+}
+
+/// Notes the end of a run, and erases what only the run needed. The job ends with the outermost
+/// deployment. Answers the record as it stands then; none where it was removed.
+pub async fn end(
+    plane: &Plane,
+    hold: &Hold,
+    record: &Deployment,
+    end: &End,
+) -> Result<Option<Deployment>, Error> {
+    retry(|| end_once(plane, hold, record, end)).await
+}
+
+async fn end_once(
+    plane: &Plane,
+    hold: &Hold,
+    record: &Deployment,
+    end: &End,
+) -> Result<Option<Deployment>, Error> {
+    let Some((mut unit, found)) = hold.take(plane, record).await? else {
+        return super::run::record(plane, &record.id).await;
+    };
+    let ended = ended(found, &record.steps, end, unit.now());
+    put(&mut unit, ended.clone())?;
+    unit.drop_ephemeral(&kept(ended.operation));
+    tell(plane, &mut unit, &ended, end);
+    if ended.parent.is_none() {
+        unit.finish(&hold.job.id, &hold.lease);
+    } else {
+        unit.checkpoint(&hold.job.id, &hold.lease, hold.job.state.clone());
+    }
+    unit.commit().await?;
+    Ok(Some(ended))
+}
+
+fn ended(found: Deployment, steps: &[Step], end: &End, now: Timestamp) -> Deployment {
+    let (state, outputs, error) = match end {
+        End::Succeeded(outputs) => (ProvisioningState::Succeeded, Some(outputs.clone()), None),
+        End::Failed(error) => (ProvisioningState::Failed, None, Some(error.clone())),
+    };
+    Deployment { state, outputs, error, steps: steps.to_vec(), finished: Some(now), ..found }
+}
+
+/// The end as those see it who poll for it, and who read the activity log.
+fn tell(plane: &Plane, unit: &mut Unit, ended: &Deployment, end: &End) {
+    let Actor::Caller(caller) = &ended.actor else { return };
+    let outcome = match end {
+        End::Succeeded(_) => Outcome::Succeeded(None),
+        End::Failed(error) => Outcome::Failed(error.clone()),
+    };
+    status::keep(unit, ended.operation, &Status { started_by: caller.principal, outcome });
+    let End::Failed(error) = end else { return };
+    let scope = Scope::Resource(ended.id.as_resource().clone());
+    let context = Context {
+        caller: caller.clone(),
+        question: Question::any(Action::known("Microsoft.Resources/deployments/write"), scope),
+        correlation: ended.correlation,
+        method: "PUT",
+        client_request: None,
+        client_address: None,
+        started: unit.now(),
+    };
+    // Azure's log tells of a failed deployment as of a conflict.
+    if let Some(activity) = context.failed(plane, 409, error.to_string()) {
+        unit.record(activity);
+    }
+}
+
+fn put(unit: &mut Unit, record: Deployment) -> Result<(), StoreError> {
+    let change = Change::Put(Noun::Deployment(record));
+    let permit = Permit::system(SystemReason::JobProgress, &change);
+    let uncovered = || StoreError::corrupt("progress of a job covers no deployment");
+    unit.apply(permit.ok_or_else(uncovered)?, change)
+}

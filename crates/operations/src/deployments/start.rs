@@ -1,0 +1,248 @@
+//! `PUT` of a deployment, and `POST …/validate`, which looks as closely and does nothing.
+
+use std::sync::Arc;
+
+use ids::{
+    guid::{OperationId, TenantId},
+    resource::DeploymentId,
+    scope::Scope,
+};
+use jiff::SignedDuration;
+use model::{
+    change::{Change, Noun},
+    deployment::{Deployment, ProvisioningState, Step, StepState},
+    event::Actor,
+    tree::Tags,
+};
+use serde_json::Value;
+use store::{
+    ephemeral::Ephemeral,
+    error::StoreError,
+    jobs::{Job, JobId},
+    unit::Unit,
+};
+use template::{context, lenient};
+
+use super::{JOB, Refused, bound, kept, plan, refused::Wrong, state};
+use crate::{
+    context::Context,
+    error::Error,
+    groups,
+    plane::{Plane, retry},
+    put::Put,
+    status::{self, Outcome},
+};
+
+/// ARM's own bound.
+pub(super) const NAME_CHARS_MAX: usize = 64;
+/// A deployment that has not ended by then never will.
+const RUN_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A deployment, as a request describes it.
+#[derive(Debug)]
+pub struct Start {
+    pub id: DeploymentId,
+    pub location: Option<String>,
+    pub tags: Tags,
+    /// Whether resources that the template does not name are to go.
+    pub complete: bool,
+    pub template: Value,
+    /// `{name: {value}}`.
+    pub parameters: Value,
+    /// What the template may know of the place it is deployed to.
+    pub facts: context::Context,
+    /// The request as it was sent, to tell where in it something is wrong.
+    pub text: String,
+    /// The deployment that this one is a step of: its run goes on as a part of that one's.
+    pub parent: Option<DeploymentId>,
+}
+
+/// Begins to deploy, in one unit: the record, what can be polled, and the job. A refusal leaves
+/// nothing.
+pub async fn start(
+    plane: &Plane,
+    context: &Context,
+    start: Start,
+) -> Result<Put<Deployment>, Error> {
+    let (start, laid) = lay(plane, start).await?;
+    let fresh = record(plane, context, &start, &laid)?;
+    let private = serde_json::to_string(&laid.kept).map_err(StoreError::corrupt)?;
+    retry(|| once(plane, context, fresh.clone(), &private)).await
+}
+
+/// The deployment that [`start`] would begin, as far as it can be judged without running it.
+pub async fn validate(plane: &Plane, context: &Context, start: Start) -> Result<Deployment, Error> {
+    let (start, laid) = lay(plane, start).await?;
+    let mut fresh = record(plane, context, &start, &laid)?;
+    let mut unit = plane.begin(context);
+    let existing = unit.find::<Deployment>(&start.id).await?;
+    settle(&mut fresh, existing.as_ref())?;
+    plane.commit(context, unit, 200).await?;
+    Ok(fresh)
+}
+
+async fn once(
+    plane: &Plane,
+    context: &Context,
+    mut fresh: Deployment,
+    private: &str,
+) -> Result<Put<Deployment>, Error> {
+    let mut unit = plane.begin(context);
+    let existing = unit.find::<Deployment>(&fresh.id).await?;
+    settle(&mut fresh, existing.as_ref())?;
+    fresh.started = unit.now();
+    fresh.operation = status::note(plane, context, &mut unit, Outcome::Running);
+    keep(plane, &mut unit, &fresh, private);
+    if fresh.parent.is_none() {
+        unit.enqueue(job(&fresh));
+    }
+    let change = Change::Put(Noun::Deployment(fresh.clone()));
+    unit.apply(plane.permit(context, &change)?, change)?;
+    let put = match existing {
+        Some(_) => Put::Updated(fresh),
+        None => Put::Created(fresh),
+    };
+    plane.commit(context, unit, put.status()).await?;
+    Ok(put)
+}
+
+/// Seals what the run needs and nobody else may read.
+fn keep(plane: &Plane, unit: &mut Unit, fresh: &Deployment, private: &str) {
+    let operation = fresh.operation;
+    let sealed = plane.seal.close(&*plane.random, &bound(operation), private);
+    let expires = unit.now().saturating_add(RUN_KEPT).unwrap_or(unit.now());
+    unit.keep(Ephemeral { key: kept(operation), value: Value::String(sealed), expires });
+}
+
+fn job(fresh: &Deployment) -> Job {
+    Job {
+        id: JobId(fresh.operation.raw()),
+        kind: JOB.to_owned(),
+        actor: fresh.actor.clone(),
+        correlation: fresh.correlation,
+        due: fresh.started,
+        state: state(&fresh.id, fresh.operation),
+    }
+}
+
+/// What the request says by itself, then what its template says.
+async fn lay(plane: &Plane, start: Start) -> Result<(Arc<Start>, plan::Laid), Error> {
+    sound(&start)?;
+    let start = Arc::new(start);
+    let (work, now, random) = (Arc::clone(&start), plane.store.now(), Arc::clone(&plane.random));
+    let laid = plan::aside(move || {
+        plan::first(&work.template, &work.parameters, work.facts.clone(), now, &*random)
+            .map_err(|refused| wrong(&work.text, refused))
+    });
+    Ok((start, laid.await??))
+}
+
+fn wrong(text: &str, refused: template::refused::Refused) -> Refused {
+    let inside = refused.path().and_then(|path| {
+        let path: Vec<&str> =
+            ["properties", "template"].into_iter().chain(path.iter().map(String::as_str)).collect();
+        lenient::locate(text, &path)
+    });
+    Refused::Template(Box::new(Wrong { refused, position: inside }))
+}
+
+fn sound(start: &Start) -> Result<(), Refused> {
+    let name = start.id.name();
+    let text = name.as_str();
+    if text.chars().count() > NAME_CHARS_MAX {
+        return Err(Refused::NameLength(name.clone()));
+    }
+    if !text.chars().all(|c| c.is_alphanumeric() || "-_.()".contains(c)) {
+        return Err(Refused::NameCharacters(name.clone()));
+    }
+    if start.complete {
+        return Err(Refused::Complete);
+    }
+    match start.id.scope() {
+        Scope::Resource(_) => Err(Refused::Scope),
+        // A group's deployments are where the group is.
+        Scope::ResourceGroup(..) => Ok(()),
+        Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Subscription(_) => {
+            let location = start.location.as_deref().map(groups::location);
+            let given = location.is_some_and(|it| !it.is_empty());
+            if given { Ok(()) } else { Err(Refused::NoLocation(name.clone())) }
+        }
+    }
+}
+
+/// What the deployment of that name that is there says to a new one.
+fn settle(fresh: &mut Deployment, existing: Option<&Deployment>) -> Result<(), Refused> {
+    let Some(before) = existing else { return Ok(()) };
+    let name = before.id.name().clone();
+    if !before.state.is_final() {
+        return Err(Refused::Active { name, since: before.started });
+    }
+    match (&fresh.location, &before.location) {
+        (Some(wanted), Some(is)) if wanted != is => {
+            Err(Refused::OtherLocation { name, wanted: wanted.clone(), is: is.clone() })
+        }
+        _ => {
+            fresh.id = before.id.clone();
+            Ok(())
+        }
+    }
+}
+
+fn record(
+    plane: &Plane,
+    context: &Context,
+    start: &Start,
+    laid: &plan::Laid,
+) -> Result<Deployment, Refused> {
+    let at_group = matches!(start.id.scope(), Scope::ResourceGroup(..));
+    let location = start.location.as_deref().map(groups::location).filter(|_| !at_group);
+    let Value::Object(parameters) = laid.kept.parameters.shown(&laid.template) else {
+        return Err(Refused::Scope);
+    };
+    let home = start.id.scope().tenant().unwrap_or(context.caller.principal.tenant);
+    Ok(Deployment {
+        id: start.id.clone(),
+        location,
+        tags: groups::tags(start.tags.clone())?,
+        state: ProvisioningState::Accepted,
+        operation: OperationId::new(plane.random.uuid()),
+        parent: start.parent.clone(),
+        actor: Actor::Caller(context.caller.clone()),
+        correlation: context.correlation,
+        started: plane.store.now(),
+        finished: None,
+        template: start.template.clone(),
+        parameters,
+        template_hash: plan::hash(&start.template),
+        steps: steps(plane, &laid.plan, home)?,
+        outputs: None,
+        error: None,
+    })
+}
+
+fn steps(
+    plane: &Plane,
+    plan: &template::expand::Plan,
+    home: TenantId,
+) -> Result<Vec<Step>, Refused> {
+    let now = plane.store.now();
+    plan.steps
+        .iter()
+        .map(|step| {
+            let bad = |reason: String| Refused::Target { id: step.id.clone(), reason };
+            let target = Scope::parse(&step.id, home).map_err(|bad_id| bad(bad_id.to_string()))?;
+            Ok(Step {
+                operation: OperationId::new(plane.random.uuid()),
+                target,
+                api_version: step.api_version.clone(),
+                existing: step.existing,
+                after: step.depends_on.clone(),
+                state: StepState::Waiting,
+                timestamp: now,
+                finished: None,
+                status: None,
+                error: None,
+            })
+        })
+        .collect()
+}
