@@ -126,9 +126,7 @@ impl Verifier {
             return Err(Untrusted::Malformed);
         }
         let print = print(token);
-        let known = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(&print).cloned();
-        if let Some(believed) = known {
+        if let Some(believed) = self.remembered(&print) {
             return believed.at(now);
         }
         let trusted = Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner));
@@ -136,6 +134,11 @@ impl Verifier {
         let caller = believed.at(now)?;
         self.remember(print, believed, &trusted, now);
         Ok(caller)
+    }
+
+    fn remembered(&self, print: &[u8; 32]) -> Option<Believed> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.get(print).cloned()
     }
 
     /// What the claims come to, once the signature is known to be ours.
