@@ -95,10 +95,10 @@ impl Engine for Sqlite {
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let bad = || StoreError::unavailable("the path of the copy is not text");
-        let (reader, path) = (self.readers.lend()?, to.to_str().ok_or_else(bad)?.to_owned());
+        let (readers, path) = (Arc::clone(&self.readers), to.to_str().ok_or_else(bad)?.to_owned());
         folder::new(to).map_err(StoreError::unavailable)?;
         // As long as the data is large: not on the threads that serve.
-        let copy = tokio::task::spawn_blocking(move || reader.copy(&path));
+        let copy = tokio::task::spawn_blocking(move || readers.copy(&path));
         copy.await.map_err(StoreError::unavailable)?
     }
 }

@@ -36,17 +36,28 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => self.open().map_err(failed)?,
+            None => self.reader().map_err(failed)?,
         };
         Ok(Reader { connection: Some(connection), home: Arc::clone(self) })
+    }
+
+    fn reader(&self) -> rusqlite::Result<Connection> {
+        let connection = self.open()?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         schema::configure(&connection)?;
-        connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
+    }
+
+    /// Copies everything of one moment into an empty file.
+    pub(crate) fn copy(&self, to: &str) -> Result<(), StoreError> {
+        let connection = self.open().map_err(failed)?;
+        connection.execute("VACUUM INTO ?1", [to]).map(|_| ()).map_err(failed)
     }
 }
 
@@ -145,11 +156,6 @@ impl Reader {
         let mut statement = self.prepare("SELECT revision FROM unit WHERE id = ?1")?;
         let read = |row: &rusqlite::Row<'_>| revision(row, 0);
         statement.query_row([unit.0.as_bytes()], read).optional().map_err(failed)
-    }
-
-    /// Copies everything into an empty file.
-    pub(crate) fn copy(&self, to: &str) -> Result<(), StoreError> {
-        self.prepare("VACUUM INTO ?1")?.execute([to]).map(|_| ()).map_err(failed)
     }
 }
 

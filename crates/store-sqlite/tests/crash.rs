@@ -1,5 +1,6 @@
 //! Killed at any moment, the store has lost nothing that it acknowledged, holds nothing half
 //! done, and starts again. The test runs itself as the process that is killed.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "test code")]
 
 use std::{
     collections::BTreeMap,

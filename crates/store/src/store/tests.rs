@@ -167,8 +167,7 @@ async fn check(at: usize, mode: Mode) -> bool {
     let mut reader = kit.begin();
     let mut rows = 0;
     for name in ["a", "b"] {
-        let row: Option<Resource> =
-            reader.find(&kit::resource("app", name, 0).id).await.unwrap();
+        let row: Option<Resource> = reader.find(&kit::resource("app", name, 0).id).await.unwrap();
         rows += usize::from(row.is_some());
     }
     let events = kit.store.journal(before, 100).await.unwrap().len();
@@ -210,10 +209,12 @@ async fn what_waits_at_shutdown_is_committed_and_what_comes_later_refused() {
 #[tokio::test]
 async fn a_journal_with_a_gap_is_refused() {
     let kit = Kit::new(Arc::new(Memory::default())).await;
-    let event = |revision| JournalRow { revision, n: 0, bytes: Arc::from(*b"{}") };
+    let first = kit.engine.journal((Revision(0), 0), 1).await.unwrap().remove(0);
     let head = Head { revision: Revision(3), ..kit.store.head() };
-    let batch = Batch { events: vec![event(Revision(3))], ..Batch::default() };
+    let event = JournalRow { revision: Revision(3), n: 0, ..first };
+    let batch = Batch { events: vec![event], ..Batch::default() };
     kit.engine.commit(vec![batch], head).await.unwrap();
     let outcome = Kit::seeded(Arc::clone(&kit.engine), 2).await.map(|_| ());
-    assert!(matches!(outcome, Err(StoreError::Corrupt(_))), "{outcome:?}");
+    let Err(StoreError::Corrupt(reason)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(reason.to_string(), "the journal has revision 3 where 2 should be");
 }
