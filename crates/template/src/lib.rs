@@ -11,6 +11,24 @@
 //! random source, and it fails only by refusing. Everything a template can make grow is bounded in
 //! [`limits`].
 //!
+//! ```
+//! use template::{context::*, document::Template, expand::*, lenient, outputs::outputs, parameters::*};
+//!
+//! let request = lenient::read("{properties: {parameters: {}, template: { // as `az` sends it
+//!     \"$schema\": 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
+//!     \"contentVersion\": '1.0.0.0',
+//!     resources: [{type: 'N.S/things', apiVersion: '2020-01-01', name: \"[guid('offer')]\"}],
+//! }}}").unwrap();
+//! let template = Template::parse(&request["properties"]["template"]).unwrap();
+//! let context = Context::at(Scope::Subscription { subscription: "s".to_owned() });
+//! let fresh = Fresh { now: jiff::Timestamp::UNIX_EPOCH, new_guid: &|| uuid::Uuid::nil() };
+//! let parameters = bind(&template, &request["properties"]["parameters"], &context, fresh).unwrap();
+//! let plan = expand(&template, &parameters, &context).unwrap();
+//! assert!(plan.steps[0].id.starts_with("/subscriptions/s/providers/N.S/things/"));
+//! assert!(matches!(&plan.steps[0].body, Body::Ready(_)));
+//! assert!(outputs(&template, &parameters, &context, &NothingYet).is_ok());
+//! ```
+//!
 //! Start reading at [`expand`]; the language itself is in [`expression`] (grammar), `evaluate`
 //! (meaning) and `functions` (one table).
 

@@ -67,13 +67,11 @@ pub(super) fn batches(instances: &[Instance<'_>], depends_on: &mut [BTreeSet<usi
     }
 }
 
-/// Nobody waits for a resource that is not deployed, and it waits for nobody.
+/// A resource that is not deployed waits for nobody. Who names it does not wait either: it is no
+/// step of the plan.
 pub(super) fn without_skipped(instances: &[Instance<'_>], depends_on: &mut [BTreeSet<usize>]) {
-    let deployed = |index: &usize| instances.get(*index).is_some_and(|one| one.condition);
-    for (index, dependencies) in depends_on.iter_mut().enumerate() {
-        if deployed(&index) {
-            dependencies.retain(deployed);
-        } else {
+    for (instance, dependencies) in instances.iter().zip(depends_on) {
+        if !instance.condition {
             dependencies.clear();
         }
     }

@@ -180,6 +180,13 @@ fn a_false_condition_skips_the_resource_and_frees_who_waits_for_it() {
     assert_eq!(plan.skipped.len(), 1);
 }
 
+#[test]
+fn a_skipped_resource_closes_no_circle() {
+    let never = json!({ "condition": "[false()]", "dependsOn": ["b"] });
+    let plan = of(json!([thing("a", never), thing("b", json!({ "dependsOn": ["a"] }))]));
+    assert_eq!(order_of(&plan), ["b after []"]);
+}
+
 struct Knows(&'static str);
 
 impl Host for Knows {

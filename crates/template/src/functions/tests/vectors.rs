@@ -357,6 +357,10 @@ fn ids_of_resources() {
             json!(format!("{sub}/resourceGroups/g")),
         ),
         (
+            "resourceId('Microsoft.Resources/resourceGroups/', 'g')",
+            json!(format!("{sub}/resourceGroups/g")),
+        ),
+        (
             "tenantResourceId('Microsoft.Management/managementGroups', 'm')",
             json!("/providers/Microsoft.Management/managementGroups/m"),
         ),
