@@ -1,0 +1,8 @@
+//! Delegations over a plane in memory: what lands together, who is refused, who sees what.
+
+mod delegation {
+    mod escalation;
+    mod kit;
+    mod lifecycle;
+    mod sight;
+}
