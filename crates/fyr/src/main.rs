@@ -1,1 +1,10 @@
-fn main() {}
+//! `fyr`: see `fyr --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use fyr::{cli::Arguments, commands};
+
+fn main() -> ExitCode {
+    commands::run(Arguments::parse())
+}

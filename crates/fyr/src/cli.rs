@@ -1,0 +1,141 @@
+//! What may stand on the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::settings::Profile;
+
+/// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
+#[derive(Debug, Parser)]
+#[command(name = "fyr", version, about)]
+pub struct Arguments {
+    /// What is logged, as `level` or `target=level,…`; JSON where stderr is no terminal.
+    #[arg(long, global = true, env = "FYR_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Starts Fyr on this machine, with a sample world on first start.
+    Up(Up),
+    /// Prints how a client is pointed at the Fyr of a data folder, or does it.
+    Connect(Connect),
+    /// Checks or applies world files.
+    #[command(subcommand)]
+    World(World),
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Args)]
+pub struct Data {
+    /// The data folder.
+    #[arg(long = "data", default_value = ".fyr", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Up {
+    #[command(flatten)]
+    pub data: Data,
+    /// ARM and sign-in; port 0 takes a free one. Remembered in the data folder.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Microsoft Graph; a port near the first unless given.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen_graph: Option<SocketAddr>,
+    /// The portal; a port near the first unless given.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen_portal: Option<SocketAddr>,
+    /// The world to begin with, instead of the sample.
+    #[arg(long, value_name = "FILE")]
+    pub world: Option<PathBuf>,
+    /// Whether Azure's documented defects are copied or mended.
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileName>,
+    /// Keeps everything in a folder that goes when Fyr stops.
+    #[arg(long, conflicts_with = "folder")]
+    pub ephemeral: bool,
+    /// Starts in the background, and returns when requests are answered.
+    #[arg(long, conflicts_with = "ephemeral")]
+    pub wait: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileName {
+    Azure,
+    Strict,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Azure => Self::Azure,
+            ProfileName::Strict => Self::Strict,
+        }
+    }
+}
+
+impl ProfileName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Azure => "azure",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Connect {
+    pub client: Client,
+    #[command(flatten)]
+    pub data: Data,
+    /// Does it, instead of printing it; what follows `--` runs in the environment made.
+    #[arg(long)]
+    pub run: bool,
+    #[arg(last = true, requires = "run", value_name = "COMMAND")]
+    pub command: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Client {
+    Az,
+    Python,
+    Javascript,
+    Terraform,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum World {
+    /// Makes what the file declares, through the running server where there is one.
+    Apply {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Says what is wrong with the file, by line and column.
+    Validate { file: PathBuf },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_its_help_is_recorded() {
+        Arguments::command().debug_assert();
+        let mut command = Arguments::command();
+        command.build();
+        let mut text = command.render_long_help().to_string();
+        for name in ["up", "connect", "world"] {
+            let sub = command.find_subcommand_mut(name).unwrap();
+            text.push_str(&format!("\n── {name}\n{}", sub.render_long_help()));
+        }
+        for flag in ["--listen-graph", "--ephemeral", "--wait", "--profile", "--run", "validate"] {
+            assert!(text.contains(flag), "{flag} is missing in\n{text}");
+        }
+    }
+}

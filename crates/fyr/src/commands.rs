@@ -1,0 +1,40 @@
+//! One module for each command.
+
+mod connect;
+mod up;
+mod worlds;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{Arguments, Command, World},
+    observe,
+};
+
+/// Runs the command; what goes wrong is told on stderr, and in the exit code.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let done = match arguments.command {
+        Command::Up(it) if it.wait => up::detached(&it, &arguments.log),
+        Command::Up(it) => observe::log(&arguments.log).and_then(|()| up::run(&it)),
+        Command::Connect(it) => connect::run(&it),
+        Command::World(World::Validate { file }) => worlds::validate(&file),
+        Command::World(World::Apply { file, data }) => worlds::apply(&file, &data.folder),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is asked for")]
+fn say(text: &str) {
+    print!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "this is where a command's errors belong")]
+fn complain(text: &str) {
+    eprintln!("fyr: {text}");
+}

@@ -1,0 +1,215 @@
+//! `fyr up`.
+
+mod detached;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::Context;
+use model::settings::Profile;
+use operations::{plane::Plane, world as apply};
+use rustls::ServerConfig;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
+use world::world::Switches;
+
+pub(super) use self::detached::detached;
+use super::say;
+use crate::{
+    admin,
+    authority::Authority,
+    cli::Up,
+    folder::Folder,
+    observe::{self, Metrics, Ready},
+    ports::{self, Listeners, Ports, Wanted},
+    server::{self, Stop, stopped},
+    summary::{self, Account, Summary},
+    wiring::{self, Ground, Surfaces},
+    worlds::{self, Source},
+};
+
+/// Where MSAL asks about an account, whatever the authority's port is.
+const REALM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443);
+/// How often what has expired is removed.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Runs until a signal says stop.
+pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
+    let place = Place::of(wanted)?;
+    let folder = Folder::make(&place.0)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(up(wanted, &folder));
+    drop(runtime);
+    if wanted.ephemeral {
+        std::fs::remove_dir_all(folder.path())
+            .with_context(|| format!("`{}` was left behind", folder.path().display()))?;
+    }
+    ended
+}
+
+/// Where the data is.
+struct Place(PathBuf);
+
+impl Place {
+    fn of(wanted: &Up) -> anyhow::Result<Self> {
+        if !wanted.ephemeral {
+            return Ok(Self(wanted.data.folder.clone()));
+        }
+        let folder = std::env::temp_dir().join(format!("fyr-{}", std::process::id()));
+        anyhow::ensure!(!folder.exists(), "`{}` is there already", folder.display());
+        Ok(Self(folder))
+    }
+}
+
+async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
+    let signalled = server::signalled()?;
+    let metrics = Metrics::install()?;
+    let ground = Ground::open(folder).await?;
+    let chosen =
+        Wanted { arm: wanted.listen, graph: wanted.listen_graph, portal: wanted.listen_portal };
+    let (ports, listeners) = ports::open(folder, chosen).await?;
+    let plane = ground.plane(ports.origins());
+    let accounts = begin(wanted, folder, &plane, &ports).await?;
+    let tls =
+        Arc::new(Authority::open(folder, ground.clock.now())?.serve(Arc::clone(&ground.clock))?);
+
+    let (stop, stopping) = watch::channel(false);
+    let alive = Arc::new(AtomicBool::new(true));
+    let ready: Ready = {
+        let alive = Arc::clone(&alive);
+        Arc::new(move || alive.load(Ordering::Relaxed))
+    };
+    let mut tasks = JoinSet::new();
+    let surfaces = wiring::surfaces(&plane);
+    serve(surfaces, listeners, &tls, &ready, &metrics, &stopping, &mut tasks);
+    let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
+    tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
+    match admin::open(folder) {
+        Ok(listener) => _ = tasks.spawn(admin::serve(listener, Arc::clone(&plane), stopping)),
+        Err(error) => tracing::warn!(%error, "`fyr world apply` cannot reach this server"),
+    }
+    say(&told(wanted, folder, &plane, accounts, plain_port));
+
+    signalled.await;
+    alive.store(false, Ordering::Relaxed);
+    let _nobody_listens = stop.send(true);
+    while tasks.join_next().await.is_some() {}
+    ground.store.shutdown().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The switches, and the world of a first start. Answers with who can sign in.
+async fn begin(
+    wanted: &Up,
+    folder: &Folder,
+    plane: &Plane,
+    ports: &Ports,
+) -> anyhow::Result<Option<Vec<Account>>> {
+    let profile = wanted.profile.map(Profile::from);
+    let loopback = [ports.arm, ports.graph, ports.portal].iter().all(|at| at.ip().is_loopback());
+    let last = Source::remembered(folder)?;
+    if let (Some(_), Some(file)) = (&last, &wanted.world) {
+        let advice = "`fyr world apply` applies a world to a folder that has one";
+        tracing::warn!(file = %file.display(), advice, "the world was not applied");
+    }
+    let source = match (&last, &wanted.world) {
+        (Some(last), _) => last.clone(),
+        (None, None) => Source::Sample,
+        (None, Some(file)) => Source::File(file.canonicalize().unwrap_or_else(|_| file.clone())),
+    };
+    let world = source.text().and_then(|(text, name)| {
+        worlds::parse(&text, &name, plane.clock.now()).map_err(anyhow::Error::msg)
+    });
+    if last.is_none() {
+        let world = world.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
+        anyhow::ensure!(
+            loopback || world.secrets.is_empty(),
+            "a world with plain passwords is taken on loopback addresses only"
+        );
+        let summary = apply::apply(plane, world).await?;
+        source.remember(folder)?;
+        tracing::info!(created = summary.created, "the world was made");
+    }
+    apply::switch(plane, Switches { profile, guest_delegation: None }).await?;
+    Ok(world.ok().map(|world| summary::accounts(&world)))
+}
+
+fn serve(
+    surfaces: Surfaces,
+    listeners: Listeners,
+    tls: &Arc<ServerConfig>,
+    ready: &Ready,
+    metrics: &Metrics,
+    stop: &Stop,
+    tasks: &mut JoinSet<()>,
+) {
+    let all = [
+        ("arm", listeners.arm, surfaces.arm),
+        ("graph", listeners.graph, surfaces.graph),
+        ("portal", listeners.portal, surfaces.portal),
+    ];
+    for (name, listener, router) in all {
+        let router = observe::surface(name, router, Arc::clone(ready), metrics.clone());
+        tasks.spawn(server::serve(name, listener, Arc::clone(tls), router, stop.clone()));
+    }
+}
+
+/// Answers MSAL on port 443, if that can be had.
+async fn realm(
+    tls: &Arc<ServerConfig>,
+    ports: &Ports,
+    ready: &Ready,
+    metrics: &Metrics,
+    stop: &Stop,
+    tasks: &mut JoinSet<()>,
+) -> bool {
+    if ports.arm.port() == REALM.port() {
+        return true;
+    }
+    let Ok(listener) = TcpListener::bind(REALM).await else { return false };
+    let router = observe::surface("realm", wiring::realm(), Arc::clone(ready), metrics.clone());
+    tasks.spawn(server::serve("realm", listener, Arc::clone(tls), router, stop.clone()));
+    true
+}
+
+async fn sweep(plane: Arc<Plane>, mut stop: Stop) {
+    let mut ticks = time::interval(SWEEP);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = plane.store.sweep().await {
+            tracing::warn!(%error, "what has expired was not removed");
+        }
+    }
+}
+
+fn told(
+    wanted: &Up,
+    folder: &Folder,
+    plane: &Plane,
+    accounts: Option<Vec<Account>>,
+    plain_port: bool,
+) -> String {
+    let usual = wanted.data.folder.as_os_str() == ".fyr" && !wanted.ephemeral;
+    let data = (!usual).then(|| folder.path().display().to_string());
+    let summary = Summary {
+        folder: folder.path(),
+        data,
+        origins: &plane.origins,
+        profile: plane.index().settings().profile,
+        accounts,
+        plain_port,
+        missing: wiring::MISSING,
+        process: std::process::id(),
+    };
+    summary.render()
+}
