@@ -1,0 +1,119 @@
+//! Who may not delegate, change or take back a delegation, and who may: as far as access
+//! decides it.
+
+use access::{
+    index::Index,
+    permit::authorize,
+    verdict::{NotOwner, Refusal},
+};
+use ids::guid::Principal;
+use model::{
+    change::{Change, Noun},
+    delegation::{Assignment, Definition},
+    directory::{GroupKind, ServicePrincipal, ServicePrincipalKind},
+    samples::{
+        self, ADA, CONTRIBUTOR, CUSTOMER, OLOF, OWNER, PROVIDER, SUBSCRIPTION, TIER1,
+        authorization, principal,
+    },
+    settings::Settings,
+};
+
+use crate::{
+    accepted, delegated, granted, group, guest, limits::STRANGER, member, offer, put, with,
+};
+
+const ERIK: Principal = principal(CUSTOMER, 0xE);
+
+/// Why the caller may not; none where the caller may.
+fn refusal(index: &Index, who: Principal, change: &Change) -> Option<Refusal> {
+    let caller = samples::caller(who);
+    authorize(index, &caller, change.requires(), samples::now()).err().map(|it| it.refusal)
+}
+
+fn wider() -> Change {
+    let definition = Definition {
+        authorizations: vec![authorization(TIER1, samples::USER_ACCESS_ADMINISTRATOR)],
+        ..samples::definition(SUBSCRIPTION)
+    };
+    put(Noun::Definition(definition))
+}
+
+fn assigning() -> Change {
+    put(Noun::Assignment(samples::assignment(samples::resource_group("rg1"))))
+}
+
+#[test]
+fn a_delegated_contributor_widens_nothing_and_removes_nobodys_delegation() {
+    let strangers = Definition { managed_by: STRANGER, ..offer(2, &[]) };
+    let others: Assignment = accepted(&strangers, samples::whole());
+    let nouns = [Noun::Definition(strangers), Noun::Assignment(others.clone())];
+    let index = with(delegated(), nouns);
+    let foreign = Some(Refusal::NotOwner(NotOwner::ForeignTenant));
+    assert_eq!(refusal(&index, ADA, &wider()), foreign);
+    assert_eq!(refusal(&index, ADA, &assigning()), foreign);
+    let removal = Change::Remove(Noun::Assignment(others.clone()));
+    assert_eq!(refusal(&index, ADA, &removal), foreign);
+    assert_eq!(refusal(&index, ADA, &Change::Leave(others)), Some(Refusal::NoGrant));
+}
+
+#[test]
+fn a_contributor_or_the_owner_of_only_the_group_may_not_delegate() {
+    for (scope, role) in [(samples::whole(), CONTRIBUTOR), (samples::resource_group("rg1"), OWNER)]
+    {
+        let nouns = [Noun::User(samples::user(ERIK, "erik")), granted(scope, ERIK, role)];
+        let index = with(delegated(), nouns);
+        let expected = Some(Refusal::NotOwner(NotOwner::NoGrant));
+        assert_eq!(refusal(&index, ERIK, &assigning()), expected, "{role}");
+    }
+}
+
+#[test]
+fn a_guest_may_not_delegate_unless_the_switch_says_so() {
+    let nouns = [guest(ERIK), granted(samples::whole(), ERIK, OWNER)];
+    let index = with(delegated(), nouns);
+    assert_eq!(refusal(&index, ERIK, &assigning()), Some(Refusal::NotOwner(NotOwner::Guest)));
+    let open = Settings { guest_delegation: true, ..index.settings().clone() };
+    let index = index.after(&[put(Noun::Settings(open))], ids::clock::Revision(2));
+    assert_eq!(refusal(&index, ERIK, &assigning()), None);
+}
+
+#[test]
+fn a_colleague_of_the_engineer_may_nothing() {
+    let colleague = principal(PROVIDER, 0xB);
+    let index = with(delegated(), [Noun::User(samples::user(colleague, "bea"))]);
+    assert_eq!(refusal(&index, colleague, &wider()), Some(Refusal::NoGrant));
+    let group = put(Noun::RoleAssignment(samples::role_assignment(samples::whole(), ADA, OWNER)));
+    assert_eq!(refusal(&index, colleague, &group), Some(Refusal::NoGrant));
+    assert_eq!(refusal(&index, ADA, &group), Some(Refusal::NoGrant), "nor may the engineer");
+}
+
+#[test]
+fn an_owner_through_a_nested_group_and_an_identity_that_owns_may_delegate() {
+    let (outer, inner) = (principal(CUSTOMER, 0x61), principal(CUSTOMER, 0x62));
+    let robot = principal(CUSTOMER, 0x2B);
+    let identity = ServicePrincipal {
+        principal: robot,
+        app: samples::caller(robot).app,
+        display_name: "policy".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::ManagedIdentity {
+            resource: crate::accepted(&offer(9, &[]), samples::whole()).id.into(),
+        },
+    };
+    let nouns = [
+        Noun::User(samples::user(ERIK, "erik")),
+        group(outer, GroupKind::Security),
+        group(inner, GroupKind::Security),
+        member(outer, inner),
+        member(inner, ERIK),
+        granted(samples::whole(), outer, OWNER),
+        Noun::ServicePrincipal(identity),
+        granted(samples::whole(), robot, OWNER),
+    ];
+    let index = with(delegated(), nouns);
+    for who in [OLOF, ERIK, robot] {
+        for change in [wider(), assigning()] {
+            assert_eq!(refusal(&index, who, &change), None, "{who}");
+        }
+    }
+}
