@@ -171,3 +171,6 @@ pub fn signalled() -> std::io::Result<impl Future<Output = ()>> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

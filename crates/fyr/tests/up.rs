@@ -1,0 +1,206 @@
+//! The binary as people run it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    sync::Arc,
+};
+
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+
+/// A running `fyr up`; killed if a test fails before it is stopped.
+struct Running {
+    child: Child,
+    said: String,
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _gone_already = self.child.kill();
+    }
+}
+
+fn fyr() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fyr"));
+    command.stdin(Stdio::null()).stderr(Stdio::piped()).env_remove("FYR_LOG");
+    command
+}
+
+/// Starts it, and reads what it says until it is ready.
+fn up(arguments: &[&str]) -> Running {
+    let mut command = fyr();
+    command.args(["up", "--listen", "127.0.0.1:0"]).args(arguments).stderr(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("Stop with") {
+        assert_ne!(stdout.read_line(&mut said).unwrap(), 0, "it ended, having said:\n{said}");
+    }
+    Running { child, said, _stdout: stdout }
+}
+
+impl Running {
+    /// Asks it to stop, as a service manager does; answers with its exit code.
+    fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("sh")
+                .args(["-c", &format!("kill -TERM {id}")])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap().code()
+    }
+
+    fn arm_port(&self) -> u16 {
+        let line = self.said.lines().find(|line| line.contains("ARM and sign-in")).unwrap();
+        line.rsplit(':').next().unwrap().trim().parse().unwrap()
+    }
+}
+
+/// The whole response to one request, over TLS that trusts only the folder's authority.
+fn get(data: &Path, port: u16, path: &str) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(data.join("ca.pem")).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    let tls = ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = StreamOwned::new(tls, TcpStream::connect(("127.0.0.1", port)).unwrap());
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+fn output(command: &mut Command) -> (bool, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.success(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn data() -> (tempfile::TempDir, PathBuf) {
+    let around = tempfile::tempdir().unwrap();
+    let data = around.path().join("data");
+    (around, data)
+}
+
+#[test]
+fn it_starts_answers_and_stops_and_is_the_same_at_the_next_start() {
+    let (_around, data) = data();
+    let folder = data.to_str().unwrap();
+    let first = up(&["--data", folder]);
+    let port = first.arm_port();
+    assert!(first.said.contains("ada@fabrikam.example"), "{}", first.said);
+    for path in ["/livez", "/readyz"] {
+        let response = get(&data, port, path);
+        assert!(response.starts_with("HTTP/1.1 200 "), "{path}: {response}");
+    }
+    assert!(get(&data, port, "/metrics").contains("fyr_connections{surface=\"arm\"}"));
+    assert_eq!(first.terminate(), Some(0));
+
+    let second = up(&["--data", folder, "--profile", "strict"]);
+    assert_eq!(second.arm_port(), port);
+    assert!(second.said.contains("strict ("), "{}", second.said);
+    assert_eq!(second.terminate(), Some(0));
+}
+
+#[test]
+fn a_world_is_applied_through_the_server_and_without_one() {
+    let (around, data) = data();
+    let folder = data.to_str().unwrap();
+    let world = around.path().join("world.yaml");
+    fs::write(&world, "tenants: [{name: tailspin, domain: tailspin.example}]\n").unwrap();
+    let apply = || output(fyr().args(["world", "apply"]).arg(&world).args(["--data", folder]));
+
+    let server = up(&["--data", folder]);
+    let (done, said, complaint) = apply();
+    assert!(done && said.contains(": 1 created, 0 changed, 1 unchanged"), "{said}{complaint}");
+    let (done, _, complaint) = output(fyr().args(["up", "--data", folder]));
+    assert!(!done, "two servers had one folder: {complaint}");
+    assert_eq!(server.terminate(), Some(0));
+    let (done, said, complaint) = apply();
+    assert!(done && said.contains(": 0 created, 0 changed, 2 unchanged"), "{said}{complaint}");
+}
+
+#[test]
+fn a_wrong_world_is_told_by_line_and_column_and_nothing_starts() {
+    let (around, data) = data();
+    let world = around.path().join("world.yaml");
+    fs::write(&world, "tenants:\n- {name: a, domian: a.example}\n").unwrap();
+    let expected = format!(
+        "fyr: {0}:2:3: a tenant needs `domain`\n\
+         {0}:2:13: a tenant has no key `domian`; did you mean `domain`?\n",
+        world.display()
+    );
+    let (done, _, complaint) = output(fyr().args(["world", "validate"]).arg(&world));
+    assert_eq!((done, complaint), (false, expected.clone()));
+    let mut starting = fyr();
+    starting.args(["up", "--listen", "127.0.0.1:0", "--log", "off", "--world"]).arg(&world);
+    let (done, _, complaint) = output(starting.arg("--data").arg(&data));
+    assert_eq!((done, complaint), (false, expected));
+}
+
+#[test]
+fn a_folder_that_others_can_read_is_refused_with_the_remedy() {
+    let (_around, data) = data();
+    fs::create_dir(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o750)).unwrap();
+    let (done, _, complaint) = output(fyr().arg("up").arg("--data").arg(&data));
+    assert!(!done && complaint.contains("chmod 700 "), "{complaint}");
+}
+
+#[test]
+fn what_is_ephemeral_leaves_nothing_behind() {
+    let server = up(&["--ephemeral"]);
+    let line = server.said.lines().find(|line| line.contains("Data folder")).unwrap();
+    let folder = PathBuf::from(line.split_whitespace().last().unwrap());
+    assert!(folder.join("fyr.db").exists());
+    assert_eq!(server.terminate(), Some(0));
+    assert!(!folder.exists());
+}
+
+#[test]
+fn waiting_starts_a_server_that_outlives_the_command() {
+    let (_around, data) = data();
+    let folder = data.to_str().unwrap();
+    let arguments = ["up", "--wait", "--listen", "127.0.0.1:0", "--data", folder];
+    let (done, said, complaint) = output(fyr().args(arguments));
+    assert!(done && said.contains("Stop with"), "{said}{complaint}");
+    let process = said.rsplit("kill ").next().unwrap().trim_end_matches("`.\n").to_owned();
+    let (again, told, _) = output(fyr().args(arguments));
+    assert!(again && told.contains(&process), "{told}");
+    let stop = format!("kill -TERM {process}");
+    assert!(Command::new("sh").args(["-c", &stop]).status().unwrap().success());
+}
+
+#[test]
+fn a_client_is_pointed_at_a_folder_that_was_started_once() {
+    let (_around, data) = data();
+    let connect = |client| output(fyr().args(["connect", client, "--data"]).arg(&data));
+    assert!(connect("az").2.contains("there is no data folder"));
+    let server = up(&["--data", data.to_str().unwrap()]);
+    let port = server.arm_port();
+    let (done, said, _) = connect("az");
+    let cloud =
+        format!("az cloud register -n Fyr --endpoint-resource-manager https://localhost:{port}\n");
+    assert!(done && said.contains(&cloud), "{said}");
+    let mut run = fyr();
+    run.args(["connect", "terraform", "--run", "--data"]).arg(&data);
+    let (done, said, complaint) =
+        output(run.args(["--", "sh", "-c", "echo $ARM_METADATA_HOSTNAME"]));
+    assert_eq!((done, said), (true, format!("localhost:{port}\n")), "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+}
