@@ -38,6 +38,3 @@ fn bound(operation: OperationId) -> String {
 fn state(id: &DeploymentId, operation: OperationId) -> serde_json::Value {
     serde_json::json!({ "deployment": id, "operation": operation })
 }
-
-#[cfg(test)]
-mod tests;
