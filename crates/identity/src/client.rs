@@ -36,11 +36,11 @@ pub fn as_itself(
 
 /// Whether users may sign in through the client. The secrets it must show one of; none if it
 /// is public, as is whoever has none.
-pub fn for_users<'a>(
+pub fn for_users(
     app: AppId,
-    facts: &'a ClientFacts,
+    facts: &ClientFacts,
     tenant: TenantId,
-) -> Result<&'a [Credential], Refused> {
+) -> Result<&[Credential], Refused> {
     if app == AZURE_CLI {
         return Ok(&[]);
     }

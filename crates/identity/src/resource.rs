@@ -70,7 +70,7 @@ pub fn for_application(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
     Ok(Requested { api, audience: resource.to_owned(), openid: false, offline: false })
 }
 
-/// What a user lets a client do: permissions of one resource, and OpenID Connect's own words.
+/// What a user lets a client do: permissions of one resource, and the words of `OpenID` Connect.
 pub fn for_user(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
     let (mut resource, mut openid, mut offline) = (None::<(Api, &str)>, false, false);
     for word in scope.split(' ').filter(|word| !word.is_empty()) {

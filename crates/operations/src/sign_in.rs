@@ -1,0 +1,164 @@
+//! Signing in: tokens for applications and people, device codes, staying signed in, and the
+//! keys behind it all.
+//!
+//! What is signed in with is judged by `identity`; here its facts are loaded, secrets are
+//! compared off the async threads, and codes and sessions are kept as rows that expire.
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use identity::{
+    account::Directory,
+    keys::KeyError,
+    password,
+    refusal::Refused,
+    resource::{Api, Apis},
+    secret::MasterKey,
+    throttle::Throttle,
+    verifier::Verifier,
+};
+use ids::guid::CorrelationId;
+use jiff::Timestamp;
+use model::directory::Credential;
+use store::{
+    error::StoreError,
+    unit::{Cause, Unit},
+};
+use tokio::sync::Semaphore;
+
+use crate::plane::Plane;
+
+pub mod device;
+mod facts;
+pub mod keys;
+mod refresh;
+mod session;
+pub mod token;
+
+/// Password hashes that are computed at a time: each takes 19 MiB and tens of milliseconds.
+const HASHING_MAX: usize = 4;
+/// How often an operation runs again because another changed what it had read.
+const ATTEMPTS_MAX: usize = 8;
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("a thread that compared secrets came to grief")]
+    Thread,
+}
+
+/// Where a request to sign in comes from, and where it goes to.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    pub directory: Directory,
+    pub address: IpAddr,
+    pub correlation: CorrelationId,
+}
+
+/// Everything that signing in works with.
+pub struct SignIn {
+    plane: Arc<Plane>,
+    apis: Apis,
+    master: MasterKey,
+    keys: RwLock<Arc<keys::Ring>>,
+    arm: Arc<Verifier>,
+    graph: Arc<Verifier>,
+    throttle: Mutex<Throttle>,
+    hashing: Semaphore,
+}
+
+impl SignIn {
+    /// Opens the signing keys with the master key, and makes the first if there are none.
+    pub async fn open(plane: Arc<Plane>, master: MasterKey) -> Result<Arc<Self>, Error> {
+        let apis = Apis::new(&plane.origins.arm, &plane.origins.graph);
+        Self::open_for(plane, master, apis).await
+    }
+
+    /// The same, with other names for the surfaces than their origins alone.
+    pub async fn open_for(
+        plane: Arc<Plane>,
+        master: MasterKey,
+        apis: Apis,
+    ) -> Result<Arc<Self>, Error> {
+        let verifier = |api| Arc::new(Verifier::new(&plane.origins.login, apis.audiences(api)));
+        let sign_in = Arc::new(Self {
+            arm: verifier(Api::Arm),
+            graph: verifier(Api::Graph),
+            keys: RwLock::default(),
+            throttle: Mutex::default(),
+            hashing: Semaphore::new(HASHING_MAX),
+            plane,
+            apis,
+            master,
+        });
+        sign_in.tend_keys().await?;
+        Ok(sign_in)
+    }
+
+    /// What believes the tokens of a surface, kept up to date with the keys.
+    pub fn verifier(&self, api: Api) -> Arc<Verifier> {
+        Arc::clone(match api {
+            Api::Arm => &self.arm,
+            Api::Graph => &self.graph,
+        })
+    }
+
+    /// The plane that this signs in to.
+    pub fn plane(&self) -> &Arc<Plane> {
+        &self.plane
+    }
+
+    fn now(&self) -> Timestamp {
+        self.plane.store.now()
+    }
+
+    fn begin(&self, correlation: CorrelationId) -> Unit {
+        self.plane.store.begin(Cause { correlation })
+    }
+
+    /// Whether an attempt for that account may be made from there now.
+    fn admit(&self, account: &str, asker: &Asker) -> Result<(), Refused> {
+        let throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.admit(account, asker.address, self.now())
+    }
+
+    /// Notes how an attempt for that account went.
+    fn settle<T, E>(&self, account: &str, asker: &Asker, outcome: &Result<T, E>) {
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(_) => throttle.succeeded(account, asker.address, self.now()),
+            Err(_) => throttle.failed(account, asker.address, self.now()),
+        }
+    }
+
+    /// The one of the credentials that the given secret is. Takes as long where there are none.
+    async fn matching(
+        &self,
+        given: &str,
+        credentials: Vec<Credential>,
+    ) -> Result<Option<Credential>, Error> {
+        let _turn = self.hashing.acquire().await.map_err(|_| Error::Thread)?;
+        let given = given.to_owned();
+        let compare = move || password::matching(&given, &credentials).cloned();
+        tokio::task::spawn_blocking(compare).await.map_err(|_| Error::Thread)
+    }
+}
+
+/// Runs again, from its facts, as long as others change what it had read.
+async fn retry<T>(mut operation: impl AsyncFnMut() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 1..ATTEMPTS_MAX {
+        match operation().await {
+            Err(Error::Store(StoreError::Conflict)) => {}
+            settled => return settled,
+        }
+    }
+    operation().await
+}

@@ -1,0 +1,187 @@
+//! Device codes: handed out to a device, answered in a browser, polled for by the device.
+
+use identity::{
+    account::Account,
+    client,
+    device::{self, DeviceCode, INTERVAL, LIFETIME, State},
+    refusal::Refused,
+    request::DeviceRequest,
+    resource,
+    secret::{Sensitive, draw, draw_code, fingerprint},
+};
+use ids::guid::{AppId, Principal};
+use jiff::SignedDuration;
+use store::{ephemeral::EphemeralKey, error::StoreError};
+
+use super::{
+    Asker, Error, SignIn, retry,
+    session::{later, read, row},
+};
+
+/// What a device shows, and what it polls with.
+#[derive(Clone, Debug)]
+pub struct Started {
+    pub device_code: Sensitive,
+    pub user_code: String,
+    pub lifetime: SignedDuration,
+    pub interval: SignedDuration,
+}
+
+/// What somebody typed in the browser.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub user_code: String,
+    pub username: String,
+    pub password: Sensitive,
+}
+
+/// Who has signed in on the device, in which application.
+#[derive(Clone, Debug)]
+pub struct Approved {
+    pub username: String,
+    pub application: String,
+}
+
+/// Guesses at codes are counted against the address, whatever the code.
+const GUESSES: &str = "device code";
+
+fn device_key(secret: &str) -> EphemeralKey {
+    EphemeralKey::new("deviceCode", fingerprint(secret))
+}
+
+/// Leads from the code that people type to the device's, which is longer.
+fn typed_key(user_code: &str) -> EphemeralKey {
+    EphemeralKey::new("userCode", fingerprint(user_code))
+}
+
+impl SignIn {
+    /// Hands out a code.
+    pub async fn start_device(
+        &self,
+        asker: Asker,
+        request: DeviceRequest,
+    ) -> Result<Started, Error> {
+        resource::for_user(&request.scope, &self.apis)?;
+        let tenant = match asker.directory {
+            identity::account::Directory::Tenant(tenant) => Some(tenant),
+            identity::account::Directory::Home => None,
+        };
+        if let Some(tenant) = tenant {
+            client::for_users(request.app, &self.client(request.app, tenant).await?, tenant)?;
+        }
+        let (secret, user_code) = (draw(&*self.plane.random), draw_code(&*self.plane.random));
+        let mut unit = self.begin(asker.correlation);
+        let expires = later(unit.now(), LIFETIME);
+        let DeviceRequest { app, scope } = request;
+        let code = DeviceCode { app, tenant, scope, expires, polled: None, state: State::Waiting };
+        let key = device_key(&secret);
+        unit.keep(row(typed_key(&user_code), &key, expires)?);
+        unit.keep(row(key, &code, expires)?);
+        unit.commit().await?;
+        let device_code = Sensitive(secret);
+        Ok(Started { device_code, user_code, lifetime: LIFETIME, interval: INTERVAL })
+    }
+
+    /// Signs the person in and lets the device have it.
+    pub async fn approve_device(&self, asker: Asker, answer: Answer) -> Result<Approved, Error> {
+        let key = self.typed(&asker, &answer.user_code).await?;
+        let code = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
+        let asker = Asker { directory: code.directory(), ..asker };
+        let account = self.with_password(&asker, &answer.username, &answer.password).await?;
+        let application = self.application(code.app, &account).await?;
+        let home = account.home.principal;
+        self.conclude(&asker, &key, &answer.user_code, State::Approved { home }).await?;
+        Ok(Approved { username: account.home.user_principal_name, application })
+    }
+
+    /// Turns the device away: whoever holds the code says that it was not them.
+    pub async fn decline_device(&self, asker: Asker, user_code: &str) -> Result<(), Error> {
+        let key = self.typed(&asker, user_code).await?;
+        self.conclude(&asker, &key, user_code, State::Declined).await
+    }
+
+    /// The device's code that a typed code leads to.
+    async fn typed(&self, asker: &Asker, user_code: &str) -> Result<EphemeralKey, Error> {
+        self.admit(GUESSES, asker)?;
+        let key = typed_key(&device::typed(user_code));
+        let known = read(self.plane.store.ephemeral(&key).await?)?;
+        // Only failures count: whoever starts codes of their own must not buy guesses with them.
+        if known.is_none() {
+            self.settle(GUESSES, asker, &Err::<(), ()>(()));
+        }
+        Ok(known.ok_or(Refused::DeviceUnknown)?)
+    }
+
+    async fn waiting(&self, key: &EphemeralKey) -> Result<Option<DeviceCode>, StoreError> {
+        let code: Option<DeviceCode> = read(self.plane.store.ephemeral(key).await?)?;
+        Ok(code.filter(|code| device::answerable(code, self.now()).is_ok()))
+    }
+
+    /// What the application is called, if it may sign that account's owner in.
+    async fn application(&self, app: AppId, account: &Account) -> Result<String, Error> {
+        if app == client::AZURE_CLI {
+            return Ok("Microsoft Azure CLI".to_owned());
+        }
+        let tenant = account.local.principal.tenant;
+        let facts = self.client(app, tenant).await?;
+        client::for_users(app, &facts, tenant)?;
+        Ok(facts.principal.map(|it| it.display_name).unwrap_or_default())
+    }
+
+    async fn conclude(
+        &self,
+        asker: &Asker,
+        key: &EphemeralKey,
+        user_code: &str,
+        state: State,
+    ) -> Result<(), Error> {
+        let settle = async || {
+            let mut unit = self.begin(asker.correlation);
+            let known: Option<DeviceCode> = read(unit.ephemeral(key).await?)?;
+            let code = known.ok_or(Refused::DeviceUnknown)?;
+            device::answerable(&code, unit.now())?;
+            let code = DeviceCode { state: state.clone(), ..code };
+            unit.keep(row(key.clone(), &code, code.expires)?);
+            unit.drop_ephemeral(&typed_key(&device::typed(user_code)));
+            unit.commit().await?;
+            Ok(())
+        };
+        retry(settle).await
+    }
+
+    /// A poll: whoever approved, where, and for what. The code is used up by the first that
+    /// hears of it.
+    pub(super) async fn poll_device(
+        &self,
+        secret: &Sensitive,
+        app: AppId,
+        asker: &Asker,
+    ) -> Result<(Principal, DeviceCode), Error> {
+        let key = device_key(&secret.0);
+        let known: Option<DeviceCode> = read(self.plane.store.ephemeral(&key).await?)?;
+        let code = known.ok_or(Refused::DeviceUnknown)?;
+        if let Err(refused) = device::poll(&code, app, self.now()) {
+            if code.app == app && code.state == State::Waiting {
+                self.note_poll(&key, asker).await?;
+            }
+            return Err(refused.into());
+        }
+        let taken: Option<DeviceCode> = read(self.plane.store.take(&key).await?)?;
+        let code = taken.ok_or(Refused::DeviceUnknown)?;
+        let home = device::poll(&code, app, self.now())?;
+        Ok((home, code))
+    }
+
+    /// Notes when the device asked last. That somebody answers meanwhile matters more.
+    async fn note_poll(&self, key: &EphemeralKey, asker: &Asker) -> Result<(), Error> {
+        let mut unit = self.begin(asker.correlation);
+        let known: Option<DeviceCode> = read(unit.ephemeral(key).await?)?;
+        let Some(code) = known.filter(|code| code.state == State::Waiting) else { return Ok(()) };
+        let code = DeviceCode { polled: Some(unit.now()), ..code };
+        unit.keep(row(key.clone(), &code, code.expires)?);
+        match unit.commit().await {
+            Ok(_) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

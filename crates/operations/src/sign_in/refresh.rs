@@ -1,0 +1,91 @@
+//! Redeeming a refresh token: the token is used up, and its successor takes its place.
+
+use identity::{
+    refresh::{Redemption, RefreshToken, redeem},
+    refusal::Refused,
+    secret::successor,
+};
+use ids::guid::AppId;
+
+use super::{
+    Asker, Error, SignIn, retry,
+    session::{keep_token, later, read, row, session_key, token_key},
+};
+
+/// What the successors of refresh tokens are derived with.
+const SUCCESSION: &str = "fyr: refresh tokens";
+/// Parallel clients that repeat a rotation find the last token of the chain within so many
+/// steps, or sign in again.
+const STEPS_MAX: usize = 64;
+
+impl SignIn {
+    /// What is known of a refresh token, before anything is done about it.
+    pub(super) async fn refresh_token(
+        &self,
+        secret: &str,
+        app: AppId,
+    ) -> Result<RefreshToken, Error> {
+        let known = self.plane.store.ephemeral(&token_key(secret)).await?;
+        let token: RefreshToken = read(known)?.ok_or(Refused::RefreshInvalid)?;
+        redeem(&token, app, self.now())?;
+        Ok(token)
+    }
+
+    /// Uses the token up and answers the one that follows. The same token a moment later
+    /// answers the last one that came of it; much later it ends the session.
+    pub(super) async fn rotate(
+        &self,
+        secret: &str,
+        app: AppId,
+        asker: &Asker,
+    ) -> Result<String, Error> {
+        retry(async || self.rotate_once(secret, app, asker).await).await
+    }
+
+    async fn rotate_once(&self, secret: &str, app: AppId, asker: &Asker) -> Result<String, Error> {
+        let mut unit = self.begin(asker.correlation);
+        let now = unit.now();
+        let known = unit.ephemeral(&token_key(secret)).await?;
+        let token: RefreshToken = read(known)?.ok_or(Refused::RefreshInvalid)?;
+        let session = session_key(token.session);
+        if unit.ephemeral(&session).await?.is_none() {
+            return Err(Refused::SessionEnded.into());
+        }
+        match redeem(&token, app, now)? {
+            Redemption::Repeat => return self.last_of_chain(secret).await,
+            Redemption::EndSession => {
+                tracing::warn!(session = %token.session, home = %token.home, "a refresh token was used twice; its session ends");
+                unit.drop_ephemeral(&session);
+                unit.commit().await?;
+                return Err(Refused::SessionEnded.into());
+            }
+            Redemption::Rotate => {}
+        }
+        let next = self.successor(secret);
+        keep_token(&mut unit, &next, &token)?;
+        let used = RefreshToken { used: Some(now), ..token };
+        let until = later(now, identity::refresh::LIFETIME);
+        unit.keep(row(token_key(secret), &used, until)?);
+        unit.commit().await?;
+        Ok(next)
+    }
+
+    /// Follows the chain to the token that nobody has used yet: clients that share a cache must
+    /// not put a used one back into it.
+    async fn last_of_chain(&self, secret: &str) -> Result<String, Error> {
+        let mut secret = secret.to_owned();
+        for _ in 0..STEPS_MAX {
+            let known = self.plane.store.ephemeral(&token_key(&secret)).await?;
+            let token: RefreshToken = read(known)?.ok_or(Refused::RefreshInvalid)?;
+            if token.used.is_none() {
+                return Ok(secret);
+            }
+            secret = self.successor(&secret);
+        }
+        Err(Refused::RefreshInvalid.into())
+    }
+
+    fn successor(&self, secret: &str) -> String {
+        successor(&self.master.derive(SUCCESSION), secret)
+    }
+}

@@ -1,0 +1,234 @@
+//! The token endpoint: one grant in, tokens out.
+
+use identity::{
+    account::{self, Account, Directory},
+    claims::{self, Issue},
+    client,
+    refresh::RefreshToken,
+    refusal::Refused,
+    request::{ClientClaim, Grant, TokenRequest},
+    resource::{self, Requested},
+    secret::{Sensitive, draw},
+};
+use ids::guid::{Principal, SessionId, TenantId};
+
+use super::{Asker, Error, SignIn, session::keep_token};
+
+/// What a client gets.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: Sensitive,
+    pub lifetime_seconds: i64,
+    /// What a person's sign-in adds.
+    pub person: Option<PersonTokens>,
+}
+
+/// What a client learns of a person, and keeps to stay signed in.
+#[derive(Clone, Debug)]
+pub struct PersonTokens {
+    pub scope: String,
+    pub client_info: String,
+    pub id: Option<Sensitive>,
+    pub refresh: Option<Sensitive>,
+}
+
+/// How somebody came to be signed in.
+struct Session {
+    id: SessionId,
+    methods: Vec<String>,
+    refresh: Option<String>,
+}
+
+/// What a sign-in with a password counts as (RFC 8176).
+const BY_PASSWORD: &str = "pwd";
+
+impl SignIn {
+    /// Answers a request for tokens.
+    pub async fn token(&self, asker: Asker, request: TokenRequest) -> Result<Tokens, Error> {
+        let grant = request.grant.clone();
+        let outcome = match &grant {
+            Grant::ClientCredentials => self.by_application(&asker, &request).await,
+            Grant::Password { username, password } => {
+                self.by_password(&asker, &request, username, password).await
+            }
+            Grant::DeviceCode(code) => self.by_device(&asker, request, code).await,
+            Grant::RefreshToken(secret) => self.by_refresh(&asker, &request, secret).await,
+        };
+        if let Err(Error::Refused(refused)) = &outcome {
+            let code = refused.answer().code;
+            tracing::info!(code, address = %asker.address, correlation = %asker.correlation, "sign-in refused");
+        }
+        outcome
+    }
+
+    async fn by_application(&self, asker: &Asker, request: &TokenRequest) -> Result<Tokens, Error> {
+        let Directory::Tenant(tenant) = asker.directory else {
+            return Err(Refused::NoTenant.into());
+        };
+        let requested = resource::for_application(&request.scope, &self.apis)?;
+        let app = request.client.app;
+        let facts = self.client(app, tenant).await?;
+        let principal = client::as_itself(app, &facts, tenant)?;
+        client::stated(&request.client)?;
+        self.prove(asker, &request.client, facts.secrets.clone()).await?;
+        let issue = self.issue(tenant, &request.client);
+        let random = &*self.plane.random;
+        let claims = claims::for_application(issue, &requested, principal, random);
+        Ok(Tokens {
+            access: Sensitive(self.sign(&claims)?),
+            lifetime_seconds: claims::LIFETIME.as_secs(),
+            person: None,
+        })
+    }
+
+    /// Lets the client show that it is who it says.
+    async fn prove(
+        &self,
+        asker: &Asker,
+        claim: &ClientClaim,
+        secrets: Vec<model::directory::Credential>,
+    ) -> Result<(), Error> {
+        let account = format!("app:{}", claim.app);
+        let stated = client::stated(claim)?;
+        self.admit(&account, asker)?;
+        let found = self.matching(&stated.0, secrets).await?;
+        let proven = client::proven(claim.app, found.as_ref(), self.now());
+        self.settle(&account, asker, &proven);
+        Ok(proven?)
+    }
+
+    async fn by_password(
+        &self,
+        asker: &Asker,
+        request: &TokenRequest,
+        username: &str,
+        password: &Sensitive,
+    ) -> Result<Tokens, Error> {
+        let requested = resource::for_user(&request.scope, &self.apis)?;
+        let account = self.with_password(asker, username, password).await?;
+        self.let_in(asker, &request.client, &account).await?;
+        let session =
+            self.begin_session(asker, request, &requested, account.home.principal).await?;
+        self.answer(request, &requested, &account, session)
+    }
+
+    /// Whose account it is, at the directory, if that is the password. Tells nothing before.
+    pub(super) async fn with_password(
+        &self,
+        asker: &Asker,
+        username: &str,
+        password: &Sensitive,
+    ) -> Result<Account, Error> {
+        self.admit(username, asker)?;
+        let (person, passwords) = self.person(username).await?;
+        let right = self.matching(&password.0, passwords).await?;
+        let known =
+            person.filter(|_| right.is_some_and(|it| it.expires.is_none_or(|at| at > self.now())));
+        let known = known.ok_or(Refused::WrongPassword);
+        self.settle(username, asker, &known);
+        self.account(known?.principal, asker.directory).await
+    }
+
+    /// Whether that account's owner may sign in through the client, and the client is itself.
+    async fn let_in(
+        &self,
+        asker: &Asker,
+        claim: &ClientClaim,
+        account: &Account,
+    ) -> Result<(), Error> {
+        let tenant = account.local.principal.tenant;
+        let facts = self.client(claim.app, tenant).await?;
+        let secrets = client::for_users(claim.app, &facts, tenant)?;
+        if secrets.is_empty() {
+            return Ok(());
+        }
+        self.prove(asker, claim, secrets.to_vec()).await
+    }
+
+    async fn by_device(
+        &self,
+        asker: &Asker,
+        request: TokenRequest,
+        code: &Sensitive,
+    ) -> Result<Tokens, Error> {
+        let (home, code) = self.poll_device(code, request.client.app, asker).await?;
+        let requested = resource::for_user(&code.scope, &self.apis)?;
+        let account = self.account(home, code.directory()).await?;
+        self.let_in(asker, &request.client, &account).await?;
+        let session = self.begin_session(asker, &request, &requested, home).await?;
+        self.answer(&request, &requested, &account, session)
+    }
+
+    /// The successor is issued last: a client that is refused keeps a token that is still good.
+    async fn by_refresh(
+        &self,
+        asker: &Asker,
+        request: &TokenRequest,
+        secret: &Sensitive,
+    ) -> Result<Tokens, Error> {
+        let requested = resource::for_user(&request.scope, &self.apis)?;
+        let token = self.refresh_token(&secret.0, request.client.app).await?;
+        let account = self.account(token.home, asker.directory).await?;
+        self.let_in(asker, &request.client, &account).await?;
+        let refresh = Some(self.rotate(&secret.0, request.client.app, asker).await?);
+        let session = Session { id: token.session, methods: token.methods, refresh };
+        self.answer(request, &requested, &account, session)
+    }
+
+    async fn begin_session(
+        &self,
+        asker: &Asker,
+        request: &TokenRequest,
+        requested: &Requested,
+        home: Principal,
+    ) -> Result<Session, Error> {
+        let (id, methods) =
+            (SessionId::new(self.plane.random.uuid()), vec![BY_PASSWORD.to_owned()]);
+        if !requested.offline {
+            return Ok(Session { id, methods, refresh: None });
+        }
+        let secret = draw(&*self.plane.random);
+        let mut unit = self.begin(asker.correlation);
+        let (app, signed_in) = (request.client.app, unit.now());
+        let methods_kept = methods.clone();
+        let token =
+            RefreshToken { session: id, app, home, methods: methods_kept, signed_in, used: None };
+        keep_token(&mut unit, &secret, &token)?;
+        unit.commit().await?;
+        Ok(Session { id, methods, refresh: Some(secret) })
+    }
+
+    fn answer(
+        &self,
+        request: &TokenRequest,
+        requested: &Requested,
+        account: &account::Account,
+        session: Session,
+    ) -> Result<Tokens, Error> {
+        let issue = self.issue(account.local.principal.tenant, &request.client);
+        let sign_in = claims::SignIn {
+            session: session.id,
+            methods: &session.methods,
+            confidential: request.client.proof.is_some(),
+        };
+        let random = &*self.plane.random;
+        let access = claims::for_user(issue, requested, account, sign_in, random);
+        let id = claims::id(issue, account, request.nonce.clone());
+        let id = requested.openid.then(|| self.sign(&id)).transpose()?;
+        tracing::info!(home = %account.home.principal, local = %account.local.principal, app = %issue.app, "signed in");
+        Ok(Tokens {
+            access: Sensitive(self.sign(&access)?),
+            lifetime_seconds: claims::LIFETIME.as_secs(),
+            person: Some(PersonTokens {
+                scope: requested.granted(),
+                client_info: claims::client_info(account.home.principal),
+                id: id.map(Sensitive),
+                refresh: session.refresh.map(Sensitive),
+            }),
+        })
+    }
+
+    fn issue(&self, tenant: TenantId, claim: &ClientClaim) -> Issue<'_> {
+        Issue { login: &self.plane.origins.login, tenant, app: claim.app, now: self.now() }
+    }
+}
