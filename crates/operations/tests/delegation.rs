@@ -1,4 +1,5 @@
 //! Delegations over a plane in memory: what lands together, who is refused, who sees what.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod delegation {
     mod escalation;

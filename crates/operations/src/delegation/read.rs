@@ -1,7 +1,7 @@
 //! Reading definitions and assignments. A customer sees all of its subscription's, a managing
 //! tenant only its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use access::{index::Index, permit::authorize};
 use delegation::{
@@ -199,9 +199,9 @@ impl Names {
         managing: TenantId,
     ) -> Result<(), StoreError> {
         for id in plane.index().home(scope).into_iter().chain([managing]) {
-            if !self.0.contains_key(&id) {
+            if let Entry::Vacant(unknown) = self.0.entry(id) {
                 let found = snapshot.find::<Tenant>(&id).await?;
-                self.0.insert(id, found.map(|it| it.display_name));
+                unknown.insert(found.map(|it| it.display_name));
             }
         }
         Ok(())

@@ -34,7 +34,7 @@ use super::kit::{
 /// What the rule says of somebody, by each operation that it guards.
 async fn outcomes(plane: &Plane, who: Principal) -> Vec<Result<(), Error>> {
     let accepted = accepting(&offer(), whole());
-    let context = about(who, Action::DEFINITIONS_DELETE, rivals_offer().id.as_resource());
+    let context = about(who, &Action::DEFINITIONS_DELETE, rivals_offer().id.as_resource());
     vec![
         define_as(plane, who, offer()).await.map(drop),
         assign_as(plane, who, accepting(&offer(), resource_group("rg10"))).await.map(drop),

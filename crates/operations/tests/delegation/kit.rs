@@ -14,8 +14,8 @@ use model::{
     event::Event,
     question::Question,
     samples::{
-        self, ADA, CONTRIBUTOR, CUSTOMER, DELETE_ROLE, NEIGHBOUR, OLOF, OWNER, PROVIDER,
-        SUBSCRIPTION, TIER1, authorization, resource_group, whole,
+        self, CONTRIBUTOR, DELETE_ROLE, NEIGHBOUR, OWNER, PROVIDER, SUBSCRIPTION, TIER1,
+        authorization, resource_group, whole,
     },
     tree::{ResourceGroup, Tags},
 };
@@ -124,8 +124,8 @@ pub(super) fn grant(scope: Scope, who: Principal, role: RoleId) -> Noun {
     Noun::RoleAssignment(samples::role_assignment(scope, who, role))
 }
 
-pub(super) fn about(who: Principal, action: Action, id: &ResourceId) -> Context {
-    testkit::context(who, &action, Scope::Resource(id.clone()))
+pub(super) fn about(who: Principal, action: &Action, id: &ResourceId) -> Context {
+    testkit::context(who, action, Scope::Resource(id.clone()))
 }
 
 pub(super) async fn define_as(
@@ -133,7 +133,7 @@ pub(super) async fn define_as(
     who: Principal,
     request: define::Request,
 ) -> Result<Defined, Error> {
-    let context = about(who, Action::DEFINITIONS_WRITE, request.id.as_resource());
+    let context = about(who, &Action::DEFINITIONS_WRITE, request.id.as_resource());
     define_operation(plane, &context, request).await
 }
 
@@ -142,7 +142,7 @@ pub(super) async fn assign_as(
     who: Principal,
     request: assign::Request,
 ) -> Result<Assigned, Error> {
-    let context = about(who, Action::ASSIGNMENTS_WRITE, request.id.as_resource());
+    let context = about(who, &Action::ASSIGNMENTS_WRITE, request.id.as_resource());
     assign_operation(plane, &context, request).await
 }
 
@@ -151,7 +151,7 @@ pub(super) async fn end_as(
     who: Principal,
     id: &AssignmentId,
 ) -> Result<Ended, Error> {
-    let context = about(who, Action::ASSIGNMENTS_DELETE, id.as_resource());
+    let context = about(who, &Action::ASSIGNMENTS_DELETE, id.as_resource());
     end_operation(plane, &context, id.clone()).await
 }
 

@@ -30,7 +30,7 @@ use super::kit::{
 };
 
 async fn withdraw_as_owner(plane: &Plane) -> Result<Withdrawn, Error> {
-    let context = about(OLOF, Action::DEFINITIONS_DELETE, offer().id.as_resource());
+    let context = about(OLOF, &Action::DEFINITIONS_DELETE, offer().id.as_resource());
     withdraw_operation(plane, &context, offer().id).await
 }
 

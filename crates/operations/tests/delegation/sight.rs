@@ -42,9 +42,10 @@ async fn assignments(plane: &Plane, who: Principal, listing: Listing) -> Vec<Str
 async fn a_customer_sees_all_and_a_provider_only_its_own() {
     let plane = world(both_delegated()).await;
     let (all, rg1) = (whole().to_string(), resource_group("rg1").to_string());
-    assert_eq!(assignments(&plane, OLOF, listing(whole())).await, [all.clone(), rg1.clone()]);
+    let both = [all.clone(), rg1.clone()];
+    assert_eq!(assignments(&plane, OLOF, listing(whole())).await, both);
     assert_eq!(assignments(&plane, ADA, listing(whole())).await, [all]);
-    assert_eq!(assignments(&plane, BO, listing(resource_group("rg1"))).await, [rg1.clone()]);
+    assert_eq!(assignments(&plane, BO, listing(resource_group("rg1"))).await, std::slice::from_ref(&rg1));
     assert_eq!(assignments(&plane, OLOF, listing(resource_group("rg1"))).await, [rg1]);
     assert!(assignments(&plane, OLOF, listing(resource_group("rg10"))).await.is_empty());
 }
@@ -69,7 +70,7 @@ async fn definitions_of_others_are_neither_listed_nor_found() {
     assert_eq!(ids, [offer().id]);
 
     let get = async |who, id: ids::resource::DefinitionId| {
-        let context = about(who, DEFINITIONS_READ, id.as_resource());
+        let context = about(who, &DEFINITIONS_READ, id.as_resource());
         read::definition(&plane, &context, id, Dialect::Eligible).await
     };
     let missing = |found: Result<_, Error>| {
@@ -87,7 +88,7 @@ async fn an_assignment_of_another_provider_looks_like_none() {
         accepting(&rivals_offer(), resource_group("rg1")).id,
         accepting(&rivals_offer(), resource_group("rg10")).id,
     ] {
-        let context = about(ADA, ASSIGNMENTS_READ, id.as_resource());
+        let context = about(ADA, &ASSIGNMENTS_READ, id.as_resource());
         let found = read::assignment(&plane, &context, id, Dialect::Eligible).await;
         assert!(matches!(
             found,
@@ -119,7 +120,7 @@ async fn an_older_version_lists_what_it_cannot_show_whole() {
     }];
     let plane = world(nouns).await;
     let id = accepting(&offer(), whole()).id;
-    let context = about(OLOF, ASSIGNMENTS_READ, id.as_resource());
+    let context = about(OLOF, &ASSIGNMENTS_READ, id.as_resource());
     let get = async |dialect| read::assignment(&plane, &context, id.clone(), dialect).await;
     assert!(get(Dialect::Eligible).await.is_ok());
     assert!(matches!(
