@@ -141,9 +141,10 @@ struct Counted {
 }
 
 impl Refusals {
-    /// Takes a refusal in. Answers whether somebody should come and fetch it.
+    /// Takes a refusal in. Answers whether it is the first to wait: somebody should come.
     pub(crate) fn note(&mut self, refusal: Activity) -> bool {
         let refusal = bounded(refusal);
+        let none_waited = self.waiting.is_empty();
         let mut who = refusal.caller.as_ref().map(|caller| caller.principal);
         if self.counted.len() >= PRINCIPALS_MAX && !self.counted.contains_key(&who) {
             who = None;
@@ -163,7 +164,7 @@ impl Refusals {
             let before = counted.more.take().map_or(0, |(count, _)| count);
             counted.more = Some((before.saturating_add(1), refusal));
         }
-        !self.waiting.is_empty()
+        none_waited && !self.waiting.is_empty()
     }
 
     /// Everything to be written by now: what waits, and the counts of windows that are over.

@@ -368,3 +368,6 @@ fn gone<R: Record>(record: &R, old: Option<&Row>) -> Result<Effect, StoreError> 
     let before = old.map(|it| it.entries()).unwrap_or_default();
     Ok(Effect { key: R::key(&record.id()), after: None, before })
 }
+
+#[cfg(test)]
+mod tests;

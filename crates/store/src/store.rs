@@ -154,7 +154,8 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
-    /// What became of a unit whose outcome was unknown: its revision, or nothing.
+    /// What became of a unit whose outcome was unknown: its revision, or nothing. A unit without
+    /// changes has no revision of its own, and is not remembered.
     pub async fn committed(&self, unit: UnitId) -> Result<Option<Revision>, StoreError> {
         self.answering()?;
         self.shared.engine.committed(unit).await
@@ -172,11 +173,11 @@ impl Store {
     /// Puts a refusal into the activity log soon. Never fails and never waits: of many by one
     /// principal some are counted instead of kept.
     pub fn note_refusal(&self, refusal: Activity) {
-        let waiting = {
+        let first = {
             let refusals = &self.shared.refusals;
             refusals.lock().unwrap_or_else(PoisonError::into_inner).note(refusal)
         };
-        if waiting {
+        if first {
             // A full queue is as good: the next commit takes the refusals along.
             drop(self.work.try_send(Work::Flush { reply: None }));
         }

@@ -1,0 +1,291 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use ids::{
+    guid::{AppId, ObjectId, Principal, RoleId},
+    scope::Scope,
+};
+use model::{
+    change::{Change, Noun},
+    deployment::ProvisioningState,
+    directory::{GroupKind, Secret},
+    event::{Actor, SystemReason},
+    role::{Denied, LockLevel},
+    samples::{self, ADA, CUSTOMER, OLOF, PROVIDER, SUBSCRIPTION, TIER1},
+    settings::Settings,
+};
+use serde_json::{Map, json};
+
+use super::*;
+use crate::{
+    conformance::kit::{self, Kit},
+    key::Range,
+    memory::Memory,
+};
+
+const APP: AppId = AppId::new(Uuid::from_u128(0xA99));
+
+fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn named<T: TryFrom<ResourceId>>(kind: &str, name: &str) -> T {
+    let id = format!("{}/providers/{kind}/{name}", samples::resource_group("Rg1"));
+    T::try_from(ResourceId::parse(&id, CUSTOMER).unwrap()).ok().unwrap()
+}
+
+fn group_name() -> GroupName {
+    "rG1".parse().unwrap()
+}
+
+/// A noun, and every list that it must stand in.
+fn directory() -> Vec<(Noun, Vec<Range>)> {
+    let home = samples::principal(PROVIDER, 0xA);
+    let guest = samples::principal(CUSTOMER, 0x6);
+    let robot = samples::principal(CUSTOMER, 0xB07);
+    let machine: ResourceId = named("My.Machines/machines", "m");
+    let tenant = samples::tenant(CUSTOMER, "Contoso");
+    vec![
+        (Noun::Settings(Settings::default()), vec![]),
+        (
+            Noun::SigningKey(SigningKey {
+                id: "k1".to_owned(),
+                sealed: None,
+                modulus: String::new(),
+                exponent: String::new(),
+                published: samples::now(),
+                active_from: samples::now(),
+            }),
+            vec![ranges::signing_keys()],
+        ),
+        (
+            Noun::Tenant(tenant),
+            vec![ranges::tenants(), ranges::tenant_by_domain("CONTOSO.example")],
+        ),
+        (
+            Noun::User(User { kind: UserKind::Guest { home }, ..samples::user(guest, "ada") }),
+            vec![
+                ranges::users_of_tenant(CUSTOMER),
+                ranges::users_by_name(CUSTOMER, "ADA@example"),
+                ranges::guests_of(home),
+            ],
+        ),
+        (
+            Noun::Group(Group { kind: GroupKind::Security, ..samples::group(TIER1, "Tier 1") }),
+            vec![ranges::groups_of_tenant(PROVIDER), ranges::groups_by_name(PROVIDER, "tier 1")],
+        ),
+        (
+            Noun::Membership(samples::membership(TIER1, ADA)),
+            vec![ranges::memberships_of_group(TIER1), ranges::memberships_of_member(ADA)],
+        ),
+        (
+            Noun::Application(Application {
+                tenant: CUSTOMER,
+                app: APP,
+                object: ObjectId::new(uuid(7)),
+                display_name: "Robot".to_owned(),
+            }),
+            vec![
+                ranges::applications_of_tenant(CUSTOMER),
+                ranges::applications_by_app(APP),
+                ranges::applications_by_object(samples::principal(CUSTOMER, 7)),
+            ],
+        ),
+        (
+            Noun::ServicePrincipal(ServicePrincipal {
+                principal: robot,
+                app: APP,
+                display_name: "Robot".to_owned(),
+                enabled: true,
+                kind: ServicePrincipalKind::ManagedIdentity { resource: machine.clone() },
+            }),
+            vec![
+                ranges::service_principals_of_tenant(CUSTOMER),
+                ranges::service_principals_by_app(CUSTOMER, APP),
+                ranges::identity_of_resource(&machine),
+            ],
+        ),
+        (
+            Noun::Credential(Credential {
+                holder: Holder::Application(CUSTOMER, APP),
+                key: uuid(9),
+                display_name: String::new(),
+                secret: Secret::Drawn("00".to_owned()),
+                expires: None,
+            }),
+            vec![ranges::credentials_of(Holder::Application(CUSTOMER, APP))],
+        ),
+    ]
+}
+
+fn tree() -> Vec<(Noun, Vec<Range>)> {
+    let resource = kit::resource("RG1", "a", 1);
+    let registration = Registration {
+        subscription: SUBSCRIPTION,
+        namespace: "My.Bank".parse().unwrap(),
+        registered: true,
+    };
+    let management_group = ManagementGroup {
+        tenant: CUSTOMER,
+        name: "Mg".parse().unwrap(),
+        display_name: String::new(),
+        parent: None,
+    };
+    vec![
+        (Noun::ManagementGroup(management_group), vec![ranges::management_groups_of(CUSTOMER)]),
+        (
+            Noun::Subscription(samples::subscription(SUBSCRIPTION, CUSTOMER)),
+            vec![ranges::subscriptions(), ranges::subscriptions_of_tenant(CUSTOMER)],
+        ),
+        (Noun::Registration(registration), vec![ranges::registrations_of(SUBSCRIPTION)]),
+        (
+            Noun::ResourceGroup(kit::resource_group("RG1")),
+            vec![ranges::groups_of_subscription(SUBSCRIPTION)],
+        ),
+        (
+            Noun::Resource(resource.clone()),
+            vec![
+                ranges::resources_of_group(SUBSCRIPTION, &group_name()),
+                ranges::resources_of_group_and_type(
+                    SUBSCRIPTION,
+                    &group_name(),
+                    &resource.id.kind(),
+                ),
+                ranges::resources_of_subscription(SUBSCRIPTION),
+                ranges::resources_of_subscription_and_type(SUBSCRIPTION, &resource.id.kind()),
+                ranges::resources_below(&samples::resource_group("rg1")),
+            ],
+        ),
+    ]
+}
+
+fn rights() -> Vec<(Noun, Vec<Range>)> {
+    let group = samples::resource_group("rg1");
+    let assignment = samples::assignment(samples::whole());
+    let role = RoleDefinition {
+        id: RoleId::new(uuid(0x01)),
+        tenant: Some(CUSTOMER),
+        name: "Custom".to_owned(),
+        description: String::new(),
+        permissions: Vec::new(),
+        assignable_scopes: vec![samples::whole()],
+    };
+    let deny = DenyAssignment {
+        id: named("Microsoft.Authorization/denyAssignments", "d"),
+        name: "d".to_owned(),
+        description: String::new(),
+        permissions: Vec::new(),
+        principals: Denied::Everyone,
+        exclude: Vec::new(),
+        does_not_apply_to_child_scopes: false,
+        is_system_protected: true,
+    };
+    let lock = Lock {
+        id: named("Microsoft.Authorization/locks", "l"),
+        level: LockLevel::ReadOnly,
+        notes: None,
+    };
+    let grant = samples::role_assignment(group.clone(), OLOF, samples::READER);
+    vec![
+        (Noun::RoleDefinition(role), vec![ranges::roles_of_tenant(CUSTOMER)]),
+        (
+            Noun::RoleAssignment(grant),
+            vec![
+                ranges::role_assignments_below(&samples::whole()),
+                ranges::role_assignments_below(&group),
+                ranges::role_assignments_of(OLOF),
+            ],
+        ),
+        (Noun::DenyAssignment(deny), vec![ranges::deny_assignments_below(&group)]),
+        (Noun::Lock(lock), vec![ranges::locks_below(&group)]),
+        (
+            Noun::Definition(samples::definition(SUBSCRIPTION)),
+            vec![
+                ranges::definitions_of_subscription(SUBSCRIPTION),
+                ranges::definitions_of_managing_tenant(PROVIDER),
+            ],
+        ),
+        (
+            Noun::Assignment(assignment.clone()),
+            vec![
+                ranges::assignments_of_subscription(SUBSCRIPTION),
+                ranges::assignments_of_definition(&assignment.definition),
+                ranges::assignments_of_managing_tenant(PROVIDER),
+            ],
+        ),
+        (Noun::Deployment(deployment()), vec![ranges::deployments_at(&group)]),
+    ]
+}
+
+fn deployment() -> Deployment {
+    Deployment {
+        id: named("Microsoft.Resources/deployments", "d"),
+        location: None,
+        tags: model::tree::Tags::new(),
+        state: ProvisioningState::Accepted,
+        operation: ids::guid::OperationId::new(uuid(1)),
+        parent: None,
+        actor: Actor::System(SystemReason::WorldApply),
+        correlation: samples::correlation(),
+        started: samples::now(),
+        finished: None,
+        template: json!({}),
+        parameters: Map::new(),
+        template_hash: String::new(),
+        steps: Vec::new(),
+        outputs: None,
+        error: None,
+    }
+}
+
+fn all() -> Vec<(Noun, Vec<Range>)> {
+    [directory(), tree(), rights()].concat()
+}
+
+#[test]
+fn every_noun_has_a_kind_of_its_own() {
+    let keys = all().into_iter().map(|(noun, _)| key_of(&Change::Put(noun)));
+    let kinds: BTreeSet<String> =
+        keys.map(|key| key.as_str().split(':').next().unwrap().to_owned()).collect();
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
+}
+
+/// The one record that `find` and each list of its own must show.
+async fn check<R: Record + PartialEq + std::fmt::Debug>(kit: &Kit, record: &R, lists: &[Range]) {
+    let mut unit = kit.begin();
+    assert_eq!(unit.find::<R>(&record.id()).await.unwrap().as_ref(), Some(record));
+    let entries: BTreeSet<_> = record.entries().iter().map(|entry| entry.index).collect();
+    let read: BTreeSet<_> = lists.iter().map(|range| range.index).collect();
+    assert_eq!(entries, read, "each index of `{}` has a range that reads it", R::KIND);
+    for range in lists {
+        let listed = unit.list::<R>(range).await.unwrap();
+        assert_eq!(listed, std::slice::from_ref(record), "{range:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_noun_is_found_by_its_id_and_in_each_of_its_lists() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    for (noun, _) in all() {
+        kit.put(noun).await;
+    }
+    for (noun, lists) in &all() {
+        with_noun!(noun, it => check(&kit, it, lists).await);
+    }
+}
+
+#[tokio::test]
+async fn one_guid_in_two_tenants_or_subscriptions_is_two_records() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    let ours = samples::definition(SUBSCRIPTION);
+    let theirs = samples::definition(samples::NEIGHBOUR);
+    kit.put(Noun::Definition(ours.clone())).await;
+    let mut unit = kit.begin();
+    assert_eq!(unit.find::<Definition>(&theirs.id).await.unwrap(), None);
+    assert_eq!(unit.find::<Definition>(&ours.id).await.unwrap(), Some(ours));
+    let (here, there): (Principal, Principal) = (OLOF, ADA);
+    assert_eq!(here.object, there.object);
+    assert_ne!(User::key(&here), User::key(&there));
+    let scope = |tenant| Scope::ManagementGroup(tenant, "mg".parse().unwrap());
+    let lock = |tenant| LockId::at(scope(tenant), "l".parse().unwrap()).unwrap();
+    assert_ne!(Lock::key(&lock(CUSTOMER)), Lock::key(&lock(PROVIDER)));
+}
