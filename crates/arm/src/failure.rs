@@ -12,6 +12,8 @@ use store::error::StoreError;
 use wire::arm::error::{ErrorBody, ErrorDetail};
 
 use crate::{
+    deployment::refusals as in_deployment,
+    handlers::refusals as authorization,
     managed_services::refusals,
     request::{ArmResponse, Method, NoCaller},
 };
@@ -135,6 +137,9 @@ impl Failure {
         let text = if status >= 500 { SORRY.to_owned() } else { self.message() };
         let mut error = ErrorDetail::new(code, text.clone());
         error.details = self.details();
+        if let Self::Operation(Error::Deployment(refused)) = &self {
+            error.additional_info = in_deployment::additional_info(refused);
+        }
         let cause = if let Self::Operation(_) = self { "service" } else { "gateway" };
         let wait = if let Self::Throttled { seconds } = &self { Some(*seconds) } else { None };
         let response =
@@ -151,6 +156,7 @@ impl Failure {
         match self {
             Self::Operation(Error::Denied(denied)) => denied_text(denied),
             Self::Operation(Error::Delegation(refused)) => refusals::text(refused),
+            Self::Operation(Error::Role(refused)) => authorization::role_text(refused),
             other => other.to_string(),
         }
     }
@@ -164,6 +170,7 @@ impl Failure {
                 vec![same]
             }
             Self::Operation(Error::Delegation(refused)) => refusals::details(refused),
+            Self::Operation(Error::Role(refused)) => authorization::role_details(refused),
             Self::Operation(Error::Denied(denied)) => match &denied.refusal {
                 Refusal::NotOwner(why) => {
                     vec![ErrorDetail::new("DelegationRule", why.to_string())]
@@ -224,10 +231,14 @@ fn operation(error: &Error) -> (u16, &'static str) {
         },
         Error::Store(error) => store(error),
         Error::Delegation(refused) => refusals::verdict(refused),
+        Error::Deployment(refused) => in_deployment::verdict(refused),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
         Error::NoManagementGroup(_) => (404, "NotFound"),
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
+        Error::Role(refused) => authorization::role(refused),
+        Error::Lock(refused) => authorization::lock(refused),
+        Error::Activity(refused) => authorization::activity(refused),
     }
 }
 
@@ -240,7 +251,7 @@ fn group(refused: &groups::Refused) -> (u16, &'static str) {
     }
 }
 
-fn tags(bad: &groups::BadTags) -> (u16, &'static str) {
+pub(crate) fn tags(bad: &groups::BadTags) -> (u16, &'static str) {
     match bad {
         groups::BadTags::TooMany => (400, "InvalidTags"),
         groups::BadTags::Name(_) => (400, "InvalidTagNameCharacters"),

@@ -1,8 +1,16 @@
 //! What answers each row of the table: translate, call one operation, render.
 
+pub mod activity_log;
+pub mod deny_assignments;
+pub mod deployments;
 pub mod groups;
+pub mod locks;
 pub mod management_groups;
+pub mod permissions;
+pub mod providers;
+pub(crate) mod refusals;
 pub mod resources;
+pub mod roles;
 pub mod status;
 pub mod subscriptions;
 pub mod tenants;

@@ -4,10 +4,12 @@
 //! no sockets and no headers' syntax, so that a deployment's resources come in here too. Start
 //! with [`front_door::answer`], then [`routes::TABLES`].
 
+pub mod deployment;
 pub mod failure;
 mod filters;
 pub mod front_door;
 pub mod handlers;
+mod known_operations;
 pub mod locations;
 pub mod managed_services;
 mod paging;

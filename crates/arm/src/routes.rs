@@ -1,7 +1,10 @@
 //! The one table: what can be asked, in which versions, by whom, and what answers.
 
 use crate::{
-    handlers::{groups, management_groups, resources, status, subscriptions, tenants},
+    handlers::{
+        activity_log, deny_assignments, deployments, groups, locks, management_groups, permissions,
+        providers, resources, roles, status, subscriptions, tenants,
+    },
     managed_services,
     route::Route,
 };
@@ -15,6 +18,13 @@ pub static TABLES: &[&[Route]] = &[
     groups::ROUTES,
     status::ROUTES,
     managed_services::ROUTES,
+    deployments::ROUTES,
+    roles::ROUTES,
+    permissions::ROUTES,
+    deny_assignments::ROUTES,
+    locks::ROUTES,
+    providers::ROUTES,
+    activity_log::ROUTES,
     resources::ROUTES, // any type: the last
 ];
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use access::index::Index;
 use ids::{guid::SubscriptionId, name::Name};
 use model::{
     change::{Change, Noun},
@@ -68,7 +69,8 @@ async fn by_default(snapshot: &Snapshot, id: SubscriptionId) -> Result<Option<bo
     Ok(snapshot.find::<Subscription>(&id).await?.map(|it| it.registered_by_default))
 }
 
-/// What the subscription said about providers.
+/// What the subscription said about providers, for a caller who holds any grant in it: clients
+/// ask before they write to a single resource group.
 pub async fn of_subscription(
     plane: &Plane,
     context: &Context,
@@ -81,7 +83,11 @@ pub async fn of_subscription(
     let Rows { items, next: _ }: Rows<Registration> =
         snapshot.list(&range, Page::first()).await?;
     let said = items.into_iter().map(|it| (it.namespace.folded(), it.registered)).collect();
-    plane.release(context, snapshot, Registrations { by_default, said }).await
+    let judge = |index: &Index, found| {
+        let seen = index.can_see(context.caller.principal, id, plane.store.now());
+        if seen { Ok(found) } else { Err(NotFound(id).into()) }
+    };
+    snapshot.seal(Registrations { by_default, said }).open(&plane.store, judge).await
 }
 
 /// Notes that the subscription uses the provider, or no longer does.

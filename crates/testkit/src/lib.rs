@@ -83,7 +83,7 @@ pub async fn put(plane: &Plane, nouns: Vec<Noun>) {
     apply(plane, nouns.into_iter().map(Change::Put).collect()).await;
 }
 
-/// Makes changes as a world file does.
+/// Makes changes as a world file and a first start do.
 pub async fn apply(plane: &Plane, changes: Vec<Change>) {
     let mut unit = plane.store.begin(Cause { correlation: samples::correlation() });
     for change in changes {

@@ -1,0 +1,60 @@
+//! Statuses and codes for what roles, locks and the activity log refuse.
+
+use operations::{activity, locks, roles};
+use wire::arm::error::ErrorDetail;
+
+/// A role that was not assigned, or an assignment that stays.
+pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
+    use roles::Refused;
+    match refused {
+        Refused::NotAGuid(_) => (400, "InvalidRoleAssignmentId"),
+        Refused::Exists(_) => (409, "RoleAssignmentExists"),
+        Refused::UpdateNotPermitted => (400, "RoleAssignmentUpdateNotPermitted"),
+        Refused::NoPrincipal(_) => (400, "PrincipalNotFound"),
+        Refused::OtherType { .. } => (400, "UnmatchedPrincipalType"),
+        Refused::NoRole(_) => (400, "RoleDefinitionDoesNotExist"),
+        Refused::LimitExceeded(_) => (400, "RoleAssignmentLimitExceeded"),
+        Refused::ConditionVersion(_) => (400, "InvalidConditionVersion"),
+        Refused::TooLong(..) => (400, "InvalidRequestContent"),
+        Refused::Delegated(_) => (403, "AuthorizationFailed"),
+        Refused::LastAdmin => (400, "RoleAssignmentDeleteNotPermitted"),
+        Refused::NotFound(_) => (404, "RoleAssignmentNotFound"),
+        Refused::NoDefinition(_) => (404, "RoleDefinitionDoesNotExist"),
+        Refused::NoDenial(_) => (404, "DenyAssignmentNotFound"),
+        Refused::CustomRole => (400, "CustomRoleNotSupported"),
+    }
+}
+
+/// What a client reads first. A managing tenant's administrator hears what Azure says.
+pub(crate) fn role_text(refused: &roles::Refused) -> String {
+    if let roles::Refused::Delegated(_) = refused {
+        return "The client does not have authorization or an ABAC condition not fulfilled to perform action 'Microsoft.Authorization/roleAssignments/write'. If access was recently granted, please refresh your credentials.".to_owned();
+    }
+    refused.to_string()
+}
+
+/// What says more than the first line: which rule it was.
+pub(crate) fn role_details(refused: &roles::Refused) -> Vec<ErrorDetail> {
+    if let roles::Refused::Delegated(why) = refused {
+        return vec![ErrorDetail::new("DelegatedRoleAssignment", why.to_string())];
+    }
+    Vec::new()
+}
+
+/// A lock that was not written or found.
+pub(crate) fn lock(refused: &locks::Refused) -> (u16, &'static str) {
+    match refused {
+        locks::Refused::NotFound(_) => (404, "LockNotFound"),
+        locks::Refused::LongNotes => (400, "LockNotesTooLong"),
+        locks::Refused::TooMany => (409, "LockLimitExceeded"),
+    }
+}
+
+/// A log that was not read.
+pub(crate) fn activity(refused: &activity::Refused) -> (u16, &'static str) {
+    match refused {
+        activity::Refused::NoStart | activity::Refused::TooEarly | activity::Refused::Backwards => {
+            (400, "BadRequest")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `$filter` of lists of what hangs on scopes (ARM contract, §3.1, §3.4): a few functions and
+//! comparisons, joined by `and`.
+
+use ids::guid::ObjectId;
+use operations::{
+    around::Reach,
+    roles::{
+        definitions::{self, Kind},
+        read::{Filter, Whose},
+    },
+};
+use wire::odata::{self, Call, Comparison, Filter as Clause};
+
+use crate::{failure::Failure, route::Ask};
+
+/// Which role assignments a request asks for.
+pub(crate) fn assignments(ask: &Ask<'_>) -> Result<Filter, Failure> {
+    read_assignments(&clauses(ask)?).map_err(bad)
+}
+
+/// Which role definitions a request asks for.
+pub(crate) fn definitions(ask: &Ask<'_>) -> Result<definitions::Filter, Failure> {
+    read_definitions(&clauses(ask)?).map_err(bad)
+}
+
+/// How far a list looks for which `atScope()` is all that can be said.
+pub(crate) fn reach(ask: &Ask<'_>) -> Result<Reach, Failure> {
+    read_reach(&clauses(ask)?).map_err(bad)
+}
+
+/// What must hold together; nothing where the filter is absent or empty.
+pub(crate) fn clauses(ask: &Ask<'_>) -> Result<Vec<Clause>, Failure> {
+    let Some(text) = ask.query.get("$filter").filter(|it| !it.trim().is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let filter = odata::parse(text).map_err(|refused| bad(refused.to_string()))?;
+    Ok(filter.conjuncts().to_vec())
+}
+
+/// A filter that is not understood.
+pub(crate) fn bad(reason: String) -> Failure {
+    let reason = reason.trim_end_matches('.').to_owned();
+    Failure::Query { name: "$filter", reason }
+}
+
+/// What none of a list's filters says.
+pub(crate) fn unknown() -> String {
+    "this list does not know that comparison or function".to_owned()
+}
+
+fn read_reach(clauses: &[Clause]) -> Result<Reach, String> {
+    clauses.iter().try_fold(Reach::Everywhere, |_, clause| match clause {
+        Clause::Call(call) if at_scope(call) => Ok(Reach::AtAndAbove),
+        _ => Err(unknown()),
+    })
+}
+
+fn at_scope(call: &Call) -> bool {
+    call.is("atScope") && call.arguments.is_empty()
+}
+
+fn read_assignments(clauses: &[Clause]) -> Result<Filter, String> {
+    let mut filter = Filter { reach: Reach::Everywhere, whose: Whose::Everyones };
+    for clause in clauses {
+        match clause {
+            Clause::Call(call) if at_scope(call) => filter.reach = Reach::AtAndAbove,
+            Clause::Call(call) if call.is("assignedTo") => {
+                filter.whose = Whose::Reaching(object(call.only())?);
+            }
+            Clause::Compare(it) if it.equal("principalId").is_some() => {
+                filter.whose = Whose::Naming(object(it.equal("principalId"))?);
+            }
+            _ => return Err(unknown()),
+        }
+    }
+    Ok(filter)
+}
+
+fn object(text: Option<&str>) -> Result<ObjectId, String> {
+    let text = text.ok_or_else(unknown)?;
+    text.parse().map_err(|bad: ids::guid::NotAGuid| bad.to_string())
+}
+
+fn read_definitions(clauses: &[Clause]) -> Result<definitions::Filter, String> {
+    let mut filter = definitions::Filter::default();
+    for clause in clauses {
+        match clause {
+            Clause::Call(call) if call.is("atScopeAndBelow") => filter.below = true,
+            Clause::Call(call) if at_scope(call) => filter.below = false,
+            Clause::Compare(it) => compare(it, &mut filter)?,
+            _ => return Err(unknown()),
+        }
+    }
+    Ok(filter)
+}
+
+fn compare(it: &Comparison, filter: &mut definitions::Filter) -> Result<(), String> {
+    if let Some(name) = it.equal("roleName") {
+        filter.name = Some(name.to_owned());
+        return Ok(());
+    }
+    let kind = it.equal("type").ok_or_else(unknown)?;
+    filter.kind = Some(match kind {
+        _ if kind.eq_ignore_ascii_case("BuiltInRole") => Kind::BuiltIn,
+        _ if kind.eq_ignore_ascii_case("CustomRole") => Kind::Custom,
+        _ => return Err("a role's type is `BuiltInRole` or `CustomRole`".to_owned()),
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const WHO: ObjectId = ObjectId::new(Uuid::from_u128(7));
+
+    fn parsed(text: &str) -> Vec<Clause> {
+        odata::parse(text).unwrap().conjuncts().to_vec()
+    }
+
+    #[test]
+    fn role_assignments_are_filtered_as_clients_ask() {
+        let (up, all) = (Reach::AtAndAbove, Reach::Everywhere);
+        let cases = [
+            ("atScope()".to_owned(), up, Whose::Everyones),
+            (format!("principalId eq '{WHO}'"), all, Whose::Naming(WHO)),
+            (format!("principalId eq {WHO}"), all, Whose::Naming(WHO)),
+            (format!("assignedTo('{WHO}')"), all, Whose::Reaching(WHO)),
+            (format!("atScope() and assignedTo('{WHO}')"), up, Whose::Reaching(WHO)),
+            (format!("AtScope() and ASSIGNEDTO('{WHO}')"), up, Whose::Reaching(WHO)),
+        ];
+        for (text, reach, whose) in cases {
+            assert_eq!(read_assignments(&parsed(&text)), Ok(Filter { reach, whose }), "{text}");
+        }
+        for bad in
+            ["principalId ne 'x'", "assignedTo('x')", "roleName eq 'x'", "atScope() or atScope()"]
+        {
+            assert!(read_assignments(&parsed(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn role_definitions_are_filtered_as_clients_ask() {
+        let named = |name: &str| definitions::Filter {
+            name: Some(name.to_owned()),
+            ..definitions::Filter::default()
+        };
+        assert_eq!(read_definitions(&parsed("roleName eq 'Reader'")), Ok(named("Reader")));
+        let custom = definitions::Filter {
+            kind: Some(Kind::Custom),
+            below: true,
+            ..definitions::Filter::default()
+        };
+        let text = "atScopeAndBelow() and type eq 'customrole'";
+        assert_eq!(read_definitions(&parsed(text)), Ok(custom));
+        assert!(read_definitions(&parsed("type eq 'Other'")).is_err());
+    }
+
+    #[test]
+    fn a_plain_list_looks_up_and_down_unless_told_otherwise() {
+        assert_eq!(read_reach(&[]), Ok(Reach::Everywhere));
+        assert_eq!(read_reach(&parsed("atScope()")), Ok(Reach::AtAndAbove));
+        assert!(read_reach(&parsed("atExactScope()")).is_err());
+    }
+}
