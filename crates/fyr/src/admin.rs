@@ -30,7 +30,7 @@ const BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// For a client to say what it wants.
 const ASKING: Duration = Duration::from_secs(30);
 /// For a world of many passwords to be applied.
-const ANSWERING: Duration = Duration::from_secs(600);
+const ANSWERING: Duration = Duration::from_mins(10);
 
 /// What the owner of the folder can ask for.
 #[derive(Debug, Serialize, Deserialize)]

@@ -141,9 +141,8 @@ impl ResolvesServerCert for Renewing {
 /// Newer Pythons refuse an authority without critical basic constraints and key usage.
 fn authority(key: &KeyPair, now: Timestamp) -> CertificateParams {
     let mut parameters = CertificateParams::default();
-    let print: String =
-        key.der_bytes().iter().rev().take(4).map(|it| format!("{it:02x}")).collect();
-    parameters.distinguished_name = named(&format!("Fyr local authority {print}"));
+    let print = key.der_bytes().last_chunk::<4>().map_or(0, |it| u32::from_be_bytes(*it));
+    parameters.distinguished_name = named(&format!("Fyr local authority {print:08x}"));
     parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     parameters.name_constraints = Some(NameConstraints {

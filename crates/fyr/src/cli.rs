@@ -132,7 +132,7 @@ mod tests {
         let mut text = command.render_long_help().to_string();
         for name in ["up", "connect", "world"] {
             let sub = command.find_subcommand_mut(name).unwrap();
-            text.push_str(&format!("\n── {name}\n{}", sub.render_long_help()));
+            text += &sub.render_long_help().to_string();
         }
         for flag in ["--listen-graph", "--ephemeral", "--wait", "--profile", "--run", "validate"] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");

@@ -43,9 +43,12 @@ impl Folder {
 
     /// Opens a folder that is there.
     pub fn open(path: &Path) -> Result<Self, Unusable> {
-        let found = fs::metadata(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Unusable::Missing(shown(path)),
-            _ => Unusable::Io(shown(path), error),
+        let found = fs::metadata(path).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                Unusable::Missing(shown(path))
+            } else {
+                Unusable::Io(shown(path), error)
+            }
         })?;
         if !found.is_dir() {
             return Err(Unusable::NotAFolder(shown(path)));
@@ -117,9 +120,12 @@ impl Folder {
     }
 }
 
+/// What a file's mode lets the group and everyone else do.
+const OTHERS: u32 = 0o077;
+
 /// Refuses what others can reach.
 fn narrow(path: &Path, found: u32, mode: &'static str) -> Result<(), Unusable> {
-    if found & 0o077 == 0 { Ok(()) } else { Err(Unusable::Wide { path: shown(path), mode }) }
+    if found & OTHERS == 0 { Ok(()) } else { Err(Unusable::Wide { path: shown(path), mode }) }
 }
 
 fn shown(path: &Path) -> String {

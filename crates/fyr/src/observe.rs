@@ -25,7 +25,7 @@ use tracing_subscriber::EnvFilter;
 /// The largest body of any surface; each route sets a smaller one.
 const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// For a whole request, its body included.
-const REQUEST: Duration = Duration::from_secs(60);
+const REQUEST: Duration = Duration::from_mins(1);
 /// Upper bounds, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0];
 

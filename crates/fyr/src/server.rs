@@ -21,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 /// A client that has not shaken hands by then is gone, or means no good.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, and for a kept connection to be used again.
-const HEAD: Duration = Duration::from_secs(60);
+const HEAD: Duration = Duration::from_mins(1);
 /// What a request's line and headers may hold together.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 const HEADERS_MAX: usize = 100;

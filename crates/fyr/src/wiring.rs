@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use access::catalogue::Catalogue;
 use anyhow::Context;
+use arm::request::NoCaller;
+use arm_api::{Bearers, Enforcement, Rates};
 use aws_lc_rs::hmac;
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use ids::clock::{Clock, Random};
+use jiff::Timestamp;
+use model::event::Caller;
 use operations::{
     plane::{Origins, Plane},
     seal::Seal,
@@ -114,6 +118,20 @@ async fn managed(Path(user): Path<String>) -> Response {
 pub const MISSING: &[&str] = &["graph", "portal"];
 
 /// Everything that is served.
-pub fn surfaces(_plane: &Arc<Plane>) -> Surfaces {
-    Surfaces { arm: Router::new(), graph: Router::new(), portal: Router::new() }
+pub fn surfaces(plane: &Arc<Plane>) -> Surfaces {
+    let arm = arm_api::routes(arm_api::Surface {
+        plane: Arc::clone(plane),
+        bearers: Arc::new(Nobody),
+        rates: Arc::new(Rates::new(Enforcement::Off)),
+    });
+    Surfaces { arm, graph: Router::new(), portal: Router::new() }
+}
+
+/// Believes no token: there is nobody yet who issues one.
+struct Nobody;
+
+impl Bearers for Nobody {
+    fn caller(&self, _: &str, _: Timestamp) -> Result<Caller, NoCaller> {
+        Err(NoCaller::Invalid("The access token is invalid.".to_owned()))
+    }
 }

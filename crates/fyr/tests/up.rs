@@ -1,4 +1,5 @@
 //! The binary as people run it.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
 //! World files, applied to whole planes in memory.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use ids::guid::RoleId;
 use jiff::SignedDuration;

@@ -42,13 +42,10 @@ fn follow(recipe: &Recipe, wanted: &Connect) -> anyhow::Result<()> {
         let script = recipe.setup.join("\n");
         run_one(recipe, "sh", &["-ec".to_owned(), script])?;
     }
-    let command = match wanted.command.split_first() {
-        Some((program, arguments)) => (program.clone(), arguments.to_vec()),
-        None => {
-            let default = recipe.otherwise.clone();
-            default.context("say what to run, after `--`")?
-        }
-    };
+    let given = wanted.command.split_first();
+    let given = given.map(|(program, arguments)| (program.clone(), arguments.to_vec()));
+    let command = given.or_else(|| recipe.otherwise.clone());
+    let command = command.context("say what to run, after `--`")?;
     run_one(recipe, &command.0, &command.1)
 }
 

@@ -37,7 +37,7 @@ use crate::{
 /// Where MSAL asks about an account, whatever the authority's port is.
 const REALM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443);
 /// How often what has expired is removed.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Runs until a signal says stop.
 pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
