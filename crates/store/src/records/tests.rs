@@ -41,8 +41,6 @@ fn group_name() -> GroupName {
 fn directory() -> Vec<(Noun, Vec<Range>)> {
     let home = samples::principal(PROVIDER, 0xA);
     let guest = samples::principal(CUSTOMER, 0x6);
-    let robot = samples::principal(CUSTOMER, 0xB07);
-    let machine: ResourceId = named("My.Machines/machines", "m");
     let tenant = samples::tenant(CUSTOMER, "Contoso");
     vec![
         (Noun::Settings(Settings::default()), vec![]),
@@ -77,6 +75,13 @@ fn directory() -> Vec<(Noun, Vec<Range>)> {
             Noun::Membership(samples::membership(TIER1, ADA)),
             vec![ranges::memberships_of_group(TIER1), ranges::memberships_of_member(ADA)],
         ),
+    ]
+}
+
+fn applications() -> Vec<(Noun, Vec<Range>)> {
+    let robot = samples::principal(CUSTOMER, 0xB07);
+    let machine: ResourceId = named("My.Machines/machines", "m");
+    vec![
         (
             Noun::Application(Application {
                 tenant: CUSTOMER,
@@ -238,7 +243,7 @@ fn deployment() -> Deployment {
 }
 
 fn all() -> Vec<(Noun, Vec<Range>)> {
-    [directory(), tree(), rights()].concat()
+    [directory(), applications(), tree(), rights()].concat()
 }
 
 #[test]
