@@ -5,6 +5,7 @@ use access::verdict::Refusal;
 use ids::{
     guid::{Principal, SubscriptionId, TenantId},
     path::Path,
+    resource::DeploymentId,
     scope::Scope,
 };
 use model::{event::Caller, question::Question, settings::Profile, tree::SubscriptionState};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     failure::{Challenge, Failure},
-    request::{ArmRequest, ArmResponse, NoCaller},
+    request::{ArmRequest, ArmResponse, Method, NoCaller},
     route::{Ask, Judge, Route, kind_of},
     routes,
     types::{is_version, types},
@@ -25,8 +26,19 @@ pub async fn answer(
     request: ArmRequest,
     body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
 ) -> ArmResponse {
+    answer_inside(plane, request, body, None).await
+}
+
+/// Answers a request that is a step of the deployment `inside`, by the same checks in the same
+/// order.
+pub(crate) async fn answer_inside(
+    plane: &Plane,
+    request: ArmRequest,
+    body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
+    inside: Option<&DeploymentId>,
+) -> ArmResponse {
     let writes = !request.method.reads();
-    let mut seen = Seen::default();
+    let mut seen = Seen { inside: inside.cloned(), ..Seen::default() };
     match serve(plane, request, body, &mut seen).await {
         Ok(response) => response,
         Err(failure) => {
@@ -43,6 +55,8 @@ pub async fn answer(
 struct Seen {
     challenge: Challenge,
     context: Option<Context>,
+    /// The deployment that asks.
+    inside: Option<DeploymentId>,
 }
 
 /// A refused or failed write stands in the activity log, too.
@@ -94,7 +108,9 @@ async fn serve(
     let body = body.await?;
     let (query, preconditions) = (&request.query, request.preconditions);
     let (raw_path, version) = (request.path.as_str(), version.as_str());
-    (route.serve)(Ask { plane, context, path, raw_path, version, query, preconditions, body }).await
+    let inside = seen.inside.clone();
+    let ask = Ask { plane, context, path, raw_path, version, query, preconditions, body, inside };
+    (route.serve)(ask).await
 }
 
 fn subscription_of(path: &Path) -> Option<SubscriptionId> {
@@ -172,11 +188,12 @@ fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Ro
     }
     // Rows of a type's own come before the rows for any type, and hide them.
     let own: Vec<&Route> = meant.collect();
-    let verb = |route: &&&Route| {
-        route.method == request.method
-            || (request.method.as_str() == "HEAD" && route.method.as_str() == "GET")
+    let by = |method: Method| own.iter().find(|route| route.method == method);
+    let found = match request.method {
+        Method::Head => by(Method::Head).or_else(|| by(Method::Get)),
+        method => by(method),
     };
-    let found = own.iter().find(verb).ok_or(Failure::WrongMethod(request.method))?;
+    let found = found.ok_or(Failure::WrongMethod(request.method))?;
     if found.speaks(path, version) {
         return Ok(found);
     }

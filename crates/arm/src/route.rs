@@ -5,7 +5,7 @@ use std::pin::Pin;
 use ids::{
     guid::SubscriptionId,
     path::{Collection, Path},
-    resource::{ResourceId, ResourceType},
+    resource::{DeploymentId, ResourceId, ResourceType},
     scope::{BadId, Scope},
 };
 use model::{
@@ -119,6 +119,8 @@ pub(crate) struct Ask<'a> {
     pub query: &'a Query,
     pub preconditions: Preconditions,
     pub body: Vec<u8>,
+    /// The deployment that the request is a step of.
+    pub inside: Option<DeploymentId>,
 }
 
 pub(crate) type Answer<'a> =
