@@ -6,6 +6,7 @@
 
 use std::{
     net::IpAddr,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -152,8 +153,12 @@ impl SignIn {
     }
 }
 
+/// One run of an operation. Boxed, since the compiler cannot yet see of an async closure that
+/// its future may move between threads.
+type Attempt<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
 /// Runs again, from its facts, as long as others change what it had read.
-async fn retry<T>(mut operation: impl AsyncFnMut() -> Result<T, Error>) -> Result<T, Error> {
+async fn retry<'a, T>(mut operation: impl FnMut() -> Attempt<'a, T>) -> Result<T, Error> {
     for _ in 1..ATTEMPTS_MAX {
         match operation().await {
             Err(Error::Store(StoreError::Conflict)) => {}

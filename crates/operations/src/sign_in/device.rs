@@ -135,18 +135,25 @@ impl SignIn {
         user_code: &str,
         state: State,
     ) -> Result<(), Error> {
-        let settle = async || {
-            let mut unit = self.begin(asker.correlation);
-            let known: Option<DeviceCode> = read(unit.ephemeral(key).await?)?;
-            let code = known.ok_or(Refused::DeviceUnknown)?;
-            device::answerable(&code, unit.now())?;
-            let code = DeviceCode { state: state.clone(), ..code };
-            unit.keep(row(key.clone(), &code, code.expires)?);
-            unit.drop_ephemeral(&typed_key(&device::typed(user_code)));
-            unit.commit().await?;
-            Ok(())
-        };
-        retry(settle).await
+        retry(|| Box::pin(self.conclude_once(asker, key, user_code, state.clone()))).await
+    }
+
+    async fn conclude_once(
+        &self,
+        asker: &Asker,
+        key: &EphemeralKey,
+        user_code: &str,
+        state: State,
+    ) -> Result<(), Error> {
+        let mut unit = self.begin(asker.correlation);
+        let known: Option<DeviceCode> = read(unit.ephemeral(key).await?)?;
+        let code = known.ok_or(Refused::DeviceUnknown)?;
+        device::answerable(&code, unit.now())?;
+        let code = DeviceCode { state, ..code };
+        unit.keep(row(key.clone(), &code, code.expires)?);
+        unit.drop_ephemeral(&typed_key(&device::typed(user_code)));
+        unit.commit().await?;
+        Ok(())
     }
 
     /// A poll: whoever approved, where, and for what. The code is used up by the first that

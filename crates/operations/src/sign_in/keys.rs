@@ -31,7 +31,7 @@ impl SignIn {
     /// Does what is due about the keys. Called when Fyr starts, and every hour from then on:
     /// making a key takes a while, and is never done while somebody waits for a token.
     pub async fn tend_keys(&self) -> Result<(), Error> {
-        while retry(async || self.take_step().await).await? {}
+        while retry(|| Box::pin(self.take_step())).await? {}
         let snapshot = self.plane.store.snapshot().await?;
         let published: Vec<SigningKey> =
             snapshot.list(&ranges::signing_keys(), store::snapshot::Page::first()).await?.items;

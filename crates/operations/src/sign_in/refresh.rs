@@ -39,7 +39,7 @@ impl SignIn {
         app: AppId,
         asker: &Asker,
     ) -> Result<String, Error> {
-        retry(async || self.rotate_once(secret, app, asker).await).await
+        retry(|| Box::pin(self.rotate_once(secret, app, asker))).await
     }
 
     async fn rotate_once(&self, secret: &str, app: AppId, asker: &Asker) -> Result<String, Error> {

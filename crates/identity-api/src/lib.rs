@@ -1,0 +1,49 @@
+//! The sign-in endpoints, in the shape of Microsoft Entra ID, and the metadata that clients
+//! learn the whole cloud from.
+//!
+//! Translates HTTP, calls one operation, renders. Knows no rule of signing in and no store.
+//! Start with [`routes`]. Our absolute URLs come from the plane's origins, never from the
+//! request.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use operations::sign_in::SignIn;
+
+mod answer;
+mod device_page;
+mod discovery;
+mod metadata;
+mod request;
+mod token;
+
+pub use metadata::metadata;
+
+/// What the sign-in endpoints work on.
+#[derive(Clone)]
+pub struct Surface {
+    pub sign_in: Arc<SignIn>,
+}
+
+/// The sign-in endpoints, to be mounted at the root of their origin. What they do not know is
+/// left to the router's fallback.
+pub fn routes(surface: Surface) -> Router {
+    Router::new()
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
+        .route("/common/discovery/instance", get(discovery::instance))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
+        .route("/common/oauth2/deviceauth", get(device_page::form).post(device_page::answer))
+        .with_state(surface)
+        .merge(realm())
+}
+
+/// The one request that MSAL for Python sends to port 443, having lost the port of the
+/// authority: whether an account signs in with a password here (`contracts`: clients, gotcha 3).
+pub fn realm() -> Router {
+    Router::new().route("/common/userrealm/{user}", get(discovery::realm))
+}
