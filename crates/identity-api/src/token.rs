@@ -43,10 +43,10 @@ async fn issue(
 ) -> Result<Tokens, Failure> {
     let form = request::form(head, body).await?;
     let authorization = request::text(&head.headers, header::AUTHORIZATION);
-    let asked = TokenRequest::parse(&form, authorization)?;
+    let wanted = TokenRequest::parse(&form, authorization)?;
     let directory = surface.sign_in.directory(tenant).await?;
     let asker = request::asker(head, directory, correlation);
-    Ok(surface.sign_in.token(asker, asked).await?)
+    Ok(surface.sign_in.token(asker, wanted).await?)
 }
 
 fn rendered(tokens: Tokens) -> Value {
@@ -96,10 +96,10 @@ async fn start(
     correlation: CorrelationId,
 ) -> Result<Started, Failure> {
     let form = request::form(head, body).await?;
-    let asked = DeviceRequest::parse(&form)?;
+    let wanted = DeviceRequest::parse(&form)?;
     let directory = surface.sign_in.directory(tenant).await?;
     let asker = request::asker(head, directory, correlation);
-    Ok(surface.sign_in.start_device(asker, asked).await?)
+    Ok(surface.sign_in.start_device(asker, wanted).await?)
 }
 
 fn shown(started: &Started, login: &str) -> Value {

@@ -1,4 +1,5 @@
 //! Signing in, whole, over a store in memory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -330,14 +331,9 @@ async fn a_refresh_token_is_one_clients_and_expires() {
 }
 
 async fn started(kit: &Kit, asker: Asker) -> (String, TokenRequest) {
-    let request = DeviceRequest { app: AZURE_CLI, scope: SIGNED_IN.to_owned() };
-    let started = kit.sign_in.start_device(asker, request).await.unwrap();
-    let poll = super_request(started.device_code);
-    (started.user_code, poll)
-}
-
-fn super_request(code: Sensitive) -> TokenRequest {
-    request(Grant::DeviceCode(code), "")
+    let wanted = DeviceRequest { app: AZURE_CLI, scope: SIGNED_IN.to_owned() };
+    let started = kit.sign_in.start_device(asker, wanted).await.unwrap();
+    (started.user_code, request(Grant::DeviceCode(started.device_code), ""))
 }
 
 fn typed(user_code: &str, password: &str) -> Answer {
