@@ -1,6 +1,5 @@
 //! The rules of the decision, one by one, by the cases that the contracts name.
 #![expect(
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "test code, whose builders stand beside the tests"
