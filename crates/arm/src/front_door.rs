@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     failure::{Challenge, Failure},
     request::{ArmRequest, ArmResponse, Method, NoCaller},
-    route::{Ask, Judge, Route, kind_of},
+    route::{Ask, Judge, Route, Target, kind_of},
     routes,
     types::{is_version, types},
 };
@@ -186,8 +186,12 @@ fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Ro
     if meant.peek().is_none() {
         return Err(unknown(path, version));
     }
-    // Rows of a type's own come before the rows for any type, and hide them.
-    let own: Vec<&Route> = meant.collect();
+    // Rows of a type's own hide the rows for any type, whatever the method.
+    let mut own: Vec<&Route> = meant.collect();
+    let for_any = |route: &&Route| matches!(route.target, Target::AnyItem | Target::AnyList);
+    if !own.iter().all(for_any) {
+        own.retain(|route| !for_any(route));
+    }
     let by = |method: Method| own.iter().find(|route| route.method == method);
     let found = match request.method {
         Method::Head => by(Method::Head).or_else(|| by(Method::Get)),

@@ -221,3 +221,18 @@ async fn a_tenants_log_takes_a_grant_at_the_root_and_begins_with_an_empty_page()
     let second = get(&plane, ADA, &format!("{log}&$skipToken={token}")).await;
     assert_eq!(second, json!({ "value": [] }));
 }
+
+#[tokio::test]
+async fn nobody_writes_a_deny_assignment_by_way_of_any_type() {
+    let plane = plane(Vec::new()).await;
+    let events = testkit::events(&plane).await.len();
+    for line in [
+        line("PUT").replace("roleAssignments", "denyAssignments"),
+        line("DELETE").replace("roleAssignments", "denyAssignments"),
+        line("PATCH"),
+    ] {
+        let answer = ask(&plane, OLOF, &line, json!({ "properties": {} })).await;
+        assert_eq!(code(&answer), (405, "MethodNotAllowed".to_owned()), "{line}");
+    }
+    assert_eq!(testkit::events(&plane).await.len(), events);
+}

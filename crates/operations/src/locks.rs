@@ -15,8 +15,7 @@ use crate::{
     put::Put,
 };
 
-const LOCKS: Kind =
-    Kind { name: "Microsoft.Authorization/locks", below: ranges::locks_below };
+const LOCKS: Kind = Kind { name: "Microsoft.Authorization/locks", below: ranges::locks_below };
 
 /// Azure's bound for one scope.
 const LOCKS_OF_SCOPE_MAX: usize = 20;

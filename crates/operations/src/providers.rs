@@ -80,8 +80,7 @@ pub async fn of_subscription(
     let by_default = by_default(&snapshot, id).await?.ok_or(NotFound(id))?;
     // One page holds more namespaces than there are.
     let range = ranges::registrations_of(id);
-    let Rows { items, next: _ }: Rows<Registration> =
-        snapshot.list(&range, Page::first()).await?;
+    let Rows { items, next: _ }: Rows<Registration> = snapshot.list(&range, Page::first()).await?;
     let said = items.into_iter().map(|it| (it.namespace.folded(), it.registered)).collect();
     let judge = |index: &Index, found| {
         let seen = index.can_see(context.caller.principal, id, plane.store.now());
@@ -91,11 +90,7 @@ pub async fn of_subscription(
 }
 
 /// Notes that the subscription uses the provider, or no longer does.
-pub async fn set(
-    plane: &Plane,
-    context: &Context,
-    wanted: Registration,
-) -> Result<(), Error> {
+pub async fn set(plane: &Plane, context: &Context, wanted: Registration) -> Result<(), Error> {
     let (id, namespace) = (wanted.subscription, wanted.namespace.clone());
     retry(async || {
         let mut unit = plane.begin(context);

@@ -20,10 +20,8 @@ pub mod put;
 pub mod read;
 
 /// Role assignments, as they hang on scopes.
-const ASSIGNMENTS: Kind = Kind {
-    name: "Microsoft.Authorization/roleAssignments",
-    below: ranges::role_assignments_below,
-};
+const ASSIGNMENTS: Kind =
+    Kind { name: "Microsoft.Authorization/roleAssignments", below: ranges::role_assignments_below };
 
 /// The roles that can give access away.
 const OWNER: RoleId = RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
@@ -88,9 +86,13 @@ pub enum Refused {
 /// (Lighthouse contract, B26 and B34).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undelegated {
-    #[error("a managing tenant assigns roles to managed identities only, by naming the identity's resource in delegatedManagedIdentityResourceId")]
+    #[error(
+        "a managing tenant assigns roles to managed identities only, by naming the identity's resource in delegatedManagedIdentityResourceId"
+    )]
     NoResource,
-    #[error("delegatedManagedIdentityResourceId names no resource of this subscription whose managed identity is the principal")]
+    #[error(
+        "delegatedManagedIdentityResourceId names no resource of this subscription whose managed identity is the principal"
+    )]
     OtherIdentity,
     #[error("a managing tenant assigns roles in subscriptions only")]
     OutsideSubscription,

@@ -1,7 +1,7 @@
 //! Whether a role may be assigned, and whether an assignment may go: facts in, verdict out.
 
-use ids::guid::{ObjectId, Principal, TenantId};
 use access::index::{PrincipalFacts, PrincipalKind};
+use ids::guid::{ObjectId, Principal, TenantId};
 use jiff::Timestamp;
 use model::role::{PrincipalType, RoleAssignment};
 
@@ -38,18 +38,18 @@ pub struct Facts {
 }
 
 /// The assignment that the request makes, leaves or changes.
-pub fn put(request: PutAssignment, facts: Facts) -> Result<Put<RoleAssignment>, Refused> {
-    delegated(&request, &facts)?;
+pub fn put(request: PutAssignment, facts: &Facts) -> Result<Put<RoleAssignment>, Refused> {
+    delegated(&request, facts)?;
     if !facts.role_exists {
         return Err(Refused::NoRole(request.role));
     }
     bounded(&request)?;
     if let Some(existing) = facts.existing.clone() {
-        return update(request, existing, &facts);
+        return update(request, existing, facts);
     }
     let principal = Principal { tenant: facts.home, object: request.principal };
     if let Some(taken) = facts.held.iter().find(|held| same_grant(held, &request)) {
-        return Err(exists(taken, &facts));
+        return Err(exists(taken, facts));
     }
     if facts.held.iter().any(|held| held.id.name() == request.id.name()) {
         return Err(Refused::UpdateNotPermitted);

@@ -12,10 +12,8 @@ use crate::{
     plane::Plane,
 };
 
-const DENIALS: Kind = Kind {
-    name: "Microsoft.Authorization/denyAssignments",
-    below: ranges::deny_assignments_below,
-};
+const DENIALS: Kind =
+    Kind { name: "Microsoft.Authorization/denyAssignments", below: ranges::deny_assignments_below };
 
 /// The deny assignment of that id.
 pub async fn get(

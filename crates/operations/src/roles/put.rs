@@ -37,7 +37,7 @@ pub async fn put(
     retry(async || {
         let mut unit = plane.begin(context);
         let facts = facts(plane, context, &mut unit, &request).await?;
-        let put = decide::put(request.clone(), facts)?;
+        let put = decide::put(request.clone(), &facts)?;
         if let Put::Created(after) | Put::Updated(after) = &put {
             let change = Change::Put(Noun::RoleAssignment(after.clone()));
             unit.apply(plane.permit(context, &change)?, change)?;

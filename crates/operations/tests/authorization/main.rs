@@ -67,7 +67,8 @@ fn reading(who: Principal, action: &str, scope: Scope) -> Context {
 /// A request about one role assignment, as the front door judges it.
 fn assigning(who: Principal, action: &Action, id: &RoleAssignmentId) -> Context {
     let scope = Scope::Resource(id.as_resource().clone());
-    let question = Question { action: action.clone(), scope: scope.clone(), via: Via::AssigningSome };
+    let question =
+        Question { action: action.clone(), scope: scope.clone(), via: Via::AssigningSome };
     Context { question, ..testkit::context(who, action, scope) }
 }
 

@@ -49,7 +49,12 @@ async fn removed(
     delete::delete(plane, &assigning(who, &Action::ROLE_ASSIGNMENTS_DELETE, id), id.clone()).await
 }
 
-async fn listed(plane: &Plane, who: Principal, scope: Scope, filter: Filter) -> Vec<RoleAssignment> {
+async fn listed(
+    plane: &Plane,
+    who: Principal,
+    scope: Scope,
+    filter: Filter,
+) -> Vec<RoleAssignment> {
     let context = reading(who, LIST, scope.clone());
     read::list(plane, &context, &scope, &filter).await.unwrap()
 }

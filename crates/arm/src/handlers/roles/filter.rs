@@ -38,8 +38,8 @@ pub(crate) fn clauses(ask: &Ask<'_>) -> Result<Vec<Clause>, Failure> {
 }
 
 /// A filter that is not understood.
-pub(crate) fn bad(reason: String) -> Failure {
-    let reason = reason.trim_end_matches('.').to_owned();
+pub(crate) fn bad(mut reason: String) -> Failure {
+    reason.truncate(reason.trim_end_matches('.').len());
     Failure::Query { name: "$filter", reason }
 }
 
@@ -49,10 +49,18 @@ pub(crate) fn unknown() -> String {
 }
 
 fn read_reach(clauses: &[Clause]) -> Result<Reach, String> {
-    clauses.iter().try_fold(Reach::Everywhere, |_, clause| match clause {
-        Clause::Call(call) if at_scope(call) => Ok(Reach::AtAndAbove),
-        _ => Err(unknown()),
+    clauses.iter().try_fold(Reach::Everywhere, |_, clause| match call(clause) {
+        Some(call) if at_scope(call) => Ok(Reach::AtAndAbove),
+        Some(_) | None => Err(unknown()),
     })
+}
+
+fn call(clause: &Clause) -> Option<&Call> {
+    if let Clause::Call(call) = clause { Some(call) } else { None }
+}
+
+fn comparison(clause: &Clause) -> Option<&Comparison> {
+    if let Clause::Compare(it) = clause { Some(it) } else { None }
 }
 
 fn at_scope(call: &Call) -> bool {
@@ -62,15 +70,16 @@ fn at_scope(call: &Call) -> bool {
 fn read_assignments(clauses: &[Clause]) -> Result<Filter, String> {
     let mut filter = Filter { reach: Reach::Everywhere, whose: Whose::Everyones };
     for clause in clauses {
-        match clause {
-            Clause::Call(call) if at_scope(call) => filter.reach = Reach::AtAndAbove,
-            Clause::Call(call) if call.is("assignedTo") => {
+        match call(clause) {
+            Some(call) if at_scope(call) => filter.reach = Reach::AtAndAbove,
+            Some(call) if call.is("assignedTo") => {
                 filter.whose = Whose::Reaching(object(call.only())?);
             }
-            Clause::Compare(it) if it.equal("principalId").is_some() => {
-                filter.whose = Whose::Naming(object(it.equal("principalId"))?);
+            Some(_) => return Err(unknown()),
+            None => {
+                let named = comparison(clause).and_then(|it| it.equal("principalId"));
+                filter.whose = Whose::Naming(object(named)?);
             }
-            _ => return Err(unknown()),
         }
     }
     Ok(filter)
@@ -84,11 +93,11 @@ fn object(text: Option<&str>) -> Result<ObjectId, String> {
 fn read_definitions(clauses: &[Clause]) -> Result<definitions::Filter, String> {
     let mut filter = definitions::Filter::default();
     for clause in clauses {
-        match clause {
-            Clause::Call(call) if call.is("atScopeAndBelow") => filter.below = true,
-            Clause::Call(call) if at_scope(call) => filter.below = false,
-            Clause::Compare(it) => compare(it, &mut filter)?,
-            _ => return Err(unknown()),
+        match call(clause) {
+            Some(call) if call.is("atScopeAndBelow") => filter.below = true,
+            Some(call) if at_scope(call) => filter.below = false,
+            Some(_) => return Err(unknown()),
+            None => compare(comparison(clause).ok_or_else(unknown)?, &mut filter)?,
         }
     }
     Ok(filter)

@@ -1,5 +1,6 @@
 use access::index::PrincipalFacts;
 use ids::resource::{ResourceId, RoleAssignmentId};
+use ids::scope::Scope;
 use model::{
     directory::GroupKind,
     samples::{
@@ -7,7 +8,6 @@ use model::{
         resource_group, role_assignment, whole,
     },
 };
-use ids::scope::Scope;
 use uuid::Uuid;
 
 use super::*;
@@ -80,25 +80,61 @@ fn an_assignment_is_judged_by_its_facts() {
     let held = |scope: Scope, n: u128| RoleAssignment { id: id(scope, n), ..made() };
     let simple = Uuid::from_u128(9).simple().to_string();
     let typed = |it| PutAssignment { principal_type: Some(it), ..request() };
-    let unmatched = Refused::OtherType { principal: BOT.object, is: "ServicePrincipal", wanted: "User" };
+    let unmatched =
+        Refused::OtherType { principal: BOT.object, is: "ServicePrincipal", wanted: "User" };
     let group = kind(PrincipalKind::Group(GroupKind::Security));
     let as_type = |principal_type| Ok(Put::Created(RoleAssignment { principal_type, ..made() }));
     let cases = [
         ("plain", request(), facts(), Ok(Put::Created(made()))),
-        ("unknown role", request(), Facts { role_exists: false, ..facts() }, Err(Refused::NoRole(READER))),
-        ("same grant, other name", request(), Facts { held: vec![held(whole(), 9)], ..facts() }, Err(Refused::Exists(Some(simple)))),
-        ("same grant elsewhere", request(), Facts { held: vec![held(resource_group("rg1"), 9)], ..facts() }, Ok(Put::Created(made()))),
-        ("same name elsewhere", request(), Facts { held: vec![held(resource_group("rg1"), 1)], ..facts() }, Err(Refused::UpdateNotPermitted)),
+        (
+            "unknown role",
+            request(),
+            Facts { role_exists: false, ..facts() },
+            Err(Refused::NoRole(READER)),
+        ),
+        (
+            "same grant, other name",
+            request(),
+            Facts { held: vec![held(whole(), 9)], ..facts() },
+            Err(Refused::Exists(Some(simple))),
+        ),
+        (
+            "same grant elsewhere",
+            request(),
+            Facts { held: vec![held(resource_group("rg1"), 9)], ..facts() },
+            Ok(Put::Created(made())),
+        ),
+        (
+            "same name elsewhere",
+            request(),
+            Facts { held: vec![held(resource_group("rg1"), 1)], ..facts() },
+            Err(Refused::UpdateNotPermitted),
+        ),
         ("nobody", request(), Facts { principal: None, ..facts() }, Err(Refused::NoPrincipal(BOT))),
-        ("nobody yet", typed(PrincipalType::Group), Facts { principal: None, ..facts() }, as_type(PrincipalType::Group)),
+        (
+            "nobody yet",
+            typed(PrincipalType::Group),
+            Facts { principal: None, ..facts() },
+            as_type(PrincipalType::Group),
+        ),
         ("wrong type", typed(PrincipalType::User), facts(), Err(unmatched)),
-        ("a guest is a user", request(), Facts { principal: kind(PrincipalKind::Guest), ..facts() }, as_type(PrincipalType::User)),
-        ("a group", request(), Facts { principal: group, ..facts() }, as_type(PrincipalType::Group)),
+        (
+            "a guest is a user",
+            request(),
+            Facts { principal: kind(PrincipalKind::Guest), ..facts() },
+            as_type(PrincipalType::User),
+        ),
+        (
+            "a group",
+            request(),
+            Facts { principal: group, ..facts() },
+            as_type(PrincipalType::Group),
+        ),
         ("full", request(), Facts { count: 4_000, ..facts() }, Err(Refused::LimitExceeded(4_000))),
         ("nearly full", request(), Facts { count: 3_999, ..facts() }, Ok(Put::Created(made()))),
     ];
     for (name, request, facts, expected) in cases {
-        assert_eq!(put(request, facts), expected, "{name}");
+        assert_eq!(put(request, &facts), expected, "{name}");
     }
 }
 
@@ -115,7 +151,7 @@ fn what_stands_changes_in_its_description_only() {
         ("another principal", to(object(8), READER), Err(Refused::UpdateNotPermitted)),
     ];
     for (name, request, expected) in cases {
-        assert_eq!(put(request, existing()), expected, "{name}");
+        assert_eq!(put(request, &existing()), expected, "{name}");
     }
 }
 
@@ -125,7 +161,7 @@ fn a_condition_is_kept_with_its_version_and_within_bounds() {
         let condition_version = version.map(str::to_owned);
         let request =
             PutAssignment { condition: Some(condition.to_owned()), condition_version, ..request() };
-        put(request, facts()).map(|put| put.into_inner().condition_version)
+        put(request, &facts()).map(|put| put.into_inner().condition_version)
     };
     let two = Some("2.0".to_owned());
     assert_eq!(with("@Resource[x] StringEquals 'y'", None), Ok(two.clone()));
@@ -150,38 +186,58 @@ fn a_managing_tenant_assigns_to_managed_identities_of_the_subscription_only() {
         ..made()
     };
     let app = resource_group("app");
-    let below =
-        RoleAssignment { delegated_managed_identity: Some(policy(&app)), ..made.clone() };
+    let below = RoleAssignment { delegated_managed_identity: Some(policy(&app)), ..made.clone() };
     let other = Undelegated::OtherIdentity;
     let tenant = Scope::Tenant(CUSTOMER);
     let cases = [
         ("as documented", delegated_request(), delegated_facts(), Ok(Put::Created(made))),
         ("no resource named", request(), delegated_facts(), Err(Undelegated::NoResource.into())),
-        ("a user", delegated_request(), Facts { identity: None, ..delegated_facts() }, Err(other.into())),
-        ("another resource's identity", delegated_request(), Facts { identity: Some(principal(CUSTOMER, 0xB08)), ..delegated_facts() }, Err(other.into())),
-        ("the same id in another tenant", delegated_request(), Facts { identity: Some(principal(PROVIDER, 0xB07)), ..delegated_facts() }, Err(other.into())),
+        (
+            "a user",
+            delegated_request(),
+            Facts { identity: None, ..delegated_facts() },
+            Err(other.into()),
+        ),
+        (
+            "another resource's identity",
+            delegated_request(),
+            Facts { identity: Some(principal(CUSTOMER, 0xB08)), ..delegated_facts() },
+            Err(other.into()),
+        ),
+        (
+            "the same id in another tenant",
+            delegated_request(),
+            Facts { identity: Some(principal(PROVIDER, 0xB07)), ..delegated_facts() },
+            Err(other.into()),
+        ),
         ("another subscription's resource", of(&neighbour), delegated_facts(), Err(other.into())),
         ("a resource of its group", of(&app), delegated_facts(), Ok(Put::Created(below))),
-        ("outside subscriptions", at(tenant), delegated_facts(), Err(Undelegated::OutsideSubscription.into())),
+        (
+            "outside subscriptions",
+            at(tenant),
+            delegated_facts(),
+            Err(Undelegated::OutsideSubscription.into()),
+        ),
     ];
     for (name, request, facts, expected) in cases {
-        assert_eq!(put(request, facts), expected, "{name}");
+        assert_eq!(put(request, &facts), expected, "{name}");
     }
 }
 
 #[test]
 fn an_owner_of_the_home_tenant_may_name_any_resource() {
-    let put = put(delegated_request(), facts()).unwrap().into_inner();
+    let put = put(delegated_request(), &facts()).unwrap().into_inner();
     assert_eq!(put.delegated_managed_identity, Some(policy(&whole())));
     assert_eq!(put.made_by, None);
 }
 
 #[test]
 fn a_managing_tenant_learns_nothing_of_the_customers_grants() {
-    let held = Facts { held: vec![RoleAssignment { id: id(whole(), 9), ..made() }], ..delegated_facts() };
-    assert_eq!(put(delegated_request(), held), Err(Refused::Exists(None)));
+    let held =
+        Facts { held: vec![RoleAssignment { id: id(whole(), 9), ..made() }], ..delegated_facts() };
+    assert_eq!(put(delegated_request(), &held), Err(Refused::Exists(None)));
     let existing = Facts { existing: Some(made()), ..delegated_facts() };
-    assert_eq!(put(delegated_request(), existing), Err(Refused::UpdateNotPermitted));
+    assert_eq!(put(delegated_request(), &existing), Err(Refused::UpdateNotPermitted));
 }
 
 #[test]
@@ -192,7 +248,12 @@ fn whom_an_assignment_is_shown_to_may_remove_it() {
     let cases = [
         ("none", None, removal(CUSTOMER, false), Ok(None)),
         ("the customer's own", Some(made()), removal(CUSTOMER, false), Ok(Some(made()))),
-        ("the provider's, by the customer", Some(theirs()), removal(CUSTOMER, false), Ok(Some(theirs()))),
+        (
+            "the provider's, by the customer",
+            Some(theirs()),
+            removal(CUSTOMER, false),
+            Ok(Some(theirs())),
+        ),
         ("the provider's own", Some(theirs()), removal(PROVIDER, false), Ok(Some(theirs()))),
         ("the customer's, by the provider", Some(made()), removal(PROVIDER, false), Ok(None)),
         ("another provider's", Some(theirs()), removal(third, false), Ok(None)),
