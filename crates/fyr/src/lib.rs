@@ -14,5 +14,6 @@ pub mod ports;
 pub mod server;
 pub mod summary;
 pub mod system;
+pub mod tokens;
 pub mod wiring;
 pub mod worlds;

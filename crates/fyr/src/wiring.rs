@@ -4,28 +4,25 @@ use std::sync::Arc;
 
 use access::catalogue::Catalogue;
 use anyhow::Context;
-use arm::request::NoCaller;
-use arm_api::{Bearers, Enforcement, Rates};
-use aws_lc_rs::hmac;
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use arm_api::{Enforcement, Rates};
+use axum::Router;
+use identity::{resource::Api, secret::MasterKey};
 use ids::clock::{Clock, Random};
-use jiff::Timestamp;
-use model::event::Caller;
 use operations::{
     plane::{Origins, Plane},
     seal::Seal,
+    sign_in::SignIn,
     world as apply,
 };
-use serde_json::json;
 use store::store::Store;
 use store_sqlite::engine::Sqlite;
 
 use crate::{
     admin,
     folder::Folder,
-    observe,
     ports::Ports,
     system::{OsRandom, SystemClock},
+    tokens::Tokens,
 };
 
 /// What is served, each at an origin of its own.
@@ -40,7 +37,7 @@ pub struct Ground {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub store: Arc<Store>,
-    master: [u8; 32],
+    master: MasterKey,
 }
 
 impl Ground {
@@ -48,7 +45,7 @@ impl Ground {
     pub async fn open(folder: &Folder) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::new());
-        let master = folder.master_key(&*random)?;
+        let master = MasterKey::new(folder.master_key(&*random)?);
         let engine = Sqlite::open(folder.path()).context("the store cannot be opened")?;
         let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
         let store = Store::open(engine, Catalogue::builtin(), now, chance).await;
@@ -63,17 +60,15 @@ impl Ground {
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
             origins,
-            seal: Seal::new(&derived(&self.master, "continuations")),
+            seal: Seal::new(&self.master.derive("continuations")),
         })
     }
-}
 
-/// A key for one purpose, which tells nothing about the others.
-fn derived(master: &[u8; 32], purpose: &str) -> [u8; 32] {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, master), purpose.as_bytes());
-    let mut key = [0; 32];
-    key.iter_mut().zip(tag.as_ref()).for_each(|(byte, drawn)| *byte = *drawn);
-    key
+    /// What signs people and applications in to the plane.
+    pub async fn sign_in(&self, plane: &Arc<Plane>) -> anyhow::Result<Arc<SignIn>> {
+        let opened = SignIn::open(Arc::clone(plane), self.master.clone()).await;
+        opened.context("the signing keys cannot be opened")
+    }
 }
 
 /// Applies a world without a server: nobody listens meanwhile.
@@ -96,42 +91,21 @@ pub fn alone(folder: &Folder, name: &str, text: &str) -> anyhow::Result<apply::S
     })
 }
 
-/// The one request that MSAL sends to port 443, having lost the port of the authority: whether
-/// an account signs in with a password here.
-pub fn realm() -> Router {
-    Router::new().route("/common/userrealm/{user}", get(managed))
-}
-
-async fn managed(Path(user): Path<String>) -> Response {
-    let domain = user.rsplit('@').next().unwrap_or_default();
-    let realm = json!({
-        "ver": "1.0",
-        "account_type": "Managed",
-        "domain_name": domain,
-        "cloud_instance_name": "localhost",
-        "cloud_audience_urn": "urn:federation:MicrosoftOnline",
-    });
-    observe::json(StatusCode::OK, &realm)
-}
-
 /// Surfaces that have an address and answer nothing yet.
 pub const MISSING: &[&str] = &["graph", "portal"];
 
-/// Everything that is served.
-pub fn surfaces(plane: &Arc<Plane>) -> Surfaces {
+/// Everything that is served. The sign-in endpoints share ARM's origin.
+pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>) -> Surfaces {
     let arm = arm_api::routes(arm_api::Surface {
         plane: Arc::clone(plane),
-        bearers: Arc::new(Nobody),
+        bearers: Arc::new(Tokens(sign_in.verifier(Api::Arm))),
         rates: Arc::new(Rates::new(Enforcement::Off)),
     });
-    Surfaces { arm, graph: Router::new(), portal: Router::new() }
-}
-
-/// Believes no token: there is nobody yet who issues one.
-struct Nobody;
-
-impl Bearers for Nobody {
-    fn caller(&self, _: &str, _: Timestamp) -> Result<Caller, NoCaller> {
-        Err(NoCaller::Invalid("The access token is invalid.".to_owned()))
+    let login = identity_api::routes(identity_api::Surface { sign_in: Arc::clone(sign_in) });
+    let metadata = identity_api::metadata(plane.origins.clone());
+    Surfaces {
+        arm: login.merge(metadata).fallback_service(arm),
+        graph: Router::new(),
+        portal: Router::new(),
     }
 }

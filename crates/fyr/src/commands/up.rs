@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::Context;
 use model::settings::Profile;
-use operations::{plane::Plane, world as apply};
+use operations::{plane::Plane, sign_in::SignIn, world as apply};
 use rustls::ServerConfig;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
 use world::world::Switches;
@@ -38,6 +38,9 @@ use crate::{
 const REALM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443);
 /// How often what has expired is removed.
 const SWEEP: Duration = Duration::from_mins(1);
+
+/// How often the signing keys are looked after.
+const TENDING: Duration = Duration::from_hours(1);
 
 /// Runs until a signal says stop.
 pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
@@ -86,10 +89,12 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
         Arc::new(move || alive.load(Ordering::Relaxed))
     };
     let mut tasks = JoinSet::new();
-    let surfaces = wiring::surfaces(&plane);
+    let sign_in = ground.sign_in(&plane).await?;
+    let surfaces = wiring::surfaces(&plane, &sign_in);
     serve(surfaces, listeners, &tls, &ready, &metrics, &stopping, &mut tasks);
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
+    tasks.spawn(tend(sign_in, stopping.clone()));
     match admin::open(folder) {
         Ok(listener) => _ = tasks.spawn(admin::serve(listener, Arc::clone(&plane), stopping)),
         Err(error) => tracing::warn!(%error, "`fyr world apply` cannot reach this server"),
@@ -174,7 +179,8 @@ async fn realm(
         return true;
     }
     let Ok(listener) = TcpListener::bind(REALM).await else { return false };
-    let router = observe::surface("realm", wiring::realm(), Arc::clone(ready), metrics.clone());
+    let router =
+        observe::surface("realm", identity_api::realm(), Arc::clone(ready), metrics.clone());
     tasks.spawn(server::serve("realm", listener, Arc::clone(tls), router, stop.clone()));
     true
 }
@@ -188,6 +194,20 @@ async fn sweep(plane: Arc<Plane>, mut stop: Stop) {
         }
         if let Err(error) = plane.store.sweep().await {
             tracing::warn!(%error, "what has expired was not removed");
+        }
+    }
+}
+
+/// Publishes, uses and retires the keys that sign tokens, each in its time.
+async fn tend(sign_in: Arc<SignIn>, mut stop: Stop) {
+    let mut ticks = time::interval(TENDING);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = sign_in.tend_keys().await {
+            tracing::error!(%error, "the signing keys were not looked after");
         }
     }
 }
