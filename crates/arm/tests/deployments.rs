@@ -1,0 +1,10 @@
+//! Deployments through the front door: the stock templates, failures, and runs that are cut off.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+mod deployments {
+    mod failing;
+    mod kit;
+    mod lighthouse;
+    mod reading;
+    mod resuming;
+}

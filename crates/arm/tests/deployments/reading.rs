@@ -1,0 +1,138 @@
+//! `reference()`, outputs, and what is read of a deployment afterwards.
+
+use model::{change::Noun, samples};
+use serde_json::{Value, json};
+
+use super::kit::{SUBSCRIPTION, ask, deploy, get, group, path};
+
+fn with_outputs(resources: &Value, outputs: &Value) -> String {
+    let schema = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#";
+    json!({
+        "location": "westeurope",
+        "properties": {
+            "mode": "Incremental",
+            "template": {
+                "$schema": schema,
+                "contentVersion": "1.0.0.0",
+                "resources": resources,
+                "outputs": outputs,
+            },
+        },
+    })
+    .to_string()
+}
+
+fn nested(name: &str, resources: &Value, outputs: &Value) -> Value {
+    json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": name,
+        "resourceGroup": "app",
+        "properties": {
+            "mode": "Incremental",
+            "expressionEvaluationOptions": { "scope": "inner" },
+            "template": {
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": resources,
+                "outputs": outputs,
+            },
+        },
+    })
+}
+
+#[tokio::test]
+async fn a_step_learns_what_an_earlier_one_answered() {
+    let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
+    let inner = nested(
+        "inner",
+        &json!([]),
+        &json!({ "where": { "type": "string", "value": "[resourceGroup().location]" } }),
+    );
+    let mut next = group("next", &[]);
+    next["tags"] = json!({ "from": "[reference('inner').outputs.where.value]" });
+    let outputs = json!({
+        "where": { "type": "string", "value": "[reference('inner').outputs.where.value]" },
+        "managing": { "type": "array", "value": "[subscription().managedByTenants]" },
+        "tenant": { "type": "string", "value": "[tenant().tenantId]" },
+        "me": { "type": "string", "value": "[deployment().name]" },
+    });
+    let body = with_outputs(&json!([next, inner]), &outputs);
+    let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+    assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
+    let group = get(&plane, &format!("{SUBSCRIPTION}/resourceGroups/next")).await;
+    assert_eq!(group["tags"], json!({ "from": "westeurope" }));
+    let outputs = &record["properties"]["outputs"];
+    assert_eq!(outputs["where"], json!({ "type": "String", "value": "westeurope" }));
+    assert_eq!(outputs["managing"]["value"], json!([]));
+    assert_eq!(outputs["tenant"]["value"].as_str(), Some(samples::CUSTOMER.to_string().as_str()));
+    assert_eq!(outputs["me"]["value"], "d");
+}
+
+#[tokio::test]
+async fn an_output_that_cannot_be_made_fails_the_deployment() {
+    let plane = testkit::plane(Vec::new()).await;
+    let reference = "[reference(subscriptionResourceId('Microsoft.Resources/resourceGroups', 'x'), '2022-09-01').y]";
+    let outputs = json!({ "o": { "type": "string", "value": reference } });
+    let (_, record) =
+        deploy(&plane, samples::OLOF, &with_outputs(&json!([group("a", &[])]), &outputs)).await;
+    assert_eq!(record["properties"]["provisioningState"], "Failed", "{record:#}");
+    assert!(record["properties"]["error"]["code"].is_string(), "{record:#}");
+    assert!(record["properties"]["outputs"].is_null());
+}
+
+#[tokio::test]
+async fn a_failure_inside_a_nested_deployment_shows_as_a_node_of_its_own() {
+    let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
+    let lost = json!([{ "type": "No.Such/things", "apiVersion": "2022-09-01", "name": "a" }]);
+    let body = with_outputs(&json!([nested("inner", &lost, &json!({}))]), &json!({}));
+    let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+    let error = &record["properties"]["error"];
+    assert_eq!(error["details"][0]["code"], "DeploymentFailed", "{error:#}");
+    assert_eq!(error["details"][0]["details"][0]["code"], "InvalidResourceNamespace");
+}
+
+#[tokio::test]
+async fn a_deployment_is_listed_exported_and_removed_and_what_it_made_stays() {
+    let plane = testkit::plane(Vec::new()).await;
+    let body = with_outputs(&json!([group("a", &[])]), &json!({}));
+    deploy(&plane, samples::OLOF, &body).await;
+    let all = format!("{SUBSCRIPTION}/providers/Microsoft.Resources/deployments/");
+    let list = get(&plane, &all).await;
+    assert_eq!(list["value"].as_array().unwrap().len(), 1);
+    assert_eq!(list["value"][0]["name"], "d");
+    let export = format!("POST {}/exportTemplate", path("d"));
+    let export = ask(&plane, samples::OLOF, &export, "").await.body.unwrap();
+    assert_eq!(export["template"]["resources"][0]["name"], "a");
+
+    let operations = get(&plane, &format!("{}/operations", path("d"))).await;
+    let last = operations["value"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["properties"]["provisioningOperation"], "EvaluateDeploymentOutput");
+    let one = format!("{}/operations/{}", path("d"), last["operationId"].as_str().unwrap());
+    assert_eq!(get(&plane, &one).await, last);
+
+    let delete = format!("DELETE {}", path("d"));
+    assert_eq!(ask(&plane, samples::OLOF, &delete, "").await.status, 202);
+    assert_eq!(ask(&plane, samples::OLOF, &format!("GET {}", path("d")), "").await.status, 404);
+    assert_eq!(ask(&plane, samples::OLOF, &delete, "").await.status, 204);
+    let there = format!("HEAD {SUBSCRIPTION}/resourceGroups/a");
+    assert_eq!(ask(&plane, samples::OLOF, &there, "").await.status, 204);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_needed_is_registered() {
+    let mut subscription = samples::subscription(samples::SUBSCRIPTION, samples::CUSTOMER);
+    subscription.registered_by_default = false;
+    let more = vec![Noun::Subscription(subscription), Noun::ResourceGroup(testkit::group("app"))];
+    let plane = testkit::plane(Vec::new()).await;
+    testkit::put(&plane, more).await;
+    let storage = json!([{
+        "type": "Microsoft.Storage/storageAccounts",
+        "apiVersion": "2022-09-01",
+        "name": "store",
+        "location": "westeurope",
+    }]);
+    let body = with_outputs(&json!([nested("inner", &storage, &json!({}))]), &json!({}));
+    let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+    assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
+}

@@ -1,0 +1,130 @@
+//! Runs that are cut off anywhere and go on in another process.
+
+use std::sync::Arc;
+
+use access::catalogue::Catalogue;
+use arm::deployment;
+use ids::clock::{Clock, Random, TestClock, TestRandom};
+use jiff::SignedDuration;
+use model::{change::Noun, samples};
+use operations::{deployments::progress::LEASE, plane::Plane, seal::Seal};
+use serde_json::json;
+use store::{memory::Memory, store::Store};
+use tokio::sync::watch;
+
+use super::kit::{SUBSCRIPTION, ask, az, get, group, path, template};
+
+/// What outlives a process.
+struct Machine {
+    engine: Arc<Memory>,
+    clock: Arc<TestClock>,
+    random: Arc<TestRandom>,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self { engine: Arc::default(), clock: Arc::default(), random: Arc::default() }
+    }
+
+    async fn start(&self) -> Plane {
+        let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as _;
+        let random: Arc<dyn Random> = Arc::clone(&self.random) as _;
+        let engine = Arc::clone(&self.engine);
+        let catalogue = Catalogue::builtin();
+        let store = Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random));
+        let store = store.await.unwrap();
+        let (origins, seal) = (testkit::origins(), Seal::new(&[7; 32]));
+        Plane { store, clock, random, origins, seal }
+    }
+}
+
+fn body() -> String {
+    let inner = json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "inner",
+        "location": "westeurope",
+        "dependsOn": ["a"],
+        "properties": {
+            "mode": "Incremental",
+            "template": serde_json::from_str::<serde_json::Value>(
+                &template(&json!([group("b", &[]), group("c", &["b"])])),
+            )
+            .unwrap(),
+        },
+    });
+    az(&template(&json!([group("a", &[]), inner, group("z", &["inner"])])), &json!({}))
+}
+
+/// Lets a task go on so many times, then drops it wherever it stands.
+async fn cut_after(turns: usize, task: impl Future<Output = ()>) {
+    let yields = async {
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = task => {}
+        () = yields => {}
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_off_anywhere_is_finished_by_the_next_process() {
+    for turns in (0..240).step_by(8) {
+        let machine = Machine::new();
+        let first = machine.start().await;
+        testkit::put(&first, testkit::world()).await;
+        let put = ask(&first, samples::OLOF, &format!("PUT {}", path("d")), &body()).await;
+        assert_eq!(put.status, 201, "{put:?}");
+        cut_after(turns, async { deployment::drain(&first).await.unwrap() }).await;
+        first.store.shutdown().await;
+
+        let second = machine.start().await;
+        machine.clock.advance(LEASE + SignedDuration::from_secs(1));
+        deployment::drain(&second).await.unwrap();
+        let record = get(&second, &path("d")).await;
+        assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{turns}: {record:#}");
+        for name in ["a", "b", "c", "z"] {
+            let there = format!("HEAD {SUBSCRIPTION}/resourceGroups/{name}");
+            assert_eq!(ask(&second, samples::OLOF, &there, "").await.status, 204, "{turns} {name}");
+        }
+        assert_eq!(second.store.jobs().next_due().await.unwrap(), None, "{turns}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_picks_a_deployment_up_at_once_and_stops_when_told() {
+    let plane = Arc::new(testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await);
+    let (stopping, stop) = watch::channel(false);
+    let worker = tokio::spawn(deployment::work(Arc::clone(&plane), stop));
+    tokio::task::yield_now().await;
+    ask(&plane, samples::OLOF, &format!("PUT {}", path("d")), &body()).await;
+    loop {
+        let record = get(&plane, &path("d")).await;
+        if record["properties"]["provisioningState"] == "Succeeded" {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    stopping.send(true).unwrap();
+    worker.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_in_hand_when_the_server_stops_is_given_back() {
+    let plane = Arc::new(testkit::plane(Vec::new()).await);
+    ask(&plane, samples::OLOF, &format!("PUT {}", path("d")), &body()).await;
+    let (stopping, stop) = watch::channel(false);
+    let worker = tokio::spawn(deployment::work(Arc::clone(&plane), stop));
+    while plane.store.jobs().next_due().await.unwrap() == Some(plane.store.now()) {
+        tokio::task::yield_now().await;
+    }
+    stopping.send(true).unwrap();
+    worker.await.unwrap();
+    // No time has passed: what is left is due now, not when a lease ends.
+    deployment::drain(&plane).await.unwrap();
+    let record = get(&plane, &path("d")).await;
+    assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
+}
