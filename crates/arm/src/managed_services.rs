@@ -34,10 +34,15 @@ use crate::{
 
 pub mod assignments;
 pub mod definitions;
+pub mod marketplace;
 pub(crate) mod refusals;
 
 const DEFINITIONS: &str = DefinitionId::KIND;
 const ASSIGNMENTS: &str = AssignmentId::KIND;
+const MARKETPLACE: &str = "Microsoft.ManagedServices/marketplaceRegistrationDefinitions";
+/// Published plans came with the fourth version.
+const PUBLISHED: Versions =
+    Versions::These(&["2022-10-01", "2022-01-01-preview", "2020-02-01-preview", "2019-09-01"]);
 const VERSIONS: Versions = Versions::These(&generation::VERSIONS);
 const READ: Judge = Action("{kind}/read", Via::Any);
 const WRITE: Judge = Action("{kind}/write", Via::Any);
@@ -67,6 +72,8 @@ pub(crate) const ROUTES: &[Route] = &[
         Each("{kind}/read"),
         list_operations,
     ),
+    row(Get, Item(MARKETPLACE), PUBLISHED, Each("{kind}/read"), marketplace::get),
+    row(Get, List(MARKETPLACE), PUBLISHED, Each("{kind}/read"), marketplace::list),
 ];
 
 /// The provider's namespace, as it spells itself.
@@ -77,6 +84,11 @@ const RETRY_AFTER: &str = "1";
 /// `GET …/providers/Microsoft.ManagedServices/operations`, at the tenant or at any scope.
 pub(crate) fn list_operations(_: Ask<'_>) -> Answer<'_> {
     Box::pin(async move { Ok(ArmResponse::json(200, known())) })
+}
+
+fn bad_filter(bad: &filter::Refused) -> Failure {
+    let reason = bad.to_string().trim_end_matches('.').to_owned();
+    Failure::Query { name: "$filter", reason }
 }
 
 impl From<BadContent> for Failure {
@@ -99,11 +111,7 @@ impl Ask<'_> {
         let Some(text) = self.query.get("$filter").filter(|it| !it.trim().is_empty()) else {
             return Ok(None);
         };
-        let refused = |bad: filter::Refused| Failure::Query {
-            name: "$filter",
-            reason: bad.to_string().trim_end_matches('.').to_owned(),
-        };
-        filter::managing_tenants(text).map(Some).map_err(refused)
+        filter::managing_tenants(text).map(Some).map_err(|bad| bad_filter(&bad))
     }
 
     /// Where a client polls what it started: always below the subscription.

@@ -346,3 +346,18 @@ async fn the_delegation_rule_names_the_part_that_failed() {
     let detail = body(&ended)["error"]["details"][0]["message"].to_string();
     assert!(detail.contains("only its own registration assignments"), "{detail}");
 }
+
+#[tokio::test]
+async fn nothing_is_published_and_nobody_publishes_here() {
+    let plane = plane().await;
+    let kind = "providers/Microsoft.ManagedServices/marketplaceRegistrationDefinitions";
+    for scope in ["", SUBSCRIPTION] {
+        let list = asking(&plane, Method::Get, format!("{scope}/{kind}"));
+        let list = list.query("$filter", "planIdentifier eq 'f.ops.gold.1.0.0'").send().await;
+        assert_eq!(body(&list), json!({ "value": [] }));
+        let get = asking(&plane, Method::Get, format!("{scope}/{kind}/f.ops.gold")).send().await;
+        refuses(&get, 404, "ResourceNotFound", "f.ops.gold");
+    }
+    let put = asking(&plane, Method::Put, format!("{SUBSCRIPTION}/{kind}/f.ops.gold"));
+    assert_eq!(put.with(offer()).send().await.status, 405);
+}

@@ -8,7 +8,6 @@ use ids::{
 use model::{
     delegation::{Authorization, Definition, EligibleAuthorization},
     resource::SystemData,
-    role::RoleDefinition,
 };
 
 use crate::{
@@ -113,13 +112,19 @@ pub enum Refused {
     Eligible(eligible::Refused),
 }
 
-/// A role as a refusal calls it: by its name, or by its id where it has none.
+/// A role as a refusal calls it: by its name, or by its id where it is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedRole(pub String);
+pub struct NamedRole {
+    pub id: RoleId,
+    pub name: Option<String>,
+}
 
 impl std::fmt::Display for NamedRole {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => self.id.fmt(f),
+        }
     }
 }
 
@@ -129,7 +134,8 @@ fn role_text(id: &DefinitionId, role: &NamedRole, why: Why) -> String {
             "The role definition '{role}' not allowed for registration definition '{id}'. Only built in role definitions without any data and notData actions are allowed."
         ),
         Why::Owner | Why::UserAccessAdministrator => format!(
-            "The role definition '{role}' is restricted for registration in registration definition '{id}'."
+            "The role definition '{}' is restricted for registration in registration definition '{id}'.",
+            role.id
         ),
         Why::DataActions => format!(
             "The role definition '{role}' with data actions not allowed for registration definition '{id}'. Only built in role definitions without any data and notData actions are allowed."
@@ -240,9 +246,8 @@ fn authorized(id: &DefinitionId, it: &Authorization, roles: &Roles<'_>) -> Resul
     Ok(())
 }
 
-fn named(role: RoleId, roles: &Roles<'_>) -> NamedRole {
-    let known: Option<&&RoleDefinition> = roles.get(&role);
-    NamedRole(known.map_or_else(|| role.to_string(), |it| it.name.clone()))
+fn named(id: RoleId, roles: &Roles<'_>) -> NamedRole {
+    NamedRole { id, name: roles.get(&id).map(|it| it.name.clone()) }
 }
 
 /// A role's own fault reads the same wherever the role stands.

@@ -7,8 +7,11 @@ use ids::{
     resource::ResourceId,
     scope::Scope,
 };
-use model::{action::Action, change::delegation_rule, directory::Tenant, question::Question};
-use store::unit::Unit;
+use model::{
+    action::Action, change::delegation_rule, delegation::Assignment, directory::Tenant,
+    question::Question,
+};
+use store::{records::ranges, unit::Unit};
 use uuid::Uuid;
 
 use crate::{context::Context, error::Error, plane::Plane};
@@ -62,6 +65,22 @@ async fn refuse<T>(
     Err(settle(plane, context, refused.into()).await?.into())
 }
 
+/// Tells the managing tenants that what was delegated to them in the scope goes with it.
+pub(crate) async fn tell_ended(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    scope: &Scope,
+) -> Result<(), Error> {
+    let Some(subscription) = scope.subscription() else { return Ok(()) };
+    let owner = owner(&plane.index(), scope)?;
+    let all = unit.list::<Assignment>(&ranges::assignments_of_subscription(subscription)).await?;
+    for it in all.iter().filter(|it| scope.contains(it.id.scope())) {
+        notice::record(plane, context, unit, notice::News::Ended, owner, it);
+    }
+    Ok(())
+}
+
 /// Both sides by name, as far as they are known.
 async fn parties(
     unit: &mut Unit,
@@ -72,4 +91,3 @@ async fn parties(
     let managing_name = unit.find::<Tenant>(&managing).await?.map(|it| it.display_name);
     Ok(Parties { customer, customer_name, managing_name })
 }
-

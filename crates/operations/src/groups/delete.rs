@@ -10,6 +10,7 @@ use super::{GroupId, Refused};
 use crate::{
     cascade,
     context::Context,
+    delegation,
     error::Error,
     plane::{Plane, retry},
     status::{self, Outcome},
@@ -33,6 +34,7 @@ async fn once(
     let Some(existing) = unit.find::<ResourceGroup>(id).await? else {
         return Err(Refused::NotFound(id.1.clone()).into());
     };
+    delegation::tell_ended(plane, context, &mut unit, scope).await?;
     cascade::empty(plane, &mut unit, scope).await?;
     let change = Change::Remove(Noun::ResourceGroup(existing));
     unit.apply(plane.permit(context, &change)?, change)?;

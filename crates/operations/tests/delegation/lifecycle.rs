@@ -25,8 +25,8 @@ use operations::{
 };
 
 use super::kit::{
-    about, accepting, assign_as, both_delegated, define_as, end_as, log_of, offer, reads, trace,
-    world,
+    BO, RIVAL, about, accepting, assign_as, both_delegated, define_as, end_as, log_of, offer,
+    reads, trace, world,
 };
 
 async fn withdraw_as_owner(plane: &Plane) -> Result<Withdrawn, Error> {
@@ -186,4 +186,19 @@ async fn rg1_is_not_rg10() {
     assign_as(&plane, OLOF, accepting(&offer(), resource_group("rg1"))).await.unwrap();
     assert!(reads(&plane, ADA, resource_group("rg1")));
     assert!(!reads(&plane, ADA, resource_group("rg10")) && !reads(&plane, ADA, whole()));
+}
+
+#[tokio::test]
+async fn b55_a_removed_group_takes_its_delegation_along_and_the_provider_reads_of_it() {
+    let plane = world(both_delegated()).await;
+    assert!(reads(&plane, BO, resource_group("rg1")));
+    let context = testkit::context(OLOF, &Action::GROUPS_DELETE, resource_group("rg1"));
+    let group = (SUBSCRIPTION, "rg1".parse().unwrap());
+    operations::groups::delete::delete(&plane, &context, group).await.unwrap();
+
+    assert!(!reads(&plane, BO, resource_group("rg1")));
+    let news = log_of(&plane, Log::Tenant(RIVAL)).await;
+    assert_eq!(news[0].action.as_str(), "Microsoft.Resources/tenants/unregister/action");
+    assert!(log_of(&plane, Log::Tenant(PROVIDER)).await.is_empty(), "the subscription's stays");
+    assert!(reads(&plane, ADA, whole()));
 }

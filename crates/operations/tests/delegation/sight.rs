@@ -45,7 +45,10 @@ async fn a_customer_sees_all_and_a_provider_only_its_own() {
     let both = [all.clone(), rg1.clone()];
     assert_eq!(assignments(&plane, OLOF, listing(whole())).await, both);
     assert_eq!(assignments(&plane, ADA, listing(whole())).await, [all]);
-    assert_eq!(assignments(&plane, BO, listing(resource_group("rg1"))).await, std::slice::from_ref(&rg1));
+    assert_eq!(
+        assignments(&plane, BO, listing(resource_group("rg1"))).await,
+        std::slice::from_ref(&rg1)
+    );
     assert_eq!(assignments(&plane, OLOF, listing(resource_group("rg1"))).await, [rg1]);
     assert!(assignments(&plane, OLOF, listing(resource_group("rg10"))).await.is_empty());
 }

@@ -13,19 +13,42 @@ pub enum Refused {
         "The filter is not supported. Use managedByTenantId eq '<tenant>' or managedByTenantId in ('<tenant>', …)."
     )]
     Unsupported,
+    #[error(
+        "The filter is not supported. Use planIdentifier eq '<publisher>.<offer>.<plan>.<version>'."
+    )]
+    NoPlan,
     #[error("The managedByTenantId '{0}' of the filter must be a valid Guid.")]
     Tenant(String),
 }
 
 /// The managing tenants that are asked for. Azure's own example repeats `$filter=` in the value.
 pub fn managing_tenants(text: &str) -> Result<Vec<TenantId>, Refused> {
+    tenants(&odata::parse(bare(text))?)
+}
+
+/// The filter without the name that some clients repeat before it.
+fn bare(text: &str) -> &str {
     let text = text.trim();
-    let named = text.split_at_checked("$filter=".len());
-    let bare = match named {
+    match text.split_at_checked("$filter=".len()) {
         Some((name, rest)) if name.eq_ignore_ascii_case("$filter=") => rest,
         _ => text,
-    };
-    tenants(&odata::parse(bare)?)
+    }
+}
+
+/// The published plan that a list of marketplace definitions is asked for:
+/// `publisher.offer.plan.version`.
+pub fn plan(text: &str) -> Result<String, Refused> {
+    match odata::parse(bare(text))? {
+        Filter::Compare(it) => {
+            let identifier = it.equal("planIdentifier").map(str::to_owned);
+            identifier.ok_or(Refused::NoPlan)
+        }
+        Filter::And(_)
+        | Filter::Or(_)
+        | Filter::Not(_)
+        | Filter::OneOf { .. }
+        | Filter::Call(_) => Err(Refused::NoPlan),
+    }
 }
 
 fn tenants(filter: &Filter) -> Result<Vec<TenantId>, Refused> {
@@ -96,5 +119,12 @@ mod tests {
         let refused = managing_tenants("managedByTenantId eq 'fabrikam'");
         assert_eq!(refused, Err(Refused::Tenant("fabrikam".to_owned())));
         assert!(matches!(managing_tenants("managedByTenantId eq '"), Err(Refused::Filter(_))));
+    }
+
+    #[test]
+    fn a_plan_is_named_whole() {
+        let named = plan("planIdentifier eq 'fabrikam.ops.gold.1.0.0'");
+        assert_eq!(named, Ok("fabrikam.ops.gold.1.0.0".to_owned()));
+        assert_eq!(plan("planIdentifier ne 'x'"), Err(Refused::NoPlan));
     }
 }
