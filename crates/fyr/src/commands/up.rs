@@ -94,6 +94,7 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     serve(surfaces, listeners, &tls, &ready, &metrics, &stopping, &mut tasks);
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
+    tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(tend(sign_in, stopping.clone()));
     match admin::open(folder) {
         Ok(listener) => _ = tasks.spawn(admin::serve(listener, Arc::clone(&plane), stopping)),
@@ -223,6 +224,7 @@ fn told(
     let data = (!usual).then(|| folder.path().display().to_string());
     let summary = Summary {
         folder: folder.path(),
+        program: std::env::args().next().unwrap_or_else(|| "fyr".to_owned()),
         data,
         origins: &plane.origins,
         profile: plane.index().settings().profile,
