@@ -84,5 +84,18 @@ fn commits(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, commits);
+/// From a closed folder with a small world to a store that answers.
+fn start(criterion: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Sqlite::open(folder.path()).unwrap();
+    runtime.block_on(async { Kit::new(open()).await.close().await });
+    criterion.bench_function("start", |bench| {
+        bench.iter(|| {
+            runtime.block_on(async { Kit::seeded(open(), 2).await.unwrap().close().await });
+        });
+    });
+}
+
+criterion_group!(benches, commits, start);
 criterion_main!(benches);

@@ -218,3 +218,92 @@ async fn a_journal_with_a_gap_is_refused() {
     let Err(StoreError::Corrupt(reason)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(reason.to_string(), "the journal has revision 3 where 2 should be");
 }
+
+/// Shows rows before the store can publish the index, as `SQLite` does; or fails once.
+#[derive(Default)]
+struct Slow {
+    inner: Memory,
+    held: std::sync::atomic::AtomicBool,
+    fails: std::sync::atomic::AtomicBool,
+    visible: Notify,
+    go_on: Notify,
+}
+
+#[async_trait]
+impl Engine for Slow {
+    async fn snapshot(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.snapshot().await
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Row>, StoreError> {
+        self.inner.get(key).await
+    }
+
+    async fn commit(&self, batches: Vec<Batch>, head: Head) -> Result<(), StoreError> {
+        if self.fails.swap(false, Ordering::SeqCst) {
+            return Err(broken());
+        }
+        self.inner.commit(batches, head).await?;
+        if self.held.load(Ordering::SeqCst) {
+            self.visible.notify_one();
+            self.go_on.notified().await;
+        }
+        Ok(())
+    }
+
+    async fn journal(
+        &self,
+        after: (Revision, u32),
+        limit: usize,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        self.inner.journal(after, limit).await
+    }
+
+    async fn committed(&self, unit: UnitId) -> Result<Option<Revision>, StoreError> {
+        self.inner.committed(unit).await
+    }
+
+    async fn backup(&self, _to: &Path) -> Result<(), StoreError> {
+        Err(broken())
+    }
+}
+
+#[tokio::test]
+async fn data_newer_than_the_index_is_not_handed_out_before_the_index_is_as_new() {
+    let engine = Arc::new(Slow::default());
+    let kit = Kit::new(Arc::clone(&engine) as Arc<dyn Engine>).await;
+    engine.held.store(true, Ordering::SeqCst);
+    let mut revocation = kit.begin();
+    kit::remove(&mut revocation, kit::owner(model::samples::OLOF)).await;
+    let revocation = tokio::spawn(revocation.commit());
+    engine.visible.notified().await;
+
+    let loaded = kit.store.load(async |_| Ok(())).await.unwrap();
+    let stale = kit.store.index().access_revision();
+    let newer = loaded.head.access_revision;
+    assert!(stale < newer, "the index was published before it was held");
+    let open = loaded.open(&kit.store, |index, ()| Ok::<_, StoreError>(index.access_revision()));
+    let mut open = std::pin::pin!(open);
+    for _ in 0..10 {
+        tokio::select! {
+            biased;
+            judged = &mut open => panic!("judged by {judged:?}, and the data is of {newer}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    engine.go_on.notify_one();
+    assert_eq!(open.await.unwrap(), newer);
+    assert_eq!(revocation.await.unwrap().unwrap(), newer);
+}
+
+#[tokio::test]
+async fn what_failed_to_be_written_is_no_conflict_for_others() {
+    let engine = Arc::new(Slow::default());
+    let kit = Kit::new(Arc::clone(&engine) as Arc<dyn Engine>).await;
+    let failing = kit::writing(&kit, "a").await;
+    engine.fails.store(true, Ordering::SeqCst);
+    assert!(matches!(failing.commit().await, Err(StoreError::Unavailable(_))));
+    let unit = kit::writing(&kit, "a").await;
+    kit.put(Noun::Resource(kit::resource("app", "b", 1))).await;
+    unit.commit().await.unwrap();
+}

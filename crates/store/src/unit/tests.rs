@@ -96,3 +96,42 @@ async fn work_can_move_between_threads() {
     });
     assert!(task.await.unwrap());
 }
+
+#[tokio::test]
+async fn a_row_that_appears_in_a_range_within_the_group_is_a_conflict() {
+    let kit = kit().await;
+    let first = kit::writing(&kit, "a").await;
+    let mut second = kit.begin();
+    let range = crate::records::ranges::resources_of_subscription(samples::SUBSCRIPTION);
+    assert_eq!(second.list::<Resource>(&range).await.unwrap(), []);
+    kit::put(&mut second, Noun::ResourceGroup(kit::resource_group("g"))).await;
+    let (first, second) = tokio::join!(first.commit(), second.commit());
+    assert!(first.is_ok());
+    assert!(matches!(second, Err(StoreError::Conflict)), "{second:?}");
+}
+
+#[tokio::test]
+async fn of_two_who_take_within_a_group_one_gets_it() {
+    let kit = kit().await;
+    let key = EphemeralKey::new("code", "a");
+    let expires = kit.store.now() + jiff::SignedDuration::from_mins(1);
+    let mut unit = kit.begin();
+    unit.keep(Ephemeral { key: key.clone(), value: Value::Null, expires });
+    unit.commit().await.unwrap();
+    let (one, other) = tokio::join!(kit.store.take(&key), kit.store.take(&key));
+    assert_eq!((one.unwrap(), other.unwrap()), (Some(Value::Null), None));
+}
+
+#[tokio::test]
+async fn a_row_changed_before_the_committer_can_remember_is_a_conflict() {
+    for (changed, conflict) in [("a", true), ("b", false)] {
+        let kit = kit().await;
+        let mut unit = kit.begin();
+        unit.find::<Resource>(&kit::resource("app", "a", 1).id).await.unwrap();
+        kit::put(&mut unit, Noun::ResourceGroup(kit::resource_group("g"))).await;
+        kit.put(Noun::Resource(kit::resource("app", changed, 1))).await;
+        let forgetful = kit.reopened().await;
+        let outcome = unit.moved_to(&forgetful.store).commit().await;
+        assert_eq!(matches!(outcome, Err(StoreError::Conflict)), conflict, "{outcome:?}");
+    }
+}
