@@ -1,7 +1,7 @@
 //! What a check costs at ten thousand delegations, and what the index costs besides.
 //!
 //! `cargo bench -p access`. The reference is one look-up in a hash map of as many entries.
-#![expect(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+#![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use std::{collections::HashMap, hint::black_box};
 
