@@ -4,16 +4,24 @@ use arm::{
     front_door,
     request::{ArmRequest, ArmResponse, Method, Preconditions, Query},
 };
-use ids::guid::Principal;
+use ids::{
+    guid::{AppId, Principal, RoleId},
+    resource::ResourceId,
+};
 use model::{
     change::Noun,
+    delegation::{Authorization, Definition},
+    directory::{ServicePrincipal, ServicePrincipalKind},
     samples::{self, ADA, OLOF, PROVIDER, READER},
 };
 use operations::plane::Plane;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
 const ASSIGNMENT: &str = "64c3c69c-6601-437c-890e-e30573931e51";
+/// The identity of a policy assignment of Contoso's.
+const BOT: Principal = samples::principal(samples::CUSTOMER, 0xB07);
 const NORA: Principal = samples::principal(samples::CUSTOMER, 0x40);
 
 /// Asks as that principal. `line` is method, path and query as they stand in a request line,
@@ -63,8 +71,16 @@ fn line(method: &str) -> String {
     )
 }
 
+fn role_id(role: RoleId) -> String {
+    format!("/providers/Microsoft.Authorization/roleDefinitions/{role}")
+}
+
 fn role() -> String {
-    format!("/providers/Microsoft.Authorization/roleDefinitions/{READER}")
+    role_id(READER)
+}
+
+fn policy() -> String {
+    format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/policyAssignments/p")
 }
 
 #[tokio::test]
@@ -124,6 +140,67 @@ async fn a_bad_role_assignment_is_refused_as_arm_refuses_it() {
         assert_eq!(code(&answer), (status, expected.to_owned()), "{line} {answer:?}");
     }
     assert_eq!(testkit::events(&plane).await.len(), events);
+}
+
+/// Fabrikam's engineers read, and may make readers of Contoso's managed identities.
+fn administrators() -> Vec<Noun> {
+    let bot = ServicePrincipal {
+        principal: BOT,
+        app: AppId::new(Uuid::from_u128(0xB07)),
+        display_name: "p".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::ManagedIdentity {
+            resource: ResourceId::parse(&policy(), samples::CUSTOMER).unwrap(),
+        },
+    };
+    let administrator = Authorization {
+        delegated_roles: Some(vec![READER]),
+        ..samples::authorization(samples::TIER1, samples::USER_ACCESS_ADMINISTRATOR)
+    };
+    let reader = samples::authorization(samples::TIER1, READER);
+    let authorizations = vec![administrator, reader];
+    let definition = samples::definition(samples::SUBSCRIPTION);
+    vec![
+        Noun::ServicePrincipal(bot),
+        Noun::Definition(Definition { authorizations, ..definition }),
+        Noun::Assignment(samples::assignment(samples::whole())),
+    ]
+}
+
+#[tokio::test]
+async fn a_delegated_administrator_serves_managed_identities_and_nobody_else() {
+    let plane = plane(administrators()).await;
+    let sent = |who: Principal, role: RoleId, resource: Value| {
+        let role = role_id(role);
+        json!({ "properties": {
+            "principalId": who.object,
+            "principalType": "ServicePrincipal",
+            "roleDefinitionId": role,
+            "delegatedManagedIdentityResourceId": resource,
+        } })
+    };
+    let elsewhere = policy().replace("policyAssignments/p", "policyAssignments/q");
+    let cases = [
+        ("no resource", sent(BOT, READER, Value::Null), true),
+        ("another resource", sent(BOT, READER, json!(elsewhere)), true),
+        ("a user", sent(NORA, READER, json!(policy())), true),
+        ("an unlisted role", sent(BOT, samples::CONTRIBUTOR, json!(policy())), false),
+    ];
+    for (name, body, told) in cases {
+        let answer = ask(&plane, ADA, &line("PUT"), body).await;
+        assert_eq!(code(&answer), (403, "AuthorizationFailed".to_owned()), "{name} {answer:?}");
+        let details = &answer.body.unwrap()["error"]["details"];
+        assert_eq!(details[0]["code"] == "DelegatedRoleAssignment", told, "{name} {details}");
+    }
+    let made = ask(&plane, ADA, &line("PUT"), sent(BOT, READER, json!(policy()))).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let all = "GET {s}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01";
+    let seen = |listed: Value| listed["value"].as_array().unwrap().len();
+    assert_eq!(seen(get(&plane, OLOF, all).await), 2);
+    // A reader lists role assignments; the customer's people stay out of a provider's sight.
+    assert_eq!(get(&plane, ADA, all).await["value"], json!([made.body.unwrap()]));
+    let gone = ask(&plane, ADA, &line("DELETE"), Value::Null).await;
+    assert_eq!(gone.status, 200, "{gone:?}");
 }
 
 #[tokio::test]
