@@ -39,24 +39,24 @@ const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Runs deployments until told to stop; then gives back what it has in hand, each at its next
 /// step. One task of a process does this, for it is woken alone.
 pub async fn work(plane: Arc<Plane>, mut stop: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(RUNNING_MAX));
+    let slots = Arc::new(Semaphore::new(RUNNING_MAX));
     let mut running = JoinSet::new();
     loop {
-        let place = tokio::select! {
+        let slot = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            place = Arc::clone(&places).acquire_owned() => place,
+            slot = Arc::clone(&slots).acquire_owned() => slot,
         };
         while running.try_join_next().is_some() {}
         match take(&plane).await {
             Ok(Some(hold)) => {
                 let (plane, stop) = (Arc::clone(&plane), stop.clone());
                 running.spawn(async move {
-                    let _place = place;
+                    let _place = slot;
                     one(&plane, hold, &stop).await;
                 });
             }
             Ok(None) => {
-                drop(place);
+                drop(slot);
                 let rest = rest(&plane).await;
                 tokio::select! {
                     _ = stop.wait_for(|stop| *stop) => break,

@@ -1,5 +1,5 @@
 //! Deployments through the front door: the stock templates, failures, and runs that are cut off.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod deployments {
     mod failing;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     front_door::answer_inside,
     request::{ArmRequest, ArmResponse, Method, NoCaller, Preconditions, Query},
-    types::types,
+    types::{Namespace, types},
 };
 
 /// The version in which providers are registered, a root surface's.
@@ -46,7 +46,7 @@ impl Client<'_> {
             return Ok(());
         };
         let namespace = id.namespace();
-        let free = types().namespace(namespace).is_none_or(|known| known.registration_free());
+        let free = types().namespace(namespace).is_none_or(Namespace::registration_free);
         if free || operations::providers::registered(self.plane, subscription, namespace).await? {
             return Ok(());
         }

@@ -15,8 +15,8 @@ pub(crate) async fn of(
     scope: &Scope,
     deployment: Value,
 ) -> Result<context::Context, Failure> {
-    let place = place(scope).ok_or(operations::deployments::Refused::Scope);
-    let mut facts = context::Context::at(place.map_err(operations::error::Error::from)?);
+    let within = place(scope).ok_or(operations::deployments::Refused::Scope);
+    let mut facts = context::Context::at(within.map_err(operations::error::Error::from)?);
     facts.deployment = deployment;
     facts.environment = environment(plane);
     facts.deployer = Some(deployer(context));

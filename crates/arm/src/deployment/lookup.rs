@@ -27,11 +27,11 @@ const QUESTIONS_MAX: usize = 800;
 pub(crate) async fn body(
     plane: &Plane,
     run: &Run,
-    place: usize,
+    at: usize,
 ) -> Result<Result<Value, Value>, Error> {
     let mut answers = Answers::default();
     for _ in 0..QUESTIONS_MAX {
-        let (body, back) = run.body(place, answers).await?;
+        let (body, back) = run.body(at, answers).await?;
         answers = back;
         let settled = match body {
             Ok(Body::Ready(body)) => return Ok(Ok(body)),

@@ -87,13 +87,13 @@ impl Runner<'_> {
         let mut unnoted = 0;
         loop {
             steps::skip(&mut run.record.steps);
-            let Some(place) = steps::next(&run.record.steps) else { break };
+            let Some(at) = steps::next(&run.record.steps) else { break };
             if *self.stop.borrow() {
                 self.note(run).await?;
                 return Ok(Left::Stopped);
             }
             self.hold.renew(self.plane).await?;
-            if let Some(left) = self.step(run, place, depth).await? {
+            if let Some(left) = self.step(run, at, depth).await? {
                 return Ok(left);
             }
             unnoted += 1;
@@ -138,39 +138,39 @@ impl Runner<'_> {
     async fn step(
         &mut self,
         run: &mut Run,
-        place: usize,
+        at: usize,
         depth: usize,
     ) -> Result<Option<Left>, Error> {
         self.steps += 1;
-        let Some(before) = run.record.steps.get(place).map(|step| step.state) else {
+        let Some(before) = run.record.steps.get(at).map(|step| step.state) else {
             return Ok(None);
         };
-        begin(self.plane, run, place);
-        if run.record.steps.get(place).is_some_and(|step| step.existing) {
-            settle(self.plane, run, place, &Done::ok(200));
+        begin(self.plane, run, at);
+        if run.record.steps.get(at).is_some_and(|step| step.existing) {
+            settle(self.plane, run, at, &Done::ok(200));
             return Ok(None);
         }
         if self.steps > STEPS_MAX {
-            settle(self.plane, run, place, &Done::failed(400, too_large()));
+            settle(self.plane, run, at, &Done::failed(400, too_large()));
             return Ok(None);
         }
-        if run.is_child(place) {
-            return self.child(run, place, depth, before).await;
+        if run.is_child(at) {
+            return self.child(run, at, depth, before).await;
         }
-        let done = self.write(run, place).await?;
-        settle(self.plane, run, place, &done);
+        let done = self.write(run, at).await?;
+        settle(self.plane, run, at, &done);
         Ok(None)
     }
 
     /// Whatever the provider still does after its answer has taken effect before it, in Fyr: any
     /// success is one.
-    async fn write(&self, run: &Run, place: usize) -> Result<Done, Error> {
-        let body = match lookup::body(self.plane, run, place).await? {
+    async fn write(&self, run: &Run, at: usize) -> Result<Done, Error> {
+        let body = match lookup::body(self.plane, run, at).await? {
             Ok(body) => body,
             Err(error) => return Ok(Done::failed(400, error)),
         };
         let client = Client { plane: self.plane, deployment: &run.record };
-        let Some(step) = run.record.steps.get(place) else { return Ok(Done::ok(200)) };
+        let Some(step) = run.record.steps.get(at) else { return Ok(Done::ok(200)) };
         let response = client.write(step, body).await?;
         Ok(match response.status {
             status @ 200..=299 => Done::ok(status),
@@ -182,39 +182,51 @@ impl Runner<'_> {
     async fn child(
         &mut self,
         run: &mut Run,
-        place: usize,
+        at: usize,
         depth: usize,
         before: StepState,
     ) -> Result<Option<Left>, Error> {
         if depth >= DEPTH_MAX {
-            settle(self.plane, run, place, &Done::failed(400, too_large()));
+            settle(self.plane, run, at, &Done::failed(400, too_large()));
             return Ok(None);
         }
         if !self.note(run).await? {
             return self.over(run).await.map(Some);
         }
-        let Some(id) = child_id(run, place) else { return Ok(None) };
-        let started = if before == StepState::Running { self.own(run, &id).await? } else { None };
+        let Some(id) = child_id(run, at) else { return Ok(None) };
+        let known = if before == StepState::Running { self.own(run, &id).await? } else { None };
+        let started = match known {
+            Some(operation) => Ok(operation),
+            None => self.start(run, at, &id).await?,
+        };
         let operation = match started {
-            Some(operation) => operation,
-            None => {
-                let done = self.write(run, place).await?;
-                let record = run::record(self.plane, &id).await?;
-                match (done.error.is_none(), record) {
-                    (true, Some(record)) => record.operation,
-                    _ => {
-                        settle(self.plane, run, place, &done);
-                        return Ok(None);
-                    }
-                }
+            Ok(operation) => operation,
+            Err(done) => {
+                settle(self.plane, run, at, &done);
+                return Ok(None);
             }
         };
         let done = match self.deploy(id, operation, depth + 1).await? {
             Left::Stopped => return Ok(Some(Left::Stopped)),
             Left::Ended(child) => child_done(child.as_deref()),
         };
-        settle(self.plane, run, place, &done);
+        settle(self.plane, run, at, &done);
         Ok(None)
+    }
+
+    /// Starts a child as any caller would; or says why that did not happen.
+    async fn start(
+        &self,
+        run: &Run,
+        at: usize,
+        id: &DeploymentId,
+    ) -> Result<Result<OperationId, Done>, Error> {
+        let done = self.write(run, at).await?;
+        if done.error.is_some() {
+            return Ok(Err(done));
+        }
+        let record = run::record(self.plane, id).await?;
+        Ok(record.map(|it| it.operation).ok_or_else(|| child_done(None)))
     }
 
     /// The child that an earlier worker has started for this very run.
@@ -245,15 +257,15 @@ impl Done {
     }
 }
 
-fn begin(plane: &Plane, run: &mut Run, place: usize) {
-    if let Some(step) = run.record.steps.get_mut(place) {
+fn begin(plane: &Plane, run: &mut Run, at: usize) {
+    if let Some(step) = run.record.steps.get_mut(at) {
         step.state = StepState::Running;
         step.timestamp = plane.store.now();
     }
 }
 
-fn settle(plane: &Plane, run: &mut Run, place: usize, done: &Done) {
-    if let Some(step) = run.record.steps.get_mut(place) {
+fn settle(plane: &Plane, run: &mut Run, at: usize, done: &Done) {
+    if let Some(step) = run.record.steps.get_mut(at) {
         let failed = done.error.is_some();
         step.state = if failed { StepState::Failed } else { StepState::Succeeded };
         step.status = Some(done.status);
@@ -262,8 +274,8 @@ fn settle(plane: &Plane, run: &mut Run, place: usize, done: &Done) {
     }
 }
 
-fn child_id(run: &Run, place: usize) -> Option<DeploymentId> {
-    match run.record.steps.get(place).map(|step| step.target.clone()) {
+fn child_id(run: &Run, at: usize) -> Option<DeploymentId> {
+    match run.record.steps.get(at).map(|step| step.target.clone()) {
         Some(Scope::Resource(id)) => DeploymentId::try_from(id).ok(),
         _ => None,
     }

@@ -222,7 +222,7 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
     let put: DeploymentPut =
         serde_json::from_value(read).map_err(|bad| Failure::Content(bad.to_string()))?;
     let properties = put.properties;
-    for link in [&properties.template_link, &properties.parameters_link].into_iter().flatten() {
+    if let Some(link) = properties.template_link.or(properties.parameters_link) {
         return Err(Error::from(Refused::Link(link.target())).into());
     }
     let absent = || Failure::Content("missing field `template`".to_owned());

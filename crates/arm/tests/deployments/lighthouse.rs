@@ -19,7 +19,7 @@ fn parameters(file: &str) -> Value {
 }
 
 async fn plane() -> Plane {
-    let groups = ["test", "test2", "test3", "other"].map(|name| testkit::group(name));
+    let groups = ["test", "test2", "test3", "other"].map(testkit::group);
     let contributor = samples::role_assignment(samples::whole(), CONTRIBUTOR, samples::CONTRIBUTOR);
     let more = groups
         .map(Noun::ResourceGroup)

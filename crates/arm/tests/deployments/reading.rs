@@ -106,10 +106,10 @@ async fn a_deployment_is_listed_exported_and_removed_and_what_it_made_stays() {
     assert_eq!(export["template"]["resources"][0]["name"], "a");
 
     let operations = get(&plane, &format!("{}/operations", path("d"))).await;
-    let last = operations["value"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(last["properties"]["provisioningOperation"], "EvaluateDeploymentOutput");
-    let one = format!("{}/operations/{}", path("d"), last["operationId"].as_str().unwrap());
-    assert_eq!(get(&plane, &one).await, last);
+    let end = operations["value"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(end["properties"]["provisioningOperation"], "EvaluateDeploymentOutput");
+    let one = format!("{}/operations/{}", path("d"), end["operationId"].as_str().unwrap());
+    assert_eq!(get(&plane, &one).await, end);
 
     let delete = format!("DELETE {}", path("d"));
     assert_eq!(ask(&plane, samples::OLOF, &delete, "").await.status, 202);

@@ -197,7 +197,7 @@ fn providers(deployment: &Deployment) -> Vec<ProviderBody> {
             types.entry(namespace.to_owned()).or_default().insert(below.to_owned());
         }
     }
-    let typed = |resource_type: String| ProviderTypeBody {
+    let shown = |resource_type: String| ProviderTypeBody {
         resource_type,
         locations: [deployment.location.clone()],
     };
@@ -205,7 +205,7 @@ fn providers(deployment: &Deployment) -> Vec<ProviderBody> {
         .into_iter()
         .map(|(namespace, types)| ProviderBody {
             namespace,
-            resource_types: types.into_iter().map(typed).collect(),
+            resource_types: types.into_iter().map(shown).collect(),
         })
         .collect()
 }
