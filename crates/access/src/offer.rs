@@ -212,6 +212,20 @@ impl Index {
 }
 
 impl Worth<'_> {
+    /// Whether it gives anything at all.
+    pub(crate) fn is_something(self) -> bool {
+        let any = |role: &Role, gives: fn(&Permission) -> bool| {
+            role.definition.permissions.iter().any(|it| it.condition.is_none() && gives(it))
+        };
+        match self {
+            Self::Whole(role) => {
+                any(role, |it| !it.actions.is_empty() || !it.data_actions.is_empty())
+            }
+            Self::Actions(role) => any(role, |it| !it.actions.is_empty()),
+            Self::UserAccess(_) => true,
+        }
+    }
+
     /// What it gives as permission objects, as the permissions API shows them.
     pub(crate) fn permissions(self) -> Vec<Permission> {
         let unconditional = |role: &Role| {

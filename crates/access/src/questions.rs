@@ -111,8 +111,7 @@ impl Index {
             return false;
         };
         let mut offers = self.offers(subject, home, anchor);
-        let gives = |it: &Permission| !it.actions.is_empty() || !it.data_actions.is_empty();
-        offers.any(|it| it.worth.is_ok_and(|worth| worth.permissions().iter().any(gives)))
+        offers.any(|it| it.worth.is_ok_and(Worth::is_something))
     }
 
     /// The scopes where something names the principal or a group of theirs.
