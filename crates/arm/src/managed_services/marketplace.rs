@@ -10,9 +10,9 @@ use crate::{
     route::{Answer, Ask},
 };
 
-pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
+pub(crate) fn list(Ask { query, .. }: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        if let Some(text) = ask.query.get("$filter").filter(|it| !it.trim().is_empty()) {
+        if let Some(text) = query.get("$filter").filter(|it| !it.trim().is_empty()) {
             filter::plan(text).map_err(|bad| super::bad_filter(&bad))?;
         }
         Ok(ArmResponse::json(200, ListBody::<Value>::whole(Vec::new())))
