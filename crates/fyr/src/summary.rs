@@ -78,6 +78,8 @@ impl Known<'_> {
 #[derive(Debug)]
 pub struct Summary<'a> {
     pub folder: &'a Path,
+    /// How this program is called where it was started.
+    pub program: String,
     /// How the folder stands on the command line, if it is not the default one.
     pub data: Option<String>,
     pub origins: &'a Origins,
@@ -148,11 +150,12 @@ impl Summary<'_> {
     fn next(&self, text: &mut String) -> std::fmt::Result {
         let data = self.data.as_ref().map(|it| format!(" --data {it}")).unwrap_or_default();
         writeln!(text, "\nThe Azure CLI, in another terminal")?;
-        writeln!(text, "\n  eval \"$(fyr connect az{data})\"")?;
+        let program = &self.program;
+        writeln!(text, "\n  eval \"$({program} connect az{data})\"")?;
         let tenant = self.accounts.iter().flatten().find(|it| it.person);
         let tenant = tenant.map_or("TENANT", |it| it.domain.as_str());
         writeln!(text, "  az login --use-device-code --tenant {tenant}")?;
-        writeln!(text, "\n  Others: fyr connect python|javascript|terraform{data}")?;
+        writeln!(text, "\n  Others: {program} connect python|javascript|terraform{data}")?;
         writeln!(text, "\nStop with Ctrl-C, or `kill {}`.", self.process)
     }
 }
@@ -185,6 +188,7 @@ mod tests {
         let origins = Origins { arm: at(1), login: at(1), graph: at(2), portal: at(3) };
         let summary = Summary {
             folder: Path::new("/data"),
+            program: "fyr".to_owned(),
             data: Some("/data".to_owned()),
             origins: &origins,
             profile: Profile::Azure,

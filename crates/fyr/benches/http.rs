@@ -1,0 +1,186 @@
+//! ARM over HTTP against axum answering a constant of the same size, and a durable `PUT` against
+//! the same, each over 64 connections that stay open, client and server on the same cores.
+//!
+//! Plain TCP: TLS costs both sides the same. Run with `cargo bench -p fyr --bench http`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    reason = "a benchmark measures the real time and prints what it measured"
+)]
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, routing::get};
+use fyr::{folder::Folder, wiring, worlds};
+use operations::plane::Origins;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+const CONNECTIONS: usize = 64;
+const WARM: Duration = Duration::from_secs(1);
+const MEASURED: Duration = Duration::from_secs(4);
+const WORLD: &str = include_str!("../worlds/sample.yaml");
+
+#[tokio::main]
+async fn main() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = Folder::make(&data.path().join("data")).unwrap();
+    let ground = wiring::Ground::open(&folder).await.unwrap();
+    let at = || "https://localhost:8443".to_owned();
+    let plane =
+        ground.plane(Origins { arm: at(), login: at(), graph: at() + "4", portal: at() + "5" });
+    let world = worlds::parse(WORLD, "sample.yaml", plane.clock.now()).unwrap();
+    operations::world::apply(&plane, &world).await.unwrap();
+    let sign_in = ground.sign_in(&plane).await.unwrap();
+    let fyr = serve(wiring::surfaces(&plane, &sign_in).arm).await;
+
+    let contoso = tenant(&world, "contoso");
+    let subscription = subscription(&world);
+    let token = token(fyr, &contoso).await;
+    let group = format!("/subscriptions/{subscription}/resourcegroups/app?api-version=2024-11-01");
+    let read = request("GET", &group, &token, "");
+    let size = once(fyr, &read).await;
+    let constant =
+        serve(Router::new().fallback(get(move || async move { "x".repeat(size) }))).await;
+
+    println!("body of {size} bytes, {CONNECTIONS} connections, {} cores", cores());
+    let read = move |_: usize, _: usize| Arc::clone(&read);
+    let reference = rate(constant, read.clone()).await;
+    let reading = rate(fyr, read.clone()).await;
+    let again = rate(constant, read).await;
+    let reference = f64::midpoint(reference, again);
+    println!("axum, a constant           {reference:>10.0} requests/s");
+    println!(
+        "ARM GET with bearer token  {reading:>10.0} requests/s   {:.2} of it",
+        reading / reference
+    );
+
+    let write = move |connection: usize, n: usize| {
+        let path = format!(
+            "/subscriptions/{subscription}/resourcegroups/b{connection}-{n}?api-version=2024-11-01"
+        );
+        request("PUT", &path, &token, r#"{"location":"westeurope"}"#)
+    };
+    let writing = rate(fyr, write).await;
+    println!("ARM PUT, durable           {writing:>10.0} requests/s");
+    ground.store.shutdown().await;
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(0, Into::into)
+}
+
+fn tenant(world: &world::world::World, name: &str) -> String {
+    let found = world.nouns.iter().find_map(|noun| match noun {
+        model::change::Noun::Tenant(it) if it.domain.starts_with(name) => Some(it.id.to_string()),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+/// The subscription that has the group `app` and that olof owns.
+fn subscription(world: &world::world::World) -> String {
+    let found = world.nouns.iter().find_map(|noun| match noun {
+        model::change::Noun::ResourceGroup(it) if it.name.as_str() == "app" => {
+            Some(it.subscription.to_string())
+        }
+        _ => None,
+    });
+    found.unwrap()
+}
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+fn request(method: &str, path: &str, token: &str, body: &str) -> Arc<str> {
+    let length = body.len();
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into()
+}
+
+/// The access token of Contoso's owner.
+async fn token(server: SocketAddr, tenant: &str) -> String {
+    let form = "grant_type=password&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&username=olof%40contoso.example&password=seven%20apples%20in%20winter&scope=https%3A%2F%2Flocalhost%3A8443%2F.default";
+    let length = form.len();
+    let sent = format!(
+        "POST /{tenant}/oauth2/v2.0/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+    );
+    let mut stream = TcpStream::connect(server).await.unwrap();
+    stream.write_all(sent.as_bytes()).await.unwrap();
+    let mut buffer = Vec::new();
+    let (head, length) = answer(&mut stream, &mut buffer).await;
+    let body: serde_json::Value = serde_json::from_slice(&buffer[head..head + length]).unwrap();
+    body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Sends one request and answers with the length of the body that came back.
+async fn once(server: SocketAddr, request: &str) -> usize {
+    let mut stream = TcpStream::connect(server).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut buffer = Vec::new();
+    let (head, length) = answer(&mut stream, &mut buffer).await;
+    let status = String::from_utf8_lossy(&buffer[..head]).lines().next().unwrap().to_owned();
+    assert!(status.contains(" 200 "), "{status}");
+    length
+}
+
+/// Requests answered in a second, over all connections.
+async fn rate(
+    server: SocketAddr,
+    request: impl Fn(usize, usize) -> Arc<str> + Clone + Send + 'static,
+) -> f64 {
+    let mut clients = JoinSet::new();
+    for connection in 0..CONNECTIONS {
+        let request = request.clone();
+        clients.spawn(async move {
+            let mut stream = TcpStream::connect(server).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let (begin, mut buffer, mut counted, mut sent) = (Instant::now(), Vec::new(), 0_u32, 0);
+            while begin.elapsed() < WARM + MEASURED {
+                stream.write_all(request(connection, sent).as_bytes()).await.unwrap();
+                answer(&mut stream, &mut buffer).await;
+                sent += 1;
+                counted += u32::from(begin.elapsed() > WARM);
+            }
+            counted
+        });
+    }
+    let counted: u32 = clients.join_all().await.into_iter().sum();
+    f64::from(counted) / MEASURED.as_secs_f64()
+}
+
+/// Reads one answer: where its head ends, and how long its body is.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> (usize, usize) {
+    buffer.clear();
+    loop {
+        assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server hung up");
+        let Some(head) = buffer.windows(4).position(|it| it == b"\r\n\r\n").map(|at| at + 4) else {
+            continue;
+        };
+        let length = std::str::from_utf8(&buffer[..head])
+            .unwrap()
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map_or(0, |(_, length)| length.trim().parse().unwrap());
+        if buffer.len() >= head + length {
+            return (head, length);
+        }
+    }
+}
