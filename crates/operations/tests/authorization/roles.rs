@@ -225,3 +225,17 @@ async fn built_in_roles_are_listed_by_name_and_permissions_come_by_delegation_to
     assert_eq!(held.len(), 1);
     assert_eq!(held[0].actions, ["*/read"]);
 }
+
+#[tokio::test]
+async fn of_two_names_for_one_grant_at_the_same_moment_one_is_made() {
+    let plane = plane(Vec::new(), whole()).await;
+    let (one, two) = tokio::join!(
+        assigned(&plane, OLOF, put(NORA, READER, 1)),
+        assigned(&plane, OLOF, put(NORA, READER, 2)),
+    );
+    let exists = |it: &Result<Put<RoleAssignment>, Error>| {
+        matches!(it, Err(Error::Role(Refused::Exists(Some(_)))))
+    };
+    assert_eq!([&one, &two].into_iter().filter(|it| it.is_ok()).count(), 1, "{one:?} {two:?}");
+    assert!(exists(&one) || exists(&two), "{one:?} {two:?}");
+}
