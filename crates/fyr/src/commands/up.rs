@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::Context;
+use ids::clock::Random;
 use model::settings::Profile;
 use operations::{plane::Plane, sign_in::SignIn, world as apply};
 use rustls::ServerConfig;
@@ -30,6 +31,7 @@ use crate::{
     ports::{self, Listeners, Ports, Wanted},
     server::{self, Stop, stopped},
     summary::{self, Account, Summary},
+    system::OsRandom,
     wiring::{self, Ground, Surfaces},
     worlds::{self, Source},
 };
@@ -44,7 +46,7 @@ const TENDING: Duration = Duration::from_hours(1);
 
 /// Runs until a signal says stop.
 pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
-    let place = Place::of(wanted)?;
+    let place = Place::of(wanted);
     let folder = Folder::make(&place.0)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(up(wanted, &folder));
@@ -60,13 +62,12 @@ pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
 struct Place(PathBuf);
 
 impl Place {
-    fn of(wanted: &Up) -> anyhow::Result<Self> {
+    fn of(wanted: &Up) -> Self {
         if !wanted.ephemeral {
-            return Ok(Self(wanted.data.folder.clone()));
+            return Self(wanted.data.folder.clone());
         }
-        let folder = std::env::temp_dir().join(format!("fyr-{}", std::process::id()));
-        anyhow::ensure!(!folder.exists(), "`{}` is there already", folder.display());
-        Ok(Self(folder))
+        // A name that nobody can have taken beforehand.
+        Self(std::env::temp_dir().join(format!("fyr-{}", OsRandom::new().uuid())))
     }
 }
 
