@@ -141,9 +141,7 @@ mod tests {
     #[test]
     fn each_failure_past_the_free_ones_doubles_the_wait() {
         for (failures, wait) in [(5, 0), (6, 2), (7, 4), (8, 8), (11, 60), (1000, 60)] {
-            let throttle = failing("Ada@x", HERE, failures.min(ADDRESS_FREE));
-            let throttle =
-                if failures > ADDRESS_FREE { failing("ada@x", HERE, failures) } else { throttle };
+            let throttle = failing("Ada@x", HERE, failures);
             assert_eq!(throttle.admit("ada@X", HERE, after(wait)), Ok(()), "{failures}");
             if wait > 0 {
                 assert!(throttle.admit("ada@x", HERE, after(wait - 1)).is_err(), "{failures}");
