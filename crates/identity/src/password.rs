@@ -35,15 +35,28 @@ pub fn drawn(secret: &str) -> Secret {
 
 /// The credential that the given secret is, if any. It takes its time even where there is none.
 pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Credential> {
-    if !credentials.iter().any(|it| matches!(it.secret, Secret::Chosen(_))) {
-        let _nobody = verifies(given, NOBODYS);
+    let mut chosen = None;
+    for (hash, whose) in hashes(credentials) {
+        if verifies(given, hash) {
+            chosen = chosen.or(whose);
+        }
     }
     let printed = fingerprint(given);
-    credentials.iter().find(|it| match &it.secret {
-        Secret::Chosen(hash) => verifies(given, hash),
+    let is_drawn = |it: &&Credential| match &it.secret {
         Secret::Drawn(print) => same(print, &printed),
-        Secret::Redacted => false,
-    })
+        Secret::Chosen(_) | Secret::Redacted => false,
+    };
+    chosen.or_else(|| credentials.iter().find(is_drawn))
+}
+
+/// The hashes to be computed, and whose they are: never none, whoever asks for whom.
+fn hashes(credentials: &[Credential]) -> Vec<(&str, Option<&Credential>)> {
+    let chosen = credentials.iter().filter_map(|it| match &it.secret {
+        Secret::Chosen(hash) => Some((hash.as_str(), Some(it))),
+        Secret::Drawn(_) | Secret::Redacted => None,
+    });
+    let chosen = chosen.collect::<Vec<_>>();
+    if chosen.is_empty() { vec![(NOBODYS, None)] } else { chosen }
 }
 
 fn verifies(given: &str, hash: &str) -> bool {
@@ -77,6 +90,16 @@ mod tests {
         let found = ["drawn", "correct horse", "Correct horse", ""].map(key);
         assert_eq!(found, [Some(1), Some(2), None, None]);
         assert_eq!(matching("correct horse", &[]), None);
+    }
+
+    #[test]
+    fn whoever_has_no_password_costs_one_too() {
+        let drawn = [credential(1, drawn("drawn")), credential(2, Secret::Redacted)];
+        let real = [credential(3, Secret::Chosen("$".to_owned()))];
+        for (credentials, expected) in [(&[][..], NOBODYS), (&drawn, NOBODYS), (&real, "$")] {
+            let hashes = hashes(credentials);
+            assert_eq!(hashes.iter().map(|(hash, _)| *hash).collect::<Vec<_>>(), [expected]);
+        }
     }
 
     #[test]
