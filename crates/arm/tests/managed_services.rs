@@ -112,7 +112,8 @@ fn offer() -> Value {
 /// The same with that member of the properties.
 fn offering(member: &str, value: Value) -> Value {
     let mut offer = offer();
-    offer["properties"][member] = value;
+    let properties = offer.pointer_mut("/properties").and_then(Value::as_object_mut).unwrap();
+    properties.insert(member.to_owned(), value);
     offer
 }
 
@@ -243,9 +244,10 @@ async fn the_provider_tells_its_operations_at_any_scope() {
 
 #[track_caller]
 fn refuses(answer: &ArmResponse, status: u16, code: &str, text: &str) {
-    let error = &body(answer)["error"];
-    assert_eq!((answer.status, error["code"].as_str()), (status, Some(code)), "{answer:?}");
-    assert!(error["message"].as_str().unwrap().contains(text), "{error}");
+    let sent = body(answer);
+    let member = |name: &str| sent.pointer(&format!("/error/{name}")).and_then(Value::as_str);
+    assert_eq!((answer.status, member("code")), (status, Some(code)), "{answer:?}");
+    assert!(member("message").unwrap().contains(text), "{sent}");
 }
 
 #[tokio::test]

@@ -32,13 +32,16 @@ fn filled(value: Value) -> Value {
         Value::Object(members) => {
             members.into_iter().map(|(name, value)| (name, filled(value))).collect()
         }
-        other => other,
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 
 /// The body that the template makes of the file.
 fn body(file: &Value) -> Value {
-    let parameter = |name: &str| filled(file["parameters"][name]["value"].clone());
+    let parameter = |name: &str| {
+        let value = file.pointer(&format!("/parameters/{name}/value"));
+        filled(value.cloned().unwrap_or_default())
+    };
     json!({ "properties": {
         "registrationDefinitionName": parameter("mspOfferName"),
         "description": parameter("mspOfferDescription"),
