@@ -39,7 +39,7 @@ fn storage(name: &str, after: &[&str]) -> Value {
     })
 }
 
-fn template(parameters: Value, resources: Value) -> Value {
+fn template(parameters: &Value, resources: &Value) -> Value {
     json!({
         "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
@@ -64,7 +64,7 @@ fn wanted(template: Value) -> start::Start {
 }
 
 fn simple() -> start::Start {
-    wanted(template(json!({}), json!([storage("a", &[])])))
+    wanted(template(&json!({}), &json!([storage("a", &[])])))
 }
 
 async fn find(plane: &Plane) -> Option<Deployment> {
@@ -114,10 +114,10 @@ async fn what_cannot_be_deployed_leaves_no_trace() {
     ]);
     let mut copies = storage("[concat('a', copyIndex())]", &[]);
     copies["copy"] = json!({ "name": "loop", "count": 1_000_000 });
-    let missing = template(json!({ "p": { "type": "string" } }), json!([]));
+    let missing = template(&json!({ "p": { "type": "string" } }), &json!([]));
     let cases = [
-        (wanted(template(json!({}), cycle)), "Circular dependency"),
-        (wanted(template(json!({}), json!([copies]))), "800"),
+        (wanted(template(&json!({}), &cycle)), "Circular dependency"),
+        (wanted(template(&json!({}), &json!([copies]))), "800"),
         (wanted(missing), "The value for the template parameter 'p' is not provided"),
         (wanted(json!({})), "$schema"),
         (start::Start { location: None, ..simple() }, "'location' property must be specified"),
@@ -137,7 +137,7 @@ async fn what_cannot_be_deployed_leaves_no_trace() {
 async fn a_refusal_says_where_in_the_request_the_trouble_is() {
     let plane = testkit::plane(Vec::new()).await;
     let text = "{\"properties\":{ template:{ \"parameters\":{\n  \"p\": {\"type\":\"string\"}}}}}";
-    let template = template(json!({ "p": { "type": "string" } }), json!([]));
+    let template = template(&json!({ "p": { "type": "string" } }), &json!([]));
     let wanted = start::Start { text: text.to_owned(), ..wanted(template) };
     let refused = start::start(&plane, &context(samples::OLOF), wanted).await.unwrap_err();
     let refused = refused.to_string();
@@ -196,7 +196,7 @@ async fn a_secure_value_stands_in_no_record_no_job_and_no_event() {
     let plane = testkit::plane(Vec::new()).await;
     let mut resource = storage("a", &[]);
     resource["properties"] = json!({ "key": "[parameters('secret')]" });
-    let template = template(json!({ "secret": { "type": "securestring" } }), json!([resource]));
+    let template = template(&json!({ "secret": { "type": "securestring" } }), &json!([resource]));
     let parameters = json!({ "secret": { "value": "hunter2" } });
     let wanted = start::Start { parameters, ..wanted(template) };
     let olof = context(samples::OLOF);
