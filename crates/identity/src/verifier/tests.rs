@@ -123,6 +123,7 @@ fn what_we_signed_for_another_purpose_opens_nothing() {
     let wrong_issuer = |text: &str| Untrusted::Issuer(text.to_owned());
     let of_customer = issuer(LOGIN, CUSTOMER);
     let cases = [
+        ("endless", good_but("name", json!("a".repeat(TOKEN_BYTES_MAX))), Untrusted::Malformed),
         ("an id token", id_token, Untrusted::NotAnAccessToken),
         ("for Graph", good_but("aud", json!(GRAPH)), audience(GRAPH)),
         (
