@@ -1,6 +1,6 @@
 //! Deployments (`Microsoft.Resources/deployments`), at every scope that takes them.
 
-use ids::{name::Name, resource::DeploymentId, scope::Scope};
+use ids::{name::Name, path::Path, resource::DeploymentId, scope::Scope};
 use model::{deployment::Deployment, question::Via};
 use operations::{
     deployments::{Refused, cancel, delete as removal, read, start},
@@ -24,8 +24,9 @@ use crate::{
     route::{
         Answer, Ask,
         Judge::{self, Each, Starter},
+        Level::ResourceGroup,
         Route,
-        Target::{Item, ItemAction, List},
+        Target::{Item, ItemAction, List, Words},
         Versions::These,
         row,
     },
@@ -62,6 +63,21 @@ pub(crate) const ROUTES: &[Route] = &[
     row(
         Get,
         Item("Microsoft.Resources/deployments/operations"),
+        These(RESOURCES),
+        OPERATIONS,
+        operation,
+    ),
+    // The old form of a group's, which the clients still send.
+    row(
+        Get,
+        Words(ResourceGroup, &["deployments", "*", "operations"]),
+        These(RESOURCES),
+        OPERATIONS,
+        operations_of,
+    ),
+    row(
+        Get,
+        Words(ResourceGroup, &["deployments", "*", "operations", "*"]),
         These(RESOURCES),
         OPERATIONS,
         operation,
@@ -186,7 +202,12 @@ fn operations_of(ask: Ask<'_>) -> Answer<'_> {
 
 fn operation(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let name = ask.resource()?.name().clone();
+        let name = match &ask.path {
+            Path::Resource(id) => Some(id.name()),
+            Path::Words(_, words) => words.last(),
+            Path::Scope(_) | Path::Collection(_) => None,
+        };
+        let name = name.cloned().ok_or(Failure::NoSuchPath)?;
         let found = read::get(ask.plane, &ask.context, &id(&ask)?).await?;
         let all = OperationBody::all(&found, ask.plane.store.now());
         let one = all.into_iter().find(|it| name.is(&it.operation_id));
@@ -201,6 +222,10 @@ fn body(ask: &Ask<'_>, deployment: Deployment) -> DeploymentBody {
 
 /// The deployment that the path names or lies in.
 fn id(ask: &Ask<'_>) -> Result<DeploymentId, Failure> {
+    if let Path::Words(scope, words) = &ask.path {
+        let name = words.get(1).cloned().ok_or(Failure::NoSuchPath)?;
+        return Ok(DeploymentId::at(scope.clone(), name)?);
+    }
     let Scope::Resource(named) = ask.scope() else { return Err(Failure::NoSuchPath) };
     let above = || match named.parent() {
         Scope::Resource(above) => Some(above),

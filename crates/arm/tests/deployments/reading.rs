@@ -136,3 +136,20 @@ async fn a_provider_that_is_needed_is_registered() {
     let (_, record) = deploy(&plane, samples::OLOF, &body).await;
     assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
 }
+
+/// As the clients ask: without the provider in the path.
+#[tokio::test]
+async fn the_operations_of_a_groups_deployment_are_found_by_their_old_path_too() {
+    let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
+    let lock = json!([{ "type": "Microsoft.Authorization/locks", "apiVersion": "2016-09-01",
+        "name": "l", "properties": { "level": "CanNotDelete" } }]);
+    let body = with_outputs(&json!([nested("inner", &lock, &json!({}))]), &json!({}));
+    let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+    assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
+    let old = format!("{SUBSCRIPTION}/resourcegroups/app/deployments/inner/operations");
+    let all = get(&plane, &old).await;
+    let first = &all["value"][0];
+    assert_eq!(first["properties"]["targetResource"]["resourceName"], "l", "{all:#}");
+    let one = format!("{old}/{}", first["operationId"].as_str().unwrap());
+    assert_eq!(&get(&plane, &one).await, first);
+}
