@@ -1,5 +1,5 @@
 //! Deployments over a plane in memory: what lands together, and what leaves no trace.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 use ids::{guid::Principal, resource::DeploymentId, scope::Scope};
 use jiff::SignedDuration;
@@ -10,7 +10,7 @@ use model::{
     samples,
 };
 use operations::{
-    deployments::{JOB, Refused, cancel, delete, run, start},
+    deployments::{JOB, Refused, cancel, delete, progress, run, start},
     error::Error,
     plane::Plane,
     put::Put,
@@ -211,4 +211,34 @@ async fn a_secure_value_stands_in_no_record_no_job_and_no_event() {
     assert!(!job.state.to_string().contains("hunter2"));
     let found = run::open(&plane, &started.id, started.operation).await.unwrap();
     assert!(matches!(found, run::Found::Running(_)), "the run itself can open it");
+}
+
+#[tokio::test]
+async fn what_runs_inside_a_cancelled_deployment_is_cancelled_with_it_and_nothing_begins_there() {
+    let plane = testkit::plane(Vec::new()).await;
+    let olof = context(samples::OLOF);
+    let mut nested = storage("inner", &[]);
+    nested["type"] = "Microsoft.Resources/deployments".into();
+    nested["properties"] = json!({
+        "mode": "Incremental",
+        "template": template(&json!({}), &json!([])),
+    });
+    let outer = wanted(template(&json!({}), &json!([nested])));
+    start::start(&plane, &olof, outer).await.unwrap();
+    let inner = || start::Start { id: id("inner"), parent: Some(id("d")), ..simple() };
+    start::start(&plane, &olof, inner()).await.unwrap();
+
+    let leased = plane.store.jobs().lease(&[JOB], SignedDuration::from_secs(60)).await.unwrap();
+    let (job, lease) = leased.unwrap();
+    let mut record = find(&plane).await.unwrap();
+    record.steps[0].state = model::deployment::StepState::Running;
+    let hold = progress::Hold { job, lease };
+    assert!(progress::note(&plane, &hold, &record).await.unwrap());
+
+    cancel::cancel(&plane, &olof, &id("d")).await.unwrap();
+    let inside = run::record(&plane, &id("inner")).await.unwrap().unwrap();
+    assert_eq!(inside.state, ProvisioningState::Canceled);
+    assert!(!progress::note(&plane, &hold, &inside).await.unwrap(), "it goes no further");
+    let late = start::start(&plane, &olof, inner()).await.unwrap_err();
+    assert!(matches!(late, Error::Deployment(Refused::Over(_))), "{late:?}");
 }

@@ -7,7 +7,7 @@ use ids::{
     resource::DeploymentId,
     scope::Scope,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{
     change::{Change, Noun},
     deployment::{Deployment, ProvisioningState, Step, StepState},
@@ -76,7 +76,7 @@ pub async fn validate(plane: &Plane, context: &Context, start: Start) -> Result<
     let mut fresh = record(plane, context, &start, &laid)?;
     let mut unit = plane.begin(context);
     let existing = unit.find::<Deployment>(&start.id).await?;
-    settle(&mut fresh, existing.as_ref())?;
+    settle(&mut fresh, existing.as_ref(), unit.now())?;
     plane.commit(context, unit, 200).await?;
     Ok(fresh)
 }
@@ -89,7 +89,8 @@ async fn once(
 ) -> Result<Put<Deployment>, Error> {
     let mut unit = plane.begin(context);
     let existing = unit.find::<Deployment>(&fresh.id).await?;
-    settle(&mut fresh, existing.as_ref())?;
+    settle(&mut fresh, existing.as_ref(), unit.now())?;
+    goes_on(&mut unit, fresh.parent.as_ref()).await?;
     fresh.started = unit.now();
     fresh.operation = status::note(plane, context, &mut unit, Outcome::Running);
     keep(plane, &mut unit, &fresh, private);
@@ -170,11 +171,24 @@ fn sound(start: &Start) -> Result<(), Refused> {
     }
 }
 
+/// A step of a deployment that was stopped meanwhile begins nothing.
+async fn goes_on(unit: &mut Unit, parent: Option<&DeploymentId>) -> Result<(), Error> {
+    let Some(id) = parent else { return Ok(()) };
+    let parent = unit.find::<Deployment>(id).await?;
+    let runs = parent.is_some_and(|it| !it.state.is_final());
+    if runs { Ok(()) } else { Err(Refused::Over(id.name().clone()).into()) }
+}
+
 /// What the deployment of that name that is there says to a new one.
-fn settle(fresh: &mut Deployment, existing: Option<&Deployment>) -> Result<(), Refused> {
+fn settle(
+    fresh: &mut Deployment,
+    existing: Option<&Deployment>,
+    now: Timestamp,
+) -> Result<(), Refused> {
     let Some(before) = existing else { return Ok(()) };
     let name = before.id.name().clone();
-    if !before.state.is_final() {
+    let lost = now.duration_since(before.started) > RUN_KEPT;
+    if !before.state.is_final() && !lost {
         return Err(Refused::Active { name, since: before.started });
     }
     match (&fresh.location, &before.location) {
