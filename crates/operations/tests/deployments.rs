@@ -1,5 +1,5 @@
 //! Deployments over a plane in memory: what lands together, and what leaves no trace.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use ids::{guid::Principal, resource::DeploymentId, scope::Scope};
 use jiff::SignedDuration;
