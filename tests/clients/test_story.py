@@ -195,8 +195,10 @@ def deploying(offer):
 
 
 def events(az, subscription, operation):
+    """The records of how such operations ended; a record of its begin stands beside each."""
     listed = az.json("monitor", "activity-log", "list", "--subscription", subscription.id)
-    return [event for event in listed if event["operationName"]["value"].lower() == operation.lower()]
+    ended = [event for event in listed if event["eventName"]["value"] == "EndRequest"]
+    return [event for event in ended if event["operationName"]["value"].lower() == operation.lower()]
 
 
 def storage_id(subscription, name):

@@ -79,7 +79,8 @@ impl Rates {
         if levels.len() > BUCKETS_MAX {
             levels.retain(|_, (level, at)| filled(bucket, *level, *at, now) < bucket.size);
         }
-        let slot = levels.entry((caller.principal, subscription, kind)).or_insert((bucket.size, now));
+        let slot =
+            levels.entry((caller.principal, subscription, kind)).or_insert((bucket.size, now));
         let level = filled(bucket, slot.0, slot.1, now);
         let refused = level < 1.0 && self.enforcement == Enforcement::On;
         let left = if refused { level } else { (level - 1.0).max(0.0) };

@@ -54,7 +54,8 @@ async fn send(surface: &Surface, request: HttpRequest<Body>) -> Answered {
     }
 }
 
-const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000005/resourcegroups/app?api-version=2024-11-01";
+const GROUP: &str =
+    "/subscriptions/00000000-0000-0000-0000-000000000005/resourcegroups/app?api-version=2024-11-01";
 
 fn request(method: &str, uri: &str, token: &str, body: &str) -> HttpRequest<Body> {
     let builder = HttpRequest::builder().method(method).uri(uri);

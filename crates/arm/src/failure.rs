@@ -113,7 +113,7 @@ impl Failure {
             Self::NoNamespace(_) => (404, "InvalidResourceNamespace"),
             Self::NoType { .. } => (404, "InvalidResourceType"),
             Self::NoSuchPath => (404, "NotFound"),
-            Self::WrongMethod(_) => (405, "MethodNotAllowed"),
+            Self::WrongMethod(_) | Self::UnknownMethod => (405, "MethodNotAllowed"),
             Self::ReadOnlySubscription(_) => (409, "ReadOnlyDisabledSubscription"),
             Self::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
             Self::NoGroup(_) => (404, "ResourceGroupNotFound"),
@@ -122,7 +122,6 @@ impl Failure {
             Self::Encoded(_) => (415, "UnsupportedMediaType"),
             Self::Content(_) => (400, "InvalidRequestContent"),
             Self::Query { .. } => (400, "InvalidQueryParameter"),
-            Self::UnknownMethod => (405, "MethodNotAllowed"),
             Self::Throttled { .. } => (429, "TooManyRequests"),
             Self::Operation(error) => operation(error),
         }
@@ -153,31 +152,33 @@ impl Failure {
     }
 
     fn message(&self) -> String {
-        match self {
-            Self::Operation(Error::Denied(denied)) => denied_text(denied),
-            Self::Operation(Error::Delegation(refused)) => refusals::text(refused),
-            Self::Operation(Error::Role(refused)) => authorization::role_text(refused),
-            other => other.to_string(),
+        if let Self::Operation(Error::Denied(denied)) = self {
+            denied_text(denied)
+        } else if let Self::Operation(Error::Delegation(refused)) = self {
+            refusals::text(refused)
+        } else if let Self::Operation(Error::Role(refused)) = self {
+            authorization::role_text(refused)
+        } else {
+            self.to_string()
         }
     }
 
     /// The parts of the answer that say more than its first line.
     fn details(&self) -> Vec<ErrorDetail> {
-        match self {
-            Self::NotRegistered(namespace) => {
-                let mut same = ErrorDetail::new(self.verdict().1, self.to_string());
-                same.target = Some(namespace.to_string());
-                vec![same]
-            }
-            Self::Operation(Error::Delegation(refused)) => refusals::details(refused),
-            Self::Operation(Error::Role(refused)) => authorization::role_details(refused),
-            Self::Operation(Error::Denied(denied)) => match &denied.refusal {
-                Refusal::NotOwner(why) => {
-                    vec![ErrorDetail::new("DelegationRule", why.to_string())]
-                }
-                Refusal::NoGrant | Refusal::Denied { .. } | Refusal::Locked { .. } => Vec::new(),
-            },
-            _ => Vec::new(),
+        if let Self::NotRegistered(namespace) = self {
+            let mut same = ErrorDetail::new(self.verdict().1, self.to_string());
+            same.target = Some(namespace.to_string());
+            vec![same]
+        } else if let Self::Operation(Error::Delegation(refused)) = self {
+            refusals::details(refused)
+        } else if let Self::Operation(Error::Role(refused)) = self {
+            authorization::role_details(refused)
+        } else if let Self::Operation(Error::Denied(denied)) = self
+            && let Refusal::NotOwner(why) = &denied.refusal
+        {
+            vec![ErrorDetail::new("DelegationRule", why.to_string())]
+        } else {
+            Vec::new()
         }
     }
 }
@@ -187,11 +188,10 @@ const SORRY: &str = "The request could not be completed. Try again; the log of t
 
 impl Challenge {
     fn text(&self, failure: &Failure) -> String {
-        let description = match failure {
-            Failure::NoCaller(NoCaller::Missing) => {
-                "The authentication failed because of missing 'Authorization' header.".to_owned()
-            }
-            other => other.to_string(),
+        let description = if let Failure::NoCaller(NoCaller::Missing) = failure {
+            "The authentication failed because of missing 'Authorization' header.".to_owned()
+        } else {
+            failure.to_string()
         };
         let description = description.replace(['"', '\r', '\n'], "'");
         format!(

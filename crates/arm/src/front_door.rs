@@ -17,7 +17,7 @@ use crate::{
     request::{ArmRequest, ArmResponse, Method, NoCaller},
     route::{Ask, Judge, Route, Target, kind_of},
     routes,
-    types::{is_version, types},
+    types::{Namespace, is_version, types},
 };
 
 /// Answers one request. `body` is read only for a caller who may send it.
@@ -193,10 +193,8 @@ fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Ro
         own.retain(|route| !for_any(route));
     }
     let by = |method: Method| own.iter().find(|route| route.method == method);
-    let found = match request.method {
-        Method::Head => by(Method::Head).or_else(|| by(Method::Get)),
-        method => by(method),
-    };
+    let reads = || by(Method::Get).filter(|_| request.method == Method::Head);
+    let found = by(request.method).or_else(reads);
     let found = found.ok_or(Failure::WrongMethod(request.method))?;
     if found.speaks(path, version) {
         return Ok(found);
@@ -253,7 +251,7 @@ async fn writable(plane: &Plane, context: &Context, path: &Path) -> Result<(), F
     let (Some(subscription), Path::Resource(id)) = (subscription_of(path), path) else {
         return Ok(());
     };
-    let free = types().namespace(id.namespace()).is_none_or(|known| known.registration_free());
+    let free = types().namespace(id.namespace()).is_none_or(Namespace::registration_free);
     if free || operations::providers::registered(plane, subscription, id.namespace()).await? {
         return Ok(());
     }

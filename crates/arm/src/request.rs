@@ -113,6 +113,10 @@ impl ArmResponse {
     }
 
     /// A status with a body.
+    ///
+    /// # Panics
+    ///
+    /// Never: our own bodies hold nothing that JSON lacks.
     #[expect(clippy::expect_used, reason = "our own bodies hold nothing that JSON lacks")]
     pub fn json(status: u16, body: impl Serialize) -> Self {
         let body = serde_json::to_value(body).expect("a body of ours is JSON");

@@ -180,10 +180,10 @@ pub(crate) fn scope_of(target: Target, path: &Path) -> Result<Scope, BadId> {
     match path {
         Path::Scope(scope) | Path::Words(scope, _) => Ok(scope.clone()),
         Path::Resource(id) => Ok(Scope::Resource(id.clone())),
-        Path::Collection(it) => match target {
-            Target::ItemAction(..) | Target::List(_) | Target::AnyList => it.holder(),
-            _ => Ok(it.scope.clone()),
-        },
+        Path::Collection(it) => {
+            let held = matches!(target, Target::ItemAction(..) | Target::List(_) | Target::AnyList);
+            if held { it.holder() } else { Ok(it.scope.clone()) }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Roles, locks, providers and the activity log by the front door, as clients ask for them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 use arm::{
     front_door,

@@ -1,4 +1,5 @@
 //! What must hold for every row of the route table, in every version it speaks.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 use arm::{
     front_door,
@@ -33,8 +34,8 @@ fn at(level: Level) -> String {
 fn named(kind: &str) -> String {
     let mut words = kind.split('/');
     let namespace = words.next().unwrap();
-    let pairs = words.map(|word| format!("/{word}/{GUID}")).collect::<String>();
-    format!("/providers/{namespace}{pairs}")
+    let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");
+    words.fold(format!("/providers/{namespace}"), pair)
 }
 
 /// A path that the row is meant for.
@@ -99,7 +100,7 @@ fn code(response: &ArmResponse) -> String {
     body["error"]["code"].as_str().unwrap_or_default().to_owned()
 }
 
-async fn plane() -> Plane {
+async fn world() -> Plane {
     testkit::plane(vec![
         Noun::User(samples::user(STRANGER, "stranger")),
         Noun::ResourceGroup(testkit::group("app")),
@@ -122,7 +123,7 @@ async fn every_row_speaks_some_version() {
 
 #[tokio::test]
 async fn every_row_refuses_a_missing_token() {
-    let plane = plane().await;
+    let plane = world().await;
     for (route, version, path) in rows() {
         let answer = ask(&plane, route.method, &path, version, Err(NoCaller::Missing)).await;
         let place = format!("{} {path} {version}", route.method.as_str());
@@ -138,7 +139,7 @@ async fn every_row_refuses_a_missing_token() {
 
 #[tokio::test]
 async fn every_row_in_a_subscription_refuses_a_foreign_tenants_token() {
-    let plane = plane().await;
+    let plane = world().await;
     for (route, version, path) in rows().filter(|(_, _, path)| path.starts_with("/subscriptions/0"))
     {
         let answer = ask(&plane, route.method, &path, version, Ok(samples::ADA)).await;
@@ -154,7 +155,7 @@ async fn every_row_in_a_subscription_refuses_a_foreign_tenants_token() {
 
 #[tokio::test]
 async fn every_row_refuses_a_stranger_or_shows_nothing() {
-    let plane = plane().await;
+    let plane = world().await;
     let before = testkit::events(&plane).await.len();
     for (route, version, path) in rows() {
         let answer = ask(&plane, route.method, &path, version, Ok(STRANGER)).await;
@@ -179,7 +180,7 @@ async fn every_row_refuses_a_stranger_or_shows_nothing() {
 
 #[tokio::test]
 async fn every_path_finds_its_own_row_and_unknown_versions_are_told_the_known() {
-    let plane = plane().await;
+    let plane = world().await;
     for (route, _, path) in rows() {
         let answer = ask(&plane, route.method, &path, "1999-01-01", Ok(samples::OLOF)).await;
         let place = format!("{} {path}: {answer:?}", route.method.as_str());

@@ -5,8 +5,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::disallowed_methods,
-    clippy::cast_precision_loss,
+    clippy::wildcard_enum_match_arm,
     clippy::indexing_slicing,
     reason = "a benchmark measures the real time and prints what it measured"
 )]

@@ -32,9 +32,10 @@ pub enum Error {
 impl From<StoreError> for Error {
     /// A refusal at the commit is a refusal like any other.
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Denied(denied) => Self::Denied(denied),
-            other => Self::Store(other),
+        if let StoreError::Denied(denied) = error {
+            Self::Denied(denied)
+        } else {
+            Self::Store(error)
         }
     }
 }

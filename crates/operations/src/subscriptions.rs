@@ -1,12 +1,8 @@
 //! Subscriptions: the caller's own, and those that customers delegated.
 
+use access::index::Index;
 use ids::guid::{SubscriptionId, TenantId};
-use model::{delegation::Assignment, tree::Subscription};
-use store::{
-    key::Cursor,
-    records::ranges,
-    snapshot::{Page, Rows, Snapshot},
-};
+use model::tree::Subscription;
 
 use crate::{context::Context, error::Error, plane::Plane};
 
@@ -17,20 +13,12 @@ pub struct Shown {
     pub managing: Vec<TenantId>,
 }
 
-/// Where a list of subscriptions goes on: first through the tenant's own, then through what is
-/// delegated to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    Own(Option<Cursor>),
-    /// After that subscription, whose further delegations are no news.
-    Delegated(Option<(SubscriptionId, Cursor)>),
-}
-
-/// A page of subscriptions.
+/// A page of subscriptions, in the order of their ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub items: Vec<Shown>,
-    pub next: Option<Place>,
+    /// After which the next page begins.
+    pub next: Option<SubscriptionId>,
 }
 
 /// Why there is no such subscription for this caller.
@@ -42,74 +30,44 @@ pub struct NotFound(pub SubscriptionId);
 pub async fn get(plane: &Plane, context: &Context, id: SubscriptionId) -> Result<Shown, Error> {
     let snapshot = plane.store.snapshot().await?;
     let found = snapshot.find::<Subscription>(&id).await?;
-    let loaded = snapshot.seal(found);
-    let shown = loaded
-        .open(&plane.store, |index, found| {
-            Ok::<_, Error>(found.and_then(|found| show(plane, context, index, found)))
-        })
-        .await?;
+    let judge = |index: &Index, found: Option<Subscription>| {
+        Ok::<_, Error>(found.and_then(|found| show(plane, context, index, found)))
+    };
+    let shown = snapshot.seal(found).open(&plane.store, judge).await?;
     shown.ok_or_else(|| NotFound(id).into())
 }
 
-/// The subscriptions that the caller holds any grant in.
+/// The subscriptions that the caller holds any grant in. Looked up from what names the caller,
+/// so that it costs what the caller has, not what there is.
 pub async fn list(
     plane: &Plane,
     context: &Context,
-    place: Place,
+    after: Option<SubscriptionId>,
     limit: usize,
 ) -> Result<Listed, Error> {
-    let tenant = context.caller.principal.tenant;
+    let mut ids = plane.index().subscriptions_of(context.caller.principal, plane.store.now());
+    ids.sort_unstable();
+    ids.retain(|id| after.is_none_or(|after| *id > after));
+    let next = ids.get(limit).and_then(|_| ids.get(limit.saturating_sub(1))).copied();
+    ids.truncate(limit);
+
     let snapshot = plane.store.snapshot().await?;
-    let (found, next) = match place {
-        Place::Own(after) => own(&snapshot, tenant, after, limit).await?,
-        Place::Delegated(after) => delegated(&snapshot, tenant, after, limit).await?,
-    };
-    let loaded = snapshot.seal(found);
-    let items = loaded
-        .open(&plane.store, |index, found| {
-            let shown = found.into_iter().filter_map(|it| show(plane, context, index, it));
-            Ok::<_, Error>(shown.collect())
-        })
-        .await?;
-    Ok(Listed { items, next })
-}
-
-async fn own(
-    snapshot: &Snapshot,
-    tenant: TenantId,
-    after: Option<Cursor>,
-    limit: usize,
-) -> Result<(Vec<Subscription>, Option<Place>), Error> {
-    let range = ranges::subscriptions_of_tenant(tenant);
-    let Rows { items, next } = snapshot.list(&range, Page { after, limit }).await?;
-    let next = next.map_or(Place::Delegated(None), |cursor| Place::Own(Some(cursor)));
-    Ok((items, Some(next)))
-}
-
-async fn delegated(
-    snapshot: &Snapshot,
-    tenant: TenantId,
-    after: Option<(SubscriptionId, Cursor)>,
-    limit: usize,
-) -> Result<(Vec<Subscription>, Option<Place>), Error> {
-    let (mut last, after) = after.map_or((None, None), |(id, cursor)| (Some(id), Some(cursor)));
-    let range = ranges::assignments_of_managing_tenant(tenant);
-    let rows: Rows<Assignment> = snapshot.list(&range, Page { after, limit }).await?;
-    let mut found = Vec::new();
-    for assignment in rows.items {
-        let Some(id) = assignment.id.scope().subscription() else { continue };
-        if last.replace(id) != Some(id) {
-            found.extend(snapshot.find::<Subscription>(&id).await?);
-        }
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(snapshot.find::<Subscription>(&id).await?);
     }
-    let next = last.zip(rows.next).map(|place| Place::Delegated(Some(place)));
-    Ok((found, next))
+    let judge = |index: &Index, found: Vec<Subscription>| {
+        let shown = found.into_iter().filter_map(|it| show(plane, context, index, it));
+        Ok::<_, Error>(shown.collect())
+    };
+    let items = snapshot.seal(found).open(&plane.store, judge).await?;
+    Ok(Listed { items, next })
 }
 
 fn show(
     plane: &Plane,
     context: &Context,
-    index: &access::index::Index,
+    index: &Index,
     subscription: Subscription,
 ) -> Option<Shown> {
     let id = subscription.id;

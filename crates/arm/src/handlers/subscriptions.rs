@@ -1,10 +1,6 @@
 //! Subscriptions and where they can put things.
 
-use ids::guid::SubscriptionId;
-use operations::{
-    page::PAGE_ROWS,
-    subscriptions::{Place, Shown},
-};
+use operations::{page::PAGE_ROWS, subscriptions::Shown};
 use serde_json::Value;
 use wire::arm::scopes::{ListBody, SubscriptionBody};
 
@@ -60,10 +56,11 @@ pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
 /// `GET /subscriptions`.
 pub(crate) fn list(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let place = ask.continuation()?.map_or(Ok(Place::Own(None)), |text| place(&text))?;
+        let bad = |_| Failure::Query { name: "$skipToken", reason: "it leads nowhere".to_owned() };
+        let after = ask.continuation()?.map(|text| text.parse().map_err(bad)).transpose()?;
         let limit = ask.top()?.unwrap_or(PAGE_ROWS).min(PAGE_ROWS);
-        let listed = operations::subscriptions::list(ask.plane, &ask.context, place, limit).await?;
-        let next_link = listed.next.as_ref().map(|next| ask.next_link(&text(next)));
+        let listed = operations::subscriptions::list(ask.plane, &ask.context, after, limit).await?;
+        let next_link = listed.next.map(|id| ask.next_link(&id.to_string()));
         let value = listed.items.into_iter().map(body).collect();
         Ok(ArmResponse::json(200, ListBody { value, next_link }))
     })
@@ -81,29 +78,4 @@ pub(crate) fn list_locations(ask: Ask<'_>) -> Answer<'_> {
 
 fn body(shown: Shown) -> SubscriptionBody {
     SubscriptionBody::new(shown.subscription, shown.managing)
-}
-
-/// A place as a continuation keeps it.
-fn text(place: &Place) -> String {
-    match place {
-        Place::Own(None) => "o".to_owned(),
-        Place::Own(Some(cursor)) => format!("o{cursor}"),
-        Place::Delegated(None) => "d".to_owned(),
-        Place::Delegated(Some((id, cursor))) => format!("d{id}{cursor}"),
-    }
-}
-
-fn place(text: &str) -> Result<Place, Failure> {
-    let bad = || Failure::Query { name: "$skipToken", reason: "it leads nowhere".to_owned() };
-    match text.split_at_checked(1) {
-        Some(("o", "")) => Ok(Place::Own(None)),
-        Some(("o", cursor)) => Ok(Place::Own(Some(cursor.parse().map_err(|_| bad())?))),
-        Some(("d", "")) => Ok(Place::Delegated(None)),
-        Some(("d", rest)) => {
-            let (id, cursor) = rest.split_at_checked(36).ok_or_else(bad)?;
-            let id: SubscriptionId = id.parse().map_err(|_| bad())?;
-            Ok(Place::Delegated(Some((id, cursor.parse().map_err(|_| bad())?))))
-        }
-        _ => Err(bad()),
-    }
 }

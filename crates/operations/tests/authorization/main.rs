@@ -1,4 +1,5 @@
 //! Roles, locks, providers and the activity log, on whole planes in memory.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use ids::{
     guid::Principal,

@@ -110,7 +110,7 @@ async fn a_refusal_leaves_no_trace() {
     let unnamed = assigned(&plane, ADA, put(BOT, READER, 4)).await;
     let nobody = assigned(&plane, OLOF, nobody).await;
     let word = assigned(&plane, OLOF, word).await;
-    let last = removed(&plane, OLOF, samples_owner().as_ref().unwrap()).await;
+    let last = removed(&plane, OLOF, &samples_owner()).await;
 
     let denied = |it: &Result<Put<RoleAssignment>, Error>| matches!(it, Err(Error::Denied(denied)) if denied.refusal == Refusal::NoGrant);
     assert!(denied(&stranger) && denied(&unlisted), "{stranger:?} {unlisted:?}");
@@ -125,15 +125,15 @@ async fn a_refusal_leaves_no_trace() {
 }
 
 /// The assignment that makes Olof an owner.
-fn samples_owner() -> Option<RoleAssignmentId> {
-    Some(samples::role_assignment(whole(), OLOF, OWNER).id)
+fn samples_owner() -> RoleAssignmentId {
+    samples::role_assignment(whole(), OLOF, OWNER).id
 }
 
 #[tokio::test]
 async fn a_second_owner_lets_the_first_one_go() {
     let plane = plane(Vec::new(), whole()).await;
     assigned(&plane, OLOF, put(NORA, OWNER, 1)).await.unwrap();
-    let owner = samples_owner().unwrap();
+    let owner = samples_owner();
     assert!(removed(&plane, OLOF, &owner).await.unwrap().is_some());
     assert!(!may_read(&plane, OLOF));
 }

@@ -11,7 +11,7 @@ fn id(path: &str) -> ResourceId {
     ResourceId::parse(&format!("{group}/providers/{path}"), home).unwrap()
 }
 
-fn object(value: Value) -> Map<String, Value> {
+fn object(value: &Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
@@ -22,7 +22,7 @@ fn request(path: &str) -> PutResource {
         tags: None,
         identity: None,
         envelope: Map::new(),
-        properties: object(json!({ "a": 1, "provisioningState": "Failed", "gone": null })),
+        properties: object(&json!({ "a": 1, "provisioningState": "Failed", "gone": null })),
         expected: Expected::default(),
     }
 }
@@ -96,7 +96,7 @@ fn an_identity_stays_the_same_as_long_as_it_is_wanted() {
 #[test]
 fn a_patch_replaces_tags_and_merges_properties() {
     let before = Resource {
-        properties: object(json!({ "a": { "b": 1, "c": 2 }, "d": [1] })),
+        properties: object(&json!({ "a": { "b": 1, "c": 2 }, "d": [1] })),
         tags: Tags::from([("old".to_owned(), String::new())]),
         ..put(request(ACCOUNT), facts(None)).unwrap()
     };
@@ -104,7 +104,7 @@ fn a_patch_replaces_tags_and_merges_properties() {
         id: before.id.clone(),
         tags: Some(Tags::from([("new".to_owned(), String::new())])),
         identity: None,
-        properties: object(json!({ "a": { "b": null, "e": 3 }, "d": [2] })),
+        properties: object(&json!({ "a": { "b": null, "e": 3 }, "d": [2] })),
         expected: Expected::default(),
     };
     let after = patch(request.clone(), facts(Some(&before))).unwrap();

@@ -71,8 +71,8 @@ fn delegated_facts() -> Facts {
     Facts { caller: ADA, identity: Some(BOT), ..facts() }
 }
 
-fn kind(kind: PrincipalKind) -> Option<PrincipalFacts> {
-    Some(PrincipalFacts { kind, enabled: true })
+fn kind(kind: PrincipalKind) -> PrincipalFacts {
+    PrincipalFacts { kind, enabled: true }
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn an_assignment_is_judged_by_its_facts() {
     let typed = |it| PutAssignment { principal_type: Some(it), ..request() };
     let unmatched =
         Refused::OtherType { principal: BOT.object, is: "ServicePrincipal", wanted: "User" };
-    let group = kind(PrincipalKind::Group(GroupKind::Security));
+    let group = Some(kind(PrincipalKind::Group(GroupKind::Security)));
     let as_type = |principal_type| Ok(Put::Created(RoleAssignment { principal_type, ..made() }));
     let cases = [
         ("plain", request(), facts(), Ok(Put::Created(made()))),
@@ -121,7 +121,7 @@ fn an_assignment_is_judged_by_its_facts() {
         (
             "a guest is a user",
             request(),
-            Facts { principal: kind(PrincipalKind::Guest), ..facts() },
+            Facts { principal: Some(kind(PrincipalKind::Guest)), ..facts() },
             as_type(PrincipalType::User),
         ),
         (
@@ -143,7 +143,7 @@ fn what_stands_changes_in_its_description_only() {
     let existing = || Facts { existing: Some(made()), now: now(), ..facts() };
     let described = PutAssignment { description: Some("why".to_owned()), ..request() };
     let after = RoleAssignment { description: Some("why".to_owned()), ..made() };
-    let to = |principal: ObjectId, role| PutAssignment { principal, role, ..request() };
+    let to = |principal: ObjectId, role| PutAssignment { role, principal, ..request() };
     let cases = [
         ("asked again", request(), Ok(Put::Unchanged(made()))),
         ("described", described, Ok(Put::Updated(after))),
