@@ -1,8 +1,8 @@
 //! Runs deployments. A deployment is a client of the front door: each resource of it passes the
 //! same checks as a direct call by the same caller.
 //!
-//! [`work`] takes up jobs as they come; [`run`] walks through the steps of one deployment and of
-//! those inside it; [`client`] sends a step in by the front door; [`lookup`] answers what a
+//! [`work`] takes up jobs as they come; `run` walks through the steps of one deployment and of
+//! those inside it; `client` sends a step in by the front door; `lookup` answers what a
 //! template asks of other resources.
 
 use std::{sync::Arc, time::Duration};
