@@ -4,7 +4,7 @@
 //! Knows neither HTTP nor SQL, and decides nothing: rules live in the decision crates, and
 //! whether a caller may is asked of `access`. An [`engine::Engine`] stores and finds bytes;
 //! typed access is written once, here. Start with [`store::Store`] and [`unit::Unit`], then
-//! read [`committer`] for what happens at a commit.
+//! read `committer` for what happens at a commit.
 
 pub mod activity;
 mod committer;
