@@ -27,9 +27,8 @@ const SEVERAL_VERSIONS: &[(&str, &str)] = &[
     ("untrusted", "aws-lc-rs stays on 0.7, rustls-webpki has 0.9"),
 ];
 
-/// Where packages may come from.
-const SOURCES: &[&str] =
-    &["registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"];
+/// Where packages come from: cargo's own registry, however it is reached.
+const REGISTRY: (&str, &str) = ("registry+", "/rust-lang/crates.io-index");
 
 const LOCK: &str = "Cargo.lock";
 
@@ -64,8 +63,11 @@ fn terms(package: &Package) -> Vec<Finding> {
             "`{name}` {version}: its licence ({said}) is not accepted; find another crate"
         ));
     }
-    if !source.as_deref().is_some_and(|source| SOURCES.contains(&source)) {
-        object(format!("`{name}` {version} does not come from crates.io; use a published version"));
+    let (kind, index) = REGISTRY;
+    if !source.as_deref().is_some_and(|it| it.starts_with(kind) && it.ends_with(index)) {
+        object(format!(
+            "`{name}` {version} is not from cargo's own registry; use a published version"
+        ));
     }
     findings
 }

@@ -5,7 +5,7 @@ fn package(name: &str, version: &str) -> Package {
         name: name.into(),
         version: version.into(),
         licence: Some("MIT OR Apache-2.0".into()),
-        source: SOURCES.first().map(|&source| source.to_owned()),
+        source: Some(format!("{}https://somewhere.example{}", REGISTRY.0, REGISTRY.1)),
         dependencies: Vec::new(),
     }
 }
@@ -30,7 +30,7 @@ fn a_package_comes_with_a_licence_we_can_meet() {
 }
 
 #[test]
-fn a_package_comes_from_crates_io() {
+fn a_package_comes_from_cargos_own_registry() {
     for source in ["git+https://git.example/x?rev=1#1", "registry+https://elsewhere.example/index"]
     {
         let foreign = Package { source: Some(source.into()), ..package("foreign", "1.0.0") };
