@@ -8,7 +8,7 @@ use ids::{
     resource::DeploymentId,
     scope::Scope,
 };
-use model::{event::Caller, question::Question, settings::Profile, tree::SubscriptionState};
+use model::{action::Action, event::Caller, question::Question, settings::Profile, tree::SubscriptionState};
 use operations::{context::Context, error::Error, plane::Plane};
 use uuid::Uuid;
 
@@ -103,7 +103,7 @@ async fn serve(
     if !request.method.reads() {
         writable(plane, &context, &path).await?;
     }
-    group_exists(plane, &path).await?;
+    group_exists(plane, route, &context, &path).await?;
 
     let body = body.await?;
     let (query, preconditions) = (&request.query, request.preconditions);
@@ -258,8 +258,14 @@ async fn writable(plane: &Plane, context: &Context, path: &Path) -> Result<(), F
     Err(Failure::NotRegistered(id.namespace().clone()))
 }
 
-/// What lies in a resource group needs the group, which only its own `PUT` makes.
-async fn group_exists(plane: &Plane, path: &Path) -> Result<(), Failure> {
+/// What lies in a resource group needs the group, which only its own `PUT` makes. Whoever may
+/// know nothing of the group does not hear that it is missing.
+async fn group_exists(
+    plane: &Plane,
+    route: &Route,
+    context: &Context,
+    path: &Path,
+) -> Result<(), Failure> {
     let scope = match path {
         Path::Scope(_) => return Ok(()),
         Path::Words(scope, _) => scope,
@@ -269,7 +275,13 @@ async fn group_exists(plane: &Plane, path: &Path) -> Result<(), Failure> {
     let (Some(subscription), Some(name)) = (scope.subscription(), scope.resource_group()) else {
         return Ok(());
     };
-    if operations::groups::exists(plane, subscription, name).await? {
+    let group = Scope::ResourceGroup(subscription, name.clone());
+    let may_know = match route.judge {
+        Judge::Action(..) => true,
+        Judge::Each(_) => plane.may(context, &Question::any(Action::GROUPS_READ, group)),
+        Judge::Starter => false,
+    };
+    if !may_know || operations::groups::exists(plane, subscription, name).await? {
         return Ok(());
     }
     Err(Failure::NoGroup(name.clone()))

@@ -196,3 +196,23 @@ async fn every_path_finds_its_own_row_and_unknown_versions_are_told_the_known() 
         assert_eq!(code(&answer), "MissingApiVersionParameter", "{place}");
     }
 }
+
+#[tokio::test]
+async fn a_stranger_cannot_tell_a_group_that_is_there_from_one_that_is_not() {
+    let plane = world().await;
+    for (route, version, path) in rows() {
+        let Some(rest) = path.strip_prefix(SUBSCRIPTION) else { continue };
+        let rest = rest.strip_prefix("/resourceGroups/app").unwrap_or(rest);
+        for who in [STRANGER, samples::ADA] {
+            let mut answers = Vec::new();
+            for group in ["app", "xyz"] {
+                let path = format!("{SUBSCRIPTION}/resourceGroups/{group}{rest}");
+                let answer = ask(&plane, route.method, &path, version, Ok(who)).await;
+                let body = answer.body.map(|it| it.to_string().replace("xyz", "app"));
+                answers.push((answer.status, body));
+            }
+            let place = format!("{} {path} {version} {who:?}", route.method.as_str());
+            assert_eq!(answers[0], answers[1], "{place}");
+        }
+    }
+}
