@@ -8,7 +8,9 @@ use ids::{
     resource::DeploymentId,
     scope::Scope,
 };
-use model::{action::Action, event::Caller, question::Question, settings::Profile, tree::SubscriptionState};
+use model::{
+    action::Action, event::Caller, question::Question, settings::Profile, tree::SubscriptionState,
+};
 use operations::{context::Context, error::Error, plane::Plane};
 use uuid::Uuid;
 
