@@ -15,7 +15,8 @@ use model::{
 };
 
 use crate::{
-    anchor::{Anchor, Manifest},
+    anchor::Manifest,
+    anchors::Anchors,
     catalogue::Catalogue,
     directory::Directory,
     map::{Map, Set},
@@ -40,7 +41,7 @@ pub struct Index {
     /// Custom roles, each of its tenant.
     pub(crate) roles: Map<(TenantId, RoleId), Arc<Role>>,
     /// Only scopes that carry something.
-    pub(crate) anchors: Map<Scope, Arc<Anchor>>,
+    pub(crate) anchors: Anchors,
     /// The scopes that carry something, by the subscription they lie in, else by the tenant.
     pub(crate) anchored: Map<Scope, Set<Scope>>,
     pub(crate) definitions: Map<DefinitionId, Arc<Manifest>>,
@@ -61,7 +62,7 @@ impl Index {
             directory: Directory::default(),
             tree: Tree::default(),
             roles: Map::default(),
-            anchors: Map::default(),
+            anchors: Anchors::default(),
             anchored: Map::default(),
             definitions: Map::default(),
             assigned: Map::default(),
@@ -139,7 +140,7 @@ impl Index {
     /// nothing where its subscription is not known.
     pub fn lineage(&self, scope: &Scope) -> Vec<Scope> {
         let Some(home) = self.home(scope) else { return Vec::new() };
-        self.tree.lineage(scope, home).collect()
+        self.tree.lineage(scope.clone(), home).collect()
     }
 
     /// What access knows of a subscription.

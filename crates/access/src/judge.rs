@@ -80,9 +80,11 @@ impl Index {
         self.admits(who, subject, home, asked)?;
         let (Some(home), Some(subject)) = (home, subject) else { return Err(no_grant(asked)) };
         let mut found = Found::default();
-        for scope in self.tree.lineage(asked.scope(), home) {
+        let near = self.anchors.near(asked.scope());
+        let first = if W::WANTS_ALL { asked.scope().clone() } else { near.first(asked.scope()) };
+        for scope in self.tree.lineage(first, home) {
             witness.scope(&scope);
-            if let Some(anchor) = self.anchors.get(&scope) {
+            if let Some(anchor) = near.get(&scope) {
                 self.look_for_grant(subject, home, (&scope, anchor), asked, &mut found, witness);
                 look_for_deny(subject, &scope, anchor, asked, &mut found, witness);
                 look_for_locks(&scope, anchor, asked, &mut found, witness);
@@ -138,15 +140,20 @@ impl Index {
         if found.grant.is_some() && !W::WANTS_ALL {
             return;
         }
-        for offer in self.offers(subject, home, anchor) {
+        let mut look = |offer: Offer<'a>| {
             let gives = self.gives(&offer, asked);
             witness.offer(scope, &offer, gives);
             if gives && found.grant.is_none() {
                 found.grant = Some(offer.source);
-                if !W::WANTS_ALL {
-                    return;
-                }
             }
+            gives && !W::WANTS_ALL
+        };
+        // Of the other kind there are only offers that give nothing.
+        let is_member = subject.who.tenant == home;
+        let is_found =
+            (is_member || W::WANTS_ALL) && self.direct_offers(subject, home, anchor).any(&mut look);
+        if !is_found && (!is_member || W::WANTS_ALL) {
+            self.delegated_offers(subject, home, anchor).any(look);
         }
     }
 

@@ -19,6 +19,7 @@ pub mod questions;
 pub mod verdict;
 
 mod anchor;
+mod anchors;
 mod apply;
 mod cover;
 mod directory;

@@ -115,20 +115,37 @@ impl Index {
         home: TenantId,
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
+        let delegated = self.delegated_offers(subject, home, anchor);
+        self.direct_offers(subject, home, anchor).chain(delegated)
+    }
+
+    /// They give something to members of the home tenant only.
+    pub(crate) fn direct_offers<'a>(
+        &'a self,
+        subject: Subject<'a>,
+        home: TenantId,
+        anchor: &'a Anchor,
+    ) -> impl Iterator<Item = Offer<'a>> {
+        let named = subject.names().flat_map(|name| anchor.grants_to(name));
+        named.map(move |grant| self.direct(grant, home))
+    }
+
+    /// They give something to members of any other tenant only.
+    pub(crate) fn delegated_offers<'a>(
+        &'a self,
+        subject: Subject<'a>,
+        home: TenantId,
+        anchor: &'a Anchor,
+    ) -> impl Iterator<Item = Offer<'a>> {
         let tenant = subject.who.tenant;
-        let direct = subject
-            .names()
-            .flat_map(|name| anchor.grants_to(name))
-            .map(move |grant| self.direct(grant, home));
         let managed = anchor.delegations.iter().filter(move |it| it.managed_by == tenant);
-        let delegated = managed.flat_map(move |delegation| {
+        managed.flat_map(move |delegation| {
             let manifest = delegation.manifest.as_deref();
             subject.names().flat_map(move |name| {
                 let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
                 entries.map(move |entry| self.delegated(delegation, name, entry, home))
             })
-        });
-        direct.chain(delegated)
+        })
     }
 
     fn direct<'a>(&'a self, grant: &'a Grant, home: TenantId) -> Offer<'a> {

@@ -42,7 +42,7 @@ impl Index {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for at in self.tree.lineage(scope, home) {
+        for at in self.tree.lineage(scope.clone(), home) {
             let anchor = self.anchors.get(&at);
             let offers = anchor.iter().flat_map(|anchor| self.offers(subject, home, anchor));
             for permission in offers.filter_map(|it| it.worth.ok()).flat_map(Worth::permissions) {

@@ -52,8 +52,8 @@ impl Tree {
     }
 
     /// The scope and each around it, innermost first, up to the tenant.
-    pub(crate) fn lineage(&self, scope: &Scope, home: TenantId) -> Lineage<'_> {
-        Lineage { tree: self, next: Some(scope.clone()), home, seen: Vec::new() }
+    pub(crate) fn lineage(&self, scope: Scope, home: TenantId) -> Lineage<'_> {
+        Lineage { tree: self, next: Some(scope), home, seen: Vec::new() }
     }
 
     /// What directly holds a scope. A management group that is not there holds nothing.
@@ -84,7 +84,7 @@ impl Tree {
             | Scope::ResourceGroup(..)
             | Scope::Resource(_) => None,
         };
-        let around = self.lineage(&Scope::Subscription(id), tenant);
+        let around = self.lineage(Scope::Subscription(id), tenant);
         Some(SubscriptionFacts {
             tenant,
             state,
