@@ -1,5 +1,6 @@
-//! ARM over HTTP against axum answering a constant of the same size, and a durable `PUT` against
-//! the same, each over 64 connections that stay open, client and server on the same cores.
+//! ARM over HTTP: a `GET` against axum answering a constant of the same size, and a durable `PUT`
+//! against the embedded engine alone, over 64 connections that stay open, client and server on
+//! the same cores.
 //!
 //! Plain TCP: TLS costs both sides the same. Run with `cargo bench -p fyr --bench http`.
 #![expect(
@@ -12,13 +13,20 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{Router, routing::get};
 use fyr::{folder::Folder, wiring, worlds};
+use ids::clock::Revision;
 use operations::plane::Origins;
+use store::{
+    engine::{Batch, Engine, Head, Row, RowWrite},
+    key::Key,
+};
+use store_sqlite::engine::Sqlite;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -71,8 +79,32 @@ async fn main() {
         request("PUT", &path, &token, r#"{"location":"westeurope"}"#)
     };
     let writing = rate(fyr, write).await;
-    println!("ARM PUT, durable           {writing:>10.0} requests/s");
     ground.store.shutdown().await;
+    let rows = engine(data.path()).await;
+    println!("the engine, {CONNECTIONS} rows a sync {rows:>11.0} rows/s");
+    println!("ARM PUT, durable           {writing:>10.0} requests/s   {:.2} of it", writing / rows);
+}
+
+/// Rows of 1 KiB that the embedded engine makes durable in a second, as many with one sync as
+/// there are connections.
+async fn engine(folder: &Path) -> f64 {
+    let folder = folder.join("engine");
+    std::fs::create_dir(&folder).unwrap();
+    let engine = Sqlite::open(&folder).unwrap();
+    let batch = |n: u64| {
+        let row = Row { version: Revision(n), bytes: vec![b'x'; 1_024].into() };
+        let key = Key::exact("bench", &n.to_string());
+        let write = RowWrite { key, row: Some(row), removed: Vec::new(), added: Vec::new() };
+        Batch { rows: vec![write], ..Batch::default() }
+    };
+    let (begin, mut rows) = (Instant::now(), 0_u32);
+    while begin.elapsed() < MEASURED {
+        let first = u64::from(rows);
+        let group = (first..).take(CONNECTIONS).map(batch).collect();
+        engine.commit(group, Head::default()).await.unwrap();
+        rows += u32::try_from(CONNECTIONS).unwrap();
+    }
+    f64::from(rows) / begin.elapsed().as_secs_f64()
 }
 
 fn cores() -> usize {
