@@ -11,8 +11,9 @@ use model::{
 };
 use store::{
     activity::{ActivityFilter, ActivityQuery},
+    engine::ROWS_MAX,
     key::Cursor,
-    snapshot::Rows,
+    snapshot::{Page, Rows},
 };
 
 use crate::{
@@ -64,12 +65,16 @@ pub async fn read(
     top: Option<usize>,
 ) -> Result<Paged<Activity>, Error> {
     let nothing = || Paged { items: Vec::new(), next: None };
-    if sight(plane, context, log, &plane.index())? == Sight::Nothing {
-        return Ok(nothing()); // before anything is said of the request
-    }
+    // Before anything is said of the request. Who sees parts only gets pages by what is looked
+    // through: short ones would count what is hidden.
+    let limit = match sight(plane, context, log, &plane.index())? {
+        Sight::Nothing => return Ok(nothing()),
+        Sight::Parts => ROWS_MAX,
+        Sight::Whole => page(None, top).limit,
+    };
     let query = query(log, asked, plane.store.now())?;
     let snapshot = plane.store.snapshot().await?;
-    let rows = snapshot.activity(&query, page(after, top)).await?;
+    let rows = snapshot.activity(&query, Page { after, limit }).await?;
     let judge = |index: &Index, Rows { items, next }: Rows<Activity>| {
         let sight = sight(plane, context, log, index)?;
         if sight == Sight::Nothing {

@@ -4,7 +4,12 @@ use ids::{guid::TenantId, name::Name};
 use model::{action::Action, question::Question, tree::ManagementGroup};
 use store::{records::ranges, snapshot::Page};
 
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    page::{self, Paged},
+    plane::Plane,
+};
 
 /// What seeing one takes.
 const READ: Action = Action::known("Microsoft.Management/managementGroups/read");
@@ -33,8 +38,6 @@ pub async fn list(
     page: Page,
 ) -> Result<Paged<ManagementGroup>, Error> {
     let tenant = context.caller.principal.tenant;
-    let snapshot = plane.store.snapshot().await?;
-    let rows = snapshot.list(&ranges::management_groups_of(tenant), page).await?;
-    let readable = |group: &ManagementGroup| Question::any(READ, group.scope());
-    plane.release_each(context, snapshot, rows, readable).await
+    let readable = |group: &ManagementGroup| Some(Question::any(READ, group.scope()));
+    page::list(plane, context, &ranges::management_groups_of(tenant), page, readable).await
 }

@@ -5,14 +5,9 @@ use std::sync::Arc;
 use access::{index::Index, permit::Permit, verdict::Verdict};
 use ids::clock::{Clock, Random};
 use model::{change::Change, question::Question};
-use store::{
-    error::StoreError,
-    snapshot::{Rows, Snapshot},
-    store::Store,
-    unit::Unit,
-};
+use store::{error::StoreError, snapshot::Snapshot, store::Store, unit::Unit};
 
-use crate::{context::Context, error::Error, page::Paged, seal::Seal};
+use crate::{context::Context, error::Error, seal::Seal};
 
 /// The state, and what operations need of the world around it.
 pub struct Plane {
@@ -78,22 +73,6 @@ impl Plane {
             Ok(value)
         };
         snapshot.seal(value).open(&self.store, judge).await
-    }
-
-    /// Releases of a page what the caller may see, each item judged by its own question.
-    pub async fn release_each<T>(
-        &self,
-        context: &Context,
-        snapshot: Snapshot,
-        rows: Rows<T>,
-        question: impl Fn(&T) -> Question,
-    ) -> Result<Paged<T>, Error> {
-        let judge = |index: &Index, rows: Rows<T>| {
-            let seen = |item: &T| self.allowed(index, context, &question(item));
-            let items = rows.items.into_iter().filter(seen).collect();
-            Ok(Paged { items, next: rows.next })
-        };
-        snapshot.seal(rows).open(&self.store, judge).await
     }
 
     /// Adds the activity records of a change that is about to succeed, and commits.

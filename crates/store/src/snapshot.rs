@@ -68,12 +68,24 @@ impl Snapshot {
 
     /// A page of the records in a range, in its order.
     pub async fn list<R: Record>(&self, range: &Range, page: Page) -> Result<Rows<R>, StoreError> {
+        let Rows { items, next } = self.list_placed(range, page).await?;
+        Ok(Rows { items: items.into_iter().map(|(item, _)| item).collect(), next })
+    }
+
+    /// A page of the records in a range, each with the place where a page that ends with it
+    /// would end.
+    pub async fn list_placed<R: Record>(
+        &self,
+        range: &Range,
+        page: Page,
+    ) -> Result<Rows<(R, Cursor)>, StoreError> {
         let limit = page.rows();
         let mut found = self.view.scan(range, page.after.as_ref(), limit.saturating_add(1)).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(Found::cursor);
-        let items = found.iter().map(|it| decode(&it.row)).collect::<Result<_, _>>()?;
+        let placed = |it: &Found| Ok((decode(&it.row)?, it.cursor()));
+        let items = found.iter().map(placed).collect::<Result<_, StoreError>>()?;
         Ok(Rows { items, next })
     }
 

@@ -5,7 +5,12 @@ use model::{action::Action, deployment::Deployment, question::Question};
 use store::{records::ranges, snapshot::Page};
 
 use super::Refused;
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    page::{self, Paged},
+    plane::Plane,
+};
 
 const READ: Action = Action::known("Microsoft.Resources/deployments/read");
 
@@ -24,9 +29,7 @@ pub async fn list(
     scope: &Scope,
     page: Page,
 ) -> Result<Paged<Deployment>, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let rows = snapshot.list(&ranges::deployments_at(scope), page).await?;
     let readable =
-        |it: &Deployment| Question::any(READ, Scope::Resource(it.id.as_resource().clone()));
-    plane.release_each(context, snapshot, rows, readable).await
+        |it: &Deployment| Some(Question::any(READ, Scope::Resource(it.id.as_resource().clone())));
+    page::list(plane, context, &ranges::deployments_at(scope), page, readable).await
 }

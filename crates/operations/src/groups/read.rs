@@ -5,7 +5,12 @@ use model::{action::Action, question::Question, tree::ResourceGroup};
 use store::{records::ranges, snapshot::Page};
 
 use super::{GroupId, Refused};
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    page::{self, Paged},
+    plane::Plane,
+};
 
 /// The group of that name.
 pub async fn get(plane: &Plane, context: &Context, id: GroupId) -> Result<ResourceGroup, Error> {
@@ -22,10 +27,9 @@ pub async fn list(
     subscription: SubscriptionId,
     page: Page,
 ) -> Result<Paged<ResourceGroup>, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let rows = snapshot.list(&ranges::groups_of_subscription(subscription), page).await?;
-    let readable = |group: &ResourceGroup| Question::any(Action::GROUPS_READ, group.scope());
-    plane.release_each(context, snapshot, rows, readable).await
+    let range = ranges::groups_of_subscription(subscription);
+    let readable = |group: &ResourceGroup| Some(Question::any(Action::GROUPS_READ, group.scope()));
+    page::list(plane, context, &range, page, readable).await
 }
 
 /// What a whole subscription is asked for, before its groups are.

@@ -11,13 +11,15 @@ use model::{
     question::Question,
     resource::Resource,
 };
-use store::{
-    records::ranges,
-    snapshot::{Page, Rows},
-};
+use store::{records::ranges, snapshot::Page};
 
 use super::Refused;
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    page::{self, Paged},
+    plane::Plane,
+};
 
 /// The resource of that id.
 pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Resource, Error> {
@@ -48,12 +50,12 @@ pub async fn list(
         Within::Group(id, name) => ranges::resources_of_group(*id, name),
         Within::OfType(scope, _) => ranges::resources_below(scope),
     };
-    let snapshot = plane.store.snapshot().await?;
-    let mut rows: Rows<Resource> = snapshot.list(&range, page).await?;
-    if let Within::OfType(_, kind) = within {
-        rows.items.retain(|it| it.id.kind() == *kind);
-    }
-    plane.release_each(context, snapshot, rows, readable).await
+    let meant = |it: &Resource| match within {
+        Within::OfType(_, kind) => it.id.kind() == *kind,
+        Within::Subscription(_) | Within::Group(..) => true,
+    };
+    let readable = |it: &Resource| meant(it).then(|| readable(it));
+    page::list(plane, context, &range, page, readable).await
 }
 
 /// What seeing a resource takes.
