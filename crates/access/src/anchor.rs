@@ -127,20 +127,35 @@ pub(crate) struct Delegation {
     pub(crate) definition: DefinitionId,
     pub(crate) managed_by: TenantId,
     /// Absent where the definition is.
-    pub(crate) manifest: Option<Arc<Manifest>>,
+    manifest: Option<Arc<Manifest>>,
+    is_sound: bool,
     /// What was taken along when a like delegation ended (azure profile); sorted.
     pub(crate) lost: Vec<Pair>,
 }
 
 impl Delegation {
     pub(crate) fn new(assignment: &Assignment, manifest: Option<Arc<Manifest>>) -> Self {
-        Self {
+        let mut delegation = Self {
             id: assignment.id.clone(),
             definition: assignment.definition.clone(),
             managed_by: assignment.managed_by,
-            manifest,
+            manifest: None,
+            is_sound: false,
             lost: Vec::new(),
-        }
+        };
+        delegation.define(manifest);
+        delegation
+    }
+
+    /// What the definition says from now on; brings back what was lost.
+    pub(crate) fn define(&mut self, manifest: Option<Arc<Manifest>>) {
+        self.manifest = manifest;
+        self.is_sound = self.fits();
+        self.lost.clear();
+    }
+
+    pub(crate) fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_deref()
     }
 
     pub(crate) fn has_lost(&self, pair: Pair) -> bool {
@@ -150,6 +165,10 @@ impl Delegation {
     /// Whether it is a delegation as the rules know them: of a subscription or a resource
     /// group, by a definition at that subscription which names the same managing tenant.
     pub(crate) fn is_sound(&self) -> bool {
+        self.is_sound
+    }
+
+    fn fits(&self) -> bool {
         let here = match self.id.scope() {
             Scope::Subscription(id) | Scope::ResourceGroup(id, _) => Some(*id),
             Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => None,

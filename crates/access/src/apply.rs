@@ -145,8 +145,7 @@ impl Index {
             let manifest = manifest.clone();
             self.redelegate(&assignment, |slot| {
                 if let Some(delegation) = slot {
-                    delegation.manifest = manifest;
-                    delegation.lost.clear();
+                    delegation.define(manifest);
                 }
             });
         }
@@ -183,12 +182,12 @@ impl Index {
     /// (<https://learn.microsoft.com/azure/lighthouse/how-to/update-delegation>). They get it
     /// back when they, or their definitions, are put again.
     fn take_along(&mut self, gone: &Delegation) {
-        let Some(manifest) = &gone.manifest else { return };
+        let Some(manifest) = gone.manifest() else { return };
         let taken: BTreeSet<Pair> = manifest.pairs().filter(|pair| !gone.has_lost(*pair)).collect();
         self.at(gone.id.scope(), |anchor| {
             let like = |it: &&mut Delegation| it.managed_by == gone.managed_by;
             for other in anchor.delegations.iter_mut().filter(like) {
-                let Some(manifest) = &other.manifest else { continue };
+                let Some(manifest) = other.manifest() else { continue };
                 let shared = manifest.pairs().filter(|pair| taken.contains(pair));
                 let lost: BTreeSet<Pair> = other.lost.iter().copied().chain(shared).collect();
                 other.lost = lost.into_iter().collect();

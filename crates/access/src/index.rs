@@ -133,13 +133,13 @@ impl Index {
 
     /// The home tenant of a scope; none where it lies in a subscription that is not known.
     pub fn home(&self, scope: &Scope) -> Option<TenantId> {
-        self.tree.home(scope)
+        self.tree.home(scope).map(|home| home.tenant)
     }
 
     /// The scope and each around it, innermost first, through management groups to the tenant;
     /// nothing where its subscription is not known.
     pub fn lineage(&self, scope: &Scope) -> Vec<Scope> {
-        let Some(home) = self.home(scope) else { return Vec::new() };
+        let Some(home) = self.tree.home(scope) else { return Vec::new() };
         self.tree.lineage(scope.clone(), home).collect()
     }
 

@@ -75,9 +75,9 @@ impl Index {
         asked: &Asked<'_>,
         witness: &mut W,
     ) -> Result<Source<'a>, Refusal> {
-        let home = self.home(asked.scope());
+        let home = self.tree.home(asked.scope());
         let subject = self.subject(who);
-        self.admits(who, subject, home, asked)?;
+        self.admits(who, subject, home.map(|it| it.tenant), asked)?;
         let (Some(home), Some(subject)) = (home, subject) else { return Err(no_grant(asked)) };
         let mut found = Found::default();
         let near = self.anchors.near(asked.scope());
@@ -85,7 +85,14 @@ impl Index {
         for scope in self.tree.lineage(first, home) {
             witness.scope(&scope);
             if let Some(anchor) = near.get(&scope) {
-                self.look_for_grant(subject, home, (&scope, anchor), asked, &mut found, witness);
+                self.look_for_grant(
+                    subject,
+                    home.tenant,
+                    (&scope, anchor),
+                    asked,
+                    &mut found,
+                    witness,
+                );
                 look_for_deny(subject, &scope, anchor, asked, &mut found, witness);
                 look_for_locks(&scope, anchor, asked, &mut found, witness);
             }

@@ -140,7 +140,7 @@ impl Index {
         let tenant = subject.who.tenant;
         let managed = anchor.delegations.iter().filter(move |it| it.managed_by == tenant);
         managed.flat_map(move |delegation| {
-            let manifest = delegation.manifest.as_deref();
+            let manifest = delegation.manifest();
             subject.names().flat_map(move |name| {
                 let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
                 entries.map(move |entry| self.delegated(delegation, name, entry, home))

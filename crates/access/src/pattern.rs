@@ -22,7 +22,8 @@ impl Folded {
         let mut folded = Self { short: [0; SHORT_BYTES_MAX], length: 0, long: Vec::new() };
         if let Some(short) = folded.short.get_mut(..action.len()) {
             short.copy_from_slice(action.as_bytes());
-            short.make_ascii_lowercase();
+            // All of it, since a length that is known beforehand folds several times as fast.
+            folded.short.make_ascii_lowercase();
             folded.length = action.len();
         } else {
             folded.long = action.as_bytes().to_ascii_lowercase();

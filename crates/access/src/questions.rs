@@ -38,13 +38,13 @@ impl Index {
     /// The permission objects that the principal holds at the scope, each once, innermost
     /// grants first. Denies and locks are not in it, as in Azure's permissions API.
     pub fn what_can(&self, who: Principal, scope: &Scope, _now: Timestamp) -> Vec<Permission> {
-        let (Some(home), Some(subject)) = (self.home(scope), self.subject(who)) else {
+        let (Some(home), Some(subject)) = (self.tree.home(scope), self.subject(who)) else {
             return Vec::new();
         };
         let mut found = Vec::new();
         for at in self.tree.lineage(scope.clone(), home) {
             let anchor = self.anchors.get(&at);
-            let offers = anchor.iter().flat_map(|anchor| self.offers(subject, home, anchor));
+            let offers = anchor.iter().flat_map(|anchor| self.offers(subject, home.tenant, anchor));
             for permission in offers.filter_map(|it| it.worth.ok()).flat_map(Worth::permissions) {
                 if !found.contains(&permission) {
                     found.push(permission);

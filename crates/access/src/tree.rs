@@ -32,6 +32,14 @@ pub(crate) struct Place {
     pub(crate) parent: Option<Name>,
 }
 
+/// Whose a scope is, with its subscription looked up already.
+#[derive(Clone, Copy)]
+pub(crate) struct Home<'a> {
+    pub(crate) tenant: TenantId,
+    /// None outside of subscriptions.
+    place: Option<&'a Place>,
+}
+
 /// Subscriptions and management groups, upward and downward.
 #[derive(Clone, Default)]
 pub(crate) struct Tree {
@@ -46,18 +54,21 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    pub(crate) fn home(&self, scope: &Scope) -> Option<TenantId> {
-        let of = |id: SubscriptionId| self.subscriptions.get(&id).map(|place| place.tenant);
-        scope.subscription().map_or_else(|| scope.tenant(), of)
+    pub(crate) fn home(&self, scope: &Scope) -> Option<Home<'_>> {
+        if let Some(id) = scope.subscription() {
+            let place = self.subscriptions.get(&id)?;
+            return Some(Home { tenant: place.tenant, place: Some(place) });
+        }
+        scope.tenant().map(|tenant| Home { tenant, place: None })
     }
 
     /// The scope and each around it, innermost first, up to the tenant.
-    pub(crate) fn lineage(&self, scope: Scope, home: TenantId) -> Lineage<'_> {
+    pub(crate) fn lineage<'a>(&'a self, scope: Scope, home: Home<'a>) -> Lineage<'a> {
         Lineage { tree: self, next: Some(scope), home, seen: Vec::new() }
     }
 
     /// What directly holds a scope. A management group that is not there holds nothing.
-    fn around(&self, scope: &Scope) -> Option<Scope> {
+    fn around(&self, scope: &Scope, home: Home<'_>) -> Option<Scope> {
         let within = |tenant: TenantId, parent: Option<&Name>| {
             let group = parent.map(|name| Scope::ManagementGroup(tenant, name.clone()));
             group.filter(|group| self.groups.contains(group)).unwrap_or(Scope::Tenant(tenant))
@@ -67,16 +78,14 @@ impl Tree {
             Scope::ManagementGroup(tenant, _) => {
                 Some(within(*tenant, self.groups.get(scope).and_then(Option::as_ref)))
             }
-            Scope::Subscription(id) => {
-                let place = self.subscriptions.get(id)?;
-                Some(within(place.tenant, place.parent.as_ref()))
-            }
+            Scope::Subscription(_) => Some(within(home.tenant, home.place?.parent.as_ref())),
             Scope::ResourceGroup(..) | Scope::Resource(_) => scope.parent(),
         }
     }
 
     pub(crate) fn facts(&self, id: SubscriptionId) -> Option<SubscriptionFacts> {
-        let Place { tenant, state, .. } = *self.subscriptions.get(&id)?;
+        let place = self.subscriptions.get(&id)?;
+        let (tenant, state) = (place.tenant, place.state);
         let name = |scope| match scope {
             Scope::ManagementGroup(_, name) => Some(name),
             Scope::Tenant(_)
@@ -84,7 +93,7 @@ impl Tree {
             | Scope::ResourceGroup(..)
             | Scope::Resource(_) => None,
         };
-        let around = self.lineage(Scope::Subscription(id), tenant);
+        let around = self.lineage(Scope::Subscription(id), Home { tenant, place: Some(place) });
         Some(SubscriptionFacts {
             tenant,
             state,
@@ -177,7 +186,7 @@ impl Tree {
 pub(crate) struct Lineage<'a> {
     tree: &'a Tree,
     next: Option<Scope>,
-    home: TenantId,
+    home: Home<'a>,
     seen: Vec<Scope>,
 }
 
@@ -186,10 +195,10 @@ impl Iterator for Lineage<'_> {
 
     fn next(&mut self) -> Option<Scope> {
         let at = self.next.take()?;
-        let mut around = self.tree.around(&at);
+        let mut around = self.tree.around(&at, self.home);
         if let Some(group @ Scope::ManagementGroup(..)) = &around {
             if *group == at || self.seen.contains(group) {
-                around = Some(Scope::Tenant(self.home));
+                around = Some(Scope::Tenant(self.home.tenant));
             }
             if let Scope::ManagementGroup(..) = at {
                 self.seen.push(at.clone());
