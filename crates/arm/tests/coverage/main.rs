@@ -1,118 +1,14 @@
 //! What must hold for every row of the route table, in every version it speaks.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
-use arm::{
-    front_door,
-    request::{ArmRequest, ArmResponse, Method, NoCaller, Preconditions, Query},
-    route::{Judge, Level, Route, Target, Versions},
-    routes,
-    types::types,
-};
-use ids::{guid::Principal, resource::ResourceType};
-use model::{change::Noun, samples};
-use operations::plane::Plane;
+mod kit;
+mod transcripts;
+mod writes;
 
-const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
-/// A type that has no rows of its own.
-const ANY: &str = "Microsoft.Storage/storageAccounts";
-const GUID: &str = "00000000-0000-0000-0000-0000000000d0";
+use arm::{request::NoCaller, route::Judge, routes};
+use model::samples;
 
-/// Someone of Contoso's to whom nothing was granted.
-const STRANGER: Principal = samples::principal(samples::CUSTOMER, 0x5742);
-
-fn at(level: Level) -> String {
-    match level {
-        Level::Tenant => String::new(),
-        Level::ManagementGroup => "/providers/Microsoft.Management/managementGroups/mg".to_owned(),
-        Level::Subscription => SUBSCRIPTION.to_owned(),
-        Level::ResourceGroup => format!("{SUBSCRIPTION}/resourceGroups/app"),
-        Level::Resource => format!("{SUBSCRIPTION}/resourceGroups/app/providers/{ANY}/a"),
-    }
-}
-
-/// `namespace/type/child` with a name behind each type.
-fn named(kind: &str) -> String {
-    let mut words = kind.split('/');
-    let namespace = words.next().unwrap();
-    let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");
-    words.fold(format!("/providers/{namespace}"), pair)
-}
-
-/// A path that the row is meant for.
-fn path(target: Target) -> String {
-    let below = |path: String| format!("{SUBSCRIPTION}{path}");
-    match target {
-        Target::Scope(level) => at(level),
-        Target::Words(level, words) => {
-            let words: Vec<&str> = words.iter().map(|w| if *w == "*" { GUID } else { w }).collect();
-            format!("{}/{}", at(level), words.join("/"))
-        }
-        Target::Provider(level) => format!("{}/providers/Microsoft.Storage", at(level)),
-        Target::ProviderAction(level, action) => {
-            format!("{}/providers/Microsoft.Storage/{action}", at(level))
-        }
-        Target::Item(kind) => below(named(kind)),
-        Target::List(kind) => {
-            let path = named(kind);
-            below(path.rsplit_once('/').unwrap().0.to_owned())
-        }
-        Target::ItemAction(kind, action) => below(format!("{}/{action}", named(kind))),
-        Target::AnyItem => below(named(ANY)),
-        Target::AnyList => below(format!("/providers/{ANY}")),
-    }
-}
-
-fn versions(route: &Route) -> Vec<&'static str> {
-    let of = |kind: &str| {
-        let kind = ResourceType::parse(kind).unwrap();
-        types().find(&kind).map(|known| known.versions.clone()).unwrap_or_default()
-    };
-    match (route.versions, route.target) {
-        (Versions::These(versions), _) => versions.to_vec(),
-        (Versions::OfType, Target::Item(kind) | Target::List(kind)) => of(kind),
-        (Versions::OfType, _) => of(ANY),
-    }
-}
-
-async fn ask(
-    plane: &Plane,
-    method: Method,
-    path: &str,
-    version: &str,
-    caller: Result<Principal, NoCaller>,
-) -> ArmResponse {
-    let request = ArmRequest {
-        method,
-        path: path.to_owned(),
-        query: Query(vec![("api-version".to_owned(), version.to_owned())]),
-        caller: caller.map(samples::caller),
-        correlation: samples::correlation(),
-        client_request: None,
-        client_address: None,
-        preconditions: Preconditions::default(),
-        arrived: plane.store.now(),
-    };
-    front_door::answer(plane, request, async { Ok(b"{}".to_vec()) }).await
-}
-
-fn code(response: &ArmResponse) -> String {
-    let body = response.body.clone().unwrap_or_default();
-    body["error"]["code"].as_str().unwrap_or_default().to_owned()
-}
-
-async fn world() -> Plane {
-    testkit::plane(vec![
-        Noun::User(samples::user(STRANGER, "stranger")),
-        Noun::ResourceGroup(testkit::group("app")),
-    ])
-    .await
-}
-
-fn rows() -> impl Iterator<Item = (&'static Route, &'static str, String)> {
-    routes::all().flat_map(|route| {
-        versions(route).into_iter().map(move |version| (route, version, path(route.target)))
-    })
-}
+use kit::{STRANGER, SUBSCRIPTION, ask, code, rows, versions, world};
 
 #[tokio::test]
 async fn every_row_speaks_some_version() {
@@ -135,6 +31,30 @@ async fn every_row_refuses_a_missing_token() {
         let challenge = answer.headers.iter().find(|(name, _)| *name == "WWW-Authenticate");
         assert!(challenge.unwrap().1.starts_with("Bearer authorization_uri="), "{place}");
     }
+}
+
+#[tokio::test]
+async fn every_row_refuses_every_token_that_is_not_believed() {
+    let plane = world().await;
+    let before = testkit::events(&plane).await.len();
+    let said = || "The access token is not believed.".to_owned();
+    let (expired, now) = ("2026-01-01T00:00:00Z".to_owned(), "2026-01-01T01:00:00Z".to_owned());
+    let cases = [
+        (NoCaller::Invalid(said()), "InvalidAuthenticationToken"),
+        (NoCaller::Expired { expired, now }, "ExpiredAuthenticationToken"),
+        (NoCaller::Audience(said()), "InvalidAuthenticationTokenAudience"),
+        (NoCaller::Issuer(said()), "InvalidAuthenticationTokenTenant"),
+    ];
+    for (why, expected) in cases {
+        for (route, version, path) in rows() {
+            let answer = ask(&plane, route.method, &path, version, Err(why.clone())).await;
+            let place = format!("{} {path} {version}", route.method.as_str());
+            assert_eq!((answer.status, code(&answer).as_str()), (401, expected), "{place}");
+            let challenged = answer.headers.iter().any(|(name, _)| *name == "WWW-Authenticate");
+            assert!(challenged, "{place}");
+        }
+    }
+    assert_eq!(testkit::events(&plane).await.len(), before, "a refusal leaves no event");
 }
 
 #[tokio::test]

@@ -1,0 +1,129 @@
+//! A request for every row of the route table, and how it is sent.
+
+use arm::{
+    front_door,
+    request::{ArmRequest, ArmResponse, Method, NoCaller, Preconditions, Query},
+    route::{Level, Route, Target, Versions},
+    routes,
+    types::types,
+};
+use ids::{
+    guid::{CorrelationId, Principal},
+    resource::ResourceType,
+};
+use model::{change::Noun, event::Caller, samples};
+use operations::plane::Plane;
+
+pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
+/// A type that has no rows of its own.
+const ANY: &str = "Microsoft.Storage/storageAccounts";
+pub(crate) const GUID: &str = "00000000-0000-0000-0000-0000000000d0";
+
+/// Someone of Contoso's to whom nothing was granted.
+pub(crate) const STRANGER: Principal = samples::principal(samples::CUSTOMER, 0x5742);
+
+fn at(level: Level) -> String {
+    match level {
+        Level::Tenant => String::new(),
+        Level::ManagementGroup => "/providers/Microsoft.Management/managementGroups/mg".to_owned(),
+        Level::Subscription => SUBSCRIPTION.to_owned(),
+        Level::ResourceGroup => format!("{SUBSCRIPTION}/resourceGroups/app"),
+        Level::Resource => format!("{SUBSCRIPTION}/resourceGroups/app/providers/{ANY}/a"),
+    }
+}
+
+/// `namespace/type/child` with a name behind each type.
+fn named(kind: &str) -> String {
+    let mut words = kind.split('/');
+    let namespace = words.next().unwrap();
+    let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");
+    words.fold(format!("/providers/{namespace}"), pair)
+}
+
+/// A path that the row is meant for.
+pub(crate) fn path(target: Target) -> String {
+    let below = |path: String| format!("{SUBSCRIPTION}{path}");
+    match target {
+        Target::Scope(level) => at(level),
+        Target::Words(level, words) => {
+            let words: Vec<&str> = words.iter().map(|w| if *w == "*" { GUID } else { w }).collect();
+            format!("{}/{}", at(level), words.join("/"))
+        }
+        Target::Provider(level) => format!("{}/providers/Microsoft.Storage", at(level)),
+        Target::ProviderAction(level, action) => {
+            format!("{}/providers/Microsoft.Storage/{action}", at(level))
+        }
+        Target::Item(kind) => below(named(kind)),
+        Target::List(kind) => {
+            let path = named(kind);
+            below(path.rsplit_once('/').unwrap().0.to_owned())
+        }
+        Target::ItemAction(kind, action) => below(format!("{}/{action}", named(kind))),
+        Target::AnyItem => below(named(ANY)),
+        Target::AnyList => below(format!("/providers/{ANY}")),
+    }
+}
+
+pub(crate) fn versions(route: &Route) -> Vec<&'static str> {
+    let of = |kind: &str| {
+        let kind = ResourceType::parse(kind).unwrap();
+        types().find(&kind).map(|known| known.versions.clone()).unwrap_or_default()
+    };
+    match (route.versions, route.target) {
+        (Versions::These(versions), _) => versions.to_vec(),
+        (Versions::OfType, Target::Item(kind) | Target::List(kind)) => of(kind),
+        (Versions::OfType, _) => of(ANY),
+    }
+}
+
+pub(crate) async fn ask(
+    plane: &Plane,
+    method: Method,
+    path: &str,
+    version: &str,
+    caller: Result<Principal, NoCaller>,
+) -> ArmResponse {
+    let caller = caller.map(samples::caller);
+    send(plane, (method, path, version), caller, samples::correlation(), "{}").await
+}
+
+/// The same, with all that a write has.
+pub(crate) async fn send(
+    plane: &Plane,
+    (method, path, version): (Method, &str, &str),
+    caller: Result<Caller, NoCaller>,
+    correlation: CorrelationId,
+    body: &str,
+) -> ArmResponse {
+    let request = ArmRequest {
+        method,
+        path: path.to_owned(),
+        query: Query(vec![("api-version".to_owned(), version.to_owned())]),
+        caller,
+        correlation,
+        client_request: None,
+        client_address: None,
+        preconditions: Preconditions::default(),
+        arrived: plane.store.now(),
+    };
+    front_door::answer(plane, request, async { Ok(body.as_bytes().to_vec()) }).await
+}
+
+pub(crate) fn code(response: &ArmResponse) -> String {
+    let body = response.body.clone().unwrap_or_default();
+    body["error"]["code"].as_str().unwrap_or_default().to_owned()
+}
+
+pub(crate) async fn world() -> Plane {
+    testkit::plane(vec![
+        Noun::User(samples::user(STRANGER, "stranger")),
+        Noun::ResourceGroup(testkit::group("app")),
+    ])
+    .await
+}
+
+pub(crate) fn rows() -> impl Iterator<Item = (&'static Route, &'static str, String)> {
+    routes::all().flat_map(|route| {
+        versions(route).into_iter().map(move |version| (route, version, path(route.target)))
+    })
+}

@@ -1,0 +1,269 @@
+//! Every row that writes leaves an event and a record of the activity log; refused, no event.
+
+use arm::{
+    deployment,
+    request::{ArmResponse, Method},
+    route::{Judge, Route, Target},
+    routes,
+};
+use ids::guid::{CorrelationId, Principal};
+use jiff::Timestamp;
+use model::{
+    activity::{Activity, Log, Outcome},
+    samples::{self, CONTRIBUTOR, OLOF, PROVIDER, READER, TIER1},
+};
+use operations::plane::Plane;
+use serde_json::{Value, json};
+use store::{
+    activity::{ActivityFilter, ActivityQuery},
+    snapshot::Page,
+};
+use uuid::Uuid;
+
+use super::kit::{STRANGER, SUBSCRIPTION, code, path, send, versions, world};
+
+/// Actions that are sent by POST and change nothing.
+const READS: &[&str] = &["validate", "exportTemplate"];
+/// Rows that refuse whoever may write there, too. This list may only shrink.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("PUT", "Microsoft.Authorization/roleDefinitions", "CustomRoleNotSupported"),
+    ("DELETE", "Microsoft.Authorization/roleDefinitions", "CustomRoleNotSupported"),
+];
+
+/// A valid write to a row, and what makes the ground for it.
+struct Case {
+    ground: Vec<Step>,
+    path: String,
+    body: Value,
+}
+
+/// Something done before: method, path, api-version, body.
+type Step = (Method, String, &'static str, Value);
+
+/// The rows that write.
+fn writes() -> impl Iterator<Item = &'static Route> {
+    routes::all().filter(|route| {
+        let only_asks = matches!(route.target, Target::ItemAction(_, it) if READS.contains(&it));
+        !route.method.reads() && !only_asks
+    })
+}
+
+fn refused(route: &Route) -> Option<&'static str> {
+    let Target::Item(kind) = route.target else { return None };
+    let listed = |(method, it, _): &&(&str, &str, &str)| {
+        *method == route.method.as_str() && it.eq_ignore_ascii_case(kind)
+    };
+    REFUSED.iter().find(listed).map(|(.., code)| *code)
+}
+
+/// What a thing of that type is made of, and what must be there before.
+fn body(kind: &str) -> (Vec<Step>, Value) {
+    let definition = path(Target::Item("Microsoft.ManagedServices/registrationDefinitions"));
+    let offer = json!({ "properties": {
+        "registrationDefinitionName": "Fabrikam Ops",
+        "managedByTenantId": PROVIDER,
+        "authorizations": [{ "principalId": TIER1.object, "roleDefinitionId": CONTRIBUTOR }],
+    }});
+    let role = format!("/providers/Microsoft.Authorization/roleDefinitions/{READER}");
+    match kind {
+        "Microsoft.Authorization/locks" => {
+            (Vec::new(), json!({ "properties": { "level": "CanNotDelete" } }))
+        }
+        "Microsoft.Authorization/roleAssignments" => (
+            Vec::new(),
+            json!({ "properties": { "principalId": STRANGER.object, "roleDefinitionId": role } }),
+        ),
+        "Microsoft.ManagedServices/registrationDefinitions" => (Vec::new(), offer),
+        "Microsoft.ManagedServices/registrationAssignments" => (
+            vec![(Method::Put, definition.clone(), "2022-10-01", offer)],
+            json!({ "properties": { "registrationDefinitionId": definition } }),
+        ),
+        "Microsoft.Resources/deployments" => (Vec::new(), deployment_of_a_group()),
+        _ => (Vec::new(), json!({ "location": "westeurope" })),
+    }
+}
+
+fn deployment_of_a_group() -> Value {
+    json!({ "location": "westeurope", "properties": { "mode": "Incremental", "template": {
+        "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [{
+            "type": "Microsoft.Resources/resourceGroups",
+            "apiVersion": "2022-09-01",
+            "name": "made",
+            "location": "westeurope",
+        }],
+    }}})
+}
+
+/// What the customer's owner sends to the row; nothing for a row that this page does not know.
+fn case(route: &'static Route, version: &'static str) -> Option<Case> {
+    let path = path(route.target);
+    let made = |kind: &str, path: &str| {
+        let (mut ground, body) = body(kind);
+        ground.push((Method::Put, path.to_owned(), version, body));
+        ground
+    };
+    let (kind, holder) = match route.target {
+        Target::Item(kind) => (kind, path.clone()),
+        Target::ItemAction(kind, action) => (kind, path.strip_suffix(action)?.to_owned()),
+        Target::AnyItem => ("", path.clone()),
+        Target::Scope(_) => ("", format!("{SUBSCRIPTION}/resourceGroups/covered")),
+        Target::ProviderAction(_, action) => {
+            let opposite = if action == "register" { "unregister" } else { "register" };
+            let other = format!("{}/{opposite}", path.rsplit_once('/')?.0);
+            let ground = vec![(Method::Post, other, version, Value::Null)];
+            return Some(Case { ground, path, body: Value::Null });
+        }
+        Target::Words(..) | Target::Provider(_) | Target::List(_) | Target::AnyList => return None,
+    };
+    let path = if let Target::Scope(_) = route.target { holder.clone() } else { path };
+    match route.method {
+        Method::Put => {
+            let (ground, body) = body(kind);
+            Some(Case { ground, path, body })
+        }
+        Method::Patch => {
+            let body = json!({ "tags": { "covered": "yes" } });
+            Some(Case { ground: made(kind, &holder), path, body })
+        }
+        Method::Delete | Method::Post => {
+            Some(Case { ground: made(kind, &holder), path, body: Value::Null })
+        }
+        Method::Get | Method::Head => None,
+    }
+}
+
+/// The plane and the number of the next request, which is its correlation id.
+struct Client {
+    plane: Plane,
+    sent: u128,
+}
+
+impl Client {
+    async fn send(
+        &mut self,
+        who: Principal,
+        (method, path, version): (Method, &str, &str),
+        body: &Value,
+    ) -> (CorrelationId, ArmResponse) {
+        self.sent += 1;
+        let correlation = CorrelationId::new(Uuid::from_u128(0xC0_0000 + self.sent));
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let caller = Ok(samples::caller(who));
+        let answer = send(&self.plane, (method, path, version), caller, correlation, &body).await;
+        (correlation, answer)
+    }
+
+    /// Deployments run to their end, unless the row is about one that runs.
+    async fn lay(&mut self, route: &Route, ground: &[Step]) {
+        for (method, path, version, body) in ground {
+            let (_, answer) = self.send(OLOF, (*method, path, version), body).await;
+            assert!(answer.status < 300, "{} {path}: {answer:?}", method.as_str());
+        }
+        if !matches!(route.target, Target::ItemAction(_, "cancel")) {
+            deployment::drain(&self.plane).await.unwrap();
+        }
+    }
+
+    async fn events(&self, correlation: CorrelationId) -> usize {
+        let all = testkit::events(&self.plane).await;
+        all.iter().filter(|event| event.correlation == correlation).count()
+    }
+
+    async fn activity(&self, correlation: CorrelationId) -> Vec<Activity> {
+        self.plane.store.sweep().await.unwrap();
+        let mut query = ActivityQuery {
+            log: Log::Subscription(samples::SUBSCRIPTION),
+            from: Timestamp::UNIX_EPOCH,
+            to: self.plane.store.now(),
+            filter: ActivityFilter::default(),
+        };
+        query.filter.correlation = Some(correlation);
+        self.plane.store.activity(&query, Page::first()).await.unwrap().items
+    }
+}
+
+#[tokio::test]
+async fn every_row_that_writes_leaves_an_event_and_a_record_of_the_activity_log() {
+    for route in writes().filter(|route| refused(route).is_none()) {
+        let mut client = Client { plane: world().await, sent: 0 };
+        for version in versions(route) {
+            let place = format!("{} {:?} {version}", route.method.as_str(), route.target);
+            let case = case(route, version).unwrap_or_else(|| panic!("no valid request: {place}"));
+            client.lay(route, &case.ground).await;
+
+            let line = (route.method, case.path.as_str(), version);
+            let (correlation, answer) = client.send(OLOF, line, &case.body).await;
+
+            assert!((200..300).contains(&answer.status), "{place}: {answer:?}");
+            assert!(client.events(correlation).await > 0, "no event: {place}");
+            let records = client.activity(correlation).await;
+            let ended = |it: &Activity| it.outcome == Outcome::Succeeded;
+            assert!(records.iter().any(ended), "{place}: {records:?}");
+            // The next version begins where this one began.
+            deployment::drain(&client.plane).await.unwrap();
+            if routes::all().any(|it| (it.method, it.target) == (Method::Delete, route.target)) {
+                let line = (Method::Delete, case.path.as_str(), version);
+                client.send(OLOF, line, &Value::Null).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_write_that_is_refused_leaves_a_failed_record_and_no_event() {
+    for route in writes() {
+        // A plane for each: of many refusals of one principal the later are only counted.
+        let mut client = Client { plane: world().await, sent: 0 };
+        for version in versions(route).into_iter().take(5) {
+            let path = path(route.target);
+            let place = format!("{} {path} {version}", route.method.as_str());
+            let line = (route.method, path.as_str(), version);
+            let (correlation, answer) = client.send(STRANGER, line, &json!({})).await;
+            assert_eq!(answer.status, 403, "{place}: {answer:?}");
+            assert_eq!(client.events(correlation).await, 0, "{place}");
+            let records = client.activity(correlation).await;
+            let [record] = records.as_slice() else { panic!("{place}: {records:?}") };
+            assert_eq!((record.outcome, record.status_code), (Outcome::Failed, 403), "{place}");
+            let text = record.message.as_deref().unwrap_or_default();
+            assert!(text.starts_with("AuthorizationFailed"), "{place}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_may_write_yet_says_so() {
+    let mut client = Client { plane: world().await, sent: 0 };
+    let mut found = 0;
+    for route in writes() {
+        let Some(expected) = refused(route) else { continue };
+        found += 1;
+        for version in versions(route) {
+            let path = path(route.target);
+            let (correlation, answer) =
+                client.send(OLOF, (route.method, &path, version), &json!({})).await;
+            assert_eq!((answer.status, code(&answer).as_str()), (400, expected), "{answer:?}");
+            assert_eq!(client.events(correlation).await, 0);
+        }
+    }
+    assert_eq!(found, REFUSED.len(), "the list names a row that is gone");
+}
+
+#[tokio::test]
+async fn actions_that_only_ask_leave_no_event() {
+    let asks = routes::all()
+        .filter(|route| matches!(route.target, Target::ItemAction(_, it) if READS.contains(&it)));
+    for route in asks {
+        let mut client = Client { plane: world().await, sent: 0 };
+        let Judge::Action(..) = route.judge else { panic!("{:?}", route.target) };
+        for version in versions(route) {
+            let case = case(route, version).unwrap();
+            client.lay(route, &case.ground).await;
+            let line = (route.method, case.path.as_str(), version);
+            let (correlation, answer) = client.send(OLOF, line, &deployment_of_a_group()).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_eq!(client.events(correlation).await, 0, "{:?}", route.target);
+        }
+    }
+}
