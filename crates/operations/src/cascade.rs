@@ -69,11 +69,18 @@ async fn delegations(unit: &mut Unit, scope: &Scope) -> Result<Vec<Assignment>, 
 }
 
 /// Refuses the removal of a scope in which something is locked. In the azure profile a managing
-/// tenant's caller is not stopped by a customer's locks.
-pub(crate) fn bar_removal(plane: &Plane, context: &Context, scope: &Scope) -> Result<(), Error> {
+/// tenant's caller is not stopped by a customer's locks. The locks are among what the unit has
+/// read, so that one which comes in between is heeded, too, and not removed with the rest.
+pub(crate) async fn bar_removal(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    scope: &Scope,
+) -> Result<(), Error> {
     let index = plane.index();
     let foreign = index.home(scope) != Some(context.caller.principal.tenant);
-    let locks = index.locks_below(scope);
+    let mut locks = unit.list::<Lock>(&ranges::locks_below(scope)).await?;
+    locks.retain(|lock| lock.id.scope() != scope); // its own are asked for with the permit
     if locks.is_empty() || (foreign && index.settings().profile == Profile::Azure) {
         return Ok(());
     }

@@ -20,7 +20,6 @@ use crate::{
 /// Answers with what can be polled.
 pub async fn delete(plane: &Plane, context: &Context, id: GroupId) -> Result<OperationId, Error> {
     let scope = Scope::ResourceGroup(id.0, id.1.clone());
-    cascade::bar_removal(plane, context, &scope)?;
     retry(|| once(plane, context, &id, &scope)).await
 }
 
@@ -34,6 +33,7 @@ async fn once(
     let Some(existing) = unit.find::<ResourceGroup>(id).await? else {
         return Err(Refused::NotFound(id.1.clone()).into());
     };
+    cascade::bar_removal(plane, context, &mut unit, scope).await?;
     delegation::tell_ended(plane, context, &mut unit, scope).await?;
     cascade::empty(plane, &mut unit, scope).await?;
     let change = Change::Remove(Noun::ResourceGroup(existing));

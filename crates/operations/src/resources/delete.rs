@@ -21,7 +21,6 @@ pub async fn delete(
     id: ResourceId,
     expected: Expected,
 ) -> Result<bool, Error> {
-    cascade::bar_removal(plane, context, &Scope::Resource(id.clone()))?;
     retry(|| once(plane, context, &id, &expected)).await
 }
 
@@ -34,7 +33,9 @@ async fn once(
     let mut unit = plane.begin(context);
     let Some(existing) = unit.find::<Resource>(id).await? else { return Ok(false) };
     decide::check(expected, Some(&shown_etag(&existing)))?;
-    cascade::empty(plane, &mut unit, &Scope::Resource(id.clone())).await?;
+    let scope = Scope::Resource(id.clone());
+    cascade::bar_removal(plane, context, &mut unit, &scope).await?;
+    cascade::empty(plane, &mut unit, &scope).await?;
     identity::follow(plane, &mut unit, Some(&existing), None).await?;
     let change = Change::Remove(Noun::Resource(existing));
     unit.apply(plane.permit(context, &change)?, change)?;

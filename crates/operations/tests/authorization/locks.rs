@@ -1,5 +1,10 @@
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+};
+
 use access::verdict::Refusal;
-use ids::resource::LockId;
+use ids::{clock::Random, resource::LockId};
 use model::{
     role::{Lock, LockLevel},
     samples::{ADA, CONTRIBUTOR, OLOF, READER, TIER1, authorization, resource_group, whole},
@@ -10,6 +15,7 @@ use operations::{
     locks::{self, Refused},
     put::Put,
     roles,
+    seal::Seal,
 };
 
 use super::*;
@@ -80,4 +86,49 @@ async fn locks_are_listed_with_those_around_and_below() {
     assert_eq!(names(whole(), Reach::Everywhere).await, ["a", "b", "c"]);
     assert_eq!(names(whole(), Reach::AtAndAbove).await, ["a"]);
     assert_eq!(names(resource_group("app"), Reach::AtAndAbove).await, ["a", "b"]);
+}
+
+/// Randomness that is drawn when a removal has read all it needs: a lock comes just then.
+struct Meanwhile {
+    plane: Mutex<Option<Plane>>,
+}
+
+impl Random for Meanwhile {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(9);
+        let Some(plane) = self.plane.lock().unwrap().take() else { return };
+        let inner = Scope::parse(
+            &format!("{}/providers/Microsoft.Storage/storageAccounts/a", resource_group("app")),
+            samples::CUSTOMER,
+        )
+        .unwrap();
+        let put = async move {
+            put_lock(&plane, OLOF, lock(inner, "l", LockLevel::CanNotDelete)).await.unwrap();
+        };
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        thread::spawn(move || runtime().block_on(put)).join().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_comes_while_its_group_is_removed_is_heeded() {
+    let mut plane = plane(Vec::new(), whole()).await;
+    let twin = Plane {
+        store: Arc::clone(&plane.store),
+        clock: Arc::clone(&plane.clock),
+        random: Arc::clone(&plane.random),
+        origins: testkit::origins(),
+        seal: Seal::new(&[7; 32]),
+    };
+    plane.random = Arc::new(Meanwhile { plane: Mutex::new(Some(twin)) });
+    let action = "Microsoft.Resources/subscriptions/resourceGroups/delete";
+    let asking = reading(OLOF, action, resource_group("app"));
+    let id = (samples::SUBSCRIPTION, "app".parse().unwrap());
+
+    let removed = operations::groups::delete::delete(&plane, &asking, id).await;
+
+    assert!(
+        matches!(&removed, Err(Error::Denied(it)) if matches!(it.refusal, Refusal::Locked { .. })),
+        "{removed:?}"
+    );
 }
