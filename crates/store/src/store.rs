@@ -225,12 +225,15 @@ impl Store {
         }
     }
 
+    /// Whether the store answers: not once it was shut down, nor after a commit whose outcome is
+    /// unknown.
+    pub fn is_answering(&self) -> bool {
+        !self.shared.published.borrow().stopped
+    }
+
     /// Refuses where the store has stopped.
     pub(crate) fn answering(&self) -> Result<(), StoreError> {
-        if self.shared.published.borrow().stopped {
-            return Err(stopped());
-        }
-        Ok(())
+        if self.is_answering() { Ok(()) } else { Err(stopped()) }
     }
 
     pub(crate) async fn row(&self, key: &Key) -> Result<Option<Row>, StoreError> {

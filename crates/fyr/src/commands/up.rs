@@ -86,8 +86,8 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let alive = Arc::new(AtomicBool::new(true));
     let ready: Ready = {
-        let alive = Arc::clone(&alive);
-        Arc::new(move || alive.load(Ordering::Relaxed))
+        let (alive, store) = (Arc::clone(&alive), Arc::clone(&ground.store));
+        Arc::new(move || alive.load(Ordering::Relaxed) && store.is_answering())
     };
     let mut tasks = JoinSet::new();
     let sign_in = ground.sign_in(&plane).await?;

@@ -145,6 +145,7 @@ async fn check(at: usize, mode: Mode) -> bool {
             let outcome = pair(&kit, &mut last).await;
             if let Err(StoreError::UnknownOutcome { unit, .. }) = &outcome {
                 assert_eq!(Some(*unit), last, "the caller learns what to ask for");
+                assert!(!kit.store.is_answering(), "and whoever asks for readiness does, too");
                 let stopped = kit.store.load(async |_| Ok(())).await;
                 assert!(matches!(stopped, Err(StoreError::Unavailable(_))));
                 assert!(matches!(kit.store.sweep().await, Err(StoreError::Unavailable(_))));
