@@ -58,7 +58,7 @@ class Az:
         return Az(self.origin, self.ca, folder)
 
     def sign_in_app(self, app):
-        secret = ["--username", app.app_id, "--password", app.secret]
+        secret = ["--username", app.app_id, f"--password={app.secret}"]
         tenant = ["--tenant", app.tenant.id, "--allow-no-subscriptions"]
         self.run("login", "--service-principal", *secret, *tenant)
 

@@ -57,7 +57,7 @@ fn customer(n: u128) -> Vec<Change> {
     .into()
 }
 
-fn world() -> Index {
+fn world(customers: u128) -> Index {
     let people = [
         Noun::User(samples::user(ADA, "ada")),
         Noun::User(samples::user(OLOF, "olof")),
@@ -65,32 +65,40 @@ fn world() -> Index {
         Noun::Membership(samples::membership(TIER1, ADA)),
     ];
     let changes: Vec<Change> =
-        people.map(Change::Put).into_iter().chain((0..CUSTOMERS).flat_map(customer)).collect();
+        people.map(Change::Put).into_iter().chain((0..customers).flat_map(customer)).collect();
     Index::new(Catalogue::builtin()).after(&changes, Revision(1))
 }
 
-fn questions(action: &'static str, path: &str) -> Vec<Question> {
+fn questions(customers: u128, action: &'static str, path: &str) -> Vec<Question> {
     let scope = |n| {
-        let whole = Scope::Subscription(subscription(n * 7919 % CUSTOMERS));
+        let whole = Scope::Subscription(subscription(n * 7919 % customers));
         Scope::parse(&format!("{whole}{path}"), samples::CUSTOMER).unwrap()
     };
     (0..1024_u128).map(|n| Question::any(Action::known(action), scope(n))).collect()
 }
 
+/// The mean over questions about many customers, at a few delegations and at many.
 fn checks(c: &mut Criterion) {
-    let index = world();
     let account = "/resourceGroups/app/providers/Microsoft.Storage/storageAccounts/data";
+    let (allowed, refused) =
+        ("Microsoft.Storage/storageAccounts/write", "Microsoft.Authorization/locks/write");
     let cases = [
-        ("allowed, at a subscription", "Microsoft.Resources/subscriptions/read", ""),
-        ("allowed, at a resource", "Microsoft.Storage/storageAccounts/write", account),
-        ("refused, at a resource", "Microsoft.Authorization/locks/write", account),
+        ("allowed, at a subscription", allowed, ""),
+        ("refused, at a subscription", refused, ""),
+        ("allowed, at a resource", allowed, account),
+        ("refused, at a resource", refused, account),
     ];
-    for (name, action, path) in cases {
-        let questions = questions(action, path);
-        let mut next = questions.iter().cycle();
-        c.bench_function(&format!("check: {name}"), |b| {
-            b.iter(|| index.check(ADA, black_box(next.next().unwrap()), samples::now()));
-        });
+    for customers in [CUSTOMERS / 100, CUSTOMERS] {
+        let index = world(customers);
+        for (name, action, path) in cases {
+            let questions = questions(customers, action, path);
+            let may = |it| index.check(ADA, it, samples::now()).is_allowed();
+            assert!(questions.iter().all(|it| may(it) == (action == allowed)), "{name}");
+            let mut next = questions.iter().cycle();
+            c.bench_function(&format!("check: {name}, of {customers}"), |b| {
+                b.iter(|| index.check(ADA, black_box(next.next().unwrap()), samples::now()));
+            });
+        }
     }
     let map: HashMap<u128, u128> = (0..CUSTOMERS).map(|n| (n, n)).collect();
     let mut n = 0;
@@ -100,6 +108,10 @@ fn checks(c: &mut Criterion) {
             black_box(map.get(&n))
         });
     });
+}
+
+fn changes_and_lists(c: &mut Criterion) {
+    let index = world(CUSTOMERS);
     let end = Change::Remove(customer(5).into_iter().next_back().map(noun).unwrap());
     c.bench_function("after: one delegation ends", |b| {
         b.iter(|| index.after(std::slice::from_ref(&end), Revision(2)));
@@ -121,5 +133,5 @@ fn catalogue(c: &mut Criterion) {
     c.bench_function("catalogue: read", |b| b.iter(|| Catalogue::parse(roles, "").unwrap()));
 }
 
-criterion_group!(all, checks, catalogue);
+criterion_group!(all, checks, changes_and_lists, catalogue);
 criterion_main!(all);

@@ -247,6 +247,7 @@ fn group(refused: &groups::Refused) -> (u16, &'static str) {
         groups::Refused::NoLocation => (400, "LocationRequired"),
         groups::Refused::OtherLocation { .. } => (409, "InvalidResourceGroupLocation"),
         groups::Refused::NotFound(_) => (404, "ResourceGroupNotFound"),
+        groups::Refused::Location(_) => (400, "LocationNotAvailableForResourceGroup"),
         groups::Refused::Tags(bad) => tags(bad),
     }
 }
@@ -269,6 +270,7 @@ fn resource(refused: &resources::Refused) -> (u16, &'static str) {
         resources::Refused::IdentityType(_) => (400, "InvalidIdentityType"),
         resources::Refused::NoIdentity(_) => (400, "FailedIdentityOperation"),
         resources::Refused::ReadOnly(_) => (400, "PropertyChangeNotAllowed"),
+        resources::Refused::Location(_) => (400, "LocationNotAvailableForResourceType"),
         resources::Refused::Tags(bad) => tags(bad),
         resources::Refused::TooLarge(_) => (400, "RequestContentTooLarge"),
     }

@@ -151,7 +151,10 @@ impl Target {
                     && it.parents.is_empty()
                     && it.last.as_ref().is_some_and(|last| last.is(action))
             }
-            (Self::AnyItem, Path::Resource(id)) => types::types().find(&id.kind()).is_some(),
+            (Self::AnyItem, Path::Resource(id)) => {
+                let kind = id.kind();
+                keeps_plainly(&kind) && types::types().find(&kind).is_some()
+            }
             (Self::AnyList, Path::Collection(it)) => known(it).is_some(),
             _ => false,
         }
@@ -163,7 +166,22 @@ fn holder_is(collection: &Collection, kind: &str) -> bool {
 }
 
 fn known(collection: &Collection) -> Option<&'static KnownType> {
-    types::types().find(&collection.kind()?)
+    let kind = collection.kind().filter(keeps_plainly)?;
+    types::types().find(&kind)
+}
+
+/// Whether things of that type are kept as plain resources. Those that stand for access, for the
+/// tree of scopes or for the platform are not: without rows of their own there are none.
+fn keeps_plainly(kind: &ResourceType) -> bool {
+    let first = kind.path.first().map(|word| word.folded()).unwrap_or_default();
+    match kind.namespace.folded().as_str() {
+        "microsoft.authorization" => first.starts_with("policy"),
+        "microsoft.resources" => {
+            !matches!(first.as_str(), "resourcegroups" | "subscriptions" | "tenants" | "tags")
+        }
+        "microsoft.management" | "microsoft.managedservices" | "microsoft.subscription" => false,
+        _ => true,
+    }
 }
 
 /// The type that a path is about, spelled in full.

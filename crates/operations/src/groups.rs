@@ -14,6 +14,9 @@ const TAGS_MAX: usize = 50;
 const TAG_KEY_CHARS_MAX: usize = 512;
 const TAG_VALUE_CHARS_MAX: usize = 256;
 
+/// Longer than any region's name.
+const LOCATION_CHARS_MAX: usize = 64;
+
 /// Why a resource group was not written.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -25,6 +28,8 @@ pub enum Refused {
     OtherLocation { wanted: String, is: String },
     #[error("Resource group '{0}' could not be found.")]
     NotFound(GroupName),
+    #[error(transparent)]
+    Location(#[from] BadLocation),
     #[error(transparent)]
     Tags(#[from] BadTags),
 }
@@ -63,9 +68,22 @@ pub(crate) fn tags(tags: Tags) -> Result<Tags, BadTags> {
     if tags.len() > TAGS_MAX { Err(BadTags::TooMany) } else { Ok(tags) }
 }
 
-/// A location as it is compared and kept: lower-case, without spaces.
-pub(crate) fn location(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()
+/// A location that no region has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The provided location '{0}' is not available. `az account list-locations` lists those that are."
+)]
+pub struct BadLocation(String);
+
+/// A location as it is compared and kept: lower-case, without spaces. Absent where it is empty.
+pub(crate) fn location(text: Option<&str>) -> Result<Option<String>, BadLocation> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let folded: String = text.chars().filter(|c| *c != ' ').collect();
+    if folded.len() > LOCATION_CHARS_MAX || !folded.chars().all(|c| c.is_ascii_alphanumeric()) {
+        let shown = text.chars().filter(char::is_ascii_graphic).take(LOCATION_CHARS_MAX);
+        return Err(BadLocation(shown.collect()));
+    }
+    Ok(Some(folded.to_ascii_lowercase()))
 }
 
 /// The id of a group, as the store knows it.
@@ -101,6 +119,11 @@ mod tests {
 
     #[test]
     fn a_location_is_the_same_with_and_without_spaces() {
-        assert_eq!(location("West Europe"), location("westeurope"));
+        assert_eq!(location(Some("West Europe")), Ok(Some("westeurope".to_owned())));
+        assert_eq!(location(Some(" ")), Ok(None));
+        let long = "a".repeat(65);
+        for bad in ["\u{202e}mars", "mars\0", "a/b", "west\neurope", long.as_str()] {
+            assert!(location(Some(bad)).is_err(), "{bad:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use ids::{resource::ResourceId, scope::Scope};
 use model::resource::Resource;
 use serde_json::Value;
 
-use crate::groups::BadTags;
+use crate::groups::{BadLocation, BadTags};
 
 pub mod decide;
 pub mod delete;
@@ -45,6 +45,8 @@ pub enum Refused {
     NoIdentity(String),
     #[error("The property '{0}' cannot be changed by the client.")]
     ReadOnly(&'static str),
+    #[error(transparent)]
+    Location(#[from] BadLocation),
     #[error(transparent)]
     Tags(#[from] BadTags),
     #[error("The resource holds more than {0} bytes.")]

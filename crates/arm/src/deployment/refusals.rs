@@ -19,6 +19,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::Link(_) => (400, "InvalidContentLink"),
         Refused::Template(wrong) => (400, code(wrong.refused.code())),
         Refused::Target { .. } => (400, "InvalidTemplate"),
+        Refused::Location(_) => (400, "LocationNotAvailableForDeployment"),
         Refused::Tags(bad) => crate::failure::tags(bad),
     }
 }

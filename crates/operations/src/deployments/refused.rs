@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use template::{lenient::Position, refused};
 
 use super::start::NAME_CHARS_MAX;
-use crate::groups::BadTags;
+use crate::groups::{BadLocation, BadTags};
 
 /// Why a deployment was not started, changed or removed. The texts are ARM's where it has one.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,8 @@ pub enum Refused {
         "Deployment template validation failed: 'The template resource '{id}' is not valid: {reason}. Please see https://aka.ms/arm-template/#resources for usage details.'."
     )]
     Target { id: String, reason: String },
+    #[error(transparent)]
+    Location(#[from] BadLocation),
     #[error(transparent)]
     Tags(#[from] BadTags),
 }

@@ -164,8 +164,7 @@ fn sound(start: &Start) -> Result<(), Refused> {
         // A group's deployments are where the group is.
         Scope::ResourceGroup(..) => Ok(()),
         Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Subscription(_) => {
-            let location = start.location.as_deref().map(groups::location);
-            let given = location.is_some_and(|it| !it.is_empty());
+            let given = groups::location(start.location.as_deref())?.is_some();
             if given { Ok(()) } else { Err(Refused::NoLocation(name.clone())) }
         }
     }
@@ -209,7 +208,7 @@ fn record(
     laid: &plan::Laid,
 ) -> Result<Deployment, Refused> {
     let at_group = matches!(start.id.scope(), Scope::ResourceGroup(..));
-    let location = start.location.as_deref().map(groups::location).filter(|_| !at_group);
+    let location = groups::location(start.location.as_deref())?.filter(|_| !at_group);
     let Value::Object(parameters) = laid.kept.parameters.shown(&laid.template) else {
         return Err(Refused::Scope);
     };

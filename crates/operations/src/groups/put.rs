@@ -105,7 +105,7 @@ fn decide(
     existing: Option<&ResourceGroup>,
     now: Timestamp,
 ) -> Result<ResourceGroup, Refused> {
-    let wanted = request.location.as_deref().map(location).filter(|it| !it.is_empty());
+    let wanted = location(request.location.as_deref())?;
     let location = match (wanted, existing) {
         (None, None) => return Err(Refused::NoLocation),
         (None, Some(before)) => before.location.clone(),

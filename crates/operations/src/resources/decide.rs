@@ -133,7 +133,7 @@ fn located(
     wanted: Option<&str>,
     existing: Option<&Resource>,
 ) -> Result<Option<String>, Refused> {
-    let wanted = wanted.map(groups::location).filter(|it| !it.is_empty());
+    let wanted = groups::location(wanted)?;
     let is = existing.and_then(|before| before.location.clone());
     match (wanted, is) {
         (Some(wanted), Some(is)) if wanted != is => {

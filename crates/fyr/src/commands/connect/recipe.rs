@@ -93,7 +93,7 @@ impl Target<'_> {
             notes: vec![
                 format!("az {}", login.join(" ")),
                 format!(
-                    "az login --service-principal -u {id} -p {} --tenant {app_tenant}",
+                    "az login --service-principal -u {id} --password={} --tenant {app_tenant}",
                     quoted(&secret)
                 ),
             ],
@@ -215,7 +215,7 @@ mod tests {
         assert!(
             text.contains("register -n Fyr --endpoint-resource-manager https://localhost:8443\n")
         );
-        assert!(text.contains("-p 'amber tractor ninth harbour' --tenant "));
+        assert!(text.contains("--password='amber tractor ninth harbour' --tenant "));
     }
 
     #[test]
