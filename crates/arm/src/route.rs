@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use ids::{
     guid::SubscriptionId,
+    name::Name,
     path::{Collection, Path},
     resource::{DeploymentId, ResourceId, ResourceType},
     scope::{BadId, Scope},
@@ -173,7 +174,7 @@ fn known(collection: &Collection) -> Option<&'static KnownType> {
 /// Whether things of that type are kept as plain resources. Those that stand for access, for the
 /// tree of scopes or for the platform are not: without rows of their own there are none.
 fn keeps_plainly(kind: &ResourceType) -> bool {
-    let first = kind.path.first().map(|word| word.folded()).unwrap_or_default();
+    let first = kind.path.first().map(Name::folded).unwrap_or_default();
     match kind.namespace.folded().as_str() {
         "microsoft.authorization" => first.starts_with("policy"),
         "microsoft.resources" => {
