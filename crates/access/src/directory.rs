@@ -12,6 +12,10 @@ use crate::{
     map::{Map, Set},
 };
 
+/// So many security groups may lend their rights to one principal, through nesting: about as many
+/// as fit into a Windows access token, and far more than anyone sees through.
+pub const GROUPS_MAX: usize = 1_024;
+
 /// What access knows of a principal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrincipalFacts {
@@ -91,7 +95,7 @@ impl Directory {
     pub(crate) fn join(&mut self, membership: &Membership) {
         let Membership { group, member } = *membership;
         self.members.change(&group, |slot| slot.get_or_insert_default().insert(&member, ()));
-        let member = Principal { tenant: group.tenant, object: member };
+        let member = membership.who();
         self.above.change(&member, |slot| slot.get_or_insert_default().insert(group.object));
         self.recompute(member);
     }
@@ -104,11 +108,17 @@ impl Directory {
                 members.is_empty()
             });
         });
-        let member = Principal { tenant: group.tenant, object: member };
+        let member = membership.who();
         self.above.change(&member, |slot| {
             slot.take_if(|groups| groups.remove(&group.object) && groups.is_empty());
         });
         self.recompute(member);
+    }
+
+    /// Somebody at or below that one who shares the rights of too many groups.
+    pub(crate) fn overgrown(&self, changed: Principal) -> Option<Principal> {
+        let too_many = |who: &Principal| self.groups_of(*who).len() > GROUPS_MAX;
+        self.below(changed).into_iter().find(too_many)
     }
 
     /// Everyone in these groups, through nested security groups, and the groups themselves.

@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use crate::{
-    directory::{PrincipalFacts, PrincipalKind},
+    directory::{GROUPS_MAX, PrincipalFacts, PrincipalKind},
     tree::SubscriptionFacts,
 };
 
@@ -80,6 +80,16 @@ impl Index {
             next.apply(change);
         }
         next
+    }
+
+    /// Somebody who, after these changes which made this index, shares the rights of more than
+    /// [`GROUPS_MAX`] groups: then they may not be.
+    pub fn overgrown(&self, changes: &[Change]) -> Option<Principal> {
+        changes.iter().find_map(|change| match change {
+            Change::Put(Noun::Membership(it)) => self.directory.overgrown(it.who()),
+            Change::Put(Noun::Group(it)) => self.directory.overgrown(it.principal),
+            Change::Put(_) | Change::Remove(_) | Change::Leave(_) => None,
+        })
     }
 
     /// Whether access depends on what changes. What goes with a removed resource or group is

@@ -20,6 +20,8 @@ use crate::{
 pub struct Permit {
     leave: Leave,
     revision: Revision,
+    /// When time alone may end it.
+    valid_until: Option<Timestamp>,
     through: Vec<Through>,
 }
 
@@ -47,9 +49,13 @@ pub fn authorize(
     now: Timestamp,
 ) -> Result<Permit, Denied> {
     let mut through = Vec::with_capacity(questions.len());
+    let mut valid_until = None;
     for question in &questions {
         match index.check(caller.principal, question, now) {
-            Verdict::Allowed(allowed) => through.push(allowed.through),
+            Verdict::Allowed(allowed) => {
+                through.push(allowed.through);
+                valid_until = sooner(valid_until, allowed.valid_until);
+            }
             Verdict::Refused(refusal) => {
                 let (caller, question) = (caller.clone().into(), question.clone().into());
                 return Err(Denied { caller, question, refusal });
@@ -57,7 +63,12 @@ pub fn authorize(
         }
     }
     let leave = Leave::Caller { caller: caller.clone(), questions };
-    Ok(Permit { leave, revision: index.revision(), through })
+    Ok(Permit { leave, revision: index.revision(), valid_until, through })
+}
+
+/// The earlier of two ends, where none is later than any.
+fn sooner(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
 }
 
 impl Permit {
@@ -66,6 +77,7 @@ impl Permit {
         cover::covers(reason, change).then(|| Self {
             leave: Leave::System(reason),
             revision: Revision::default(),
+            valid_until: None,
             through: vec![Through::System(reason)],
         })
     }
@@ -100,12 +112,43 @@ impl Permit {
         &self.through
     }
 
-    /// The same permit by newer facts, if it still holds by them.
+    /// The same permit by newer facts and at a later time, if it still holds by them.
     pub fn renew(self, index: &Index, now: Timestamp) -> Result<Self, Denied> {
+        let is_as_given = index.access_revision() <= self.revision
+            && self.valid_until.is_none_or(|until| now < until);
         match self.leave {
             Leave::System(_) => Ok(self),
-            Leave::Caller { .. } if index.access_revision() <= self.revision => Ok(self),
+            Leave::Caller { .. } if is_as_given => Ok(self),
             Leave::Caller { caller, questions } => authorize(index, &caller, questions, now),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{ADA, caller};
+
+    use super::*;
+    use crate::catalogue::Catalogue;
+
+    /// An empty index refuses whatever it is asked: what it does not refuse was not asked.
+    #[test]
+    fn time_alone_ends_a_permit() {
+        let index = Index::new(Catalogue::builtin());
+        let end = Timestamp::UNIX_EPOCH;
+        let before = Timestamp::from_second(-1).unwrap();
+        let permit = |valid_until| {
+            let question = Question::any(
+                model::action::Action::GROUPS_READ,
+                ids::scope::Scope::Subscription(model::samples::SUBSCRIPTION),
+            );
+            let leave = Leave::Caller { caller: caller(ADA), questions: vec![question] };
+            Permit { leave, revision: Revision(1), valid_until, through: Vec::new() }
+        };
+        assert!(permit(None).renew(&index, end).is_ok());
+        assert!(permit(Some(end)).renew(&index, before).is_ok());
+        assert!(permit(Some(end)).renew(&index, end).is_err());
+        assert_eq!(sooner(Some(end), Some(before)), Some(before));
+        assert_eq!(sooner(None, Some(end)), Some(end));
     }
 }

@@ -280,7 +280,7 @@ fn store(error: &StoreError) -> (u16, &'static str) {
     match error {
         StoreError::Conflict => (409, "Conflict"),
         StoreError::Denied(_) => (403, "AuthorizationFailed"),
-        StoreError::TooMany => (409, "TooManyItems"),
+        StoreError::TooMany | StoreError::Overgrown(_) => (409, "TooManyItems"),
         StoreError::Unavailable(_) | StoreError::UnknownOutcome { .. } => {
             (503, "ServerUnavailable")
         }

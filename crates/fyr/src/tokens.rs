@@ -33,6 +33,9 @@ fn refusal(why: Untrusted, now: Timestamp) -> NoCaller {
         Untrusted::Issuer(issuer) => {
             NoCaller::Issuer(format!("The access token is from the wrong issuer {issuer}."))
         }
+        Untrusted::SessionEnded => NoCaller::Invalid(
+            "The access token is of a session that has ended. Sign in again.".to_owned(),
+        ),
         why @ (Untrusted::Malformed
         | Untrusted::Algorithm
         | Untrusted::UnknownKey
@@ -60,6 +63,10 @@ mod tests {
                  current UTC time '1/1/2026 12:00:00 AM'.",
             ),
             (Untrusted::Signature, "The access token is invalid."),
+            (
+                Untrusted::SessionEnded,
+                "The access token is of a session that has ended. Sign in again.",
+            ),
             (
                 Untrusted::Audience("`x`".to_owned()),
                 "The access token has been obtained for wrong audience or resource `x`.",

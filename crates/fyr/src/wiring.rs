@@ -50,6 +50,8 @@ impl Ground {
         let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
         let store = Store::open(engine, Catalogue::builtin(), now, chance).await;
         let store = store.context("the store cannot be read")?;
+        // The folder is this process's alone.
+        store.jobs().end_leases().await.context("the jobs cannot be taken up again")?;
         Ok(Self { clock, random, store, master })
     }
 

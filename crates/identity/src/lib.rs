@@ -10,6 +10,7 @@ pub mod account;
 pub mod claims;
 pub mod client;
 pub mod device;
+pub mod ended;
 pub mod form;
 pub mod keys;
 pub mod password;

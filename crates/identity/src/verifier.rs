@@ -9,7 +9,7 @@ use std::{
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
-use ids::guid::{AppId, ObjectId, Principal, TenantId};
+use ids::guid::{AppId, ObjectId, Principal, SessionId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, errors::ErrorKind};
 use model::{
@@ -18,7 +18,7 @@ use model::{
 };
 use serde::Deserialize;
 
-use crate::{claims::issuer, refusal::quoted};
+use crate::{claims::issuer, ended::EndedSessions, refusal::quoted};
 
 /// A token of Entra's with many groups reaches 8 KiB; ours stay below 2.
 const TOKEN_BYTES_MAX: usize = 16 * 1024;
@@ -50,12 +50,15 @@ pub enum Untrusted {
     NotYetValid(Timestamp),
     #[error("the token has expired at {0}")]
     Expired(Timestamp),
+    #[error("the session that the token came of has ended")]
+    SessionEnded,
 }
 
 /// What verifies the tokens of one surface.
 pub struct Verifier {
     login: String,
     audiences: HashSet<String>,
+    ended: Arc<EndedSessions>,
     keys: RwLock<Arc<HashMap<String, DecodingKey>>>,
     remembered: Mutex<HashMap<[u8; 32], Believed>>,
 }
@@ -64,6 +67,8 @@ pub struct Verifier {
 #[derive(Clone)]
 struct Believed {
     caller: Arc<Caller>,
+    /// None where nobody signed in but an application.
+    session: Option<SessionId>,
     from: Timestamp,
     until: Timestamp,
 }
@@ -78,6 +83,7 @@ struct Claims {
     tid: TenantId,
     oid: ObjectId,
     appid: AppId,
+    sid: Option<SessionId>,
     idtyp: Option<String>,
     scp: Option<String>,
     unique_name: Option<String>,
@@ -92,12 +98,17 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
-    /// A verifier of tokens from that sign-in origin, for these audiences. It believes nothing
-    /// before it is told which keys to [`trust`](Self::trust).
-    pub fn new(login: &str, audiences: impl IntoIterator<Item = String>) -> Self {
+    /// A verifier of tokens from that sign-in origin, for these audiences, unless their sessions
+    /// have ended. It believes nothing before it is told which keys to [`trust`](Self::trust).
+    pub fn new(
+        login: &str,
+        audiences: impl IntoIterator<Item = String>,
+        ended: Arc<EndedSessions>,
+    ) -> Self {
         Self {
             login: login.to_owned(),
             audiences: audiences.into_iter().collect(),
+            ended,
             keys: RwLock::default(),
             remembered: Mutex::default(),
         }
@@ -127,12 +138,21 @@ impl Verifier {
         }
         let print = print(token);
         if let Some(believed) = self.remembered(&print) {
-            return believed.at(now);
+            return self.still(&believed, now);
         }
         let trusted = Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner));
         let believed = self.believe(claims(token, &trusted)?)?;
-        let caller = believed.at(now)?;
+        let caller = self.still(&believed, now)?;
         self.remember(print, believed, &trusted, now);
+        Ok(caller)
+    }
+
+    /// Whether a token whose signature is ours is good now.
+    fn still(&self, believed: &Believed, now: Timestamp) -> Result<Arc<Caller>, Untrusted> {
+        let caller = believed.at(now)?;
+        if believed.session.is_some_and(|session| self.ended.contains(session)) {
+            return Err(Untrusted::SessionEnded);
+        }
         Ok(caller)
     }
 
@@ -151,7 +171,8 @@ impl Verifier {
         }
         let at = |second| Timestamp::from_second(second).map_err(|_| Untrusted::Malformed);
         let (from, until) = (at(claims.nbf)?, at(claims.exp)?);
-        Ok(Believed { caller: Arc::new(caller(claims)?), from, until })
+        let session = claims.sid;
+        Ok(Believed { caller: Arc::new(caller(claims)?), session, from, until })
     }
 
     /// Nothing is remembered that was verified with keys which are no longer the trusted ones.

@@ -64,6 +64,13 @@ pub struct Membership {
     pub member: ObjectId,
 }
 
+impl Membership {
+    /// The member, which is of the group's own tenant.
+    pub fn who(&self) -> Principal {
+        Principal { tenant: self.group.tenant, object: self.member }
+    }
+}
+
 /// An application's registration, in the tenant that owns it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {

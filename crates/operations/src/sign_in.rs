@@ -12,6 +12,7 @@ use std::{
 
 use identity::{
     account::Directory,
+    ended::EndedSessions,
     keys::KeyError,
     password,
     refusal::Refused,
@@ -69,6 +70,7 @@ pub struct SignIn {
     plane: Arc<Plane>,
     apis: Apis,
     master: MasterKey,
+    ended: Arc<EndedSessions>,
     keys: RwLock<Arc<keys::Ring>>,
     arm: Arc<Verifier>,
     graph: Arc<Verifier>,
@@ -89,10 +91,15 @@ impl SignIn {
         master: MasterKey,
         apis: Apis,
     ) -> Result<Arc<Self>, Error> {
-        let verifier = |api| Arc::new(Verifier::new(&plane.origins.login, apis.audiences(api)));
+        let ended = Arc::new(session::ended(&plane).await?);
+        let verifier = |api| {
+            let (login, ended) = (&plane.origins.login, Arc::clone(&ended));
+            Arc::new(Verifier::new(login, apis.audiences(api), ended))
+        };
         let sign_in = Arc::new(Self {
             arm: verifier(Api::Arm),
             graph: verifier(Api::Graph),
+            ended: Arc::clone(&ended),
             keys: RwLock::default(),
             throttle: Mutex::default(),
             hashing: Semaphore::new(HASHING_MAX),

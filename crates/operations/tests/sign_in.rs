@@ -297,6 +297,26 @@ async fn a_refresh_token_used_again_later_ends_the_session() {
 }
 
 #[tokio::test]
+async fn with_its_session_an_access_token_ends_too_and_a_restart_does_not_bring_it_back() {
+    let kit = kit().await;
+    let (first, other) = (kit.ada().await, kit.ada().await);
+    let second = kit.token(at(PROVIDER), by_refresh(&refresh_of(&first))).await.unwrap();
+    assert_eq!(kit.caller(&second).principal, ADA);
+    kit.wait(61);
+    let stolen = kit.token(at(PROVIDER), by_refresh(&refresh_of(&first))).await;
+    assert_eq!(refused(stolen), Refused::SessionEnded);
+    let reopened = SignIn::open(Arc::clone(kit.sign_in.plane()), master()).await.unwrap();
+    for sign_in in [&kit.sign_in, &reopened] {
+        let verifier = sign_in.verifier(Api::Arm);
+        for tokens in [&first, &second] {
+            let verified = verifier.verify(&tokens.access.0, kit.clock.now());
+            assert_eq!(verified, Err(Untrusted::SessionEnded));
+        }
+        assert!(verifier.verify(&other.access.0, kit.clock.now()).is_ok());
+    }
+}
+
+#[tokio::test]
 async fn redeemed_at_another_tenant_a_refresh_token_yields_that_tenants_own_account() {
     let kit = kit().await;
     let first = refresh_of(&kit.ada().await);

@@ -23,6 +23,7 @@ use crate::{
     ephemeral::{EphemeralKey, Kept},
     error::{Source, StoreError},
     jobs::{Job, JobRow, Lease},
+    key::Cursor,
     store::{Published, Shared, stopped, unknown},
     unit::Draft,
 };
@@ -60,6 +61,10 @@ pub(crate) enum Work {
         lease: Lease,
         length: SignedDuration,
         reply: Reply<Lease>,
+    },
+    /// Give back every job, for nobody works on any.
+    EndLeases {
+        reply: Reply<()>,
     },
     /// Write what waits; without a reply, because somebody noted a refusal.
     Flush {
@@ -146,6 +151,10 @@ impl Committer {
                 Work::Renew { lease, length, reply } => {
                     let renewed = self.renew(&mut group, &lease, length).await;
                     group.answer(reply, renewed);
+                }
+                Work::EndLeases { reply } => {
+                    let ended = self.end_leases(&mut group).await;
+                    group.answer(reply, ended);
                 }
                 Work::Flush { reply } => {
                     flush |= reply.is_some();
@@ -266,6 +275,25 @@ impl Committer {
         Ok(Lease { until, ..lease.clone() })
     }
 
+    async fn end_leases(&self, group: &mut Group) -> Result<(), StoreError> {
+        let view = self.shared.engine.snapshot().await?;
+        let (all, mut last) = (crate::jobs::all(), None);
+        loop {
+            let page = view.scan(&all, last.as_ref(), crate::engine::ROWS_MAX).await?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last = Some(Cursor { tuple: end.tuple.clone(), key: end.key.clone() });
+            for found in page {
+                let row = group.row(&*self.shared.engine, &found.key).await?;
+                let before = row.as_ref().map(crate::record::decode::<JobRow>).transpose()?;
+                if let Some(before) = before.filter(|it| it.until.is_some()) {
+                    let after = JobRow { until: None, ..before };
+                    group.replace(found.key, row.as_ref(), Some(&after))?;
+                    group.jobs = true;
+                }
+            }
+        }
+    }
+
     /// Writes the refusals that wait, and now and then removes what is out of date. Its own
     /// failures only wait for the next time: nobody asked for it.
     async fn housekeeping(&mut self, group: &mut Group, whole: bool) {
@@ -316,6 +344,7 @@ impl Work {
             Self::Take { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Lease { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Renew { reply, .. } => drop(reply.send(Err(stopped()))),
+            Self::EndLeases { reply } => drop(reply.send(Err(stopped()))),
             Self::Flush { reply } => drop(reply.map(|reply| reply.send(Err(stopped())))),
             Self::Stop => {}
         }

@@ -58,6 +58,7 @@ macro_rules! store_conformance {
                 an_ephemeral_row_that_was_read_counts,
                 what_has_expired_is_swept_away,
                 case_counts_in_ephemeral_keys,
+                what_expires_by_then_is_listed_by_kind,
             }
             jobs {
                 a_job_is_leased_once,
@@ -66,6 +67,7 @@ macro_rules! store_conformance {
                 a_finished_job_is_gone_together_with_its_last_effect,
                 a_postponed_job_comes_again,
                 a_renewed_lease_lasts_longer,
+                ended_leases_let_jobs_go_on_and_fence_who_had_them,
             }
             activity {
                 both_logs_are_read_latest_first,

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    engine::Row,
+    engine::{ROWS_MAX, Row, View},
     error::StoreError,
-    key::{Entry, Key, Range, Tuple},
+    key::{Cursor, Entry, Key, Range, Tuple},
     record::{Record, decode},
 };
 
@@ -23,6 +23,11 @@ impl EphemeralKey {
     /// The key of that kind and text. Hash what is secret before it becomes one.
     pub fn new(kind: impl Into<String>, text: impl Into<String>) -> Self {
         Self { kind: kind.into(), text: text.into() }
+    }
+
+    /// What tells it from others of its kind.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn key(&self) -> Key {
@@ -70,6 +75,26 @@ impl Record for Kept {
 }
 
 const EXPIRES: &str = "ephemeral.expires";
+
+/// All of that kind that are alive now and expire by then.
+pub(crate) async fn expiring(
+    view: &dyn View,
+    kind: &str,
+    now: Timestamp,
+    by: Timestamp,
+) -> Result<Vec<Ephemeral>, StoreError> {
+    let range = Range { from: expired(now).to.unwrap_or_default(), ..expired(by) };
+    let (mut found, mut last) = (Vec::new(), None);
+    loop {
+        let page = view.scan(&range, last.as_ref(), ROWS_MAX).await?;
+        let Some(end) = page.last() else { return Ok(found) };
+        last = Some(Cursor { tuple: end.tuple.clone(), key: end.key.clone() });
+        for it in &page {
+            let Kept(ephemeral) = decode(&it.row)?;
+            found.extend(Some(ephemeral).filter(|it| it.key.kind == kind));
+        }
+    }
+}
 
 /// What has expired by then.
 pub(crate) fn expired(now: Timestamp) -> Range {

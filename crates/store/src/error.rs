@@ -1,6 +1,7 @@
 //! Why the store did not do what it was asked.
 
-use access::permit::Denied;
+use access::{index::GROUPS_MAX, permit::Denied};
+use ids::guid::Principal;
 
 use crate::engine::UnitId;
 
@@ -22,6 +23,8 @@ pub enum StoreError {
     Corrupt(#[source] Source),
     #[error("a list has more rows than one unit may look at")]
     TooMany,
+    #[error("`{0}` would share the rights of more than {GROUPS_MAX} groups")]
+    Overgrown(Principal),
     /// The commit may have happened. After reopening, [`crate::store::Store::committed`] knows.
     #[error("whether unit `{unit}` was committed is unknown")]
     UnknownOutcome {

@@ -95,6 +95,11 @@ pub(crate) fn ready(now: Timestamp) -> Range {
     Range::between(DUE, Tuple::new(), Tuple::new().time(now + SignedDuration::from_micros(1)))
 }
 
+/// All jobs, leased or not.
+pub(crate) fn all() -> Range {
+    Range::under(DUE, Tuple::new())
+}
+
 /// What a unit does to a job.
 #[derive(Clone, Debug)]
 pub(crate) enum JobChange {
@@ -169,6 +174,14 @@ impl Jobs<'_> {
         self.0.ask(Work::Renew { lease: lease.clone(), length, reply }, answer).await
     }
 
+    /// Gives every job back that somebody has. Only for who knows that nobody works on one: a
+    /// process that has just opened a store which no other process has. What a killed one had
+    /// begun goes on at once, instead of when its leases run out.
+    pub async fn end_leases(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.0.ask(Work::EndLeases { reply }, answer).await
+    }
+
     /// A job as it stands; none once it is finished.
     pub async fn get(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
         let row = self.0.row(&JobRow::key(id)).await?;
@@ -179,7 +192,7 @@ impl Jobs<'_> {
     /// When the next job may be leased; none where there are no jobs.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let view = self.0.view().await?;
-        let found = view.scan(&Range::under(DUE, Tuple::new()), None, 1).await?;
+        let found = view.scan(&all(), None, 1).await?;
         let row: Option<JobRow> = found.first().map(|it| decode(&it.row)).transpose()?;
         Ok(row.map(|row| row.ready()))
     }

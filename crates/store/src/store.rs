@@ -18,7 +18,7 @@ use crate::{
     activity::{ActivityQuery, Refusals},
     committer::{Committer, Work},
     engine::{Engine, Head, JournalRow, Row, UnitId, View},
-    ephemeral::{Ephemeral, EphemeralKey},
+    ephemeral::{self, Ephemeral, EphemeralKey},
     error::{Source, StoreError},
     jobs::Jobs,
     key::Key,
@@ -193,6 +193,12 @@ impl Store {
     /// An ephemeral value, unless its time is over.
     pub async fn ephemeral(&self, key: &EphemeralKey) -> Result<Option<Value>, StoreError> {
         Ephemeral::alive(self.row(&key.key()).await?.as_ref(), self.now())
+    }
+
+    /// The ephemeral values of a kind that are there now and expire by then, the first to go
+    /// first.
+    pub async fn expiring(&self, kind: &str, by: Timestamp) -> Result<Vec<Ephemeral>, StoreError> {
+        ephemeral::expiring(&*self.view().await?, kind, self.now(), by).await
     }
 
     /// Takes an ephemeral value away and hands it out. Of several who ask, one gets it.

@@ -201,6 +201,12 @@ impl Unit {
         Ok(())
     }
 
+    /// Makes the commit take this leave, too, though no change of the unit is what it is for:
+    /// that of a thing which the unit's own only names.
+    pub fn hold(&mut self, permit: Permit) {
+        self.draft.permits.push(permit);
+    }
+
     fn event(&self, actor: Actor, change: &Change) -> Event {
         let (action, scope) = asked(change);
         Event {

@@ -40,7 +40,8 @@ fn signer(key: &SigningKey) -> Signer {
 }
 
 fn verifier() -> Verifier {
-    let verifier = Verifier::new(LOGIN, Apis::new(LOGIN, GRAPH).audiences(Api::Arm));
+    let verifier =
+        Verifier::new(LOGIN, Apis::new(LOGIN, GRAPH).audiences(Api::Arm), Arc::default());
     verifier.trust(&keys()[..1]);
     verifier
 }
@@ -258,6 +259,22 @@ fn a_remembered_token_still_expires_and_goes_with_its_key() {
 
 #[test]
 fn nothing_is_believed_before_a_key_is_trusted() {
-    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()]);
+    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::default());
     assert_eq!(verifier.verify(&signed(&good()), samples::now()), Err(Untrusted::UnknownKey));
+}
+
+#[test]
+fn a_token_ends_with_its_session_remembered_or_not() {
+    let ended = Arc::new(EndedSessions::default());
+    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::clone(&ended));
+    verifier.trust(&keys()[..1]);
+    let now = samples::now();
+    let of = |session| signed(&good_but("sid", json!(SessionId::new(Uuid::from_u128(session)))));
+    let (token, other) = (of(1), of(2));
+    assert!(verifier.verify(&token, now).is_ok());
+    ended.end(SessionId::new(Uuid::from_u128(1)), now, now + crate::ended::REMEMBERED);
+    assert_eq!(verifier.verify(&token, now), Err(Untrusted::SessionEnded));
+    verifier.forget();
+    assert_eq!(verifier.verify(&token, now), Err(Untrusted::SessionEnded));
+    assert!(verifier.verify(&other, now).is_ok());
 }

@@ -102,12 +102,8 @@ async fn may_assign(
     let held = existing.and_then(|it| it.identity.as_ref()).map(|it| it.user_assigned.as_slice());
     for id in wanted.iter().filter(|id| !held.unwrap_or_default().contains(id)) {
         let question = Question::any(ASSIGN_IDENTITY, Scope::Resource(id.clone()));
-        access::permit::authorize(
-            &plane.index(),
-            &context.caller,
-            vec![question],
-            plane.store.now(),
-        )?;
+        let (index, now) = (plane.index(), plane.store.now());
+        unit.hold(access::permit::authorize(&index, &context.caller, vec![question], now)?);
         if unit.find::<Resource>(id).await?.is_none() {
             return Err(Refused::NoIdentity(id.to_string()).into());
         }

@@ -9,7 +9,7 @@ use ids::guid::AppId;
 
 use super::{
     Asker, Error, SignIn, retry,
-    session::{keep_token, later, read, row, session_key, token_key},
+    session::{end, keep_token, later, read, row, session_key, token_key},
 };
 
 /// What the successors of refresh tokens are derived with.
@@ -55,8 +55,9 @@ impl SignIn {
             Redemption::Repeat => return self.last_of_chain(secret).await,
             Redemption::EndSession => {
                 tracing::warn!(session = %token.session, home = %token.home, "a refresh token was used twice; its session ends");
-                unit.drop_ephemeral(&session);
+                let until = end(&mut unit, token.session)?;
                 unit.commit().await?;
+                self.ended.end(token.session, now, until);
                 return Err(Refused::SessionEnded.into());
             }
             Redemption::Rotate => {}

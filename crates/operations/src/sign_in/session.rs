@@ -1,6 +1,7 @@
 //! What is kept of somebody who stays signed in: a session, and the chain of its refresh tokens.
 
 use identity::{
+    ended::{EndedSessions, REMEMBERED},
     refresh::{LIFETIME, RefreshToken},
     secret::fingerprint,
 };
@@ -14,6 +15,8 @@ use store::{
     unit::Unit,
 };
 
+use crate::plane::Plane;
+
 /// Where a refresh token is kept: by what it hashes to, never by itself.
 pub(super) fn token_key(secret: &str) -> EphemeralKey {
     EphemeralKey::new("refreshToken", fingerprint(secret))
@@ -22,6 +25,28 @@ pub(super) fn token_key(secret: &str) -> EphemeralKey {
 /// Where a session is kept.
 pub(super) fn session_key(session: SessionId) -> EphemeralKey {
     EphemeralKey::new("session", session.to_string())
+}
+
+/// What an ended session is kept as, so that its tokens are refused after a restart, too.
+const ENDED: &str = "endedSession";
+
+/// Ends a session for good; its tokens are refused once the unit is committed and
+/// [`EndedSessions::end`] was told.
+pub(super) fn end(unit: &mut Unit, session: SessionId) -> Result<Timestamp, StoreError> {
+    let until = later(unit.now(), REMEMBERED);
+    unit.drop_ephemeral(&session_key(session));
+    unit.keep(row(EphemeralKey::new(ENDED, session.to_string()), &(), until)?);
+    Ok(until)
+}
+
+/// The sessions that ended not long ago.
+pub(super) async fn ended(plane: &Plane) -> Result<EndedSessions, StoreError> {
+    let (ended, now) = (EndedSessions::default(), plane.store.now());
+    for it in plane.store.expiring(ENDED, later(now, REMEMBERED)).await? {
+        let session = it.key.text().parse().map_err(StoreError::corrupt)?;
+        ended.end(session, now, it.expires);
+    }
+    Ok(ended)
 }
 
 /// Keeps a refresh token, and its session as long as the token.

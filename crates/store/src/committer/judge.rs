@@ -37,7 +37,8 @@ impl Committer {
         for permit in std::mem::take(&mut draft.permits) {
             permit.renew(&group.index, group.now)?;
         }
-        self.admit(group, draft, rows)
+        let index = next_index(group, &draft)?;
+        self.admit(group, draft, rows, index)
     }
 
     /// Nothing from here on may refuse the unit for what others did.
@@ -46,6 +47,7 @@ impl Committer {
         group: &mut Group,
         draft: Draft,
         mut rows: Vec<RowWrite>,
+        index: Arc<Index>,
     ) -> Result<Revision, StoreError> {
         let eventful = !draft.events.is_empty();
         let revision = if eventful { group.head.revision.next() } else { group.head.revision };
@@ -70,7 +72,7 @@ impl Committer {
         if eventful {
             let access = draft.changes.iter().any(Index::concerns);
             let access_revision = if access { revision } else { group.head.access_revision };
-            group.index = Arc::new(group.index.after(&draft.changes, revision));
+            group.index = index;
             group.head = Head { revision, access_revision, last_time: group.now };
         }
         if !rows.is_empty() {
@@ -174,4 +176,14 @@ impl Committer {
         }
         Ok(rows)
     }
+}
+
+/// The index after the unit; a unit without changes leaves it as it is.
+fn next_index(group: &Group, draft: &Draft) -> Result<Arc<Index>, StoreError> {
+    if draft.events.is_empty() {
+        return Ok(Arc::clone(&group.index));
+    }
+    let next = group.index.after(&draft.changes, group.head.revision.next());
+    next.overgrown(&draft.changes).map_or(Ok(()), |who| Err(StoreError::Overgrown(who)))?;
+    Ok(Arc::new(next))
 }

@@ -88,3 +88,16 @@ pub async fn case_counts_in_ephemeral_keys(engine: E) {
     assert_eq!(kit.store.ephemeral(&key("ab")).await.unwrap(), None);
     assert!(kit.store.ephemeral(&key("aB")).await.unwrap().is_some());
 }
+
+pub async fn what_expires_by_then_is_listed_by_kind(engine: E) {
+    let kit = Kit::new(engine).await;
+    for (text, minutes) in [("late", 60), ("gone", 1), ("second", 20), ("first", 10)] {
+        keep(&kit, code(&kit, text, minutes)).await;
+    }
+    keep(&kit, Ephemeral { key: EphemeralKey::new("other", "x"), ..code(&kit, "", 15) }).await;
+    kit.clock.advance(SignedDuration::from_mins(1));
+    let by = kit.store.now() + SignedDuration::from_mins(19);
+    let found = kit.store.expiring("code", by).await.unwrap();
+    let names: Vec<&str> = found.iter().map(|it| it.key.text()).collect();
+    assert_eq!(names, ["first", "second"]);
+}

@@ -127,3 +127,15 @@ pub async fn a_renewed_lease_lasts_longer(engine: E) {
     unit.finish(&id, &renewed);
     unit.commit().await.unwrap();
 }
+
+pub async fn ended_leases_let_jobs_go_on_and_fence_who_had_them(engine: E) {
+    let kit = Kit::new(engine).await;
+    let id = enqueue(&kit, kit::job(1, &kit)).await;
+    let (_, first) = lease(&kit).await.unwrap();
+    assert_eq!(lease(&kit).await, None);
+    kit.store.jobs().end_leases().await.unwrap();
+    let (job, second) = lease(&kit).await.unwrap();
+    assert_eq!(job.id, id);
+    assert!(kit.store.jobs().renew(&second, MINUTE).await.is_ok());
+    assert!(matches!(kit.store.jobs().renew(&first, MINUTE).await, Err(StoreError::Conflict)));
+}

@@ -36,6 +36,25 @@ async fn access_revoked_by_an_earlier_unit_of_the_same_group_stops_the_commit() 
 }
 
 #[tokio::test]
+async fn leave_that_a_unit_only_holds_must_last_to_its_commit_too() {
+    let kit = kit().await;
+    let holding = async || {
+        let asked = Change::Put(Noun::Resource(kit::resource("app", "a", 1))).requires();
+        let (index, now) = (kit.store.index(), kit.store.now());
+        let mut unit = kit.begin();
+        unit.hold(authorize(&index, &samples::caller(samples::OLOF), asked, now).unwrap());
+        kit::put(&mut unit, Noun::Resource(kit::resource("app", "b", 1))).await;
+        unit
+    };
+    assert!(holding().await.commit().await.is_ok());
+    let unit = holding().await;
+    kit.remove(kit::owner(samples::OLOF)).await;
+    let before = kit.trace().await;
+    assert!(matches!(unit.commit().await, Err(StoreError::Denied(_))));
+    assert_eq!(kit.trace().await, before);
+}
+
+#[tokio::test]
 #[should_panic(expected = "does not cover")]
 async fn a_permit_is_good_for_its_own_change_only() {
     let kit = kit().await;
@@ -134,4 +153,26 @@ async fn a_row_changed_before_the_committer_can_remember_is_a_conflict() {
         let outcome = unit.moved_to(&forgetful.store).commit().await;
         assert_eq!(matches!(outcome, Err(StoreError::Conflict)), conflict, "{outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn nesting_past_the_bound_is_refused_and_leaves_no_trace() {
+    let kit = kit().await;
+    let group = |n: usize| samples::principal(samples::PROVIDER, 0x1000 + n as u128);
+    let join = |n: usize, member| Noun::Membership(samples::membership(group(n), member));
+    // A chain of groups: whoever joins the first shares the rights of all.
+    let all = 0..access::index::GROUPS_MAX;
+    let groups = all.clone().map(|n| Noun::Group(samples::group(group(n), &format!("g{n}"))));
+    kit.put_all(groups.collect()).await;
+    kit.put_all(all.skip(1).rev().map(|n| join(n, group(n - 1))).collect()).await;
+
+    let before = kit.trace().await;
+    let mut unit = kit.begin();
+    // Tier 1 is one group more than fits.
+    kit::put(&mut unit, join(0, samples::TIER1)).await;
+    let refused = unit.commit().await;
+    assert!(matches!(refused, Err(StoreError::Overgrown(samples::ADA))), "{refused:?}");
+    assert_eq!(kit.trace().await, before);
+    assert_eq!(kit.store.index().groups_of(samples::ADA), [samples::TIER1]);
+    kit.put(join(1, samples::TIER1)).await;
 }
