@@ -57,6 +57,15 @@ pub trait Random: Send + Sync {
         self.fill(&mut bytes);
         Builder::from_random_bytes(bytes).into_uuid()
     }
+
+    /// A new UUID that sorts by its time (version 7): for keys, so that what is written together
+    /// lies together.
+    fn uuid_at(&self, now: Timestamp) -> Uuid {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes);
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
 }
 
 /// A clock that stands still until a test moves it.
@@ -144,5 +153,18 @@ mod tests {
         assert_ne!(draw(7)[0], draw(7)[1]);
         assert_ne!(draw(7), draw(8));
         assert_eq!(draw(7)[0].get_version_num(), 4);
+    }
+
+    #[test]
+    fn ordered_ids_sort_by_their_time() {
+        let (random, clock) = (TestRandom::default(), TestClock::default());
+        let mut drawn = Vec::new();
+        for _ in 0..50 {
+            drawn.push(random.uuid_at(clock.now()));
+            clock.advance(SignedDuration::from_millis(1));
+        }
+        assert!(drawn.is_sorted());
+        assert_eq!(drawn[0].get_version_num(), 7);
+        assert_ne!(random.uuid_at(clock.now()), random.uuid_at(clock.now()));
     }
 }

@@ -14,6 +14,9 @@ use crate::{action::Action, event::Caller};
 pub struct Activity {
     pub id: EventId,
     pub at: Timestamp,
+    /// The record of the operation's beginning, where one row keeps both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<Beginning>,
     pub log: Log,
     pub caller: Option<Caller>,
     pub action: Action,
@@ -32,6 +35,29 @@ pub struct Activity {
     pub description: String,
     /// ARM's error code and message, of a refusal or a failure.
     pub message: Option<String>,
+}
+
+/// How a record of an operation's beginning differs from that of its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beginning {
+    pub id: EventId,
+    pub at: Timestamp,
+}
+
+impl Activity {
+    /// The record, and before it that of the beginning, if it keeps one: Azure's log shows two.
+    #[must_use]
+    pub fn apart(mut self) -> (Self, Option<Self>) {
+        let began = self.began.take().map(|Beginning { id, at }| Self {
+            id,
+            at,
+            outcome: Outcome::Started,
+            status_code: 0,
+            message: None,
+            ..self.clone()
+        });
+        (self, began)
+    }
 }
 
 /// Whose log it is.

@@ -6,7 +6,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    activity::{Activity, Log, Outcome},
+    activity::{Activity, Beginning, Log, Outcome},
     event::Caller,
     question::Question,
     resource::{CreatorType, SystemData},
@@ -30,17 +30,16 @@ pub struct Context {
 }
 
 impl Context {
-    /// The two records that a successful write leaves: its start and its end.
-    pub(crate) fn succeeded(&self, plane: &Plane, now: Timestamp, code: u16) -> Vec<Activity> {
-        let Some(log) = self.log(plane) else { return Vec::new() };
+    /// What a successful write leaves in the log: its beginning and its end.
+    pub(crate) fn succeeded(&self, plane: &Plane, now: Timestamp, code: u16) -> Option<Activity> {
         let operation = EventId::new(plane.random.uuid());
-        let start = self.activity(plane, log, operation, Outcome::Started);
-        let end = Activity {
+        let began = EventId::new(plane.random.uuid_at(self.started));
+        Some(Activity {
             at: now,
+            began: Some(Beginning { id: began, at: self.started }),
             status_code: code,
-            ..self.activity(plane, log, operation, Outcome::Succeeded)
-        };
-        vec![start, end]
+            ..self.activity(plane, self.log(plane)?, operation, Outcome::Succeeded)
+        })
     }
 
     /// The record that a refused or failed write leaves. `message` is the ARM error.
@@ -63,8 +62,9 @@ impl Context {
 
     fn activity(&self, plane: &Plane, log: Log, operation: EventId, outcome: Outcome) -> Activity {
         Activity {
-            id: EventId::new(plane.random.uuid()),
+            id: EventId::new(plane.random.uuid_at(self.started)),
             at: self.started,
+            began: None,
             log,
             caller: Some(self.caller.clone()),
             action: self.question.action.clone(),

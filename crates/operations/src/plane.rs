@@ -82,7 +82,7 @@ impl Plane {
         mut unit: Unit,
         status_code: u16,
     ) -> Result<(), Error> {
-        for activity in context.succeeded(self, unit.now(), status_code) {
+        if let Some(activity) = context.succeeded(self, unit.now(), status_code) {
             unit.record(activity);
         }
         unit.commit().await?;

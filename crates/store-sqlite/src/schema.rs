@@ -8,7 +8,8 @@ use crate::error::OpenError;
 const APPLICATION: i32 = 0x4679_7201;
 
 /// Each step is applied once, in order. Old steps never change; new ones are added below.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE head (
         only INTEGER PRIMARY KEY CHECK (only = 0),
         revision INTEGER NOT NULL,
@@ -37,7 +38,10 @@ const STEPS: &[&str] = &["
         id BLOB PRIMARY KEY,
         revision INTEGER NOT NULL
     ) WITHOUT ROWID;
-"];
+",
+    // Nothing was ever looked up by it.
+    "DELETE FROM entry WHERE list = 'activity.correlation'",
+];
 
 /// Sets a connection up: what is committed is synced, and readers never wait for the writer.
 pub(crate) fn configure(connection: &Connection) -> rusqlite::Result<()> {

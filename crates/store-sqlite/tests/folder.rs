@@ -81,7 +81,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = closed().await;
     let connection = Connection::open(folder.path().join("fyr.db")).unwrap();
     connection.execute("INSERT INTO migration VALUES (7)", ()).unwrap();
-    let expected = "the data has schema 7, and this program knows none after 1";
+    let expected = "the data has schema 7, and this program knows none after 2";
     assert_eq!(refusal(folder.path()), expected);
     connection.execute("DELETE FROM migration WHERE step = 7", ()).unwrap();
     Sqlite::open(folder.path()).unwrap();

@@ -22,7 +22,6 @@ const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 const TEXT_CHARS_MAX: usize = 4_096;
 
 const LOG: &str = "activity.log";
-const CORRELATION: &str = "activity.correlation";
 const AGE: &str = "activity.age";
 
 impl Record for Activity {
@@ -38,10 +37,8 @@ impl Record for Activity {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let correlation = Tuple::new().text(self.correlation).latest_first(self.at);
         vec![
             Entry::new(LOG, of(self.log).latest_first(self.at)),
-            Entry::new(CORRELATION, correlation),
             Entry::new(AGE, Tuple::new().time(self.at)),
         ]
     }
@@ -87,7 +84,9 @@ impl ActivityQuery {
 
     pub(crate) fn wants(&self, it: &Activity) -> bool {
         let ActivityFilter { correlation, resource_group, scope, namespace } = &self.filter;
-        correlation.is_none_or(|id| it.correlation == id)
+        self.from <= it.at
+            && it.at <= self.to
+            && correlation.is_none_or(|id| it.correlation == id)
             && resource_group.as_ref().is_none_or(|name| it.scope.resource_group() == Some(name))
             && scope.as_ref().is_none_or(|scope| scope.contains(&it.scope))
             && namespace.as_ref().is_none_or(|name| {

@@ -71,6 +71,7 @@ macro_rules! store_conformance {
             }
             activity {
                 both_logs_are_read_latest_first,
+                one_row_shows_as_the_beginning_and_the_end_of_an_operation,
                 filters_hold_and_pages_continue,
                 old_records_are_swept_away,
                 refusals_are_kept_up_to_a_bound_and_then_counted,

@@ -8,7 +8,7 @@ use crate::{
     activity::ActivityQuery,
     engine::{Found, Head, ROWS_MAX, View},
     error::StoreError,
-    key::{Cursor, Range},
+    key::{Cursor, Key, Range},
     record::{Record, decode},
     store::Store,
 };
@@ -89,27 +89,61 @@ impl Snapshot {
         Ok(Rows { items, next })
     }
 
-    /// A page of the activity log. Looks through at most [`ROWS_MAX`] records, and may be short.
+    /// A page of the activity log. Looks through at most [`ROWS_MAX`] rows, and may be short.
     pub async fn activity(
         &self,
         query: &ActivityQuery,
         page: Page,
     ) -> Result<Rows<Activity>, StoreError> {
         let limit = page.rows();
-        let found = self.view.scan(&query.range(), page.after.as_ref(), ROWS_MAX).await?;
+        let (after, torn) = self.resume(page.after).await?;
+        let found = self.view.scan(&query.range(), after.as_ref(), ROWS_MAX).await?;
+        let is_all = found.len() < ROWS_MAX;
         let mut rows = Rows { items: Vec::new(), next: None };
-        for it in &found {
-            if rows.items.len() == limit {
-                return Ok(rows);
+        let rest = found.iter().map(|it| Ok::<_, StoreError>((decode(&it.row)?, it.cursor())));
+        for row in torn.into_iter().map(Ok).chain(rest) {
+            for (record, place) in records(row?) {
+                if rows.items.len() == limit {
+                    return Ok(rows);
+                }
+                rows.next = Some(place);
+                rows.items.extend(Some(record).filter(|it| query.wants(it)));
             }
-            rows.next = Some(it.cursor());
-            rows.items.extend(Some(decode(&it.row)?).filter(|activity| query.wants(activity)));
         }
-        if found.len() < ROWS_MAX {
+        if is_all {
             rows.next = None;
         }
         Ok(rows)
     }
+
+    /// Where a page of the log goes on, and what it begins with where the page before it ended
+    /// between the two records of one row.
+    async fn resume(
+        &self,
+        after: Option<Cursor>,
+    ) -> Result<(Option<Cursor>, Option<(Activity, Cursor)>), StoreError> {
+        let Some(Cursor { tuple, key }) = after else { return Ok((None, None)) };
+        let Some(whole) = key.as_str().strip_prefix(TORN).map(Key::stored) else {
+            return Ok((Some(Cursor { tuple, key }), None));
+        };
+        let place = Cursor { tuple, key: whole };
+        let row = self.view.get(&place.key).await?;
+        let row: Option<Activity> = row.as_ref().map(decode).transpose()?;
+        let began = row.and_then(|it| it.apart().1);
+        Ok((Some(place.clone()), began.map(|it| (it, place))))
+    }
+}
+
+/// Marks the place after the end of an operation and before its beginning, which one row keeps.
+const TORN: &str = "torn:";
+
+/// The one or two records of a row, the later first, each with the place after it.
+fn records((row, place): (Activity, Cursor)) -> impl Iterator<Item = (Activity, Cursor)> {
+    let (end, began) = row.apart();
+    let tuple = place.tuple.clone();
+    let torn = || Cursor { tuple, key: Key::stored(&format!("{TORN}{}", place.key.as_str())) };
+    let after_end = began.as_ref().map_or_else(|| place.clone(), |_| torn());
+    [Some((end, after_end)), began.map(|it| (it, place))].into_iter().flatten()
 }
 
 impl Found {

@@ -85,7 +85,7 @@ pub(crate) struct Write {
 impl Unit {
     pub(crate) fn begin(store: Arc<Store>, cause: Cause) -> Self {
         let draft = Draft {
-            id: UnitId(store.shared().random.uuid()),
+            id: UnitId(store.shared().random.uuid_at(store.now())),
             begun: store.head().revision,
             permits: Vec::new(),
             reads: BTreeMap::new(),

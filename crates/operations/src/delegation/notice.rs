@@ -43,10 +43,12 @@ pub(crate) fn record(
 ) {
     let (managing, scope) = (assignment.managed_by, assignment.id.scope());
     let Some(subscription) = scope.subscription() else { return };
-    let id = || EventId::new(plane.random.uuid());
+    let id = || EventId::new(plane.random.uuid_at(unit.now()));
+    let (record, operation) = (id(), id());
     unit.record(Activity {
-        id: id(),
+        id: record,
         at: unit.now(),
+        began: None,
         log: Log::Tenant(managing),
         // Who acted for the customer is the customer's to know.
         caller: Some(context.caller.clone()).filter(|it| it.principal.tenant == managing),
@@ -55,7 +57,7 @@ pub(crate) fn record(
         outcome: Outcome::Succeeded,
         status_code: 200,
         correlation: context.correlation,
-        operation: id(),
+        operation,
         method: "POST".to_owned(),
         client_request: None,
         client_address: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ids::guid::EventId;
 use jiff::SignedDuration;
 use model::{
-    activity::{Activity, Log},
+    activity::{Activity, Beginning, Log, Outcome},
     samples::{self, PROVIDER, SUBSCRIPTION},
 };
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::kit::{self, Kit};
 use crate::{
     activity::{ActivityFilter, ActivityQuery},
     engine::Engine,
-    snapshot::Page,
+    snapshot::{Page, Rows},
 };
 
 type E = Arc<dyn Engine>;
@@ -49,6 +49,32 @@ pub async fn both_logs_are_read_latest_first(engine: E) {
     let second = |n: i64| now - SignedDuration::from_secs(6 - n);
     let query = ActivityQuery { from: second(2), to: second(4), ..all(&kit, ours) };
     assert_eq!(read(&kit, query).await, [4, 2], "both ends count");
+}
+
+pub async fn one_row_shows_as_the_beginning_and_the_end_of_an_operation(engine: E) {
+    let kit = Kit::new(engine).await;
+    let began = Beginning { id: EventId::new(Uuid::from_u128(100)), at: kit.store.now() };
+    kit.clock.advance(SignedDuration::from_secs(2));
+    let outcome = Outcome::Succeeded;
+    record(&kit, Activity { began: Some(began), outcome, ..kit::activity(1, &kit) }).await;
+    record(&kit, kit::activity(2, &kit)).await;
+    let log = Log::Subscription(SUBSCRIPTION);
+    let rows = kit.store.activity(&all(&kit, log), Page::first()).await.unwrap().items;
+    let shown: Vec<_> = rows.iter().map(|it| (it.id.raw().as_u128(), it.outcome)).collect();
+    let [end, start] = [(1, Outcome::Succeeded), (100, Outcome::Started)];
+    assert_eq!(shown, [end, start, (2, Outcome::Failed)]);
+    assert!(rows.iter().all(|it| it.began.is_none()));
+    assert_eq!((rows[1].at, rows[1].status_code), (began.at, 0));
+    let mut page = Page { after: None, limit: 1 };
+    for row in &rows {
+        let Rows { items, next } = kit.store.activity(&all(&kit, log), page).await.unwrap();
+        assert_eq!(items.as_slice(), std::slice::from_ref(row), "pages part the two");
+        page = Page { after: next, limit: 1 };
+    }
+    assert!(page.after.is_none());
+    // The beginning lies before what is asked for.
+    let late = ActivityQuery { from: kit.store.now(), ..all(&kit, log) };
+    assert_eq!(read(&kit, late).await, [1, 2]);
 }
 
 pub async fn filters_hold_and_pages_continue(engine: E) {

@@ -232,6 +232,7 @@ pub fn activity(n: u128, kit: &Kit) -> Activity {
     Activity {
         id: EventId::new(Uuid::from_u128(n)),
         at: kit.store.now(),
+        began: None,
         log: Log::Subscription(samples::SUBSCRIPTION),
         caller: Some(samples::caller(samples::OLOF)),
         action: Action::named("My.Bank/accounts/write"),

@@ -90,6 +90,7 @@ impl EventData {
         let Activity {
             id,
             at: moment,
+            began: _,
             log,
             caller,
             action,

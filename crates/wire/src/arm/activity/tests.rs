@@ -7,6 +7,7 @@ fn activity() -> Activity {
     Activity {
         id: EventId::new(Uuid::from_u128(1)),
         at: samples::now(),
+        began: None,
         log: Log::Subscription(samples::SUBSCRIPTION),
         caller: Some(samples::caller(samples::ADA)),
         action: Action::ASSIGNMENTS_WRITE,
