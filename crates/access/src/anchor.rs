@@ -11,6 +11,7 @@ use model::{
     delegation::{Assignment, Definition},
     role::{DenyAssignment, Lock, RoleAssignment},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::role::Permissions;
 
@@ -47,7 +48,7 @@ impl Anchor {
 }
 
 /// A role assignment, as far as access depends on it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) principal: Principal,
     pub(crate) id: RoleAssignmentId,
@@ -67,7 +68,7 @@ impl From<&RoleAssignment> for Grant {
 }
 
 /// A definition's authorizations, by whom they are for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) managed_by: TenantId,
     /// Where the definition stands.
@@ -77,7 +78,7 @@ pub(crate) struct Manifest {
 }
 
 /// One authorization. Eligible ones are not here: nobody can activate one yet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) object: ObjectId,
     pub(crate) role: RoleId,
@@ -135,14 +136,18 @@ pub(crate) struct Delegation {
 
 impl Delegation {
     pub(crate) fn new(assignment: &Assignment, manifest: Option<Arc<Manifest>>) -> Self {
-        let mut delegation = Self {
-            id: assignment.id.clone(),
-            definition: assignment.definition.clone(),
-            managed_by: assignment.managed_by,
-            manifest: None,
-            is_sound: false,
-            lost: Vec::new(),
-        };
+        let Assignment { id, definition, managed_by, .. } = assignment.clone();
+        Self::standing(id, definition, managed_by, manifest)
+    }
+
+    pub(crate) fn standing(
+        id: AssignmentId,
+        definition: DefinitionId,
+        managed_by: TenantId,
+        manifest: Option<Arc<Manifest>>,
+    ) -> Self {
+        let (is_sound, lost) = (false, Vec::new());
+        let mut delegation = Self { id, definition, managed_by, manifest: None, is_sound, lost };
         delegation.define(manifest);
         delegation
     }

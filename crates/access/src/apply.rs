@@ -94,7 +94,7 @@ impl Index {
     }
 
     /// A role without a tenant would be a built-in one; those come with the catalogue.
-    fn put_role(&mut self, role: &RoleDefinition) {
+    pub(crate) fn put_role(&mut self, role: &RoleDefinition) {
         if let Some(tenant) = role.tenant {
             self.roles.insert(&(tenant, role.id), Arc::new(Role::new(role.clone())));
         }
@@ -102,12 +102,17 @@ impl Index {
 
     fn grant(&mut self, assignment: &RoleAssignment) {
         self.revoke(assignment);
-        let (scope, grant) = (assignment.id.scope(), Grant::from(assignment));
-        self.at(scope, |anchor| {
+        self.place(Grant::from(assignment));
+    }
+
+    /// Adds a grant that is not there yet.
+    pub(crate) fn place(&mut self, grant: Grant) {
+        let (scope, principal) = (grant.id.scope().clone(), grant.principal);
+        self.at(&scope, |anchor| {
             let place = anchor.grants.partition_point(|other| *other < grant);
             anchor.grants.insert(place, grant);
         });
-        self.post(assignment.principal, scope);
+        self.post(principal, &scope);
     }
 
     /// Looks for the id alone: its principal may be another than the change says.
@@ -122,7 +127,7 @@ impl Index {
         }
     }
 
-    fn deny(&mut self, assignment: &DenyAssignment) {
+    pub(crate) fn deny(&mut self, assignment: &DenyAssignment) {
         self.at(assignment.id.scope(), |anchor| {
             anchor.denies.retain(|deny| deny.assignment.id != assignment.id);
             let place = anchor.denies.partition_point(|it| it.assignment.id < assignment.id);
@@ -130,7 +135,7 @@ impl Index {
         });
     }
 
-    fn lock(&mut self, lock: &Lock) {
+    pub(crate) fn lock(&mut self, lock: &Lock) {
         self.at(lock.id.scope(), |anchor| {
             anchor.locks.retain(|other| other.id != lock.id);
             let place = anchor.locks.partition_point(|other| other.id < lock.id);
@@ -155,11 +160,14 @@ impl Index {
     fn assign(&mut self, assignment: &Assignment) {
         self.forget(&assignment.id);
         let manifest = self.definitions.get(&assignment.definition).cloned();
-        let delegation = Delegation::new(assignment, manifest);
-        self.redelegate(&assignment.id, |slot| *slot = Some(delegation));
-        self.assigned.change(&assignment.definition, |slot| {
-            slot.get_or_insert_default().insert(assignment.id.clone())
-        });
+        self.delegate(Delegation::new(assignment, manifest));
+    }
+
+    /// Adds a delegation that is not there yet.
+    pub(crate) fn delegate(&mut self, delegation: Delegation) {
+        let (id, definition) = (delegation.id.clone(), delegation.definition.clone());
+        self.redelegate(&id, |slot| *slot = Some(delegation));
+        self.assigned.change(&definition, |slot| slot.get_or_insert_default().insert(id));
     }
 
     fn unassign(&mut self, assignment: &Assignment) {

@@ -6,6 +6,7 @@ use ids::guid::{ObjectId, Principal};
 use model::directory::{
     GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dump::pairs,
@@ -17,7 +18,7 @@ use crate::{
 pub const GROUPS_MAX: usize = 1_024;
 
 /// What access knows of a principal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrincipalFacts {
     pub kind: PrincipalKind,
     /// A group is always enabled.
@@ -25,7 +26,8 @@ pub struct PrincipalFacts {
 }
 
 /// What a principal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PrincipalKind {
     User,
     Guest,
@@ -135,6 +137,15 @@ impl Directory {
             }
         }
         found
+    }
+
+    pub(crate) fn memberships(&self) -> impl Iterator<Item = Membership> {
+        self.above.iter().flat_map(|(who, groups)| {
+            groups.iter().map(|&object| Membership {
+                group: Principal { tenant: who.tenant, object },
+                member: who.object,
+            })
+        })
     }
 
     /// Each membership, as both ends know it: for the dump.

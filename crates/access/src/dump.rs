@@ -18,16 +18,19 @@ impl Index {
         section(text, "tenant", self.tree.tenants.iter())?;
         section(text, "subscription", self.tree.subscriptions.iter())?;
         section(text, "group", self.tree.groups.iter())?;
-        section(text, "below", self.tree.edges())?;
+        section(text, "below", self.tree.edges().map(|(at, child)| (at.key(), child.key())))?;
         section(text, "principal", self.directory.principals.iter())?;
         section(text, "edge", self.directory.edges())?;
         section(text, "shares", self.directory.closures())?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
         section(text, "assigned", self.assigned.iter())?;
-        section(text, "anchor", self.anchors.iter())?;
-        section(text, "anchored", pairs(&self.anchored))?;
-        section(text, "posting", pairs(&self.postings))
+        // How a scope is spelled depends on who named it first.
+        section(text, "anchor", self.anchors.iter().map(|(at, anchor)| (at.key(), anchor)))?;
+        let anchored = pairs(&self.anchored).map(|(whole, (at, ()))| (whole.key(), at.key()));
+        section(text, "anchored", anchored)?;
+        let postings = pairs(&self.postings).map(|(who, (at, count))| (who, (at.key(), count)));
+        section(text, "posting", postings)
     }
 }
 

@@ -10,6 +10,7 @@
 //! stand in `judge`; what a single grant is worth stands in `offer`.
 
 pub mod catalogue;
+pub mod checkpoint;
 pub mod explain;
 pub mod index;
 pub mod lock;

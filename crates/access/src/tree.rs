@@ -8,6 +8,7 @@ use ids::{
     scope::Scope,
 };
 use model::tree::{ManagementGroup, Subscription, SubscriptionState};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dump::pairs,
@@ -25,7 +26,7 @@ pub struct SubscriptionFacts {
 }
 
 /// A subscription's own place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) tenant: TenantId,
     pub(crate) state: SubscriptionState,
@@ -104,9 +105,13 @@ impl Tree {
     pub(crate) fn put_subscription(&mut self, it: &Subscription) {
         self.remove_subscription(it.id);
         let parent = it.parent.clone();
-        self.link(it.tenant, parent.as_ref(), &Scope::Subscription(it.id));
-        let place = Place { tenant: it.tenant, state: it.state, parent };
-        self.subscriptions.insert(&it.id, place);
+        self.place_subscription(it.id, Place { tenant: it.tenant, state: it.state, parent });
+    }
+
+    /// Adds a subscription that is not there yet.
+    pub(crate) fn place_subscription(&mut self, id: SubscriptionId, place: Place) {
+        self.link(place.tenant, place.parent.as_ref(), &Scope::Subscription(id));
+        self.subscriptions.insert(&id, place);
     }
 
     pub(crate) fn remove_subscription(&mut self, id: SubscriptionId) {
@@ -117,8 +122,14 @@ impl Tree {
 
     pub(crate) fn put_group(&mut self, it: &ManagementGroup) {
         self.remove_group(&it.scope());
-        self.link(it.tenant, it.parent.as_ref(), &it.scope());
-        self.groups.insert(&it.scope(), it.parent.clone());
+        self.place_group(it.tenant, &it.name, it.parent.clone());
+    }
+
+    /// Adds a management group that is not there yet.
+    pub(crate) fn place_group(&mut self, tenant: TenantId, name: &Name, parent: Option<Name>) {
+        let scope = Scope::ManagementGroup(tenant, name.clone());
+        self.link(tenant, parent.as_ref(), &scope);
+        self.groups.insert(&scope, parent);
     }
 
     pub(crate) fn remove_group(&mut self, scope: &Scope) {

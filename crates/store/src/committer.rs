@@ -9,28 +9,31 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use access::index::Index;
-use ids::clock::Revision;
 use jiff::{SignedDuration, Timestamp};
 use model::activity::Activity;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use self::{group::Group, recent::Recent};
 use crate::{
     activity,
+    checkpoint::{Checkpoint, Keep, Part, Schedule},
     engine::Head,
     ephemeral,
     ephemeral::{EphemeralKey, Kept},
     error::{Source, StoreError},
     jobs::{Job, JobRow, Lease},
     key::Cursor,
-    store::{Published, Shared, stopped, unknown},
-    unit::Draft,
+    record::Record,
+    store::{Published, Shared, unknown},
 };
 
 mod group;
 mod judge;
 mod recent;
+mod work;
+
+pub(crate) use work::Work;
 
 /// So many pieces of work share one sync.
 const GROUP_MAX: usize = 64;
@@ -38,40 +41,6 @@ const GROUP_MAX: usize = 64;
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// So many rows that are out of date go with one group, which waits for them.
 const SWEEP_MAX: usize = 500;
-
-/// Where an answer goes. Whoever asked may have hung up: then nobody minds.
-type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-/// What the committer is asked for. Everything that writes goes through it.
-pub(crate) enum Work {
-    Unit {
-        draft: Box<Draft>,
-        reply: Reply<Revision>,
-    },
-    Take {
-        key: EphemeralKey,
-        reply: Reply<Option<Value>>,
-    },
-    Lease {
-        kinds: Vec<String>,
-        length: SignedDuration,
-        reply: Reply<Option<(Job, Lease)>>,
-    },
-    Renew {
-        lease: Lease,
-        length: SignedDuration,
-        reply: Reply<Lease>,
-    },
-    /// Give back every job, for nobody works on any.
-    EndLeases {
-        reply: Reply<()>,
-    },
-    /// Write what waits; without a reply, because somebody noted a refusal.
-    Flush {
-        reply: Option<Reply<()>>,
-    },
-    Stop,
-}
 
 /// Why a whole group did not happen.
 #[derive(Clone)]
@@ -96,6 +65,7 @@ pub(crate) struct Committer {
     index: Arc<Index>,
     recent: Recent,
     swept: Option<Timestamp>,
+    checkpoints: Schedule,
 }
 
 /// However the committer ends, nobody waits for it in vain.
@@ -108,8 +78,14 @@ impl Drop for Farewell {
 }
 
 impl Committer {
-    pub(crate) fn new(shared: Arc<Shared>, head: Head, index: Arc<Index>) -> Self {
-        Self { shared, head, index, recent: Recent::since(head.revision), swept: None }
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        head: Head,
+        index: Arc<Index>,
+        checkpoints: Schedule,
+    ) -> Self {
+        let recent = Recent::since(head.revision);
+        Self { shared, head, index, recent, swept: None, checkpoints }
     }
 
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
@@ -152,6 +128,10 @@ impl Committer {
                     let renewed = self.renew(&mut group, &lease, length).await;
                     group.answer(reply, renewed);
                 }
+                Work::Keep { what, reply } => {
+                    let kept = self.keep(&mut group, &what).await;
+                    group.answer(reply, kept);
+                }
                 Work::EndLeases { reply } => {
                     let ended = self.end_leases(&mut group).await;
                     group.answer(reply, ended);
@@ -183,6 +163,7 @@ impl Committer {
                 self.head = head;
                 self.index = index;
                 self.publish();
+                self.checkpoints.consider(&self.index);
                 if jobs {
                     self.shared.jobs.notify_one();
                 }
@@ -265,7 +246,7 @@ impl Committer {
         lease: &Lease,
         length: SignedDuration,
     ) -> Result<Lease, StoreError> {
-        use crate::record::{Record, decode};
+        use crate::record::decode;
         let key = JobRow::key(&lease.job);
         let row = group.row(&*self.shared.engine, &key).await?;
         let before: Option<JobRow> = row.as_ref().map(decode).transpose()?;
@@ -273,6 +254,24 @@ impl Committer {
         let until = group.now.saturating_add(length).unwrap_or(group.now);
         group.replace(key, row.as_ref(), Some(&JobRow { until: Some(until), ..before }))?;
         Ok(Lease { until, ..lease.clone() })
+    }
+
+    /// Whoever kept the same before, and was cut short, is written over.
+    async fn keep(&mut self, group: &mut Group, what: &Keep) -> Result<(), StoreError> {
+        let engine = &*self.shared.engine;
+        match what {
+            Keep::Part(part) => {
+                let key = Part::key(&part.id());
+                let old = group.row(engine, &key).await?;
+                group.replace(key, old.as_ref(), Some(&**part))
+            }
+            Keep::Head(head) => {
+                let key = Checkpoint::key(&head.id());
+                let old = group.row(engine, &key).await?;
+                self.checkpoints.kept(head);
+                group.replace(key, old.as_ref(), Some(head))
+            }
+        }
     }
 
     async fn end_leases(&self, group: &mut Group) -> Result<(), StoreError> {
@@ -333,20 +332,5 @@ impl Committer {
             group.replace::<Activity>(found.key, Some(&found.row), None)?;
         }
         Ok(())
-    }
-}
-
-impl Work {
-    /// Answers that the store has stopped.
-    fn refuse(self) {
-        match self {
-            Self::Unit { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::Take { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::Lease { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::Renew { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::EndLeases { reply } => drop(reply.send(Err(stopped()))),
-            Self::Flush { reply } => drop(reply.map(|reply| reply.send(Err(stopped())))),
-            Self::Stop => {}
-        }
     }
 }

@@ -9,6 +9,7 @@
 )]
 
 pub mod activity;
+pub mod checkpoints;
 pub mod concurrency;
 pub mod ephemerals;
 pub mod jobs;
@@ -51,6 +52,10 @@ macro_rules! store_conformance {
                 time_never_runs_back,
                 an_event_names_both_tenants_and_keeps_no_secret,
                 the_index_is_the_same_after_reopening,
+            }
+            checkpoints {
+                a_checkpoint_and_the_journal_after_it_add_up_to_the_index,
+                a_checkpoint_that_was_cut_short_counts_for_nothing,
             }
             ephemerals {
                 an_ephemeral_row_expires,

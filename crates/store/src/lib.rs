@@ -7,6 +7,7 @@
 //! read `committer` for what happens at a commit.
 
 pub mod activity;
+mod checkpoint;
 mod committer;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod jobs;
 pub mod key;
 pub mod memory;
+mod rebuild;
 pub mod record;
 pub mod records;
 pub mod snapshot;

@@ -6,7 +6,7 @@ use access::{catalogue::Catalogue, index::Index};
 use arc_swap::ArcSwap;
 use ids::clock::{Clock, Random, Revision};
 use jiff::Timestamp;
-use model::{activity::Activity, change::Change, event::Event};
+use model::{activity::Activity, event::Event};
 use serde_json::Value;
 use tokio::{
     sync::{Notify, mpsc, oneshot, watch},
@@ -16,20 +16,20 @@ use uuid::Uuid;
 
 use crate::{
     activity::{ActivityQuery, Refusals},
+    checkpoint::{self, Schedule},
     committer::{Committer, Work},
     engine::{Engine, Head, JournalRow, Row, UnitId, View},
     ephemeral::{self, Ephemeral, EphemeralKey},
     error::{Source, StoreError},
     jobs::Jobs,
     key::Key,
+    rebuild::rebuild,
     snapshot::{Loaded, Page, Rows, Snapshot},
     unit::{Cause, Unit},
 };
 
 /// So many units wait for the committer; who comes later waits before the door.
 const WAITING_MAX: usize = 256;
-/// So many events are read from the journal at a time.
-const JOURNAL_PAGE: usize = 4_096;
 
 /// All state. Shared as `Arc<Store>`.
 pub struct Store {
@@ -69,7 +69,8 @@ pub struct Entry {
 }
 
 impl Store {
-    /// Opens what the engine keeps, and rebuilds the access index from the journal.
+    /// Opens what the engine keeps, and rebuilds the access index from the last checkpoint and
+    /// what the journal has after it.
     pub async fn open(
         engine: Arc<dyn Engine>,
         catalogue: Arc<Catalogue>,
@@ -77,7 +78,8 @@ impl Store {
         random: Arc<dyn Random>,
     ) -> Result<Arc<Self>, StoreError> {
         let head = engine.snapshot().await?.head();
-        let index = Arc::new(replay(&*engine, catalogue, head).await?);
+        let (index, last) = rebuild(&*engine, catalogue, head).await?;
+        let index = Arc::new(index);
         let (published, _) = watch::channel(Published { head, stopped: false });
         let shared = Arc::new(Shared {
             engine,
@@ -90,7 +92,8 @@ impl Store {
         });
         let (work, queue) = mpsc::channel(WAITING_MAX);
         // Its own task: a caller who hangs up must not stop it between the rows and the index.
-        let committer = Committer::new(Arc::clone(&shared), head, index).run(queue);
+        let checkpoints = Schedule::after(last.as_ref(), work.downgrade());
+        let committer = Committer::new(Arc::clone(&shared), head, index, checkpoints).run(queue);
         let committer = Mutex::new(Some(tokio::spawn(committer)));
         Ok(Arc::new(Self { shared, work, committer }))
     }
@@ -212,6 +215,13 @@ impl Store {
         Jobs(self)
     }
 
+    /// Keeps the access index of this moment as a checkpoint. The committer does so by itself in
+    /// time; this is for who wants the next start to be quick.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        self.answering()?;
+        checkpoint::write(&self.work, self.index()).await
+    }
+
     /// Writes a whole copy, of one moment, to a file that does not exist yet.
     pub async fn backup(&self, to: &std::path::Path) -> Result<(), StoreError> {
         self.answering()?;
@@ -274,52 +284,9 @@ pub(crate) fn unknown(source: Source) -> StoreError {
     StoreError::UnknownOutcome { unit: UnitId(Uuid::nil()), source }
 }
 
-fn entry(row: &JournalRow) -> Result<Entry, StoreError> {
+pub(crate) fn entry(row: &JournalRow) -> Result<Entry, StoreError> {
     let event = serde_json::from_slice(&row.bytes).map_err(StoreError::corrupt)?;
     Ok(Entry { revision: row.revision, n: row.n, event })
-}
-
-/// The index that the journal adds up to.
-async fn replay(
-    engine: &dyn Engine,
-    catalogue: Arc<Catalogue>,
-    head: Head,
-) -> Result<Index, StoreError> {
-    let mut index = Index::new(catalogue);
-    let mut place = (Revision::default(), 0);
-    let mut facts: Vec<Change> = Vec::new();
-    let mut access = Revision::default();
-    loop {
-        let page = engine.journal(place, JOURNAL_PAGE).await?;
-        for row in &page {
-            let Entry { revision, event, .. } = entry(row)?;
-            let next = place.0.next();
-            if revision != place.0 && revision != next {
-                let gap = format!("the journal has revision {revision} where {next} should be");
-                return Err(StoreError::corrupt(gap));
-            }
-            place = (revision, row.n);
-            if Index::concerns(&event.change) {
-                facts.push(event.change);
-                access = revision;
-            }
-        }
-        if page.len() < JOURNAL_PAGE {
-            break;
-        }
-    }
-    if place.0 != head.revision {
-        let end = format!("the journal ends at {} and the head is {}", place.0, head.revision);
-        return Err(StoreError::corrupt(end));
-    }
-    // Two steps, so that the index knows which revision changed access last.
-    if !facts.is_empty() {
-        index = index.after(&facts, access);
-    }
-    if head.revision > access {
-        index = index.after(&[], head.revision);
-    }
-    Ok(index)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use access::{
     catalogue::Catalogue,
+    checkpoint::Fact,
     index::Index,
     verdict::{NotOwner, Refusal, Through, Verdict},
 };
@@ -161,7 +162,17 @@ proptest! {
     fn the_index_rebuilt_is_the_index_grown(draws in vec(any::<Draw>(), 0..60)) {
         let world = World::of(&draws);
         let rebuilt = Index::new(Catalogue::builtin()).after(&world.changes, Revision(9));
-        prop_assert_eq!(rebuilt.dump(), grown(&world).dump());
+        let grown = grown(&world);
+        prop_assert_eq!(rebuilt.dump(), grown.dump());
+        let facts = grown.facts();
+        let kept = serde_json::to_string(&facts).unwrap();
+        let read: Vec<Fact> = serde_json::from_str(&kept).unwrap();
+        prop_assert_eq!(&read, &facts);
+        let (revision, access) = (grown.revision(), grown.access_revision());
+        let restored = Index::restore(Catalogue::builtin(), read, revision, access);
+        prop_assert_eq!(restored.dump(), grown.dump());
+        prop_assert_eq!((restored.revision(), restored.access_revision()), (revision, access));
+        prop_assert_eq!(restored.facts(), facts);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use access::index::Index;
 use jiff::Timestamp;
 use model::activity::Activity;
 
-use super::{Failure, Reply};
+use super::{Failure, work::Reply};
 use crate::{
     engine::{Batch, Engine, Head, Row, RowWrite},
     error::StoreError,

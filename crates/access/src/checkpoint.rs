@@ -1,0 +1,147 @@
+//! The whole index as facts: what a start begins from, instead of from everything that ever
+//! happened.
+//!
+//! Not the nouns: some facts have no noun any more, such as what a delegation lost when a like one
+//! ended. Derived facts are left out, and made again.
+
+use std::sync::Arc;
+
+use ids::{
+    clock::Revision,
+    guid::{Principal, SubscriptionId, TenantId},
+    name::Name,
+    resource::{AssignmentId, DefinitionId},
+    scope::Scope,
+};
+use model::{
+    directory::Membership,
+    role::{DenyAssignment, Lock, RoleDefinition},
+    settings::Settings,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    anchor::{Anchor, Delegation, Grant, Manifest, Pair},
+    catalogue::Catalogue,
+    directory::PrincipalFacts,
+    index::Index,
+    tree::Place,
+};
+
+/// One fact that access depends on. Opaque to all but this crate; its JSON is kept for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fact(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "facts live as long as it takes to write them")]
+enum Kind {
+    Settings(Settings),
+    Tenant(TenantId),
+    Principal(Principal, PrincipalFacts),
+    Membership(Membership),
+    ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
+    Subscription(SubscriptionId, Place),
+    Role(RoleDefinition),
+    Definition(DefinitionId, Manifest),
+    Delegation { id: AssignmentId, definition: DefinitionId, managed_by: TenantId, lost: Vec<Pair> },
+    Grant(Grant),
+    Deny(DenyAssignment),
+    Lock(Lock),
+}
+
+impl Index {
+    /// All facts, in a fixed order. [`Index::restore`] makes the same index of them.
+    pub fn facts(&self) -> Vec<Fact> {
+        let Self { tree, directory, .. } = self;
+        let roles = self.roles.iter().map(|(id, role)| (id, &role.definition));
+        let memberships = directory.memberships().map(|it| ((it.group, it.member), it));
+        let mut facts = vec![Kind::Settings(self.settings.clone())];
+        facts.extend(sorted(tree.tenants.iter()).map(|(id, ())| Kind::Tenant(*id)));
+        let principals = sorted(directory.principals.iter());
+        facts.extend(principals.map(|(who, facts)| Kind::Principal(*who, *facts)));
+        facts.extend(sorted(memberships).map(|(_, it)| Kind::Membership(it)));
+        facts.extend(sorted(tree.groups.iter()).filter_map(management_group));
+        let subscriptions = sorted(tree.subscriptions.iter());
+        facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
+        facts.extend(sorted(roles).map(|(_, role)| Kind::Role(role.clone())));
+        let definitions = sorted(self.definitions.iter());
+        facts.extend(definitions.map(|(id, it)| Kind::Definition(id.clone(), (**it).clone())));
+        facts.extend(sorted(self.anchors.iter()).flat_map(|(_, anchor)| standing(anchor)));
+        facts.into_iter().map(Fact).collect()
+    }
+
+    /// The index that these facts were taken from.
+    #[must_use]
+    pub fn restore(
+        catalogue: Arc<Catalogue>,
+        facts: impl IntoIterator<Item = Fact>,
+        revision: Revision,
+        access_revision: Revision,
+    ) -> Self {
+        let mut index = Self { revision, access_revision, ..Self::new(catalogue) };
+        facts.into_iter().for_each(|Fact(kind)| index.take_in(kind));
+        index
+    }
+
+    /// Definitions come before the delegations that name them.
+    fn take_in(&mut self, kind: Kind) {
+        match kind {
+            Kind::Settings(it) => self.settings = it,
+            Kind::Tenant(id) => self.tree.tenants.insert(&id, ()),
+            Kind::Principal(who, facts) => self.directory.put(who, facts),
+            Kind::Membership(it) => self.directory.join(&it),
+            Kind::ManagementGroup { tenant, name, parent } => {
+                self.tree.place_group(tenant, &name, parent);
+            }
+            Kind::Subscription(id, place) => self.tree.place_subscription(id, place),
+            Kind::Role(it) => self.put_role(&it),
+            Kind::Definition(id, manifest) => {
+                self.definitions.insert(&id, Arc::new(manifest));
+            }
+            Kind::Delegation { id, definition, managed_by, lost } => {
+                let manifest = self.definitions.get(&definition).cloned();
+                let mut delegation = Delegation::standing(id, definition, managed_by, manifest);
+                delegation.lost = lost;
+                self.delegate(delegation);
+            }
+            Kind::Grant(grant) => self.place(grant),
+            Kind::Deny(it) => self.deny(&it),
+            Kind::Lock(it) => self.lock(&it),
+        }
+    }
+}
+
+fn sorted<K: Ord, V>(entries: impl Iterator<Item = (K, V)>) -> impl Iterator<Item = (K, V)> {
+    let mut entries: Vec<(K, V)> = entries.collect();
+    entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    entries.into_iter()
+}
+
+fn management_group((scope, parent): (&Scope, &Option<Name>)) -> Option<Kind> {
+    match scope {
+        Scope::ManagementGroup(tenant, name) => {
+            let (tenant, name, parent) = (*tenant, name.clone(), parent.clone());
+            Some(Kind::ManagementGroup { tenant, name, parent })
+        }
+        Scope::Tenant(_)
+        | Scope::Subscription(_)
+        | Scope::ResourceGroup(..)
+        | Scope::Resource(_) => None,
+    }
+}
+
+/// What stands at one scope; each fact names the scope by its own id.
+fn standing(anchor: &Anchor) -> impl Iterator<Item = Kind> {
+    let delegation = |it: &Delegation| Kind::Delegation {
+        id: it.id.clone(),
+        definition: it.definition.clone(),
+        managed_by: it.managed_by,
+        lost: it.lost.clone(),
+    };
+    let grants = anchor.grants.iter().cloned().map(Kind::Grant);
+    let denies = anchor.denies.iter().map(|it| Kind::Deny(it.assignment.clone()));
+    let locks = anchor.locks.iter().cloned().map(Kind::Lock);
+    anchor.delegations.iter().map(delegation).chain(grants).chain(denies).chain(locks)
+}
