@@ -11,7 +11,7 @@ use model::{
 use crate::{
     cover,
     index::Index,
-    verdict::{Refusal, Through, Verdict},
+    verdict::{Allowed, Refusal, Through, Verdict},
 };
 
 /// Proof that a caller may do something by the facts of one revision, or that the system may
@@ -51,19 +51,28 @@ pub fn authorize(
     let mut through = Vec::with_capacity(questions.len());
     let mut valid_until = None;
     for question in &questions {
-        match index.check(caller.principal, question, now) {
-            Verdict::Allowed(allowed) => {
-                through.push(allowed.through);
-                valid_until = sooner(valid_until, allowed.valid_until);
-            }
-            Verdict::Refused(refusal) => {
-                let (caller, question) = (caller.clone().into(), question.clone().into());
-                return Err(Denied { caller, question, refusal });
-            }
-        }
+        let allowed = judge(index, caller, question, now)?;
+        through.push(allowed.through);
+        valid_until = sooner(valid_until, allowed.valid_until);
     }
     let leave = Leave::Caller { caller: caller.clone(), questions };
     Ok(Permit { leave, revision: index.revision(), valid_until, through })
+}
+
+/// Asks one question, for who only wants to know and changes nothing.
+pub fn judge(
+    index: &Index,
+    caller: &Caller,
+    question: &Question,
+    now: Timestamp,
+) -> Result<Allowed, Denied> {
+    match index.check(caller.principal, question, now) {
+        Verdict::Allowed(allowed) => Ok(allowed),
+        Verdict::Refused(refusal) => {
+            let (caller, question) = (caller.clone().into(), question.clone().into());
+            Err(Denied { caller, question, refusal })
+        }
+    }
 }
 
 /// The earlier of two ends, where none is later than any.

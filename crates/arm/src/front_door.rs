@@ -39,12 +39,11 @@ pub(crate) async fn answer_inside(
     body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
     inside: Option<&DeploymentId>,
 ) -> ArmResponse {
-    let writes = !request.method.reads();
     let mut seen = Seen { inside: inside.cloned(), ..Seen::default() };
     match serve(plane, request, body, &mut seen).await {
         Ok(response) => response,
         Err(failure) => {
-            if let (true, Some(context)) = (writes, &seen.context) {
+            if let Some(context) = &seen.context {
                 note(plane, context, &failure);
             }
             failure.into_response(&seen.challenge)
@@ -56,6 +55,7 @@ pub(crate) async fn answer_inside(
 #[derive(Default)]
 struct Seen {
     challenge: Challenge,
+    /// Of a write that came as far as being judged.
     context: Option<Context>,
     /// The deployment that asks.
     inside: Option<DeploymentId>,
@@ -100,7 +100,9 @@ async fn serve(
         client_address: request.client_address,
         started: request.arrived,
     };
-    seen.context = Some(context.clone());
+    if !request.method.reads() {
+        seen.context = Some(context.clone());
+    }
     judge(plane, route, &context)?;
     if !request.method.reads() {
         writable(plane, &context, &path).await?;

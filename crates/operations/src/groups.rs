@@ -95,9 +95,8 @@ pub async fn exists(
     subscription: SubscriptionId,
     name: &GroupName,
 ) -> Result<bool, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<ResourceGroup>(&(subscription, name.clone())).await?;
-    Ok(found.is_some())
+    let found = plane.store.find::<ResourceGroup>(&(subscription, name.clone())).await?;
+    found.open(&plane.store, |_, group| Ok(group.is_some())).await
 }
 
 #[cfg(test)]

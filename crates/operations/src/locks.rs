@@ -61,9 +61,7 @@ pub async fn put(plane: &Plane, context: &Context, lock: Lock) -> Result<Put<Loc
 
 /// The lock of that id.
 pub async fn get(plane: &Plane, context: &Context, id: LockId) -> Result<Lock, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<Lock>(&id).await?;
-    let found = plane.release(context, snapshot, found).await?;
+    let found = plane.find::<Lock>(context, &id).await?;
     found.ok_or_else(|| Refused::NotFound(id.name().to_string()).into())
 }
 

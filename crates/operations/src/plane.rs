@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::{index::Index, permit::Permit, verdict::Verdict};
 use ids::clock::{Clock, Random};
 use model::{change::Change, question::Question};
-use store::{error::StoreError, snapshot::Snapshot, store::Store, unit::Unit};
+use store::{error::StoreError, record::Record, snapshot::Snapshot, store::Store, unit::Unit};
 
 use crate::{context::Context, error::Error, seal::Seal};
 
@@ -59,6 +59,13 @@ impl Plane {
         matches!(verdict, Verdict::Allowed(_))
     }
 
+    /// The record of that id, released as the context's question is answered by facts as new as
+    /// the record.
+    pub async fn find<R: Record>(&self, context: &Context, id: &R::Id) -> Result<Option<R>, Error> {
+        let found = self.store.find::<R>(id).await?;
+        found.open(&self.store, |index, value| self.judged(index, context, value)).await
+    }
+
     /// Releases what was read, if the context's question is answered with yes by facts as new
     /// as the data.
     pub async fn release<T>(
@@ -67,12 +74,13 @@ impl Plane {
         snapshot: Snapshot,
         value: T,
     ) -> Result<T, Error> {
-        let judge = |index: &Index, value| {
-            let asked = vec![context.question.clone()];
-            access::permit::authorize(index, &context.caller, asked, self.store.now())?;
-            Ok(value)
-        };
+        let judge = |index: &Index, value| self.judged(index, context, value);
         snapshot.seal(value).open(&self.store, judge).await
+    }
+
+    fn judged<T>(&self, index: &Index, context: &Context, value: T) -> Result<T, Error> {
+        access::permit::judge(index, &context.caller, &context.question, self.store.now())?;
+        Ok(value)
     }
 
     /// Adds the activity records of a change that is about to succeed, and commits.

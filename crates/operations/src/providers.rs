@@ -58,11 +58,13 @@ pub async fn registered(
     id: SubscriptionId,
     namespace: &Name,
 ) -> Result<bool, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    if let Some(said) = snapshot.find::<Registration>(&(id, namespace.clone())).await? {
+    let (store, key) = (&plane.store, (id, namespace.clone()));
+    let said =
+        store.find::<Registration>(&key).await?.open(store, |_, it| Ok::<_, Error>(it)).await?;
+    if let Some(said) = said {
         return Ok(said.registered);
     }
-    Ok(by_default(&snapshot, id).await?.unwrap_or(false))
+    Ok(by_default(&store.snapshot().await?, id).await?.unwrap_or(false))
 }
 
 async fn by_default(snapshot: &Snapshot, id: SubscriptionId) -> Result<Option<bool>, Error> {

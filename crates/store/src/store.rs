@@ -24,6 +24,7 @@ use crate::{
     jobs::Jobs,
     key::Key,
     rebuild::rebuild,
+    record::{Record, decode},
     snapshot::{Loaded, Page, Rows, Snapshot},
     unit::{Cause, Unit},
 };
@@ -139,6 +140,30 @@ impl Store {
         let value = read(&snapshot).await?;
         self.answering()?;
         Ok(Loaded { value, head: snapshot.head() })
+    }
+
+    /// The record of that id, at a moment that is not before this call. One look instead of a
+    /// snapshot's four.
+    pub async fn find<R: Record>(&self, id: &R::Id) -> Result<Loaded<Option<R>>, StoreError> {
+        let before = self.head();
+        let Some(row) = self.row(&R::key(id)).await? else {
+            // When it went, if it was there, only a snapshot tells.
+            return self.load(async |snapshot| snapshot.find::<R>(id).await).await;
+        };
+        // The row stood just so from its own revision to after the call began: at the later of
+        // the two, this is all that a snapshot would have shown.
+        let head =
+            if row.version <= before.revision { before } else { self.since(row.version).await? };
+        Ok(Loaded { value: Some(decode(&row)?), head })
+    }
+
+    /// How far the order of commits has come, once that revision is part of it.
+    async fn since(&self, revision: Revision) -> Result<Head, StoreError> {
+        let mut published = self.shared.published.subscribe();
+        let ready = |it: &Published| it.stopped || it.head.revision >= revision;
+        let head = published.wait_for(ready).await.map_err(StoreError::unavailable)?.head;
+        self.answering()?;
+        Ok(head)
     }
 
     /// The index, once it is at least as new as that revision.

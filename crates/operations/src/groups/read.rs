@@ -14,9 +14,7 @@ use crate::{
 
 /// The group of that name.
 pub async fn get(plane: &Plane, context: &Context, id: GroupId) -> Result<ResourceGroup, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<ResourceGroup>(&id).await?;
-    let found = plane.release(context, snapshot, found).await?;
+    let found = plane.find::<ResourceGroup>(context, &id).await?;
     found.ok_or_else(|| Refused::NotFound(id.1).into())
 }
 

@@ -23,9 +23,7 @@ use crate::{
 
 /// The resource of that id.
 pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Resource, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<Resource>(&id).await?;
-    let found = plane.release(context, snapshot, found).await?;
+    let found = plane.find::<Resource>(context, &id).await?;
     found.ok_or_else(|| Refused::NotFound(id).into())
 }
 

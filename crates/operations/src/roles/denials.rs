@@ -21,9 +21,7 @@ pub async fn get(
     context: &Context,
     id: DenyAssignmentId,
 ) -> Result<DenyAssignment, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<DenyAssignment>(&id).await?;
-    let found = plane.release(context, snapshot, found).await?;
+    let found = plane.find::<DenyAssignment>(context, &id).await?;
     found.ok_or_else(|| Refused::NoDenial(id.name().to_string()).into())
 }
 

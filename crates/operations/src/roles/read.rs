@@ -37,9 +37,7 @@ pub async fn get(
     context: &Context,
     id: RoleAssignmentId,
 ) -> Result<RoleAssignment, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let found = snapshot.find::<RoleAssignment>(&id).await?;
-    let found = plane.release(context, snapshot, found).await?;
+    let found = plane.find::<RoleAssignment>(context, &id).await?;
     let home = plane.index().home(id.scope());
     let viewer = context.caller.principal.tenant;
     let seen = found.filter(|it| home.is_some_and(|home| visible(it, viewer, home)));

@@ -6,10 +6,11 @@ use std::sync::{
 };
 
 use access::verdict::Verdict;
+use ids::resource::ResourceId;
 use model::{change::Noun, question::Question, resource::Resource, samples};
 
 use super::kit::{self, Kit};
-use crate::{engine::Engine, error::StoreError, records::ranges, store::Store};
+use crate::{engine::Engine, error::StoreError, records::ranges, snapshot::Loaded, store::Store};
 
 type E = Arc<dyn Engine>;
 
@@ -128,7 +129,20 @@ pub async fn no_read_is_released_and_no_write_commits_after_a_revocation(engine:
     }
 }
 
+/// What one who asks in both ways gets to see.
 async fn read_as(store: &Store, who: ids::guid::Principal) -> Option<u64> {
+    let alone = read_by(store, who, async |store, id| store.find::<Resource>(id).await).await;
+    let in_a_snapshot = read_by(store, who, async |store, id| {
+        store.load(async |snapshot| snapshot.find::<Resource>(id).await).await
+    });
+    alone.max(in_a_snapshot.await)
+}
+
+async fn read_by(
+    store: &Store,
+    who: ids::guid::Principal,
+    load: impl AsyncFnOnce(&Store, &ResourceId) -> Result<Loaded<Option<Resource>>, StoreError>,
+) -> Option<u64> {
     let id = kit::resource("app", "s", 0).id;
     let question = Question::any(
         model::action::Action::named("My.Bank/accounts/read"),
@@ -138,7 +152,7 @@ async fn read_as(store: &Store, who: ids::guid::Principal) -> Option<u64> {
     if !matches!(store.index().check(who, &question, store.now()), Verdict::Allowed(_)) {
         return None;
     }
-    let loaded = store.load(async |snapshot| snapshot.find::<Resource>(&id).await).await.unwrap();
+    let loaded = load(store, &id).await.unwrap();
     let judge = |index: &access::index::Index, row: Option<Resource>| {
         let verdict = index.check(who, &question, store.now());
         Ok(row.filter(|_| matches!(verdict, Verdict::Allowed(_))))
