@@ -1,6 +1,7 @@
 //! The real clients: what they need, and running them.
 //!
-//! Everything is put into `.venv`, nothing into the machine; remove that folder to start anew.
+//! Everything is put into `.venv` and `tests/clients/javascript/node_modules`, nothing into the
+//! machine; remove those folders to start anew.
 
 use std::{
     fs,
@@ -15,9 +16,16 @@ const REQUIREMENTS: &str = "tests/clients/requirements.txt";
 /// A copy of the requirements that were installed last.
 const STAMP: &str = ".venv/requirements.txt";
 
-/// Prepares Python and the release binary, then runs pytest.
+/// The JavaScript SDK and its exact versions.
+const JAVASCRIPT: &str = "tests/clients/javascript";
+const LOCK: &str = "tests/clients/javascript/package-lock.json";
+/// A copy of the lock file that was installed last.
+const LOCK_STAMP: &str = "tests/clients/javascript/node_modules/installed.json";
+
+/// Prepares Python, node packages and the release binary, then runs pytest.
 pub(crate) fn test(root: &Path, rest: &[String]) -> Result<Told, Failure> {
     prepare_python(root)?;
+    prepare_node(root)?;
     println!("Building the binary as it is shipped.");
     run(Command::new("cargo").current_dir(root).args(["build", "--release", "--package", "fyr"]))?;
     println!("Running the real clients against it (tests/clients).");
@@ -27,10 +35,7 @@ pub(crate) fn test(root: &Path, rest: &[String]) -> Result<Told, Failure> {
 }
 
 fn prepare_python(root: &Path) -> Result<(), Failure> {
-    let wanted = read(&root.join(REQUIREMENTS), REQUIREMENTS)?;
-    if fs::read_to_string(root.join(STAMP)).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
+    let Some(wanted) = news(root, REQUIREMENTS, STAMP)? else { return Ok(()) };
     println!("Preparing Python with the Azure CLI in .venv: about 800 MB and a few minutes, once.");
     let venv = ["-m", "venv", "--clear", ".venv"];
     run(Command::new("python3").current_dir(root).args(venv)).inspect_err(|_| {
@@ -38,8 +43,29 @@ fn prepare_python(root: &Path) -> Result<(), Failure> {
     })?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     run(Command::new(python(root)).current_dir(root).args(pip).arg(REQUIREMENTS))?;
-    fs::write(root.join(STAMP), wanted)
-        .map_err(|source| Failure::File { path: STAMP.to_owned(), source })
+    remember(root, STAMP, &wanted)
+}
+
+fn prepare_node(root: &Path) -> Result<(), Failure> {
+    let Some(wanted) = news(root, LOCK, LOCK_STAMP)? else { return Ok(()) };
+    println!("Preparing the JavaScript SDK in {JAVASCRIPT}: about 60 MB, once.");
+    let clean = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    run(Command::new("npm").current_dir(root.join(JAVASCRIPT)).args(clean)).inspect_err(|_| {
+        println!("Node.js 20 or later and npm are needed. On Debian: apt-get install nodejs npm");
+    })?;
+    remember(root, LOCK_STAMP, &wanted)
+}
+
+/// What is wanted, unless just that is installed.
+fn news(root: &Path, wanted: &str, installed: &str) -> Result<Option<String>, Failure> {
+    let wanted = read(&root.join(wanted), wanted)?;
+    let is_there = fs::read_to_string(root.join(installed)).is_ok_and(|there| there == wanted);
+    Ok((!is_there).then_some(wanted))
+}
+
+fn remember(root: &Path, stamp: &str, wanted: &str) -> Result<(), Failure> {
+    let failed = |source| Failure::File { path: stamp.to_owned(), source };
+    fs::write(root.join(stamp), wanted).map_err(failed)
 }
 
 fn python(root: &Path) -> PathBuf {
