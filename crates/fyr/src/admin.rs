@@ -2,9 +2,11 @@
 //! the folder's owner can open. One request and one answer for each connection.
 
 use std::{
+    fs::File,
     io::{self, Read, Write},
     net::Shutdown,
-    os::unix::net::UnixStream,
+    os::{fd::AsRawFd, unix::net::UnixStream},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -14,17 +16,26 @@ use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{UnixListener, UnixStream as Connection},
+    sync::Semaphore,
+    task::JoinSet,
     time::timeout,
 };
+use world::world::World;
 
 use crate::{
     folder::Folder,
-    server::{Stop, stopped},
+    plain,
+    ports::Ports,
+    server::{GRACE, Stop, stopped},
     worlds,
 };
 
 /// The socket's name in the folder.
 const SOCKET: &str = "admin.sock";
+/// How long the address of a socket may be, on Linux; other systems allow a little less.
+const PATH_BYTES_MAX: usize = 103;
+/// Operators at a time.
+const CONNECTIONS_MAX: usize = 8;
 /// The text of the largest world, as JSON.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// For a client to say what it wants.
@@ -54,57 +65,101 @@ pub enum Answer {
 /// Opens the socket. What a killed server left behind is replaced; the store's own lock keeps
 /// two servers apart.
 pub fn open(folder: &Folder) -> io::Result<UnixListener> {
-    let path = folder.file(SOCKET);
-    match std::fs::remove_file(&path) {
+    match std::fs::remove_file(folder.file(SOCKET)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    UnixListener::bind(path)
+    at_socket(folder, |path| UnixListener::bind(path))
 }
 
-/// Answers until told to stop.
-pub async fn serve(listener: UnixListener, plane: Arc<Plane>, mut stop: Stop) {
+/// Names the socket so that the system takes it: an address of this kind is short, and a data
+/// folder may lie deep.
+fn at_socket<T>(folder: &Folder, using: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
+    let path = folder.file(SOCKET);
+    if path.as_os_str().len() <= PATH_BYTES_MAX {
+        return using(&path);
+    }
+    let opened = File::open(folder.path())?;
+    using(&Path::new("/proc/self/fd").join(opened.as_raw_fd().to_string()).join(SOCKET))
+}
+
+/// What requests are answered with.
+pub struct Office {
+    pub folder: Folder,
+    pub plane: Arc<Plane>,
+}
+
+/// Answers until told to stop; what is being done by then is given a while to end.
+pub async fn serve(listener: UnixListener, office: Arc<Office>, mut stop: Stop) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut connections = JoinSet::new();
     loop {
-        let accepted = tokio::select! {
-            () = stopped(&mut stop) => return,
-            accepted = listener.accept() => accepted,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
         };
+        let (place, accepted) = tokio::select! {
+            () = stopped(&mut stop) => break,
+            next = next => next,
+        };
+        while connections.try_join_next().is_some() {}
         match accepted {
             Ok((connection, _)) => {
-                if let Err(error) = answer(connection, &plane).await {
-                    tracing::warn!(%error, "an operator's request failed");
-                }
+                let (office, stop) = (Arc::clone(&office), stop.clone());
+                connections.spawn(async move {
+                    let _place = place;
+                    if let Err(error) = office.answer(connection, stop).await {
+                        tracing::warn!(%error, "an operator's request failed");
+                    }
+                });
             }
             Err(error) => tracing::warn!(%error, "an operator was not let in"),
         }
     }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if timeout(GRACE, all).await.is_err() {
+        tracing::warn!(left = connections.len(), "operators' requests were cut short");
+    }
 }
 
-async fn answer(mut connection: Connection, plane: &Plane) -> io::Result<()> {
-    let mut asked = Vec::new();
-    let mut reading = (&mut connection).take(BYTES_MAX);
-    timeout(ASKING, reading.read_to_end(&mut asked)).await??;
-    let answer = match serde_json::from_slice(&asked) {
-        Ok(Ask::Ready) => Answer::Ready { process: std::process::id() },
-        Ok(Ask::Apply { name, text }) => match apply_text(plane, &name, &text).await {
-            Ok(summary) => Answer::Applied(summary),
-            Err(reason) => Answer::Refused(reason),
-        },
-        Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
-    };
-    connection.write_all(&serde_json::to_vec(&answer)?).await?;
-    connection.shutdown().await
-}
+impl Office {
+    async fn answer(&self, mut connection: Connection, mut stop: Stop) -> io::Result<()> {
+        let mut asked = Vec::new();
+        let mut reading = (&mut connection).take(BYTES_MAX);
+        tokio::select! {
+            // Nothing was asked yet that could be left undone.
+            () = stopped(&mut stop) => return Ok(()),
+            read = timeout(ASKING, reading.read_to_end(&mut asked)) => { read??; }
+        }
+        let answer = match serde_json::from_slice(&asked) {
+            Ok(Ask::Ready) => Answer::Ready { process: std::process::id() },
+            Ok(Ask::Apply { name, text }) => match self.apply(&name, &text).await {
+                Ok(summary) => Answer::Applied(summary),
+                Err(reason) => Answer::Refused(reason),
+            },
+            Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
+        };
+        connection.write_all(&serde_json::to_vec(&answer)?).await?;
+        connection.shutdown().await
+    }
 
-/// Reads and applies a world; on error, what to show.
-pub async fn apply_text(plane: &Plane, name: &str, text: &str) -> Result<apply::Summary, String> {
-    let world = worlds::parse(text, name, plane.clock.now())?;
-    apply::apply(plane, &world).await.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    /// Reads and applies a world; on error, what to show.
+    pub async fn apply(&self, name: &str, text: &str) -> Result<apply::Summary, String> {
+        let world = worlds::parse(text, name, self.plane.clock.now())?;
+        self.apply_world(&world).await.map_err(|error| format!("{error:#}"))
+    }
+
+    async fn apply_world(&self, world: &World) -> anyhow::Result<apply::Summary> {
+        let ports = Ports::remembered(&self.folder)?;
+        plain::admit(&self.folder, ports.as_ref(), world)?;
+        Ok(apply::apply(&self.plane, world).await?)
+    }
 }
 
 /// Asks the folder's server; none where none runs.
 pub fn ask(folder: &Folder, ask: &Ask) -> io::Result<Option<Answer>> {
-    let mut connection = match UnixStream::connect(folder.file(SOCKET)) {
+    let mut connection = match at_socket(folder, |path| UnixStream::connect(path)) {
         Ok(connection) => connection,
         Err(error)
             if matches!(

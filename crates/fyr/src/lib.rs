@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod folder;
 pub mod observe;
+pub mod plain;
 pub mod ports;
 pub mod server;
 pub mod summary;

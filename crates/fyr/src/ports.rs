@@ -9,7 +9,10 @@ use operations::plane::Origins;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use crate::folder::{Folder, Unusable};
+use crate::{
+    folder::{Folder, Unusable},
+    plain,
+};
 
 const FILE: &str = "ports.json";
 /// Where ARM and sign-in listen unless told otherwise.
@@ -48,6 +51,11 @@ pub enum NoPorts {
     Taken(SocketAddr, &'static str, #[source] io::Error),
     #[error("no port is free after {0}")]
     NoneFree(SocketAddr),
+    #[error(
+        "this folder has passwords that a world file gave, which open it on loopback addresses \
+         only; {0} needs a folder of its own, begun with a world without passwords"
+    )]
+    Public(SocketAddr),
     #[error("`{FILE}` in the data folder cannot be read")]
     Garbled(#[source] serde_json::Error),
     #[error(transparent)]
@@ -59,6 +67,11 @@ impl Ports {
     pub fn remembered(folder: &Folder) -> Result<Option<Self>, NoPorts> {
         let text = folder.read(FILE)?;
         text.map(|text| serde_json::from_str(&text).map_err(NoPorts::Garbled)).transpose()
+    }
+
+    /// The first address that others than this machine can reach, if any.
+    pub fn public(&self) -> Option<SocketAddr> {
+        [self.arm, self.graph, self.portal].into_iter().find(|at| !at.ip().is_loopback())
     }
 
     /// What clients are told: the certificate is for `localhost`.
@@ -74,15 +87,19 @@ impl Ports {
 }
 
 /// Opens the listeners: where the command line says, else where they were, else at free ports
-/// one after the other. Remembers them.
+/// one after the other. Remembers them, unless others could reach what opens with passwords
+/// that a world file gave.
 pub async fn open(folder: &Folder, wanted: Wanted) -> Result<(Ports, Listeners), NoPorts> {
-    let last = Ports::remembered(folder)?;
+    let (last, has_plain) = (Ports::remembered(folder)?, plain::are_kept(folder)?);
     let arm = first(wanted.arm, last.map(|it| it.arm)).await?;
     let at = address(&arm, "--listen")?;
     let graph = near(wanted.graph, last.map(|it| it.graph), at, "--listen-graph").await?;
     let next = address(&graph, "--listen-graph")?;
     let portal = near(wanted.portal, last.map(|it| it.portal), next, "--listen-portal").await?;
     let ports = Ports { arm: at, graph: next, portal: address(&portal, "--listen-portal")? };
+    if let Some(at) = ports.public().filter(|_| has_plain) {
+        return Err(NoPorts::Public(at));
+    }
     let text = serde_json::to_string_pretty(&ports).map_err(NoPorts::Garbled)?;
     folder.write(FILE, text.as_bytes())?;
     Ok((ports, Listeners { arm, graph, portal }))

@@ -1,6 +1,6 @@
 //! Serving over TLS: bounded, and stopped without cutting a request short.
 
-use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::service::Service;
@@ -12,6 +12,7 @@ use hyper_util::{
 use rustls::ServerConfig;
 use tokio::{
     net::{TcpListener, TcpStream},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{Semaphore, watch},
     task::JoinSet,
     time::timeout,
@@ -30,7 +31,7 @@ const STREAMS_MAX: u32 = 128;
 /// Below the usual limit of open files.
 const CONNECTIONS_MAX: usize = 800;
 /// How long requests in flight may take to finish once the server stops.
-const GRACE: Duration = Duration::from_secs(20);
+pub const GRACE: Duration = Duration::from_secs(20);
 
 /// Says when to stop, to whoever listens.
 pub type Stop = watch::Receiver<bool>;
@@ -159,17 +160,25 @@ impl Drop for Gauge {
     }
 }
 
-/// Ends at the first signal to stop: SIGTERM or SIGINT.
-pub fn signalled() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
+/// What says from outside that it is time to stop: SIGTERM and SIGINT.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub fn open() -> std::io::Result<Self> {
+        let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
+        Ok(Self { terminate: signal(terminate)?, interrupt: signal(interrupt)? })
+    }
+
+    /// Ends at the next signal.
+    pub async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => tracing::info!("stopping on SIGTERM"),
-            _ = interrupt.recv() => tracing::info!("stopping on SIGINT"),
+            _ = self.terminate.recv() => tracing::info!("stopping on SIGTERM"),
+            _ = self.interrupt.recv() => tracing::info!("stopping on SIGINT"),
         }
-    })
+    }
 }
 
 #[cfg(test)]

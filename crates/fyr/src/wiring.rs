@@ -18,7 +18,7 @@ use store::store::Store;
 use store_sqlite::engine::Sqlite;
 
 use crate::{
-    admin,
+    admin::Office,
     folder::Folder,
     ports::Ports,
     system::{OsRandom, SystemClock},
@@ -87,7 +87,8 @@ pub fn alone(folder: &Folder, name: &str, text: &str) -> anyhow::Result<apply::S
             },
             |ports| ports.origins(),
         );
-        let applied = admin::apply_text(&ground.plane(origins), name, text).await;
+        let office = Office { folder: folder.clone(), plane: ground.plane(origins) };
+        let applied = office.apply(name, text).await;
         ground.store.shutdown().await;
         applied.map_err(anyhow::Error::msg)
     })

@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    os::unix::fs::PermissionsExt,
+    os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
     sync::Arc,
@@ -39,8 +39,11 @@ fn fyr() -> Command {
 /// Starts it, and reads what it says until it is ready.
 fn up(arguments: &[&str]) -> Running {
     let mut command = fyr();
-    command.args(["up", "--listen", "127.0.0.1:0"]).args(arguments).stderr(Stdio::null());
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    started(command.args(["up", "--listen", "127.0.0.1:0"]).args(arguments))
+}
+
+fn started(command: &mut Command) -> Running {
+    let mut child = command.stderr(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut said = String::new();
     while !said.contains("Stop with") {
@@ -51,15 +54,17 @@ fn up(arguments: &[&str]) -> Running {
 
 impl Running {
     /// Asks it to stop, as a service manager does; answers with its exit code.
-    fn terminate(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("sh")
-                .args(["-c", &format!("kill -TERM {id}")])
-                .status()
-                .unwrap()
-                .success()
-        );
+    fn terminate(self) -> Option<i32> {
+        self.signal_and_wait("TERM")
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    fn signal_and_wait(mut self, name: &str) -> Option<i32> {
+        self.signal(name);
         self.child.wait().unwrap().code()
     }
 
@@ -69,8 +74,8 @@ impl Running {
     }
 }
 
-/// The whole response to one request, over TLS that trusts only the folder's authority.
-fn get(data: &Path, port: u16, path: &str) -> String {
+/// A connection that trusts only the folder's authority.
+fn tls(data: &Path, port: u16) -> StreamOwned<ClientConnection, TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(data.join("ca.pem")).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -80,7 +85,12 @@ fn get(data: &Path, port: u16, path: &str) -> String {
         .with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
     let tls = ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut stream = StreamOwned::new(tls, TcpStream::connect(("127.0.0.1", port)).unwrap());
+    StreamOwned::new(tls, TcpStream::connect(("127.0.0.1", port)).unwrap())
+}
+
+/// The whole response to one request.
+fn get(data: &Path, port: u16, path: &str) -> String {
+    let mut stream = tls(data, port);
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
@@ -204,4 +214,94 @@ fn a_client_is_pointed_at_a_folder_that_was_started_once() {
         output(run.args(["--", "sh", "-c", "echo $ARM_METADATA_HOSTNAME"]));
     assert_eq!((done, said), (true, format!("localhost:{port}\n")), "{complaint}");
     assert_eq!(server.terminate(), Some(0));
+}
+
+const PUBLIC: [&str; 2] = ["--listen", "0.0.0.0:0"];
+const NO_PASSWORDS: &str = "tenants: [{name: tailspin, domain: tailspin.example}]\n";
+const PASSWORDS: &str = "tenants: [{name: tailspin, domain: tailspin.example, \
+                         users: [{name: tess, password: \"larch ember pivot\"}]}]\n";
+
+#[test]
+fn a_folder_with_passwords_of_a_world_file_is_served_on_loopback_only() {
+    let (_around, data) = data();
+    let folder = data.to_str().unwrap();
+    assert_eq!(up(&["--data", folder]).terminate(), Some(0));
+    let starting = |flag| output(fyr().args(["up", "--data", folder, flag, "0.0.0.0:0"]));
+    for flag in ["--listen", "--listen-graph", "--listen-portal"] {
+        let (done, _, complaint) = starting(flag);
+        assert!(!done && complaint.contains("loopback"), "{flag}: {complaint}");
+    }
+    assert_eq!(up(&["--data", folder]).terminate(), Some(0), "the refusal was not remembered");
+}
+
+#[test]
+fn no_world_with_passwords_is_applied_where_others_can_sign_in() {
+    let (around, data) = data();
+    let folder = data.to_str().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = around.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (bare, secret) = (file("bare.yaml", NO_PASSWORDS), file("secret.yaml", PASSWORDS));
+    let apply = |file: &str| output(fyr().args(["world", "apply", file, "--data", folder]));
+
+    let mut command = fyr();
+    command.args(["up", "--data", folder, "--world", &bare]).args(PUBLIC);
+    let server = started(&mut command);
+    assert!(apply(&bare).0);
+    let (done, _, complaint) = apply(&secret);
+    assert!(!done && complaint.contains("on loopback addresses only"), "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+    let (done, _, complaint) = apply(&secret);
+    assert!(!done && complaint.contains("on loopback addresses only"), "alone: {complaint}");
+
+    let inside = ["--listen-graph", "127.0.0.1:0", "--listen-portal", "127.0.0.1:0"];
+    assert_eq!(up(&[&["--data", folder], &inside[..]].concat()).terminate(), Some(0));
+    assert!(apply(&secret).0, "nobody else can ask there now");
+    let (done, _, complaint) = output(fyr().args(["up", "--data", folder]).args(PUBLIC));
+    assert!(!done && complaint.contains("loopback"), "{complaint}");
+}
+
+#[test]
+fn a_data_folder_may_lie_deep() {
+    let (around, data) = data();
+    let deep = around.path().join(["a-rather-long-name"; 12].join("/")).join("data");
+    let folder = deep.to_str().unwrap();
+    let world = data.with_file_name("world.yaml");
+    fs::write(&world, NO_PASSWORDS).unwrap();
+    let server = up(&["--data", folder]);
+    let apply = || output(fyr().args(["world", "apply"]).arg(&world).args(["--data", folder]));
+    let (done, _, complaint) = apply();
+    assert!(done, "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_second_signal_cuts_short_what_a_first_waits_for() {
+    let (_around, data) = data();
+    let server = up(&["--data", data.to_str().unwrap()]);
+    let mut unfinished = tls(&data, server.arm_port());
+    let head = "POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\n";
+    write!(unfinished, "{head}Expect: 100-continue\r\n\r\n").unwrap();
+    let mut told = [0; 12];
+    unfinished.read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100", "the server waits for the body");
+    server.signal("TERM");
+    assert_eq!(server.signal_and_wait("INT"), Some(1));
+}
+
+#[test]
+fn somebody_who_asks_nothing_of_the_socket_holds_nobody_up() {
+    let (around, data) = data();
+    let server = up(&["--data", data.to_str().unwrap()]);
+    let silent = UnixStream::connect(data.join("admin.sock")).unwrap();
+    let world = around.path().join("world.yaml");
+    fs::write(&world, NO_PASSWORDS).unwrap();
+    let (done, _, complaint) =
+        output(fyr().args(["world", "apply"]).arg(&world).arg("--data").arg(&data));
+    assert!(done, "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+    drop(silent);
 }

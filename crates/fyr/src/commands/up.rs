@@ -28,8 +28,9 @@ use crate::{
     cli::Up,
     folder::Folder,
     observe::{self, Metrics, Ready},
+    plain,
     ports::{self, Listeners, Ports, Wanted},
-    server::{self, Stop, stopped},
+    server::{self, Signals, Stop, stopped},
     summary::{self, Account, Summary},
     system::OsRandom,
     wiring::{self, Ground, Surfaces},
@@ -72,7 +73,7 @@ impl Place {
 }
 
 async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
-    let signalled = server::signalled()?;
+    let mut signals = Signals::open()?;
     let metrics = Metrics::install()?;
     let ground = Ground::open(folder).await?;
     let chosen =
@@ -97,19 +98,28 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(tend(sign_in, stopping.clone()));
+    let office = Arc::new(admin::Office { folder: folder.clone(), plane: Arc::clone(&plane) });
     match admin::open(folder) {
-        Ok(listener) => _ = tasks.spawn(admin::serve(listener, Arc::clone(&plane), stopping)),
+        Ok(listener) => _ = tasks.spawn(admin::serve(listener, office, stopping)),
         Err(error) => tracing::warn!(%error, "`fyr world apply` cannot reach this server"),
     }
     say(&told(wanted, folder, &plane, accounts, plain_port));
 
-    signalled.await;
+    signals.next().await;
     alive.store(false, Ordering::Relaxed);
     let _nobody_listens = stop.send(true);
-    while tasks.join_next().await.is_some() {}
+    let ended = tokio::select! {
+        () = all(&mut tasks) => Ok(()),
+        () = signals.next() => Err(anyhow::anyhow!("asked twice to stop: requests were cut short")),
+    };
+    tasks.shutdown().await;
     ground.store.shutdown().await;
     tracing::info!("stopped");
-    Ok(())
+    ended
+}
+
+async fn all(tasks: &mut JoinSet<()>) {
+    while tasks.join_next().await.is_some() {}
 }
 
 /// The switches, and the world of a first start. Answers with who can sign in.
@@ -120,7 +130,6 @@ async fn begin(
     ports: &Ports,
 ) -> anyhow::Result<Option<Vec<Account>>> {
     let profile = wanted.profile.map(Profile::from);
-    let loopback = [ports.arm, ports.graph, ports.portal].iter().all(|at| at.ip().is_loopback());
     let last = Source::remembered(folder)?;
     if let (Some(_), Some(file)) = (&last, &wanted.world) {
         let advice = "`fyr world apply` applies a world to a folder that has one";
@@ -136,10 +145,7 @@ async fn begin(
     });
     if last.is_none() {
         let world = world.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
-        anyhow::ensure!(
-            loopback || world.secrets.is_empty(),
-            "a world with plain passwords is taken on loopback addresses only"
-        );
+        plain::admit(folder, Some(ports), world)?;
         let summary = apply::apply(plane, world).await?;
         source.remember(folder)?;
         tracing::info!(created = summary.created, "the world was made");
