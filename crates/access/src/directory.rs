@@ -30,16 +30,23 @@ pub struct PrincipalFacts {
 #[serde(rename_all = "camelCase")]
 pub enum PrincipalKind {
     User,
-    Guest,
+    /// Who signs in with an account of another tenant, and is worth what that account is worth.
+    Guest {
+        home: Principal,
+    },
     Group(GroupKind),
     Application,
     ManagedIdentity,
 }
 
 impl PrincipalFacts {
-    /// Whether it can ask for something itself: groups cannot.
-    pub fn can_act(&self) -> bool {
-        self.enabled && !matches!(self.kind, PrincipalKind::Group(_))
+    pub(crate) fn is_guest(&self) -> bool {
+        matches!(self.kind, PrincipalKind::Guest { .. })
+    }
+
+    /// Whether it is a person who is at home where it stands, and let in there.
+    fn is_home(&self) -> bool {
+        self.enabled && self.kind == PrincipalKind::User
     }
 }
 
@@ -47,7 +54,7 @@ impl From<&User> for PrincipalFacts {
     fn from(user: &User) -> Self {
         let kind = match user.kind {
             UserKind::Member => PrincipalKind::User,
-            UserKind::Guest { .. } => PrincipalKind::Guest,
+            UserKind::Guest { home } => PrincipalKind::Guest { home },
         };
         Self { kind, enabled: user.enabled }
     }
@@ -76,6 +83,22 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
+    /// What is known of a principal that can ask for something itself, at this moment: groups
+    /// cannot, and a guest can as long as the account at home is let in.
+    pub(crate) fn acting(&self, who: Principal) -> Option<PrincipalFacts> {
+        let facts = self.principals.get(&who).filter(|facts| facts.enabled)?;
+        let acts = match facts.kind {
+            PrincipalKind::User | PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
+                true
+            }
+            PrincipalKind::Guest { home } => {
+                self.principals.get(&home).is_some_and(PrincipalFacts::is_home)
+            }
+            PrincipalKind::Group(_) => false,
+        };
+        acts.then_some(*facts)
+    }
+
     /// The security groups whose rights a principal shares; sorted.
     pub(crate) fn groups_of(&self, who: Principal) -> &[Principal] {
         self.closures.get(&who).map_or(&[], |groups| groups)

@@ -177,6 +177,12 @@ impl Index {
         self.directory.principals.get(&who).copied()
     }
 
+    /// Whether the principal can ask for anything now: it is known and enabled, and no group; a
+    /// guest is enabled at home, too.
+    pub fn can_act(&self, who: Principal) -> bool {
+        self.directory.acting(who).is_some()
+    }
+
     /// A built-in role, or a custom role of that tenant.
     pub fn role(&self, tenant: TenantId, role: RoleId) -> Option<&RoleDefinition> {
         self.find_role(tenant, role).map(|role| &role.definition)

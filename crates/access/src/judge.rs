@@ -15,7 +15,6 @@ use model::{
 
 use crate::{
     anchor::{Anchor, Deny},
-    directory::PrincipalKind,
     index::Index,
     lock::bars,
     offer::{Asked, Offer, Source, Subject},
@@ -113,7 +112,7 @@ impl Index {
                 if home != Some(who.tenant) {
                     return Err(Refusal::NotOwner(NotOwner::ForeignTenant));
                 }
-                let is_guest = subject.is_some_and(|it| it.facts.kind == PrincipalKind::Guest);
+                let is_guest = subject.is_some_and(|it| it.facts.is_guest());
                 if is_guest && !self.settings.guest_delegation {
                     return Err(Refusal::NotOwner(NotOwner::Guest));
                 }

@@ -28,7 +28,7 @@ use crate::{
 /// All that a delegated User Access Administrator may do besides giving roles.
 const SUPPORT: &[u8] = b"microsoft.support/";
 
-/// Someone who can ask: known, enabled, and no group.
+/// Someone who can ask: known, enabled (at home, too), and no group.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub(crate) who: Principal,
@@ -104,7 +104,7 @@ pub enum Void {
 impl Index {
     /// The principal as one who asks, if it is known, enabled, and no group.
     pub(crate) fn subject(&self, who: Principal) -> Option<Subject<'_>> {
-        let facts = self.principal(who).filter(PrincipalFacts::can_act)?;
+        let facts = self.directory.acting(who)?;
         Some(Subject { who, facts, groups: self.directory.groups_of(who) })
     }
 

@@ -152,8 +152,7 @@ fn exists(plane: &Plane, subscription: Option<SubscriptionId>) -> Result<(), Fai
 /// The caller of the token, if the directory still knows it and lets it in.
 fn caller(plane: &Plane, request: &ArmRequest) -> Result<Caller, Failure> {
     let caller = request.caller.clone().map_err(Failure::NoCaller)?;
-    let live = plane.index().principal(caller.principal).is_some_and(|facts| facts.enabled);
-    if live { Ok(caller) } else { Err(gone(caller.principal)) }
+    if plane.index().can_act(caller.principal) { Ok(caller) } else { Err(gone(caller.principal)) }
 }
 
 fn gone(principal: Principal) -> Failure {

@@ -43,11 +43,12 @@ pub enum Rule {
     LocksAndProfiles,
     Ownership,
     Guests,
+    GuestsHome,
     DeleteRole,
 }
 
 impl Rule {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::TenantOfObject,
         Self::Enabled,
         Self::NestedGroups,
@@ -72,6 +73,7 @@ impl Rule {
         Self::LocksAndProfiles,
         Self::Ownership,
         Self::Guests,
+        Self::GuestsHome,
         Self::DeleteRole,
     ];
 }
@@ -281,12 +283,28 @@ impl Oracle {
 
     pub(crate) fn can_act(&self, who: Principal) -> bool {
         self.facts.iter().any(|fact| match fact {
-            Noun::User(it) => it.principal == who && (it.enabled || !self.minds(Rule::Enabled)),
+            Noun::User(it) => {
+                it.principal == who
+                    && (it.enabled || !self.minds(Rule::Enabled))
+                    && self.is_welcome_at_home(&it.kind)
+            }
             Noun::ServicePrincipal(it) => {
                 it.principal == who && (it.enabled || !self.minds(Rule::Enabled))
             }
             _ => false,
         })
+    }
+
+    /// A guest is as good as the account that it signs in with.
+    fn is_welcome_at_home(&self, kind: &UserKind) -> bool {
+        let UserKind::Guest { home } = kind else { return true };
+        !self.minds(Rule::GuestsHome)
+            || self.facts.iter().any(|fact| match fact {
+                Noun::User(it) => {
+                    it.principal == *home && it.enabled && it.kind == UserKind::Member
+                }
+                _ => false,
+            })
     }
 
     fn is_guest(&self, who: Principal) -> bool {

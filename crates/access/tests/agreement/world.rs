@@ -129,6 +129,9 @@ impl World {
                 world.put(Noun::Membership(Membership { group, member: object(member) }));
             }
         }
+        if draws.first().is_some_and(|draw| draw[5] % 3 == 0) {
+            world.put(someone(principal(2, 1), 1, [0; 3]));
+        }
         world.put(Noun::RoleDefinition(custom(0, 1)));
         for n in 0..3 {
             world.put(Noun::Subscription(place(n, [0, 250, n])));
@@ -153,6 +156,7 @@ impl World {
     fn happen(&mut self, draw: Draw) {
         let [kind, a, b, c, d, e, f, g] = draw;
         let noun = match kind % 32 {
+            0 if f < 64 => someone(principal(2, 1), 1, [c, d, e]), // where guests are at home
             0 | 1 => someone(principal(a % 2, b), b, [c, d, e]),
             2 => Noun::Membership(Membership { group: principal(a, 3 + b % 3), member: object(c) }),
             3 => Noun::ManagementGroup(managed(a, b)),
@@ -357,7 +361,7 @@ fn someone(principal: Principal, n: u8, [c, d, e]: [u8; 3]) -> Noun {
     match n % OBJECTS {
         0 | 1 => {
             let is_guest = principal.tenant == TENANTS[0] && n % OBJECTS == 1 && d % 4 > 0;
-            let home = Principal { tenant: TENANTS[1], ..principal };
+            let home = Principal { tenant: TENANTS[2], ..principal };
             let kind = if is_guest { UserKind::Guest { home } } else { UserKind::Member };
             Noun::User(User { enabled, kind, ..samples::user(principal, "u") })
         }

@@ -94,6 +94,35 @@ fn a_guest_reads_by_grants_of_the_home_tenant() {
 }
 
 #[test]
+fn a_guest_is_refused_as_soon_as_the_account_at_home_is_disabled_or_gone_and_no_longer() {
+    let here = samples::whole();
+    let ada = |enabled| Noun::User(User { enabled, ..samples::user(ADA, "ada") });
+    // The guest comes before the account that it signs in with.
+    let strangers = people().into_iter().filter(|it| *it != put(ada(true))).collect();
+    let index = with(strangers, [guest(ERIK), granted(here.clone(), ERIK, READER)]);
+    assert_eq!(ask(&index, ERIK, READ, &here), NO_GRANT, "nobody is there at home");
+    let a_guest_too = Noun::User(User {
+        kind: model::directory::UserKind::Guest { home: OLOF },
+        ..samples::user(ADA, "ada")
+    });
+    let steps = [
+        (put(ada(true)), true),
+        (put(ada(false)), false),
+        (put(ada(true)), true),
+        (put(a_guest_too), false),
+        (put(ada(true)), true),
+        (Change::Remove(ada(true)), false),
+    ];
+    let mut index = index;
+    for (revision, (change, expected)) in (2..).zip(steps) {
+        index = index.after(std::slice::from_ref(&change), ids::clock::Revision(revision));
+        assert_eq!(may(&index, ERIK, READ, &here), expected, "{change:?}");
+        assert_eq!(index.can_act(ERIK), expected, "{change:?}");
+        assert_eq!(index.subscriptions_of(ERIK, samples::now()).is_empty(), !expected);
+    }
+}
+
+#[test]
 fn a_grant_at_a_management_group_or_the_tenant_reaches_down_and_moves_with_the_tree() {
     let group = |name: &str, parent: Option<&str>| ManagementGroup {
         tenant: CUSTOMER,

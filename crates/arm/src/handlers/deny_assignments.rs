@@ -49,7 +49,7 @@ fn list(ask: Ask<'_>) -> Answer<'_> {
 fn body(ask: &Ask<'_>, deny: DenyAssignment) -> DenyBody {
     let index = ask.plane.index();
     DenyBody::new(deny, |who: Principal| match index.principal(who).map(|facts| facts.kind) {
-        Some(PrincipalKind::User | PrincipalKind::Guest) | None => "User",
+        Some(PrincipalKind::User | PrincipalKind::Guest { .. }) | None => "User",
         Some(PrincipalKind::Group(_)) => "Group",
         Some(PrincipalKind::Application | PrincipalKind::ManagedIdentity) => "ServicePrincipal",
     })

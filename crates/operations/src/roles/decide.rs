@@ -164,7 +164,7 @@ fn principal_type(
     facts: Option<PrincipalFacts>,
 ) -> Result<PrincipalType, Refused> {
     let found = facts.map(|facts| match facts.kind {
-        PrincipalKind::User | PrincipalKind::Guest => PrincipalType::User,
+        PrincipalKind::User | PrincipalKind::Guest { .. } => PrincipalType::User,
         PrincipalKind::Group(_) => PrincipalType::Group,
         PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
             PrincipalType::ServicePrincipal

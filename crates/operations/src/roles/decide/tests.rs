@@ -121,7 +121,7 @@ fn an_assignment_is_judged_by_its_facts() {
         (
             "a guest is a user",
             request(),
-            Facts { principal: Some(kind(PrincipalKind::Guest)), ..facts() },
+            Facts { principal: Some(kind(PrincipalKind::Guest { home: ADA })), ..facts() },
             as_type(PrincipalType::User),
         ),
         (
