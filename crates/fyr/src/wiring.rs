@@ -6,7 +6,10 @@ use access::catalogue::Catalogue;
 use anyhow::Context;
 use arm_api::{Enforcement, Rates};
 use axum::Router;
-use identity::{resource::Api, secret::MasterKey};
+use identity::{
+    resource::{Api, Apis},
+    secret::MasterKey,
+};
 use ids::clock::{Clock, Random};
 use operations::{
     plane::{Origins, Plane},
@@ -68,9 +71,18 @@ impl Ground {
 
     /// What signs people and applications in to the plane.
     pub async fn sign_in(&self, plane: &Arc<Plane>) -> anyhow::Result<Arc<SignIn>> {
-        let opened = SignIn::open(Arc::clone(plane), self.master.clone()).await;
+        let apis = apis(&plane.origins);
+        let opened = SignIn::open_for(Arc::clone(plane), self.master.clone(), apis).await;
         opened.context("the signing keys cannot be opened")
     }
+}
+
+/// The names of the surfaces: their origins, and for ARM Azure's own, which the SDKs ask for
+/// unless they are told otherwise (`contracts`: ARM, audiences).
+fn apis(origins: &Origins) -> Apis {
+    let azures = ["https://management.azure.com", "https://management.core.windows.net"];
+    let own = Apis::new(&origins.arm, &origins.graph);
+    azures.into_iter().fold(own, |apis, name| apis.also(name, Api::Arm))
 }
 
 /// Applies a world without a server: nobody listens meanwhile.
@@ -110,5 +122,28 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>) -> Surfaces {
         arm: login.merge(metadata).fallback_service(arm),
         graph: Router::new(),
         portal: Router::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::resource::for_application;
+
+    use super::*;
+
+    #[test]
+    fn tokens_for_azures_own_names_of_arm_are_good_for_arm_and_for_nothing_else() {
+        let at = |port: u16| format!("https://localhost:{port}");
+        let origins = Origins { arm: at(8443), login: at(8443), graph: at(8444), portal: at(8445) };
+        let apis = apis(&origins);
+        for name in ["management.azure.com", "management.core.windows.net"] {
+            for slash in ["", "/"] {
+                let audience = format!("https://{name}{slash}");
+                let asked = for_application(&format!("{audience}/.default"), &apis).unwrap();
+                assert_eq!((asked.api, &asked.audience), (Api::Arm, &audience));
+                assert!(apis.audiences(Api::Arm).contains(&audience));
+                assert!(!apis.audiences(Api::Graph).contains(&audience));
+            }
+        }
     }
 }
