@@ -81,7 +81,9 @@ impl Failure {
                 "error_uri": format!("{}/error?code={number}", plane.origins.login),
             }),
         );
-        if let Self::SignIn(Error::Refused(Refused::SlowedDown(wait))) = self {
+        let refused =
+            if let Self::SignIn(Error::Refused(refused)) = self { Some(refused) } else { None };
+        if let Some(Refused::SlowedDown(wait) | Refused::TooManyCodes(wait)) = refused {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
         }
         response

@@ -54,7 +54,6 @@ fn described(login: &str, directory: Directory, asked: &str) -> Value {
         "request_uri_parameter_supported": false,
         "authorization_endpoint": endpoint("oauth2/v2.0/authorize"),
         "device_authorization_endpoint": endpoint("oauth2/v2.0/devicecode"),
-        "end_session_endpoint": endpoint("oauth2/v2.0/logout"),
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "nbf", "nonce", "preferred_username", "name",
             "tid", "oid", "ver",

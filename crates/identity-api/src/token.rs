@@ -43,7 +43,7 @@ async fn issue(
 ) -> Result<Tokens, Failure> {
     let form = request::form(head, body).await?;
     let authorization = request::text(&head.headers, header::AUTHORIZATION);
-    let wanted = TokenRequest::parse(&form, authorization)?;
+    let wanted = TokenRequest::parse(&form, authorization, tenant)?;
     let directory = surface.sign_in.directory(tenant).await?;
     let asker = request::asker(head, directory, correlation);
     Ok(surface.sign_in.token(asker, wanted).await?)
@@ -96,7 +96,7 @@ async fn start(
     correlation: CorrelationId,
 ) -> Result<Started, Failure> {
     let form = request::form(head, body).await?;
-    let wanted = DeviceRequest::parse(&form)?;
+    let wanted = DeviceRequest::parse(&form, tenant)?;
     let directory = surface.sign_in.directory(tenant).await?;
     let asker = request::asker(head, directory, correlation);
     Ok(surface.sign_in.start_device(asker, wanted).await?)

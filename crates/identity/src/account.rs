@@ -2,6 +2,7 @@
 
 use ids::guid::{Principal, TenantId};
 use model::directory::{User, UserKind};
+use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Refused, quoted};
 
@@ -32,6 +33,13 @@ pub struct Account {
     pub home: User,
     /// Who the person is at the tenant: the same, or a guest there.
     pub local: User,
+}
+
+/// Who has shown a password, at home, and which: its [`stamp`](crate::password::stamp).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    pub home: Principal,
+    pub password: String,
 }
 
 /// Whose password it is: only a member has one. A guest's is at home.

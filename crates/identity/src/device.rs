@@ -1,11 +1,14 @@
 //! Signing in on a device without a browser: a code is shown there, and typed elsewhere
 //! (RFC 8628).
 
-use ids::guid::{AppId, Principal, TenantId};
+use ids::guid::{AppId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Directory, refusal::Refused};
+use crate::{
+    account::{Directory, Shown},
+    refusal::Refused,
+};
 
 /// How long a code may wait to be typed. Entra's.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -33,7 +36,7 @@ pub enum State {
     /// Nobody has typed the code yet.
     Waiting,
     /// This person has, and has shown the password.
-    Approved { home: Principal },
+    Approved(Shown),
     /// Somebody has, and does not want to.
     Declined,
 }
@@ -46,15 +49,15 @@ impl DeviceCode {
 }
 
 /// What a poll yields: the person who approved.
-pub fn poll(code: &DeviceCode, app: AppId, now: Timestamp) -> Result<Principal, Refused> {
+pub fn poll(code: &DeviceCode, app: AppId, now: Timestamp) -> Result<Shown, Refused> {
     if code.app != app {
         return Err(Refused::DeviceUnknown);
     }
     if now >= code.expires {
         return Err(Refused::DeviceExpired);
     }
-    match code.state {
-        State::Approved { home } => Ok(home),
+    match &code.state {
+        State::Approved(shown) => Ok(shown.clone()),
         State::Declined => Err(Refused::DeviceDeclined),
         State::Waiting if too_soon(code, now) => Err(Refused::DevicePolledTooOften),
         State::Waiting => Err(Refused::DevicePending),
@@ -86,6 +89,10 @@ mod tests {
     use super::*;
     use crate::client::AZURE_CLI;
 
+    fn shown() -> Shown {
+        Shown { home: ADA, password: "stamp".to_owned() }
+    }
+
     fn code() -> DeviceCode {
         DeviceCode {
             app: AZURE_CLI,
@@ -101,15 +108,15 @@ mod tests {
     fn a_poll_is_answered_by_what_has_happened() {
         let (now, second) = (samples::now(), SignedDuration::from_secs(1));
         let polled = DeviceCode { polled: Some(now), ..code() };
-        let approved = DeviceCode { state: State::Approved { home: ADA }, ..polled.clone() };
+        let approved = DeviceCode { state: State::Approved(shown()), ..polled.clone() };
         let declined = DeviceCode { state: State::Declined, ..code() };
         let cases = [
             ("nobody yet", code(), now, Err(Refused::DevicePending)),
             ("at once again", polled.clone(), now, Err(Refused::DevicePolledTooOften)),
             ("in time", polled, now + second, Err(Refused::DevicePending)),
-            ("approved", approved.clone(), now, Ok(ADA)),
+            ("approved", approved.clone(), now, Ok(shown())),
             ("declined", declined.clone(), now, Err(Refused::DeviceDeclined)),
-            ("last moment", approved.clone(), now + LIFETIME - second, Ok(ADA)),
+            ("last moment", approved.clone(), now + LIFETIME - second, Ok(shown())),
             ("too late", approved, now + LIFETIME, Err(Refused::DeviceExpired)),
             ("declined, late", declined, now + LIFETIME, Err(Refused::DeviceExpired)),
         ];
@@ -124,7 +131,7 @@ mod tests {
     fn a_code_is_answered_once_and_in_time() {
         let now = samples::now();
         assert_eq!(answerable(&code(), now), Ok(()));
-        let answered = [State::Declined, State::Approved { home: ADA }];
+        let answered = [State::Declined, State::Approved(shown())];
         for state in answered {
             let code = DeviceCode { state, ..code() };
             assert_eq!(answerable(&code, now), Err(Refused::DeviceUnknown));

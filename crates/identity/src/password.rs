@@ -49,6 +49,15 @@ pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Cr
     chosen.or_else(|| credentials.iter().find(is_drawn))
 }
 
+/// Tells a credential from whatever takes its place, without a way back to the secret.
+pub fn stamp(credential: &Credential) -> String {
+    match &credential.secret {
+        Secret::Chosen(hash) => fingerprint(hash),
+        Secret::Drawn(print) => fingerprint(print),
+        Secret::Redacted => String::new(),
+    }
+}
+
 /// The hashes to be computed, and whose they are: never none, whoever asks for whom.
 fn hashes(credentials: &[Credential]) -> Vec<(&str, Option<&Credential>)> {
     let chosen = credentials.iter().filter_map(|it| match &it.secret {
@@ -111,6 +120,16 @@ mod tests {
         assert_eq!(cost(NOBODYS), cost(&real));
         // A hash that cannot be read would be refused at once, and tell on the unknown.
         assert!(verifies("nobody has this password", NOBODYS));
+    }
+
+    #[test]
+    fn a_stamp_is_one_passwords_even_if_the_next_is_the_same_word() {
+        let random = TestRandom::default();
+        let stamp = |secret| super::stamp(&credential(1, secret));
+        let (first, second) = (chosen("x", &random).unwrap(), chosen("x", &random).unwrap());
+        assert_eq!(stamp(first.clone()), stamp(first.clone()));
+        assert_ne!(stamp(first), stamp(second));
+        assert_ne!(stamp(drawn("x")), stamp(drawn("y")));
     }
 
     #[test]

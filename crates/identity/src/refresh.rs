@@ -1,10 +1,11 @@
 //! Staying signed in: refresh tokens, each good for one use, which yields the next.
 
-use ids::guid::{AppId, Principal, SessionId};
+use ids::guid::{AppId, SessionId};
 use jiff::{SignedDuration, Timestamp};
+use model::directory::Credential;
 use serde::{Deserialize, Serialize};
 
-use crate::refusal::Refused;
+use crate::{account::Shown, password::stamp, refusal::Refused};
 
 /// How long a token that nobody uses stays good. Entra's.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -18,8 +19,10 @@ pub struct RefreshToken {
     pub session: SessionId,
     /// Only this client may use it.
     pub app: AppId,
-    /// Who signed in, where they are at home.
-    pub home: Principal,
+    /// Who signed in, where they are at home, and with which password: the session is worth no
+    /// more than that.
+    #[serde(flatten)]
+    pub shown: Shown,
     /// How they signed in.
     pub methods: Vec<String>,
     /// When they signed in.
@@ -35,29 +38,57 @@ pub enum Redemption {
     Rotate,
     /// Used a moment ago: the answer is the same as then.
     Repeat,
-    /// Used long ago. One of the two is a thief, and nobody knows which: the session ends.
-    EndSession,
+    /// The session ends.
+    End(Reason),
 }
 
-/// Judges the redemption of a token whose session goes on.
-pub fn redeem(token: &RefreshToken, app: AppId, now: Timestamp) -> Result<Redemption, Refused> {
+/// Why a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its token was used before, and not just now. One of the two is a thief, and nobody knows
+    /// which.
+    UsedTwice,
+    /// Whoever changes a password means to shut out those who know the old one.
+    PasswordChanged,
+}
+
+/// Judges the redemption of a token whose session goes on; `passwords` are those that its
+/// owner has now.
+pub fn redeem(
+    token: &RefreshToken,
+    app: AppId,
+    passwords: &[Credential],
+    now: Timestamp,
+) -> Result<Redemption, Refused> {
     if token.app != app {
         return Err(Refused::RefreshInvalid);
+    }
+    if !passwords.iter().any(|it| stamp(it) == token.shown.password) {
+        return Ok(Redemption::End(Reason::PasswordChanged));
     }
     Ok(match token.used {
         None => Redemption::Rotate,
         Some(used) if now.duration_since(used) < REPEATABLE => Redemption::Repeat,
-        Some(_) => Redemption::EndSession,
+        Some(_) => Redemption::End(Reason::UsedTwice),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use model::samples::{self, ADA};
+    use model::{
+        directory::Holder,
+        samples::{self, ADA},
+    };
     use uuid::Uuid;
 
     use super::*;
-    use crate::client::AZURE_CLI;
+    use crate::{client::AZURE_CLI, password::drawn};
+
+    fn password(word: &str) -> Credential {
+        let (key, display_name) = (ADA.object.raw(), String::new());
+        let (holder, secret) = (Holder::User(ADA), drawn(word));
+        Credential { holder, key, display_name, secret, expires: None }
+    }
 
     #[test]
     fn a_token_is_good_once_and_for_a_moment_more() {
@@ -65,7 +96,7 @@ mod tests {
         let token = |used| RefreshToken {
             session: SessionId::new(Uuid::nil()),
             app: AZURE_CLI,
-            home: ADA,
+            shown: Shown { home: ADA, password: stamp(&password("old")) },
             methods: vec!["pwd".to_owned()],
             signed_in: now,
             used,
@@ -75,13 +106,18 @@ mod tests {
             (None, Redemption::Rotate),
             (ago(0), Redemption::Repeat),
             (ago(59), Redemption::Repeat),
-            (ago(60), Redemption::EndSession),
-            (ago(100_000), Redemption::EndSession),
+            (ago(60), Redemption::End(Reason::UsedTwice)),
+            (ago(100_000), Redemption::End(Reason::UsedTwice)),
         ];
         for (used, expected) in cases {
-            assert_eq!(redeem(&token(used), AZURE_CLI, now), Ok(expected), "{used:?}");
+            let redeem = |app, passwords: &[Credential]| redeem(&token(used), app, passwords, now);
+            assert_eq!(redeem(AZURE_CLI, &[password("old")]), Ok(expected), "{used:?}");
             let other = AppId::new(Uuid::nil());
-            assert_eq!(redeem(&token(used), other, now), Err(Refused::RefreshInvalid));
+            assert_eq!(redeem(other, &[password("old")]), Err(Refused::RefreshInvalid));
+            for changed in [&[password("new")][..], &[]] {
+                let end = Redemption::End(Reason::PasswordChanged);
+                assert_eq!(redeem(AZURE_CLI, changed), Ok(end), "{used:?}");
+            }
         }
     }
 }

@@ -80,6 +80,10 @@ pub enum Refused {
         "You've tried to sign in too many times with an incorrect user ID or password. Try again in {} seconds.", .0.as_secs()
     )]
     SlowedDown(SignedDuration),
+    #[error(
+        "Too many device codes were asked for from this address. Try again in {} seconds.", .0.as_secs()
+    )]
+    TooManyCodes(SignedDuration),
     #[error("OAuth 2.0 device flow error. Authorization is pending. Continue polling.")]
     DevicePending,
     #[error("OAuth 2.0 device flow error. Polling too often. Wait longer between two polls.")]
@@ -132,6 +136,7 @@ impl Refused {
             Self::UserDisabled => (400, "invalid_grant", 50_057),
             Self::NotInTenant { .. } => (400, "invalid_grant", 50_020),
             Self::SlowedDown(_) => (400, "invalid_grant", 50_053),
+            Self::TooManyCodes(_) => (429, "slow_down", 50_196),
             Self::DevicePending => (400, "authorization_pending", 70_016),
             Self::DevicePolledTooOften => (400, "slow_down", 70_016),
             Self::DeviceDeclined => (400, "authorization_declined", 65_004),

@@ -54,10 +54,15 @@ pub struct DeviceRequest {
 }
 
 impl TokenRequest {
-    /// Reads a form, and the `Authorization` header in which a client may state its secret.
-    pub fn parse(form: &Form, authorization: Option<&str>) -> Result<Self, Refused> {
+    /// Reads a form that was sent to that directory, and the `Authorization` header in which a
+    /// client may state its secret.
+    pub fn parse(
+        form: &Form,
+        authorization: Option<&str>,
+        directory: &str,
+    ) -> Result<Self, Refused> {
         let grant = grant(form)?;
-        let client = client(form, authorization)?;
+        let client = client(form, authorization, directory)?;
         let scope = form.get("scope").unwrap_or_default().to_owned();
         if grant == Grant::ClientCredentials && scope.is_empty() {
             return Err(Refused::Missing("scope"));
@@ -68,9 +73,9 @@ impl TokenRequest {
 }
 
 impl DeviceRequest {
-    /// Reads a form.
-    pub fn parse(form: &Form) -> Result<Self, Refused> {
-        let app = app(form.get("client_id").ok_or(Refused::Missing("client_id"))?)?;
+    /// Reads a form that was sent to that directory.
+    pub fn parse(form: &Form, directory: &str) -> Result<Self, Refused> {
+        let app = app(form.get("client_id").ok_or(Refused::Missing("client_id"))?, directory)?;
         let scope = form.get("scope").ok_or(Refused::Missing("scope"))?.to_owned();
         Ok(Self { app, scope })
     }
@@ -103,9 +108,13 @@ fn sensitive(form: &Form, name: &'static str) -> Result<Sensitive, Refused> {
     Ok(Sensitive(value.to_owned()))
 }
 
-fn client(form: &Form, authorization: Option<&str>) -> Result<ClientClaim, Refused> {
-    let basic = authorization.map(basic).transpose()?;
-    let named = form.get("client_id").map(app).transpose()?;
+fn client(
+    form: &Form,
+    authorization: Option<&str>,
+    directory: &str,
+) -> Result<ClientClaim, Refused> {
+    let basic = authorization.map(|header| basic(header, directory)).transpose()?;
+    let named = form.get("client_id").map(|text| app(text, directory)).transpose()?;
     let app = match (&basic, named) {
         (Some((app, _)), None) => *app,
         (Some((app, _)), Some(named)) if *app == named => named,
@@ -125,13 +134,13 @@ fn client(form: &Form, authorization: Option<&str>) -> Result<ClientClaim, Refus
     Ok(ClientClaim { app, proof })
 }
 
-fn app(text: &str) -> Result<AppId, Refused> {
-    let unknown = |_| Refused::ClientNotFound { app: quoted(text), directory: String::new() };
+fn app(text: &str, directory: &str) -> Result<AppId, Refused> {
+    let unknown = |_| Refused::ClientNotFound { app: quoted(text), directory: quoted(directory) };
     text.parse().map_err(unknown)
 }
 
 /// `Basic base64(id:secret)`, both parts form-encoded (RFC 6749, section 2.3.1).
-fn basic(header: &str) -> Result<(AppId, Sensitive), Refused> {
+fn basic(header: &str, directory: &str) -> Result<(AppId, Sensitive), Refused> {
     const BAD: Refused = Refused::Malformed("the Authorization header is not understood");
     let (scheme, value) = header.split_once(' ').ok_or(BAD)?;
     if !scheme.eq_ignore_ascii_case("basic") || value.len() > SECRET_BYTES_MAX {
@@ -141,7 +150,7 @@ fn basic(header: &str) -> Result<(AppId, Sensitive), Refused> {
     let text = String::from_utf8(bytes).map_err(|_| BAD)?;
     let (id, secret) = text.split_once(':').ok_or(BAD)?;
     let (id, secret) = (decoded(id).map_err(|_| BAD)?, decoded(secret).map_err(|_| BAD)?);
-    Ok((app(&id)?, Sensitive(secret)))
+    Ok((app(&id, directory)?, Sensitive(secret)))
 }
 
 #[cfg(test)]

@@ -441,6 +441,79 @@ async fn whoever_is_barred_gets_nothing_more_from_what_they_have() {
 }
 
 #[tokio::test]
+async fn a_new_password_ends_the_sessions_of_the_old_one_and_no_others() {
+    let kit = kit().await;
+    let first = refresh_of(&kit.ada().await);
+    let (user_code, poll) = started(&kit, at(PROVIDER)).await;
+    let answer = typed(&user_code, "correct horse");
+    kit.sign_in.approve_device(asker(Directory::Home), answer).await.unwrap();
+    let changed = credential(Holder::User(ADA), password::drawn("staple battery"));
+    kit.change(Change::Put(changed)).await;
+
+    let on_device = refresh_of(&kit.token(at(PROVIDER), poll).await.unwrap());
+    for old in [&first, &on_device] {
+        for _ in 0..2 {
+            let outcome = kit.token(at(PROVIDER), by_refresh(old)).await;
+            assert_eq!(refused(outcome), Refused::SessionEnded);
+        }
+    }
+    let anew = by_password("ada@fabrikam.example", "staple battery");
+    let anew = refresh_of(&kit.token(at(PROVIDER), anew).await.unwrap());
+    assert!(kit.token(at(PROVIDER), by_refresh(&anew)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_session_that_a_new_password_ends_takes_its_access_tokens_along_when_it_is_used() {
+    let kit = kit().await;
+    let tokens = kit.ada().await;
+    let changed = credential(Holder::User(ADA), password::drawn("staple battery"));
+    kit.change(Change::Put(changed)).await;
+    let outcome = kit.token(at(PROVIDER), by_refresh(&refresh_of(&tokens))).await;
+    assert_eq!(refused(outcome), Refused::SessionEnded);
+    let verified = kit.sign_in.verifier(Api::Arm).verify(&tokens.access.0, kit.clock.now());
+    assert_eq!(verified, Err(Untrusted::SessionEnded));
+}
+
+#[tokio::test]
+async fn strangers_cannot_fill_the_store_with_device_codes() {
+    let kit = kit().await;
+    let wanted = || DeviceRequest { app: AZURE_CLI, scope: SIGNED_IN.to_owned() };
+    let start =
+        |address| kit.sign_in.start_device(Asker { address, ..asker(Directory::Home) }, wanted());
+    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    for _ in 0..50 {
+        start(here).await.unwrap();
+    }
+    let refused = start(here).await;
+    assert!(matches!(refused, Err(Error::Refused(Refused::TooManyCodes(_)))), "{refused:?}");
+    assert!(start(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 9))).await.is_ok());
+    kit.wait(15 * 60);
+    assert!(start(here).await.is_ok());
+}
+
+/// What a token says of its client: `1` means that it has shown a secret.
+fn client_class(tokens: &Tokens) -> serde_json::Value {
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    let claims = tokens.access.0.split('.').nth(1).unwrap();
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&claims).unwrap()["appidacr"].clone()
+}
+
+#[tokio::test]
+async fn a_token_says_that_its_client_showed_a_secret_only_if_it_has() {
+    let kit = kit().await;
+    let junk = Some(Proof::Secret(Sensitive("junk".to_owned())));
+    let own = Some(Proof::Secret(Sensitive("battery staple".to_owned())));
+    let cases = [(AZURE_CLI, None, "0"), (AZURE_CLI, junk, "0"), (APP, own, "1")];
+    for (app, proof, expected) in cases {
+        let client = ClientClaim { app, proof };
+        let by_ada = by_password("ada@fabrikam.example", "correct horse");
+        let tokens = kit.token(at(PROVIDER), TokenRequest { client, ..by_ada }).await.unwrap();
+        assert_eq!(client_class(&tokens), expected, "{app}");
+    }
+}
+
+#[tokio::test]
 async fn keys_are_replaced_without_anyone_noticing() {
     let kit = kit().await;
     assert_eq!(kit.sign_in.published_keys().len(), 1, "the key that was there is used");

@@ -115,3 +115,15 @@ async fn the_page_runs_no_script_and_shows_no_markup_of_strangers() {
         assert!(page.text.contains(&labelled), "{field}");
     }
 }
+
+#[tokio::test]
+async fn whoever_asks_for_codes_without_end_is_told_to_wait() {
+    let kit = kit().await;
+    for _ in 0..50 {
+        started(&kit).await;
+    }
+    let form = format!("client_id={AZURE_CLI}&scope=openid");
+    let refused = kit.post("/organizations/oauth2/v2.0/devicecode", &form).await;
+    assert_eq!((refused.status, &refused.json()["error"]), (429, &json!("slow_down")));
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+}

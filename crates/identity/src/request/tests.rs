@@ -7,7 +7,7 @@ fn parse(body: &str) -> Result<TokenRequest, Refused> {
 }
 
 fn parse_with(body: &str, authorization: Option<&str>) -> Result<TokenRequest, Refused> {
-    TokenRequest::parse(&Form::parse(body.as_bytes()).unwrap(), authorization)
+    TokenRequest::parse(&Form::parse(body.as_bytes()).unwrap(), authorization, "contoso.example")
 }
 
 fn secret(text: &str) -> Sensitive {
@@ -103,7 +103,10 @@ fn what_is_missing_is_named() {
         ),
         (
             "client_id=my-app&grant_type=refresh_token&refresh_token=r".to_owned(),
-            Refused::ClientNotFound { app: "my-app".to_owned(), directory: String::new() },
+            Refused::ClientNotFound {
+                app: "my-app".to_owned(),
+                directory: "contoso.example".to_owned(),
+            },
         ),
         (
             format!("{client}&grant_type=refresh_token&refresh_token={}", "r".repeat(5000)),

@@ -1,7 +1,9 @@
 //! Device codes: handed out to a device, answered in a browser, polled for by the device.
 
+use std::sync::PoisonError;
+
 use identity::{
-    account::Account,
+    account::{Account, Shown},
     client,
     device::{self, DeviceCode, INTERVAL, LIFETIME, State},
     refusal::Refused,
@@ -9,7 +11,7 @@ use identity::{
     resource,
     secret::{Sensitive, draw, draw_code, fingerprint},
 };
-use ids::guid::{AppId, Principal};
+use ids::guid::AppId;
 use jiff::SignedDuration;
 use store::{ephemeral::EphemeralKey, error::StoreError};
 
@@ -69,6 +71,7 @@ impl SignIn {
         if let Some(tenant) = tenant {
             client::for_users(request.app, &self.client(request.app, tenant).await?, tenant)?;
         }
+        self.hand_out(&asker)?;
         let (secret, user_code) = (draw(&*self.plane.random), draw_code(&*self.plane.random));
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), LIFETIME);
@@ -82,15 +85,21 @@ impl SignIn {
         Ok(Started { device_code, user_code, lifetime: LIFETIME, interval: INTERVAL })
     }
 
+    /// Whether one more code may go to that address: each is two rows, and strangers may ask.
+    fn hand_out(&self, asker: &Asker) -> Result<(), Refused> {
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.hand_out(asker.address, self.now())
+    }
+
     /// Signs the person in and lets the device have it.
     pub async fn approve_device(&self, asker: Asker, answer: Answer) -> Result<Approved, Error> {
         let key = self.typed(&asker, &answer.user_code).await?;
         let code = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
         let asker = Asker { directory: code.directory(), ..asker };
-        let account = self.with_password(&asker, &answer.username, &answer.password).await?;
+        let (account, shown) =
+            self.with_password(&asker, &answer.username, &answer.password).await?;
         let application = self.application(code.app, &account).await?;
-        let home = account.home.principal;
-        self.conclude(&asker, &key, &answer.user_code, State::Approved { home }).await?;
+        self.conclude(&asker, &key, &answer.user_code, State::Approved(shown)).await?;
         Ok(Approved { username: account.home.user_principal_name, application })
     }
 
@@ -163,7 +172,7 @@ impl SignIn {
         secret: &Sensitive,
         app: AppId,
         asker: &Asker,
-    ) -> Result<(Principal, DeviceCode), Error> {
+    ) -> Result<(Shown, DeviceCode), Error> {
         let key = device_key(&secret.0);
         let known: Option<DeviceCode> = read(self.plane.store.ephemeral(&key).await?)?;
         let code = known.ok_or(Refused::DeviceUnknown)?;
@@ -175,8 +184,8 @@ impl SignIn {
         }
         let taken: Option<DeviceCode> = read(self.plane.store.take(&key).await?)?;
         let code = taken.ok_or(Refused::DeviceUnknown)?;
-        let home = device::poll(&code, app, self.now())?;
-        Ok((home, code))
+        let shown = device::poll(&code, app, self.now())?;
+        Ok((shown, code))
     }
 
     /// Notes when the device asked last. That somebody answers meanwhile matters more.

@@ -6,6 +6,8 @@ use identity::{
     secret::successor,
 };
 use ids::guid::AppId;
+use model::directory::{Credential, Holder};
+use store::records::ranges;
 
 use super::{
     Asker, Error, SignIn, retry,
@@ -27,7 +29,9 @@ impl SignIn {
     ) -> Result<RefreshToken, Error> {
         let known = self.plane.store.ephemeral(&token_key(secret)).await?;
         let token: RefreshToken = read(known)?.ok_or(Refused::RefreshInvalid)?;
-        redeem(&token, app, self.now())?;
+        if token.app != app {
+            return Err(Refused::RefreshInvalid.into());
+        }
         Ok(token)
     }
 
@@ -51,10 +55,12 @@ impl SignIn {
         if unit.ephemeral(&session).await?.is_none() {
             return Err(Refused::SessionEnded.into());
         }
-        match redeem(&token, app, now)? {
+        let holder = Holder::User(token.shown.home);
+        let passwords = unit.list::<Credential>(&ranges::credentials_of(holder)).await?;
+        match redeem(&token, app, &passwords, now)? {
             Redemption::Repeat => return self.last_of_chain(secret).await,
-            Redemption::EndSession => {
-                tracing::warn!(session = %token.session, home = %token.home, "a refresh token was used twice; its session ends");
+            Redemption::End(reason) => {
+                tracing::warn!(session = %token.session, home = %token.shown.home, ?reason, "a session ends");
                 let until = end(&mut unit, token.session)?;
                 unit.commit().await?;
                 self.ended.end(token.session, now, until);

@@ -57,7 +57,7 @@ pub(super) fn keep_token(
 ) -> Result<(), StoreError> {
     let expires = later(unit.now(), LIFETIME);
     unit.keep(row(token_key(secret), token, expires)?);
-    unit.keep(row(session_key(token.session), &token.home, expires)?);
+    unit.keep(row(session_key(token.session), &token.shown.home, expires)?);
     Ok(())
 }
 

@@ -1,16 +1,17 @@
 //! The token endpoint: one grant in, tokens out.
 
 use identity::{
-    account::{self, Account, Directory},
+    account::{self, Account, Directory, Shown},
     claims::{self, Issue},
     client,
+    password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
     request::{ClientClaim, Grant, TokenRequest},
     resource::{self, Requested},
     secret::{Sensitive, draw},
 };
-use ids::guid::{Principal, SessionId, TenantId};
+use ids::guid::{SessionId, TenantId};
 
 use super::{Asker, Error, SignIn, session::keep_token};
 
@@ -37,6 +38,13 @@ struct Session {
     id: SessionId,
     methods: Vec<String>,
     refresh: Option<String>,
+}
+
+/// What a client has shown of itself. What a public one states is nobody's secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Client {
+    Public,
+    Confidential,
 }
 
 /// What a sign-in with a password counts as (RFC 8176).
@@ -105,11 +113,10 @@ impl SignIn {
         password: &Sensitive,
     ) -> Result<Tokens, Error> {
         let requested = resource::for_user(&request.scope, &self.apis)?;
-        let account = self.with_password(asker, username, password).await?;
-        self.let_in(asker, &request.client, &account).await?;
-        let session =
-            self.begin_session(asker, request, &requested, account.home.principal).await?;
-        self.answer(request, &requested, &account, session)
+        let (account, shown) = self.with_password(asker, username, password).await?;
+        let client = self.let_in(asker, &request.client, &account).await?;
+        let session = self.begin_session(asker, request, &requested, shown).await?;
+        self.answer(request, &requested, &account, (client, session))
     }
 
     /// Whose account it is, at the directory, if that is the password. Tells nothing before.
@@ -118,15 +125,16 @@ impl SignIn {
         asker: &Asker,
         username: &str,
         password: &Sensitive,
-    ) -> Result<Account, Error> {
+    ) -> Result<(Account, Shown), Error> {
         self.admit(username, asker)?;
         let (person, passwords) = self.person(username).await?;
         let right = self.matching(&password.0, passwords).await?;
-        let known =
-            person.filter(|_| right.is_some_and(|it| it.expires.is_none_or(|at| at > self.now())));
-        let known = known.ok_or(Refused::WrongPassword);
+        let right = right.filter(|it| it.expires.is_none_or(|at| at > self.now()));
+        let known = person.zip(right).ok_or(Refused::WrongPassword);
         self.settle(username, asker, &known);
-        self.account(known?.principal, asker.directory).await
+        let (person, right) = known?;
+        let shown = Shown { home: person.principal, password: stamp(&right) };
+        Ok((self.account(shown.home, asker.directory).await?, shown))
     }
 
     /// Whether that account's owner may sign in through the client, and the client is itself.
@@ -135,14 +143,15 @@ impl SignIn {
         asker: &Asker,
         claim: &ClientClaim,
         account: &Account,
-    ) -> Result<(), Error> {
+    ) -> Result<Client, Error> {
         let tenant = account.local.principal.tenant;
         let facts = self.client(claim.app, tenant).await?;
         let secrets = client::for_users(claim.app, &facts, tenant)?;
         if secrets.is_empty() {
-            return Ok(());
+            return Ok(Client::Public);
         }
-        self.prove(asker, claim, secrets.to_vec()).await
+        self.prove(asker, claim, secrets.to_vec()).await?;
+        Ok(Client::Confidential)
     }
 
     async fn by_device(
@@ -151,12 +160,12 @@ impl SignIn {
         request: TokenRequest,
         code: &Sensitive,
     ) -> Result<Tokens, Error> {
-        let (home, code) = self.poll_device(code, request.client.app, asker).await?;
+        let (shown, code) = self.poll_device(code, request.client.app, asker).await?;
         let requested = resource::for_user(&code.scope, &self.apis)?;
-        let account = self.account(home, code.directory()).await?;
-        self.let_in(asker, &request.client, &account).await?;
-        let session = self.begin_session(asker, &request, &requested, home).await?;
-        self.answer(&request, &requested, &account, session)
+        let account = self.account(shown.home, code.directory()).await?;
+        let client = self.let_in(asker, &request.client, &account).await?;
+        let session = self.begin_session(asker, &request, &requested, shown).await?;
+        self.answer(&request, &requested, &account, (client, session))
     }
 
     /// The successor is issued last: a client that is refused keeps a token that is still good.
@@ -168,11 +177,11 @@ impl SignIn {
     ) -> Result<Tokens, Error> {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let token = self.refresh_token(&secret.0, request.client.app).await?;
-        let account = self.account(token.home, asker.directory).await?;
-        self.let_in(asker, &request.client, &account).await?;
+        let account = self.account(token.shown.home, asker.directory).await?;
+        let client = self.let_in(asker, &request.client, &account).await?;
         let refresh = Some(self.rotate(&secret.0, request.client.app, asker).await?);
         let session = Session { id: token.session, methods: token.methods, refresh };
-        self.answer(request, &requested, &account, session)
+        self.answer(request, &requested, &account, (client, session))
     }
 
     async fn begin_session(
@@ -180,7 +189,7 @@ impl SignIn {
         asker: &Asker,
         request: &TokenRequest,
         requested: &Requested,
-        home: Principal,
+        shown: Shown,
     ) -> Result<Session, Error> {
         let (id, methods) =
             (SessionId::new(self.plane.random.uuid()), vec![BY_PASSWORD.to_owned()]);
@@ -192,7 +201,7 @@ impl SignIn {
         let (app, signed_in) = (request.client.app, unit.now());
         let methods_kept = methods.clone();
         let token =
-            RefreshToken { session: id, app, home, methods: methods_kept, signed_in, used: None };
+            RefreshToken { session: id, app, shown, methods: methods_kept, signed_in, used: None };
         keep_token(&mut unit, &secret, &token)?;
         unit.commit().await?;
         Ok(Session { id, methods, refresh: Some(secret) })
@@ -203,13 +212,13 @@ impl SignIn {
         request: &TokenRequest,
         requested: &Requested,
         account: &account::Account,
-        session: Session,
+        (client, session): (Client, Session),
     ) -> Result<Tokens, Error> {
         let issue = self.issue(account.local.principal.tenant, &request.client);
         let sign_in = claims::SignIn {
             session: session.id,
             methods: &session.methods,
-            confidential: request.client.proof.is_some(),
+            confidential: client == Client::Confidential,
         };
         let random = &*self.plane.random;
         let access = claims::for_user(issue, requested, account, sign_in, random);
