@@ -147,7 +147,10 @@ impl Office {
     /// Reads and applies a world; on error, what to show.
     pub async fn apply(&self, name: &str, text: &str) -> Result<apply::Summary, String> {
         let world = worlds::parse(text, name, self.plane.clock.now())?;
-        self.apply_world(&world).await.map_err(|error| format!("{error:#}"))
+        self.apply_world(&world).await.map_err(|error| match error.downcast_ref() {
+            Some(apply::Error::Taken { .. }) => format!("{name}:{error}"),
+            Some(_) | None => format!("{error:#}"),
+        })
     }
 
     async fn apply_world(&self, world: &World) -> anyhow::Result<apply::Summary> {

@@ -1,10 +1,13 @@
 //! Makes what a world file declares: whatever is there already and just so stays untouched.
 
+mod identity;
 mod noun;
 mod secret;
 
+use std::iter;
+
 use access::permit::Permit;
-use ids::guid::CorrelationId;
+use ids::guid::{AppId, CorrelationId, SubscriptionId};
 use model::{
     change::{Change, Noun},
     event::SystemReason,
@@ -14,7 +17,10 @@ use store::{
     error::StoreError,
     unit::{Cause, Unit},
 };
-use world::world::{Switches, World};
+use world::{
+    fault::Position,
+    world::{Switches, World},
+};
 
 use crate::plane::Plane;
 
@@ -34,16 +40,57 @@ pub struct Summary {
 /// Why a world was not applied, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the domain `{0}` is another tenant's")]
-    DomainTaken(String),
-    #[error("the subscription `{0}` is another tenant's")]
-    SubscriptionTaken(String),
+    /// What stands there in the file belongs to another.
+    #[error("{}:{}: {taken}", at.line, at.column)]
+    Taken { at: Position, taken: Taken },
     #[error("a password cannot be kept")]
     Password,
     #[error("a world file may not make this: {0}")]
     NotForWorlds(&'static str),
+    #[error("a resource's identity did not follow it")]
+    Identity(#[source] Box<crate::error::Error>),
     #[error("the store failed")]
     Store(#[from] StoreError),
+}
+
+/// What is one in the whole installation, or in a tenant, and is there already under another id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Taken {
+    #[error("the domain `{0}` is another tenant's")]
+    Domain(String),
+    #[error("the subscription `{0}` is another tenant's")]
+    Subscription(SubscriptionId),
+    #[error("the sign-in name `{0}` is another user's")]
+    SignInName(String),
+    #[error("the application id `{0}` is another application's")]
+    Application(AppId),
+}
+
+/// Why a noun cannot be made, before anyone says where it stands.
+enum Refusal {
+    Taken(Taken),
+    Other(Error),
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<Taken> for Refusal {
+    fn from(taken: Taken) -> Self {
+        Self::Taken(taken)
+    }
+}
+
+impl Refusal {
+    fn at(self, at: Position) -> Error {
+        match self {
+            Self::Taken(taken) => Error::Taken { at, taken },
+            Self::Other(error) => error,
+        }
+    }
 }
 
 /// What is to be done about one noun.
@@ -57,13 +104,14 @@ enum Step {
 pub async fn apply(plane: &Plane, world: &World) -> Result<Summary, Error> {
     let mut summary = switch(plane, world.switches).await?;
     let correlation = CorrelationId::new(plane.random.uuid());
-    for nouns in world.nouns.chunks(CHANGES_MAX) {
-        summary.add(settle(plane, correlation, nouns).await?);
+    let nouns = identity::as_held(plane, &world.nouns).await?;
+    for (nouns, places) in nouns.chunks(CHANGES_MAX).zip(world.places.chunks(CHANGES_MAX)) {
+        summary.add(settle(plane, correlation, nouns, places).await?);
     }
     for chosen in world.secrets.chunks(CHANGES_MAX) {
         let (changed, kept) = secret::unlike(plane, chosen).await?;
         summary.unchanged += kept;
-        summary.add(settle(plane, correlation, &changed).await?);
+        summary.add(settle(plane, correlation, &changed, &[]).await?);
     }
     Ok(summary)
 }
@@ -101,13 +149,17 @@ async fn settle(
     plane: &Plane,
     correlation: CorrelationId,
     nouns: &[Noun],
+    places: &[Position],
 ) -> Result<Summary, Error> {
     let mut attempt = 1;
     loop {
         let mut unit = plane.store.begin(Cause { correlation });
         let mut summary = Summary::default();
-        for noun in nouns {
-            match noun::step(&mut unit, noun).await? {
+        for (noun, at) in
+            nouns.iter().zip(places.iter().copied().chain(iter::repeat(Position::default())))
+        {
+            let step = noun::step(plane, &mut unit, noun).await;
+            match step.map_err(|refusal| refusal.at(at))? {
                 Step::Create(noun) => {
                     put(&mut unit, SystemReason::WorldApply, noun)?;
                     summary.created += 1;

@@ -1,12 +1,21 @@
 //! World files, applied to whole planes in memory.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use ids::guid::RoleId;
+use ids::{
+    guid::{AppId, Principal, RoleId},
+    scope::Scope,
+};
 use jiff::SignedDuration;
-use model::{change::Noun, directory::Secret, samples, settings::Profile};
+use model::{
+    change::Noun,
+    directory::{Secret, ServicePrincipal, ServicePrincipalKind},
+    resource::Resource,
+    samples,
+    settings::Profile,
+};
 use operations::{
     plane::Plane,
-    world::{Error, Summary, apply, switch},
+    world::{Error, Summary, Taken, apply, switch},
 };
 use world::world::{Roles, Switches, World};
 
@@ -108,12 +117,101 @@ async fn a_file_takes_nothing_from_another_tenant() {
     let plane = testkit::plane(Vec::new()).await;
     let domain = WORLD.replace("domain: northwind", "domain: contoso");
     let refused = apply(&plane, &read(&domain, 0)).await;
-    assert!(matches!(refused, Err(Error::DomainTaken(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Taken { taken: Taken::Domain(_), .. })), "{refused:?}");
 
     let id = format!("name: prod\n    id: {}", samples::SUBSCRIPTION);
     let subscription = WORLD.replace("name: prod", &id);
     let refused = apply(&plane, &read(&subscription, 0)).await;
-    assert!(matches!(refused, Err(Error::SubscriptionTaken(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::Taken { taken: Taken::Subscription(_), .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_or_an_application_that_another_has_is_refused_with_its_place() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, WORLD, 0).await;
+    const ID: &str = "id: 00000000-0000-4000-8000-00000000a001";
+    let app = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
+        Noun::Application(it) => Some(it.app),
+        _ => None,
+    });
+    let app = app.unwrap();
+    let other = format!(
+        "tenants: [{{name: other, domain: other.example, apps: [{{name: thief, appId: {app}}}]}}]"
+    );
+    let cases = [
+        (
+            WORLD.replace("name: nora", &format!("name: nora, {ID}")),
+            "5:18: the sign-in name `nora@northwind.example` is another user's".to_owned(),
+        ),
+        (
+            WORLD.replace("name: robot", &format!("name: robot, appId: {app}, {ID}")),
+            format!("7:17: the application id `{app}` is another application's"),
+        ),
+        (other, format!("1:62: the application id `{app}` is another application's")),
+    ];
+    for (text, expected) in cases {
+        let refused = apply(&plane, &read(&text, 0)).await.unwrap_err();
+        assert_eq!(refused.to_string(), expected);
+    }
+}
+
+/// The managed identities that are there, and whether the resource says that it has one.
+async fn identities(plane: &Plane) -> (Vec<ServicePrincipal>, bool) {
+    let snapshot = plane.store.snapshot().await.unwrap();
+    let resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
+        Noun::Resource(it) => Some(it.id),
+        _ => None,
+    });
+    let id = resource.unwrap();
+    let range = store::records::ranges::identity_of_resource(&id);
+    let page = store::snapshot::Page::first();
+    let held = snapshot.list::<ServicePrincipal>(&range, page).await.unwrap().items;
+    let resource = snapshot.find::<Resource>(&id).await.unwrap().unwrap();
+    let own = resource.identity.and_then(|it| it.system_assigned);
+    assert_eq!(own, held.first().map(|it| it.principal.object));
+    (held, own.is_some())
+}
+
+#[tokio::test]
+async fn an_identity_that_the_file_takes_away_is_gone_with_its_rights() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, WORLD, 0).await;
+    let (held, _) = identities(&plane).await;
+    assert!(plane.index().can_act(held[0].principal));
+    apply_to(&plane, &WORLD.replace(", identity: {type: SystemAssigned}", ""), 60).await;
+    assert_eq!(identities(&plane).await, (Vec::new(), false));
+    assert!(!plane.index().can_act(held[0].principal));
+}
+
+#[tokio::test]
+async fn a_resource_made_before_the_file_named_it_keeps_the_one_identity_that_it_has() {
+    let plane = testkit::plane(Vec::new()).await;
+    let bare = WORLD.replace(", identity: {type: SystemAssigned}", "");
+    apply_to(&plane, &bare, 0).await;
+    let mut resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
+        Noun::Resource(it) => Some(it),
+        _ => None,
+    });
+    let made = samples::object(0xA43);
+    let identity = resource.as_mut().and_then(|it| it.identity.as_mut()).unwrap();
+    identity.system_assigned = Some(made);
+    let resource = resource.unwrap();
+    let tenant = plane.index().home(&Scope::Resource(resource.id.clone())).unwrap();
+    let principal = ServicePrincipal {
+        principal: Principal { tenant, object: made },
+        app: AppId::new(uuid::Uuid::from_u128(0xA44)),
+        display_name: "n".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::ManagedIdentity { resource: resource.id.clone() },
+    };
+    let made_by_arm = vec![Noun::Resource(resource), Noun::ServicePrincipal(principal.clone())];
+    testkit::put(&plane, made_by_arm).await;
+
+    assert_eq!(apply_to(&plane, WORLD, 60).await.created, 0);
+    assert_eq!(identities(&plane).await, (vec![principal], true));
 }
 
 #[tokio::test]

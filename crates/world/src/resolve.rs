@@ -14,7 +14,7 @@ use model::{
 
 use crate::{
     declared,
-    fault::Faults,
+    fault::{Faults, Position},
     resolve::{members::Directory, places::Places},
     world::{Chosen, Roles, Switches, World},
 };
@@ -29,6 +29,7 @@ struct Scene<'d, 'f> {
     directory: Directory,
     faults: &'f mut Faults,
     nouns: Vec<Noun>,
+    places: Vec<Position>,
     secrets: Vec<Chosen>,
 }
 
@@ -39,8 +40,8 @@ pub(crate) fn world(
     faults: &mut Faults,
 ) -> World {
     let directory = Directory::of(declared, faults);
-    let nouns = Vec::new();
-    let mut scene = Scene { roles, now, directory, faults, nouns, secrets: Vec::new() };
+    let (nouns, places, secrets) = (Vec::new(), Vec::new(), Vec::new());
+    let mut scene = Scene { roles, now, directory, faults, nouns, places, secrets };
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         scene.directory(nth, tenant);
     }
@@ -49,13 +50,19 @@ pub(crate) fn world(
         let places = scene.tree(nth, tenant, &mut known);
         scene.access(nth, tenant, &places);
     }
-    let Scene { nouns, secrets, .. } = scene;
+    let Scene { nouns, places, secrets, .. } = scene;
     let switches =
         Switches { profile: declared.profile, guest_delegation: declared.guest_delegation };
-    World { nouns, secrets, switches }
+    World { nouns, places, secrets, switches }
 }
 
 impl Scene<'_, '_> {
+    /// Notes something that the file declares there.
+    fn declare(&mut self, at: Position, noun: Noun) {
+        self.nouns.push(noun);
+        self.places.push(at);
+    }
+
     fn system_data(&self) -> SystemData {
         SystemData::created(MAKER, CreatorType::Application, self.now)
     }

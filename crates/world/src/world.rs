@@ -6,7 +6,7 @@ use model::{change::Noun, directory::Holder, settings::Profile};
 use uuid::Uuid;
 
 use crate::{
-    fault::{Fault, Faults},
+    fault::{Fault, Faults, Position},
     read, resolve, yaml,
 };
 
@@ -15,6 +15,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
     pub nouns: Vec<Noun>,
+    /// Where each of them stands in the file.
+    pub places: Vec<Position>,
     /// Passwords and secrets in plain, for the operation that hashes them.
     pub secrets: Vec<Chosen>,
     pub switches: Switches,

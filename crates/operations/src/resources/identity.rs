@@ -28,20 +28,43 @@ pub(crate) async fn follow(
 ) -> Result<(), Error> {
     let Some(id) = after.or(before).map(|it| it.id.clone()) else { return Ok(()) };
     let held = unit.list::<ServicePrincipal>(&ranges::identity_of_resource(&id)).await?;
-    let wanted = after.and_then(|it| wanted(plane, it));
-    match (held.into_iter().next(), wanted) {
-        (None, Some(object)) => make(plane, unit, &id, object).await,
-        (Some(principal), None) => cascade::remove_principal(plane, unit, principal).await,
-        (Some(_), Some(_)) | (None, None) => Ok(()),
+    let wanted = after.map_or(Wanted::None, wanted);
+    let kept = held.iter().map(|it| it.principal).find(|it| wanted.is(it.object));
+    for principal in held.into_iter().filter(|it| Some(it.principal) != kept) {
+        cascade::remove_principal(plane, unit, principal).await?;
+    }
+    match (kept, wanted) {
+        (Some(_), _) | (None, Wanted::None) => Ok(()),
+        (None, Wanted::Any) => make(plane, unit, &id, ObjectId::new(plane.random.uuid())).await,
+        (None, Wanted::This(object)) => make(plane, unit, &id, object).await,
     }
 }
 
-/// The object id of the identity that the resource is to have.
-fn wanted(plane: &Plane, resource: &Resource) -> Option<ObjectId> {
-    if resource.id.is_a(USER_ASSIGNED) {
-        return Some(ObjectId::new(plane.random.uuid()));
+/// The identity that a resource is to have.
+#[derive(Clone, Copy)]
+enum Wanted {
+    None,
+    /// Whichever it has, or a new one.
+    Any,
+    This(ObjectId),
+}
+
+impl Wanted {
+    fn is(self, object: ObjectId) -> bool {
+        match self {
+            Self::None => false,
+            Self::Any => true,
+            Self::This(wanted) => wanted == object,
+        }
     }
-    resource.identity.as_ref()?.system_assigned
+}
+
+fn wanted(resource: &Resource) -> Wanted {
+    if resource.id.is_a(USER_ASSIGNED) {
+        return Wanted::Any;
+    }
+    let own = resource.identity.as_ref().and_then(|it| it.system_assigned);
+    own.map_or(Wanted::None, Wanted::This)
 }
 
 async fn make(

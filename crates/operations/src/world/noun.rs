@@ -2,29 +2,30 @@
 
 use model::{
     change::Noun,
-    directory::Tenant,
+    directory::{Application, ServicePrincipal, Tenant, User},
     resource::{CreatorType, Resource, SystemData},
     role::RoleAssignment,
     tree::{ResourceGroup, Subscription},
 };
-use store::{error::StoreError, record::Record, records::ranges::tenant_by_domain, unit::Unit};
+use store::{error::StoreError, record::Record, records::ranges, unit::Unit};
 
-use super::{Error, Step};
+use super::{Error, Refusal, Step, Taken};
+use crate::{plane::Plane, resources::identity};
 
-pub(super) async fn step(unit: &mut Unit, noun: &Noun) -> Result<Step, Error> {
+pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<Step, Refusal> {
     Ok(match noun.clone() {
         Noun::Tenant(it) => tenant(unit, it).await?,
         Noun::Subscription(it) => subscription(unit, it).await?,
         Noun::ResourceGroup(it) => compare(unit, it, Noun::ResourceGroup, keep_group).await?,
-        Noun::Resource(it) => compare(unit, it, Noun::Resource, keep_resource).await?,
+        Noun::Resource(it) => resource(plane, unit, it).await?,
         Noun::RoleAssignment(it) => {
             compare(unit, it, Noun::RoleAssignment, keep_assignment).await?
         }
-        Noun::User(it) => plain(unit, it, Noun::User).await?,
+        Noun::User(it) => user(unit, it).await?,
         Noun::Group(it) => plain(unit, it, Noun::Group).await?,
         Noun::Membership(it) => plain(unit, it, Noun::Membership).await?,
-        Noun::Application(it) => plain(unit, it, Noun::Application).await?,
-        Noun::ServicePrincipal(it) => plain(unit, it, Noun::ServicePrincipal).await?,
+        Noun::Application(it) => application(unit, it).await?,
+        Noun::ServicePrincipal(it) => service_principal(unit, it).await?,
         Noun::Credential(it) => plain(unit, it, Noun::Credential).await?,
         Noun::ManagementGroup(it) => plain(unit, it, Noun::ManagementGroup).await?,
         Noun::Registration(it) => plain(unit, it, Noun::Registration).await?,
@@ -33,28 +34,68 @@ pub(super) async fn step(unit: &mut Unit, noun: &Noun) -> Result<Step, Error> {
         Noun::Lock(it) => plain(unit, it, Noun::Lock).await?,
         Noun::Definition(it) => plain(unit, it, Noun::Definition).await?,
         Noun::Assignment(it) => plain(unit, it, Noun::Assignment).await?,
-        Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched")),
-        Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn")),
-        Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run")),
+        Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
+        Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
+        Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
     })
 }
 
 /// A domain leads to one tenant.
-async fn tenant(unit: &mut Unit, it: Tenant) -> Result<Step, Error> {
-    let holders = unit.list::<Tenant>(&tenant_by_domain(&it.domain)).await?;
+async fn tenant(unit: &mut Unit, it: Tenant) -> Result<Step, Refusal> {
+    let holders = unit.list::<Tenant>(&ranges::tenant_by_domain(&it.domain)).await?;
     if holders.iter().any(|holder| holder.id != it.id) {
-        return Err(Error::DomainTaken(it.domain));
+        return Err(Taken::Domain(it.domain).into());
     }
     Ok(plain(unit, it, Noun::Tenant).await?)
 }
 
 /// A subscription does not change hands by a file.
-async fn subscription(unit: &mut Unit, it: Subscription) -> Result<Step, Error> {
+async fn subscription(unit: &mut Unit, it: Subscription) -> Result<Step, Refusal> {
     let old = unit.find::<Subscription>(&it.id).await?;
     if old.is_some_and(|old| old.tenant != it.tenant) {
-        return Err(Error::SubscriptionTaken(it.id.to_string()));
+        return Err(Taken::Subscription(it.id).into());
     }
     Ok(plain(unit, it, Noun::Subscription).await?)
+}
+
+/// A sign-in name leads to one account.
+async fn user(unit: &mut Unit, it: User) -> Result<Step, Refusal> {
+    let range = ranges::users_by_name(it.principal.tenant, &it.user_principal_name);
+    let holders = unit.list::<User>(&range).await?;
+    if holders.iter().any(|holder| holder.principal != it.principal) {
+        return Err(Taken::SignInName(it.user_principal_name).into());
+    }
+    Ok(plain(unit, it, Noun::User).await?)
+}
+
+/// An application is registered in one tenant.
+async fn application(unit: &mut Unit, it: Application) -> Result<Step, Refusal> {
+    let holders = unit.list::<Application>(&ranges::applications_by_app(it.app)).await?;
+    if holders.iter().any(|holder| holder.tenant != it.tenant) {
+        return Err(Taken::Application(it.app).into());
+    }
+    Ok(plain(unit, it, Noun::Application).await?)
+}
+
+/// An application is one principal of a tenant.
+async fn service_principal(unit: &mut Unit, it: ServicePrincipal) -> Result<Step, Refusal> {
+    let range = ranges::service_principals_by_app(it.principal.tenant, it.app);
+    let holders = unit.list::<ServicePrincipal>(&range).await?;
+    if holders.iter().any(|holder| holder.principal != it.principal) {
+        return Err(Taken::Application(it.app).into());
+    }
+    Ok(plain(unit, it, Noun::ServicePrincipal).await?)
+}
+
+/// An identity that a resource has no more goes, with what it was a member of.
+async fn resource(plane: &Plane, unit: &mut Unit, it: Resource) -> Result<Step, Refusal> {
+    let old = unit.find::<Resource>(&it.id).await?;
+    let step = compare(unit, it, Noun::Resource, keep_resource).await?;
+    if let (Some(old), Step::Change(Noun::Resource(new))) = (&old, &step) {
+        let followed = identity::follow(plane, unit, Some(old), Some(new)).await;
+        followed.map_err(|error| Error::Identity(Box::new(error)))?;
+    }
+    Ok(step)
 }
 
 async fn plain<R: Record + PartialEq>(

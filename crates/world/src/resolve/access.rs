@@ -69,14 +69,17 @@ impl Scene<'_, '_> {
         if declared.assignable_scopes.is_empty() {
             assignable_scopes.push(Scope::Tenant(court.tenant));
         }
-        self.nouns.push(Noun::RoleDefinition(role::RoleDefinition {
-            id,
-            tenant: Some(court.tenant),
-            name: declared.name.it.clone(),
-            description: declared.description.clone(),
-            permissions: vec![declared.permission.clone()],
-            assignable_scopes,
-        }));
+        self.declare(
+            declared.name.at,
+            Noun::RoleDefinition(role::RoleDefinition {
+                id,
+                tenant: Some(court.tenant),
+                name: declared.name.it.clone(),
+                description: declared.description.clone(),
+                permissions: vec![declared.permission.clone()],
+                assignable_scopes,
+            }),
+        );
     }
 
     fn role_assignment(&mut self, declared: &RoleAssignment, court: &mut Court<'_>) {
@@ -93,21 +96,24 @@ impl Scene<'_, '_> {
         let key = format!("{key} {object} {role}");
         court.taken.word("role assignment", &key, &declared.principal, self.faults);
         court.taken.id("role assignment", name, declared.principal.at, self.faults);
-        self.nouns.push(Noun::RoleAssignment(role::RoleAssignment {
-            id,
-            principal: who.principal,
-            principal_type: who.kind(),
-            role,
-            description: declared.description.clone(),
-            condition: declared.condition.clone(),
-            condition_version: declared.condition_version.clone(),
-            delegated_managed_identity: None,
-            made_by: None,
-            created_by: None,
-            created_on: self.now,
-            updated_by: None,
-            updated_on: self.now,
-        }));
+        self.declare(
+            declared.principal.at,
+            Noun::RoleAssignment(role::RoleAssignment {
+                id,
+                principal: who.principal,
+                principal_type: who.kind(),
+                role,
+                description: declared.description.clone(),
+                condition: declared.condition.clone(),
+                condition_version: declared.condition_version.clone(),
+                delegated_managed_identity: None,
+                made_by: None,
+                created_by: None,
+                created_on: self.now,
+                updated_by: None,
+                updated_on: self.now,
+            }),
+        );
     }
 
     fn role(&mut self, word: &Word, court: &Court<'_>) -> Option<RoleId> {
@@ -138,16 +144,19 @@ impl Scene<'_, '_> {
             return;
         };
         let everyone = declared.principals.is_empty();
-        self.nouns.push(Noun::DenyAssignment(role::DenyAssignment {
-            id,
-            name: declared.name.it.clone(),
-            description: declared.description.clone(),
-            permissions: vec![declared.permission.clone()],
-            principals: if everyone { Denied::Everyone } else { Denied::These(principals) },
-            exclude,
-            does_not_apply_to_child_scopes: declared.does_not_apply_to_child_scopes,
-            is_system_protected: false,
-        }));
+        self.declare(
+            declared.name.at,
+            Noun::DenyAssignment(role::DenyAssignment {
+                id,
+                name: declared.name.it.clone(),
+                description: declared.description.clone(),
+                permissions: vec![declared.permission.clone()],
+                principals: if everyone { Denied::Everyone } else { Denied::These(principals) },
+                exclude,
+                does_not_apply_to_child_scopes: declared.does_not_apply_to_child_scopes,
+                is_system_protected: false,
+            }),
+        );
     }
 
     fn principals(&mut self, words: &[Word], court: &Court<'_>) -> Vec<Principal> {
@@ -162,7 +171,7 @@ impl Scene<'_, '_> {
         court.taken.word("lock", &scope.key(), &word, self.faults);
         let Ok(id) = LockId::at(scope, name) else { return };
         let notes = declared.notes.clone();
-        self.nouns.push(Noun::Lock(role::Lock { id, level: declared.level, notes }));
+        self.declare(declared.at, Noun::Lock(role::Lock { id, level: declared.level, notes }));
     }
 }
 

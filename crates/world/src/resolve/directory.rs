@@ -8,34 +8,58 @@ use model::{
 
 use crate::{
     declared::{App, Group, Tenant, User},
+    fault::Position,
     names::derived,
-    resolve::{Scene, members::Members},
+    resolve::{
+        Scene,
+        members::{GuestAccount, Members},
+    },
     world::{Chosen, Plain},
 };
+
+/// What is found of one tenant while its members are looked at.
+#[derive(Default)]
+struct Found {
+    nouns: Vec<Noun>,
+    places: Vec<Position>,
+    secrets: Vec<Chosen>,
+}
+
+impl Found {
+    fn declare(&mut self, at: Position, noun: Noun) {
+        self.nouns.push(noun);
+        self.places.push(at);
+    }
+}
 
 impl Scene<'_, '_> {
     pub(super) fn directory(&mut self, nth: usize, declared: &Tenant) {
         let Some(members) = self.directory.tenant(nth) else { return };
-        let (mut nouns, mut secrets) = (Vec::new(), Vec::new());
-        nouns.push(tenant(members, declared));
+        let mut found = Found::default();
+        found.declare(declared.name.at, tenant(members, declared));
         for (at, it) in declared.users.iter().enumerate() {
             if let Some(member) = members.user(at) {
-                user(members, member.principal, it, &mut nouns, &mut secrets);
+                user(members, member.principal, it, &mut found);
             }
         }
-        nouns.extend(guests(members));
+        for (guest, it) in members.guests.iter().zip(&declared.guests) {
+            if let Some(account) = guest {
+                found.declare(it.user.at, self::guest(members, account));
+            }
+        }
         for (at, it) in declared.groups.iter().enumerate() {
             if let Some(member) = members.group(at) {
-                nouns.push(group(member.principal, it));
+                found.declare(it.name.at, group(member.principal, it));
             }
         }
         for (at, it) in declared.apps.iter().enumerate() {
             if let Some((member, id)) = members.app(at) {
-                app(members, member.principal, id, it, &mut nouns, &mut secrets);
+                app(members, member.principal, id, it, &mut found);
             }
         }
-        self.nouns.append(&mut nouns);
-        self.secrets.append(&mut secrets);
+        self.nouns.append(&mut found.nouns);
+        self.places.append(&mut found.places);
+        self.secrets.append(&mut found.secrets);
         for (at, it) in declared.groups.iter().enumerate() {
             self.memberships(nth, at, it);
         }
@@ -54,7 +78,8 @@ impl Scene<'_, '_> {
             } else {
                 seen.push(member.principal);
                 let member = member.principal.object;
-                self.nouns.push(Noun::Membership(Membership { group: group.principal, member }));
+                let membership = Membership { group: group.principal, member };
+                self.declare(word.at, Noun::Membership(membership));
             }
         }
     }
@@ -69,22 +94,17 @@ fn tenant(members: &Members, declared: &Tenant) -> Noun {
     })
 }
 
-fn user(
-    members: &Members,
-    principal: Principal,
-    declared: &User,
-    nouns: &mut Vec<Noun>,
-    secrets: &mut Vec<Chosen>,
-) {
+fn user(members: &Members, principal: Principal, declared: &User, found: &mut Found) {
     let before_at = declared.name.it.to_lowercase().replace(' ', ".");
-    nouns.push(Noun::User(directory::User {
+    let user = Noun::User(directory::User {
         principal,
         user_principal_name: format!("{before_at}@{}", members.domain),
         display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
         enabled: declared.enabled,
         kind: UserKind::Member,
-    }));
-    secrets.extend(declared.password.iter().map(|plain| Chosen {
+    });
+    found.declare(declared.name.at, user);
+    found.secrets.extend(declared.password.iter().map(|plain| Chosen {
         holder: Holder::User(principal),
         key: principal.object.raw(),
         display_name: "password".to_owned(),
@@ -92,15 +112,13 @@ fn user(
     }));
 }
 
-fn guests(members: &Members) -> impl Iterator<Item = Noun> {
-    members.guests.iter().flatten().map(|guest| {
-        Noun::User(directory::User {
-            principal: guest.member.principal,
-            user_principal_name: format!("{}@{}", guest.alias, members.domain),
-            display_name: guest.display_name.clone(),
-            enabled: true,
-            kind: UserKind::Guest { home: guest.home },
-        })
+fn guest(members: &Members, guest: &GuestAccount) -> Noun {
+    Noun::User(directory::User {
+        principal: guest.member.principal,
+        user_principal_name: format!("{}@{}", guest.alias, members.domain),
+        display_name: guest.display_name.clone(),
+        enabled: true,
+        kind: UserKind::Guest { home: guest.home },
     })
 }
 
@@ -109,29 +127,24 @@ fn group(principal: Principal, declared: &Group) -> Noun {
     Noun::Group(directory::Group { principal, display_name, kind: declared.kind })
 }
 
-fn app(
-    members: &Members,
-    principal: Principal,
-    app: AppId,
-    declared: &App,
-    nouns: &mut Vec<Noun>,
-    secrets: &mut Vec<Chosen>,
-) {
+fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
-    nouns.push(Noun::Application(directory::Application {
+    let application = Noun::Application(directory::Application {
         tenant: members.id,
         app,
         object: principal.object,
         display_name: display_name.clone(),
-    }));
-    nouns.push(Noun::ServicePrincipal(directory::ServicePrincipal {
+    });
+    found.declare(declared.name.at, application);
+    let service = Noun::ServicePrincipal(directory::ServicePrincipal {
         principal,
         app,
         display_name,
         enabled: true,
         kind: ServicePrincipalKind::Application,
-    }));
-    secrets.extend(declared.secret.iter().map(|plain| Chosen {
+    });
+    found.declare(declared.name.at, service);
+    found.secrets.extend(declared.secret.iter().map(|plain| Chosen {
         holder: Holder::Application(members.id, app),
         key: derived("secret", &[members.name(), &declared.name.it]),
         display_name: "world file".to_owned(),

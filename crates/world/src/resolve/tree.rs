@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 use crate::{
     declared::{ManagementGroup, Resource, ResourceGroup, Subscription, Tenant, Word},
-    fault::{Spanned, did_you_mean, quoted},
+    fault::{Position, Spanned, did_you_mean, quoted},
     names::derived,
     resolve::{Scene, places::Places},
 };
@@ -55,12 +55,15 @@ impl Scene<'_, '_> {
             ground.places.add_management_group(ground.tenant, name);
             let parent = self.management_group(group.parent.as_ref(), declared);
             parents.insert(name.clone(), parent.clone());
-            self.nouns.push(Noun::ManagementGroup(tree::ManagementGroup {
-                tenant: ground.tenant,
-                name: name.clone(),
-                display_name: group.display_name.clone().unwrap_or_else(|| name.to_string()),
-                parent,
-            }));
+            self.declare(
+                group.at,
+                Noun::ManagementGroup(tree::ManagementGroup {
+                    tenant: ground.tenant,
+                    name: name.clone(),
+                    display_name: group.display_name.clone().unwrap_or_else(|| name.to_string()),
+                    parent,
+                }),
+            );
         }
         for group in declared {
             let Some(name) = &group.name else { continue };
@@ -98,21 +101,27 @@ impl Scene<'_, '_> {
         ground.known.taken.id("subscription", id.raw(), declared.name.at, self.faults);
         ground.places.add_subscription(&declared.name.it, id);
         let parent = self.management_group(declared.management_group.as_ref(), groups);
-        self.nouns.push(Noun::Subscription(tree::Subscription {
-            id,
-            tenant: ground.tenant,
-            display_name: declared.name.it.clone(),
-            state: declared.state,
-            parent,
-            tags: declared.tags.clone(),
-            registered_by_default: declared.registered_providers.is_none(),
-        }));
+        self.declare(
+            declared.name.at,
+            Noun::Subscription(tree::Subscription {
+                id,
+                tenant: ground.tenant,
+                display_name: declared.name.it.clone(),
+                state: declared.state,
+                parent,
+                tags: declared.tags.clone(),
+                registered_by_default: declared.registered_providers.is_none(),
+            }),
+        );
         for namespace in declared.registered_providers.iter().flatten() {
-            self.nouns.push(Noun::Registration(tree::Registration {
-                subscription: id,
-                namespace: namespace.clone(),
-                registered: true,
-            }));
+            self.declare(
+                declared.name.at,
+                Noun::Registration(tree::Registration {
+                    subscription: id,
+                    namespace: namespace.clone(),
+                    registered: true,
+                }),
+            );
         }
         for group in &declared.resource_groups {
             self.resource_group(id, group, ground);
@@ -142,7 +151,7 @@ impl Scene<'_, '_> {
             let message = format!("the resource group `{}` is declared twice", group.name);
             self.faults.add(declared.at, message);
         }
-        self.nouns.push(Noun::ResourceGroup(group));
+        self.declare(declared.at, Noun::ResourceGroup(group));
         for resource in &declared.resources {
             self.resource(&scope, Some(&declared.location), resource, ground);
         }
@@ -162,7 +171,7 @@ impl Scene<'_, '_> {
         }
         let mut properties = declared.properties.clone();
         if id.is_a(USER_ASSIGNED) {
-            let identity = self.managed_identity(&id, ground.tenant);
+            let identity = self.managed_identity(&id, ground.tenant, declared.at);
             for (key, value) in [
                 ("principalId", identity.principal.object.to_string()),
                 ("clientId", identity.app.to_string()),
@@ -172,15 +181,18 @@ impl Scene<'_, '_> {
             }
         }
         let identity = self.identity(&id, declared, ground.tenant);
-        self.nouns.push(Noun::Resource(resource::Resource {
-            location: declared.location.clone().or_else(|| location.cloned()),
-            tags: declared.tags.clone(),
-            identity,
-            envelope: declared.envelope.clone(),
-            properties,
-            system_data: self.system_data(),
-            id,
-        }));
+        self.declare(
+            declared.at,
+            Noun::Resource(resource::Resource {
+                location: declared.location.clone().or_else(|| location.cloned()),
+                tags: declared.tags.clone(),
+                identity,
+                envelope: declared.envelope.clone(),
+                properties,
+                system_data: self.system_data(),
+                id,
+            }),
+        );
     }
 
     fn identity(
@@ -190,8 +202,9 @@ impl Scene<'_, '_> {
         tenant: TenantId,
     ) -> Option<resource::Identity> {
         let wanted = declared.identity.as_ref()?;
-        let system_assigned =
-            wanted.system_assigned.then(|| self.managed_identity(id, tenant).principal.object);
+        let system_assigned = wanted
+            .system_assigned
+            .then(|| self.managed_identity(id, tenant, declared.at).principal.object);
         let mut user_assigned = Vec::new();
         for word in &wanted.user_assigned {
             match ResourceId::parse(&word.it, tenant) {
@@ -206,7 +219,12 @@ impl Scene<'_, '_> {
     }
 
     /// The service principal that comes with a resource, in the subscription's tenant.
-    fn managed_identity(&mut self, resource: &ResourceId, tenant: TenantId) -> ServicePrincipal {
+    fn managed_identity(
+        &mut self,
+        resource: &ResourceId,
+        tenant: TenantId,
+        at: Position,
+    ) -> ServicePrincipal {
         let object = ObjectId::new(derived("identity", &[&resource.key()]));
         let identity = ServicePrincipal {
             principal: Principal { tenant, object },
@@ -215,7 +233,7 @@ impl Scene<'_, '_> {
             enabled: true,
             kind: ServicePrincipalKind::ManagedIdentity { resource: resource.clone() },
         };
-        self.nouns.push(Noun::ServicePrincipal(identity.clone()));
+        self.declare(at, Noun::ServicePrincipal(identity.clone()));
         identity
     }
 }
