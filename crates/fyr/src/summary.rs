@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
-use ids::guid::{AppId, Principal, TenantId};
+use ids::guid::{AppId, Principal, SubscriptionId, TenantId};
 use model::{
     change::Noun,
     directory::{Application, Holder, Tenant, User},
@@ -42,6 +42,15 @@ pub fn accounts(world: &World) -> Vec<Account> {
     let known = Known { tenants, users, apps };
     let found = world.secrets.iter().filter_map(|it| known.account(it.holder, it.plain.reveal()));
     found.collect()
+}
+
+/// The world's subscriptions, each with its home, in its order.
+pub fn subscriptions(world: &World) -> Vec<(SubscriptionId, TenantId)> {
+    let all = world.nouns.iter().filter_map(|noun| {
+        let Noun::Subscription(it) = noun else { return None };
+        Some((it.id, it.tenant))
+    });
+    all.collect()
 }
 
 struct Known<'w> {

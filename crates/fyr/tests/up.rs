@@ -208,6 +208,16 @@ fn a_client_is_pointed_at_a_folder_that_was_started_once() {
     let cloud =
         format!("az cloud register -n Fyr --endpoint-resource-manager https://localhost:{port}\n");
     assert!(done && said.contains(&cloud), "{said}");
+    let bare = data.with_file_name("bare");
+    let without = data.with_file_name("bare.yaml");
+    fs::write(&without, NO_PASSWORDS).unwrap();
+    let world = ["--world", without.to_str().unwrap()];
+    let second = up(&[&["--data", bare.to_str().unwrap()], &world[..]].concat());
+    assert_eq!(second.terminate(), Some(0));
+    let mut run = fyr();
+    run.args(["connect", "terraform", "--run", "--data"]).arg(&bare);
+    let (done, said, complaint) = output(run.args(["--", "echo", "it ran"]));
+    assert!(!done && said.is_empty() && complaint.contains("APP_ID"), "{said}{complaint}");
     let mut run = fyr();
     run.args(["connect", "terraform", "--run", "--data"]).arg(&data);
     let (done, said, complaint) =

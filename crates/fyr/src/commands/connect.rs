@@ -23,12 +23,15 @@ pub(super) fn run(wanted: &Connect) -> anyhow::Result<()> {
     let folder = Folder::open(&wanted.data.folder)?;
     let ports = Ports::remembered(&folder)?;
     let ports = ports.context("this Fyr was never started; `fyr up` does that")?;
-    let accounts = Source::remembered(&folder)?.and_then(|source| {
+    let world = Source::remembered(&folder)?.and_then(|source| {
         let (text, name) = source.text().ok()?;
         worlds::parse(&text, &name, SystemClock.now()).ok()
     });
-    let accounts = accounts.map(|world| summary::accounts(&world)).unwrap_or_default();
-    let target = Target { folder: folder.path(), origins: ports.origins(), accounts: &accounts };
+    let accounts = world.as_ref().map(summary::accounts).unwrap_or_default();
+    let subscriptions = world.as_ref().map(summary::subscriptions).unwrap_or_default();
+    let (accounts, subscriptions) = (accounts.as_slice(), subscriptions.as_slice());
+    let target =
+        Target { folder: folder.path(), origins: ports.origins(), accounts, subscriptions };
     let recipe = Recipe::of(wanted.client, &target);
     if wanted.run {
         return follow(&recipe, wanted);
@@ -38,6 +41,12 @@ pub(super) fn run(wanted: &Connect) -> anyhow::Result<()> {
 }
 
 fn follow(recipe: &Recipe, wanted: &Connect) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        recipe.blanks.is_empty(),
+        "no application of this Fyr's world is known to fill in {}; leave `--run` out to see \
+         what to set",
+        recipe.blanks.join(", ")
+    );
     if wanted.client == Client::Az {
         let script = recipe.setup.join("\n");
         run_one(recipe, "sh", &["-ec".to_owned(), script])?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ids::guid::{SubscriptionId, TenantId};
 use operations::plane::Origins;
 
 use crate::{cli::Client, summary::Account};
@@ -11,6 +12,8 @@ pub(super) struct Target<'a> {
     pub(super) folder: &'a Path,
     pub(super) origins: Origins,
     pub(super) accounts: &'a [Account],
+    /// The subscriptions of its world, each with its home.
+    pub(super) subscriptions: &'a [(SubscriptionId, TenantId)],
 }
 
 /// What to do, in an order that works.
@@ -20,6 +23,8 @@ pub(super) struct Recipe {
     pub(super) setup: Vec<String>,
     /// What to try next, as comments.
     notes: Vec<String>,
+    /// Words in the environment that stand for what nobody knows.
+    pub(super) blanks: &'static [&'static str],
     /// What `--run` runs if nothing is given.
     pub(super) otherwise: Option<(String, Vec<String>)>,
 }
@@ -49,6 +54,7 @@ struct App {
     tenant: String,
     id: String,
     secret: String,
+    blanks: &'static [&'static str],
 }
 
 impl Target<'_> {
@@ -67,14 +73,24 @@ impl Target<'_> {
             tenant: or(found.map(|it| it.tenant.to_string()), "TENANT"),
             id: or(found.map(|it| it.name.clone()), "APP_ID"),
             secret: or(found.map(|it| it.secret.clone()), "SECRET"),
+            blanks: if found.is_some() { &[] } else { &["TENANT", "APP_ID", "SECRET"] },
         }
+    }
+
+    /// The subscription that the application has most likely to do with: one of its own tenant,
+    /// else the first there is.
+    fn subscription(&self) -> Option<SubscriptionId> {
+        let tenant = self.accounts.iter().find(|it| !it.person).map(|it| it.tenant);
+        let own = self.subscriptions.iter().find(|(_, home)| Some(*home) == tenant);
+        own.or(self.subscriptions.first()).map(|(id, _)| *id)
     }
 
     fn az(&self) -> Recipe {
         let arm = &self.origins.arm;
-        let tenant = self.person().map_or("TENANT", |it| it.domain.as_str());
-        let App { tenant: app_tenant, id, secret } = self.app();
-        let login = ["login", "--use-device-code", "--tenant", tenant].map(str::to_owned);
+        let person = self.person().map(|it| it.domain.as_str());
+        let App { tenant: app_tenant, id, secret, .. } = self.app();
+        let login =
+            |tenant: &str| ["login", "--use-device-code", "--tenant", tenant].map(str::to_owned);
         Recipe {
             environment: vec![
                 ("AZURE_CONFIG_DIR", self.folder.join("az").display().to_string()),
@@ -83,27 +99,33 @@ impl Target<'_> {
                 ("AZURE_CORE_COLLECT_TELEMETRY", "no".to_owned()),
                 ("AZURE_CORE_LOGIN_EXPERIENCE_V2", "off".to_owned()),
             ],
+            // A cloud that was registered at another port is no longer there.
             setup: vec![
-                format!(
-                    "az cloud show -n Fyr >/dev/null 2>&1 || \
-                     az cloud register -n Fyr --endpoint-resource-manager {arm}"
-                ),
+                "case \"$(az cloud show -n Fyr --query endpoints.resourceManager -o tsv \
+                 2>/dev/null)\" in"
+                    .to_owned(),
+                format!("{arm}|{arm}/) ;;"),
+                "*) az cloud set -n AzureCloud; az cloud unregister -n Fyr 2>/dev/null || true"
+                    .to_owned(),
+                format!("az cloud register -n Fyr --endpoint-resource-manager {arm}"),
+                ";; esac".to_owned(),
                 "az cloud set -n Fyr".to_owned(),
             ],
             notes: vec![
-                format!("az {}", login.join(" ")),
+                format!("az {}", login(person.unwrap_or("TENANT")).join(" ")),
                 format!(
                     "az login --service-principal -u {id} --password={} --tenant {app_tenant}",
                     quoted(&secret)
                 ),
             ],
-            otherwise: Some(("az".to_owned(), login.into())),
+            blanks: &[],
+            otherwise: person.map(|tenant| ("az".to_owned(), login(tenant).into())),
         }
     }
 
     fn python(&self) -> Recipe {
         let arm = &self.origins.arm;
-        let App { tenant, id, secret } = self.app();
+        let App { tenant, id, secret, blanks } = self.app();
         Recipe {
             environment: vec![
                 ("REQUESTS_CA_BUNDLE", self.certificate()),
@@ -123,13 +145,16 @@ impl Target<'_> {
                      credential_scopes=[\"{arm}/.default\"])"
                 ),
             ],
+            blanks,
             otherwise: None,
         }
     }
 
     fn javascript(&self) -> Recipe {
         let Origins { arm, login, .. } = &self.origins;
-        let App { tenant, id, secret } = self.app();
+        let subscription = self.subscription().map(|id| format!("\"{id}\""));
+        let subscription = subscription.unwrap_or_else(|| "SUBSCRIPTION".to_owned());
+        let App { tenant, id, secret, blanks } = self.app();
         Recipe {
             environment: vec![
                 ("NODE_EXTRA_CA_CERTS", self.certificate()),
@@ -146,31 +171,37 @@ impl Target<'_> {
                      disableInstanceDiscovery: true }})"
                 ),
                 format!(
-                    "new ResourceManagementClient(credential, SUBSCRIPTION, {{ endpoint: \
+                    "new ResourceManagementClient(credential, {subscription}, {{ endpoint: \
                      \"{arm}\", credentialScopes: [\"{arm}/.default\"] }})"
                 ),
             ],
+            blanks,
             otherwise: None,
         }
     }
 
     fn terraform(&self) -> Recipe {
-        let App { tenant, id, secret } = self.app();
+        let App { tenant, id, secret, blanks } = self.app();
         let host = self.origins.arm.trim_start_matches("https://").to_owned();
+        let subscription = self.subscription();
+        let known = subscription.map(|id| ("ARM_SUBSCRIPTION_ID", id.to_string()));
+        let environment = [
+            ("SSL_CERT_FILE", self.certificate()),
+            ("ARM_METADATA_HOSTNAME", host),
+            ("ARM_TENANT_ID", tenant),
+            ("ARM_CLIENT_ID", id),
+            ("ARM_CLIENT_SECRET", secret),
+        ];
+        let asked = if known.is_some() { "in" } else { "export ARM_SUBSCRIPTION_ID=…, then in" };
         Recipe {
-            environment: vec![
-                ("SSL_CERT_FILE", self.certificate()),
-                ("ARM_METADATA_HOSTNAME", host),
-                ("ARM_TENANT_ID", tenant),
-                ("ARM_CLIENT_ID", id),
-                ("ARM_CLIENT_SECRET", secret),
-            ],
+            environment: environment.into_iter().chain(known).collect(),
             setup: Vec::new(),
             notes: vec![
-                "export ARM_SUBSCRIPTION_ID=…, then in the configuration:".to_owned(),
+                format!("{asked} the configuration:"),
                 "provider \"azurerm\" { features {} resource_provider_registrations = \"none\" }"
                     .to_owned(),
             ],
+            blanks,
             otherwise: None,
         }
     }
@@ -190,15 +221,51 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{summary, worlds};
+    use crate::{
+        summary::{self, subscriptions},
+        worlds,
+    };
 
     fn rendered(client: Client) -> String {
         let world = worlds::parse(worlds::SAMPLE, "sample", Timestamp::UNIX_EPOCH).unwrap();
-        let accounts = summary::accounts(&world);
+        let (accounts, subscriptions) = (summary::accounts(&world), subscriptions(&world));
+        recipe(client, &accounts, &subscriptions).render()
+    }
+
+    fn recipe(
+        client: Client,
+        accounts: &[Account],
+        subscriptions: &[(SubscriptionId, TenantId)],
+    ) -> Recipe {
         let at = |port: u16| format!("https://localhost:{port}");
         let origins = Origins { arm: at(8443), login: at(8443), graph: at(8444), portal: at(8445) };
-        let target = Target { folder: Path::new("/my data"), origins, accounts: &accounts };
-        Recipe::of(client, &target).render()
+        let folder = Path::new("/my data");
+        Recipe::of(client, &Target { folder, origins, accounts, subscriptions })
+    }
+
+    #[test]
+    fn a_cloud_that_was_registered_at_another_port_is_registered_anew() {
+        let text = rendered(Client::Az);
+        let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}\n{text}"));
+        let kept = place("https://localhost:8443|https://localhost:8443/) ;;");
+        assert!(place("--query endpoints.resourceManager") < kept);
+        assert!(kept < place("az cloud unregister -n Fyr"));
+        assert!(place("az cloud unregister") < place("az cloud register"));
+        let checked = std::process::Command::new("sh").args(["-nc", &text]).status().unwrap();
+        assert!(checked.success(), "no shell reads\n{text}");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_a_blank_and_what_the_world_says_is_filled_in() {
+        let text = rendered(Client::Terraform);
+        let line = "export ARM_SUBSCRIPTION_ID=11111111-1111-4111-8111-111111111111";
+        assert!(text.lines().any(|it| it == line), "{text}");
+        for client in [Client::Python, Client::Javascript, Client::Terraform] {
+            assert_eq!(recipe(client, &[], &[]).blanks, ["TENANT", "APP_ID", "SECRET"]);
+        }
+        let unknown = recipe(Client::Az, &[], &[]);
+        assert!(unknown.blanks.is_empty() && unknown.otherwise.is_none());
+        assert!(recipe(Client::Terraform, &[], &[]).render().contains("ARM_SUBSCRIPTION_ID=…"));
     }
 
     #[test]
