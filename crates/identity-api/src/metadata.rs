@@ -13,11 +13,9 @@ use axum::{
 use identity::form::Form;
 use operations::plane::Origins;
 use serde_json::{Value, json};
+use wire::cloud::{Cloud, NAME, nowhere};
 
 use crate::answer;
-
-/// What the cloud is called. Not one of Azure's own names: clients treat those specially.
-const NAME: &str = "Fyr";
 
 /// The metadata, to be mounted at the root of ARM's origin. Needs no token.
 pub fn metadata(origins: Origins) -> Router {
@@ -34,9 +32,9 @@ async fn endpoints(State(origins): State<Arc<Origins>>, request: Request) -> Res
     let body = match version.as_deref() {
         Some("2015-01-01" | "1.0") => first_shape(&origins),
         Some("2018-01-01") => locations(&origins),
-        Some("2019-05-01") => json!([cloud(&origins)]),
+        Some("2019-05-01") => json!([cloud(&origins).metadata()]),
         // Later versions ask for what the newest known one says.
-        Some(_) => cloud(&origins),
+        Some(_) => cloud(&origins).metadata(),
         None => return no_version(),
     };
     answer::json(StatusCode::OK, &body)
@@ -48,60 +46,9 @@ fn no_version() -> Response {
     answer::json(StatusCode::BAD_REQUEST, &json!({ "error": error }))
 }
 
-/// ARM's audiences: `az` takes the first, and writes `/.default` behind it.
-fn audiences(origins: &Origins) -> Value {
-    json!([format!("{}/", origins.arm), origins.arm])
-}
-
-/// What `az cloud register` and Terraform read. What Fyr has no service for has a name that
-/// leads nowhere, so that no client strays into somebody's real cloud.
-fn cloud(origins: &Origins) -> Value {
-    json!({
-        "name": NAME,
-        "portal": origins.portal,
-        "authentication": {
-            "loginEndpoint": origins.login,
-            "audiences": audiences(origins),
-            "tenant": "common",
-            "identityProvider": "AAD",
-        },
-        "resourceManager": origins.arm,
-        "microsoftGraphResourceId": origins.graph,
-        "graph": origins.graph,
-        "graphAudience": origins.graph,
-        "media": nowhere("media"),
-        "batch": nowhere("batch"),
-        "gallery": nowhere("gallery"),
-        "sqlManagement": nowhere("sql-management"),
-        "activeDirectoryDataLake": nowhere("datalake"),
-        "vmImageAliasDoc": nowhere("images"),
-        "appInsightsResourceId": nowhere("appinsights"),
-        "appInsightsTelemetryChannelResourceId": nowhere("appinsights-telemetry"),
-        "appServiceResourceId": nowhere("appservice"),
-        "attestationResourceId": nowhere("attest"),
-        "logAnalyticsResourceId": nowhere("loganalytics"),
-        "ossrdbmsResourceId": nowhere("ossrdbms"),
-        "synapseAnalyticsResourceId": nowhere("synapse"),
-        "suffixes": {
-            "acrLoginServer": "azurecr.fyr.invalid",
-            "attestationEndpoint": "attest.fyr.invalid",
-            "azureDataLakeAnalyticsCatalogAndJob": "datalakeanalytics.fyr.invalid",
-            "azureDataLakeStoreFileSystem": "datalakestore.fyr.invalid",
-            "keyVaultDns": "vault.fyr.invalid",
-            "mariadbServerEndpoint": "mariadb.fyr.invalid",
-            "mhsmDns": "managedhsm.fyr.invalid",
-            "mysqlServerEndpoint": "mysql.fyr.invalid",
-            "postgresqlServerEndpoint": "postgres.fyr.invalid",
-            "sqlServerHostname": "database.fyr.invalid",
-            "storage": "core.fyr.invalid",
-            "storageSyncEndpointSuffix": "afs.fyr.invalid",
-            "synapseAnalytics": "dev.synapse.fyr.invalid",
-        },
-    })
-}
-
-fn nowhere(service: &str) -> String {
-    format!("https://{service}.fyr.invalid/")
+fn cloud(origins: &Origins) -> Cloud<'_> {
+    let Origins { arm, login, graph, portal } = origins;
+    Cloud { arm, login, graph, portal }
 }
 
 /// What Terraform's cache of locations reads.
@@ -119,7 +66,7 @@ fn first_shape(origins: &Origins) -> Value {
         "portalEndpoint": origins.portal,
         "authentication": {
             "loginEndpoint": origins.login,
-            "audiences": audiences(origins),
+            "audiences": cloud(origins).audiences(),
         },
     })
 }

@@ -63,6 +63,9 @@ pub struct Deployment {
     /// `{type, value}` by name, as ARM shows them; a secure one has no value.
     pub parameters: Map<String, Value>,
     pub template_hash: String,
+    /// What the caller wants noted of each request (`detailLevel`): shown again, and no more.
+    #[serde(default)]
+    pub debug: Option<String>,
     pub steps: Vec<Step>,
     pub outputs: Option<Value>,
     /// ARM's error, where it failed.

@@ -11,6 +11,7 @@ use store::ephemeral::EphemeralKey;
 pub mod answers;
 pub mod cancel;
 pub mod delete;
+mod history;
 mod plan;
 pub mod progress;
 pub mod read;
@@ -23,6 +24,11 @@ pub use refused::Refused;
 
 /// The kind of the jobs that run deployments.
 pub const JOB: &str = "deployment";
+
+/// What tells one template from another.
+pub fn template_hash(template: &serde_json::Value) -> String {
+    plan::hash(template)
+}
 
 /// Where the values live that a run needs and its record must not show.
 fn kept(operation: OperationId) -> EphemeralKey {

@@ -62,6 +62,13 @@ pub async fn list(
     snapshot.seal(found).open(&plane.store, |_, found| Ok(found)).await
 }
 
+/// The caller's own tenant.
+pub async fn own(plane: &Plane, context: &Context) -> Result<Option<Tenant>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let found = snapshot.find::<Tenant>(&context.caller.principal.tenant).await?;
+    snapshot.seal(found).open(&plane.store, |_, found| Ok(found)).await
+}
+
 /// Where the same person has accounts: at home, and as a guest.
 async fn accounts(snapshot: &Snapshot, caller: Principal) -> Result<Vec<TenantId>, Error> {
     let home = match snapshot.find::<User>(&caller).await?.map(|user| user.kind) {

@@ -57,6 +57,8 @@ fn wanted(template: Value) -> start::Start {
         complete: false,
         template,
         parameters: Value::Null,
+        debug: None,
+        otherwise: false,
         facts: context::Context::at(context::Scope::Subscription { subscription }),
         text: String::new(),
         parent: None,
@@ -122,6 +124,8 @@ async fn what_cannot_be_deployed_leaves_no_trace() {
         (wanted(json!({})), "$schema"),
         (start::Start { location: None, ..simple() }, "'location' property must be specified"),
         (start::Start { complete: true, ..simple() }, "'Complete' is not supported"),
+        (start::Start { otherwise: true, ..simple() }, "('onErrorDeployment') is not supported"),
+        (start::Start { debug: Some("all".to_owned()), ..simple() }, "detail level 'all'"),
         (start::Start { id: id("a b"), ..simple() }, "It can only contain"),
         (start::Start { id: id(&"a".repeat(65)), ..simple() }, "must not exceed '64'"),
     ];
@@ -241,4 +245,82 @@ async fn what_runs_inside_a_cancelled_deployment_is_cancelled_with_it_and_nothin
     assert!(!progress::note(&plane, &hold, &inside).await.unwrap(), "it goes no further");
     let late = start::start(&plane, &olof, inner()).await.unwrap_err();
     assert!(matches!(late, Error::Deployment(Refused::Over(_))), "{late:?}");
+}
+
+/// A record of that name that ended so many seconds after the others began.
+fn ended(name: &str, seconds: i64) -> Deployment {
+    Deployment {
+        id: id(name),
+        location: Some("westeurope".to_owned()),
+        tags: std::collections::BTreeMap::new(),
+        state: ProvisioningState::Succeeded,
+        operation: ids::guid::OperationId::new(samples::object(0xDE).raw()),
+        parent: None,
+        actor: model::event::Actor::System(model::event::SystemReason::WorldApply),
+        correlation: samples::correlation(),
+        started: samples::now() + SignedDuration::from_secs(seconds),
+        finished: None,
+        template: json!({}),
+        parameters: serde_json::Map::new(),
+        template_hash: String::new(),
+        debug: None,
+        steps: Vec::new(),
+        outputs: None,
+        error: None,
+    }
+}
+
+async fn names(plane: &Plane) -> Vec<String> {
+    let snapshot = plane.store.snapshot().await.unwrap();
+    let range = store::records::ranges::deployments_at(&samples::whole());
+    let all = snapshot.list::<Deployment>(&range, store::snapshot::Page::first()).await.unwrap();
+    all.items.into_iter().map(|it| it.id.name().to_string()).collect()
+}
+
+/// 800 deployments: the two oldest still run or are named `old`.
+async fn full() -> Plane {
+    let plane = testkit::plane(Vec::new()).await;
+    let running = Deployment { state: ProvisioningState::Running, ..ended("running", 0) };
+    let more = (2..800).map(|n| ended(&format!("n{n}"), n));
+    let all = [running, ended("old", 1)].into_iter().chain(more);
+    let mut unit = plane.store.begin(store::unit::Cause { correlation: samples::correlation() });
+    for change in all.map(|it| Change::Put(Noun::Deployment(it))) {
+        unit.look(&change).await.unwrap();
+        let reason = model::event::SystemReason::JobProgress;
+        unit.apply(access::permit::Permit::system(reason, &change).unwrap(), change).unwrap();
+    }
+    unit.commit().await.unwrap();
+    plane
+}
+
+#[tokio::test]
+async fn the_oldest_deployment_that_has_ended_makes_room_for_a_new_one_in_the_same_unit() {
+    let plane = full().await;
+    let before = testkit::events(&plane).await.len();
+    let context = context(samples::OLOF);
+    start::start(&plane, &context, simple()).await.unwrap();
+    let left = names(&plane).await;
+    assert_eq!(left.len(), 800);
+    assert!(!left.contains(&"old".to_owned()));
+    assert!(left.contains(&"running".to_owned()) && left.contains(&"d".to_owned()));
+    let events = testkit::events(&plane).await;
+    let both = &events[before..];
+    assert_eq!(both.len(), 2);
+    assert!(both.iter().all(|event| event.correlation == both[0].correlation));
+    let again = start::Start { id: id("n2"), ..simple() };
+    start::start(&plane, &context, again).await.unwrap();
+    assert_eq!(names(&plane).await.len(), 800, "a name that is there takes no room");
+}
+
+#[tokio::test]
+async fn a_full_scope_that_is_locked_takes_no_new_deployment() {
+    let plane = full().await;
+    let level = model::role::LockLevel::CanNotDelete;
+    let name = "keep".parse().unwrap();
+    let lock_id = ids::resource::LockId::at(samples::whole(), name).unwrap();
+    let lock = model::role::Lock { id: lock_id, level, notes: None };
+    testkit::put(&plane, vec![Noun::Lock(lock)]).await;
+    let refused = start::start(&plane, &context(samples::OLOF), simple()).await.unwrap_err();
+    assert!(matches!(refused, Error::Deployment(Refused::Quota { .. })), "{refused:?}");
+    assert!(names(&plane).await.contains(&"old".to_owned()));
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::{
+    document::Template,
     evaluate::{Evaluator, Frame, Place, Refused, Stopped},
     json::{Object, echo, kind, present},
     limits::COPY_COUNT_MAX,
@@ -55,6 +56,17 @@ impl<'a> ResourceCopy<'a> {
         let size = usize::try_from(size).unwrap_or(COPY_COUNT_MAX).max(1);
         let batch = mode.eq_ignore_ascii_case("serial").then_some(size);
         Ok(Some(Self { name, count, batch }))
+    }
+}
+
+impl Template {
+    /// Whether it has a loop, or a symbol, of that name.
+    pub(crate) fn has_group(&self, name: &str) -> bool {
+        self.resources.iter().any(|declared| {
+            let copy = ResourceCopy::of(&declared.raw).ok().flatten();
+            let names = copy.map(|copy| copy.name).into_iter().chain(declared.symbol.as_deref());
+            names.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
     }
 }
 

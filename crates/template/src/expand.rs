@@ -157,6 +157,7 @@ fn learn(evaluator: &Evaluator<'_>, instances: &[Instance<'_>]) {
         api_version: Some(instance.api_version.clone()),
         base: base.clone(),
         groups: instance.groups(),
+        deployed: instance.condition,
     });
     *evaluator.known.borrow_mut() = Known::new(own.collect());
 }

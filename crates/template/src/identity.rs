@@ -37,6 +37,8 @@ pub(crate) struct Own {
     pub(crate) base: String,
     /// Its symbolic name, or the name of its loop.
     pub(crate) groups: Vec<String>,
+    /// Whether its condition lets it be deployed.
+    pub(crate) deployed: bool,
 }
 
 /// All of a template's resources, by every name they answer to.
@@ -73,7 +75,11 @@ impl Known {
         }
         self.names.entry(own.name.to_ascii_lowercase()).or_default().push(index);
         for group in &own.groups {
-            self.groups.entry(group.to_ascii_lowercase()).or_default().push(index);
+            // A loop's name may be its symbol, too.
+            let same = self.groups.entry(group.to_ascii_lowercase()).or_default();
+            if same.last() != Some(&index) {
+                same.push(index);
+            }
         }
     }
 
@@ -86,6 +92,14 @@ impl Known {
     pub(crate) fn by_name(&self, name: &str) -> Option<&Own> {
         let all = self.depended(name);
         all.first().filter(|_| self.are_one(all)).and_then(|index| self.all.get(*index))
+    }
+
+    /// Those of a loop or a symbol that are deployed, in the order of the loop's turns; none where
+    /// no resource has that name.
+    pub(crate) fn group(&self, name: &str) -> Option<Vec<&Own>> {
+        let all = self.groups.get(&name.to_ascii_lowercase())?;
+        let own = all.iter().filter_map(|index| self.all.get(*index));
+        Some(own.filter(|own| own.deployed).collect())
     }
 
     /// Whether these are the same resource, declared several times under different conditions.

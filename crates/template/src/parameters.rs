@@ -62,6 +62,8 @@ pub enum Problem {
     Missing,
     /// `{"reference": …}` to a key vault secret: the host must resolve it before binding.
     KeyVault,
+    /// Neither a value nor a reference, but this.
+    Member(String),
     Type {
         expected: &'static str,
         given: &'static str,
@@ -110,6 +112,10 @@ impl Refused {
             Problem::KeyVault => format!(
                 "The template parameter '{name}'{at} refers to a key vault secret that could not \
                  be retrieved."
+            ),
+            Problem::Member(member) => format!(
+                "{invalid} It must hold a 'value' or a 'reference'; the property '{member}' is not \
+                 supported. {SEE}"
             ),
             Problem::Type { expected, given } => format!(
                 "{invalid} Expected a value of type '{expected}', but received a value of type \
@@ -191,6 +197,10 @@ fn all_declared(template: &Template, supplied: &Object) -> Result<(), Refused> {
     Err(Refused::Unknown { given: unknown, declared })
 }
 
+/// What a parameter file may say of one parameter. Anything else would be left unheard, and a
+/// default stand in for it.
+const MEMBERS: [&str; 3] = ["value", "reference", "metadata"];
+
 /// The supplied value; null counts as not supplied, unless there is no default to stand in.
 fn given(parameter: &Parameter, supplied: &Object) -> Result<Option<Value>, Problem> {
     let Some(raw) = present(supplied, &parameter.name) else {
@@ -198,6 +208,11 @@ fn given(parameter: &Parameter, supplied: &Object) -> Result<Option<Value>, Prob
     };
     let wrong = Problem::Type { expected: "Object", given: kind(raw) };
     let raw = raw.as_object().ok_or(wrong)?;
+    if let Some(member) =
+        raw.keys().find(|name| !MEMBERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
+    {
+        return Err(Problem::Member(echo(member)));
+    }
     match present(raw, "value") {
         Some(value) => Ok(Some(value.clone())),
         None if present(raw, "reference").is_some() => Err(Problem::KeyVault),

@@ -134,6 +134,7 @@ fn deployment() -> Deployment {
         template: Value::Null,
         parameters: Map::new(),
         template_hash: String::new(),
+        debug: None,
         steps: Vec::new(),
         outputs: None,
         error: None,

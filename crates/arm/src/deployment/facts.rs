@@ -1,10 +1,17 @@
 //! What a template may learn of the place it is deployed to: `subscription()` and its kin.
 
-use ids::scope::Scope;
-use operations::{context::Context, plane::Plane};
+use ids::{guid::TenantId, scope::Scope};
+use model::tree::ManagementGroup;
+use operations::{
+    context::Context,
+    plane::{Origins, Plane},
+};
 use serde_json::{Value, json};
 use template::context;
-use wire::arm::scopes::{GroupBody, SubscriptionBody};
+use wire::{
+    arm::scopes::{GroupBody, ManagementGroupBody, SubscriptionBody},
+    cloud::Cloud,
+};
 
 use crate::failure::Failure;
 
@@ -18,16 +25,12 @@ pub(crate) async fn of(
     let within = place(scope).ok_or(operations::deployments::Refused::Scope);
     let mut facts = context::Context::at(within.map_err(operations::error::Error::from)?);
     facts.deployment = deployment;
-    facts.environment = environment(plane);
+    let Origins { arm, login, graph, portal } = &plane.origins;
+    facts.environment = Cloud { arm, login, graph, portal }.environment();
     facts.deployer = Some(deployer(context));
     let home = scope.tenant().or_else(|| plane.index().home(scope));
     let home = home.unwrap_or(context.caller.principal.tenant);
-    facts.tenant = json!({
-        "id": format!("/tenants/{home}"),
-        "tenantId": home,
-        "countryCode": Value::Null,
-        "displayName": Value::Null,
-    });
+    facts.tenant = tenant(plane, context, home).await?;
     if let Some(id) = scope.subscription() {
         let shown = operations::subscriptions::get(plane, context, id).await?;
         facts.subscription = Some(json!(SubscriptionBody::new(shown.subscription, shown.managing)));
@@ -36,14 +39,35 @@ pub(crate) async fn of(
         let group = operations::groups::read::get(plane, context, (*id, name.clone())).await?;
         facts.resource_group = Some(json!(GroupBody::from(group)));
     }
-    if let Scope::ManagementGroup(_, name) = scope {
-        facts.management_group = Some(json!({
-            "id": scope.to_string(),
-            "type": "/providers/Microsoft.Management/managementGroups",
-            "name": name.to_string(),
-        }));
+    if let Scope::ManagementGroup(tenant, name) = scope {
+        let id = (*tenant, name.clone());
+        let group = operations::management_groups::get(plane, context, id).await?;
+        facts.management_group = Some(management_group(group));
     }
     Ok(facts)
+}
+
+/// `tenant()`. What a tenant is called is told to its own people; a provider that deploys to a
+/// customer was granted a subscription, not that.
+async fn tenant(plane: &Plane, context: &Context, home: TenantId) -> Result<Value, Failure> {
+    let own = home == context.caller.principal.tenant;
+    let known = if own { operations::tenants::own(plane, context).await? } else { None };
+    Ok(json!({
+        "id": format!("/tenants/{home}"),
+        "tenantId": home,
+        "countryCode": known.as_ref().map(|it| &it.country),
+        "displayName": known.as_ref().map(|it| &it.display_name),
+    }))
+}
+
+/// `managementGroup()`, whose type templates see with its path.
+fn management_group(group: ManagementGroup) -> Value {
+    let mut shown = json!(ManagementGroupBody::from(group));
+    if let Some(members) = shown.as_object_mut() {
+        let kind = "/providers/Microsoft.Management/managementGroups";
+        members.insert("type".to_owned(), kind.into());
+    }
+    shown
 }
 
 fn place(scope: &Scope) -> Option<context::Scope> {
@@ -66,30 +90,5 @@ fn deployer(context: &Context) -> Value {
         "objectId": caller.principal.object,
         "tenantId": caller.principal.tenant,
         "userPrincipalName": caller.name,
-    })
-}
-
-/// `environment()`, with the names that templates use.
-fn environment(plane: &Plane) -> Value {
-    let origins = &plane.origins;
-    let with_slash = |origin: &str| format!("{origin}/");
-    json!({
-        "name": "AzureCloud",
-        "graph": with_slash(&origins.graph),
-        "graphAudience": with_slash(&origins.graph),
-        "portal": origins.portal,
-        "resourceManager": with_slash(&origins.arm),
-        "authentication": {
-            "loginEndpoint": with_slash(&origins.login),
-            "audiences": [with_slash(&origins.arm)],
-            "tenant": "common",
-            "identityProvider": "AAD",
-        },
-        "suffixes": {
-            "acrLoginServer": ".azurecr.io",
-            "keyvaultDns": ".vault.azure.net",
-            "sqlServerHostname": ".database.windows.net",
-            "storage": "core.windows.net",
-        },
     })
 }

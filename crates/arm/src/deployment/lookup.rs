@@ -1,7 +1,8 @@
 //! `reference()` and `list…()`: what a template asks of other resources, the front door answers
 //! to the caller of the deployment.
 
-use ids::{resource::ResourceId, scope::Scope};
+use ids::{guid::TenantId, resource::ResourceId, scope::Scope};
+use model::event::Actor;
 use operations::{
     deployments::{
         answers::{Answers, Asked},
@@ -10,7 +11,7 @@ use operations::{
     error::Error,
     plane::Plane,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use template::{
     context::{Answer, List, Reference},
     expand::Body,
@@ -102,9 +103,33 @@ async fn refer(client: &Client<'_>, asked: &Reference) -> Answer {
     }
     let mut full = body.clone();
     if let Some(members) = full.as_object_mut() {
-        members.insert("apiVersion".to_owned(), version.into());
+        members.extend(bookkeeping(client, asked, &version));
     }
     Answer::Known(full)
+}
+
+/// What `reference(…, 'Full')` adds to a resource: where it lies, and what the deployment has to
+/// do with it (ARM contract, section 4.4).
+fn bookkeeping(client: &Client<'_>, asked: &Reference, version: &str) -> Map<String, Value> {
+    let target = home(client).and_then(|home| Scope::parse(&asked.id, home).ok());
+    let step = client.deployment.steps.iter().find(|step| Some(&step.target) == target.as_ref());
+    let read = step.is_none_or(|step| step.existing);
+    let relative = asked.id.rsplit_once("/providers/").map(|(_, relative)| relative);
+    let group = target.as_ref().and_then(Scope::resource_group).map(ToString::to_string);
+    let members = [
+        ("apiVersion", Value::from(version)),
+        ("referenceApiVersion", version.into()),
+        ("subscriptionId", json!(target.as_ref().and_then(Scope::subscription))),
+        ("resourceGroupName", group.into()),
+        ("resourceId", relative.into()),
+        ("condition", true.into()),
+        ("isConditionTrue", true.into()),
+        ("isTemplateResource", asked.own.into()),
+        ("isAction", false.into()),
+        ("provisioningOperation", if read { "Read" } else { "Create" }.into()),
+    ];
+    let known = members.into_iter().filter(|(_, value)| !value.is_null());
+    known.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 async fn post(client: &Client<'_>, asked: &List) -> Answer {
@@ -124,18 +149,20 @@ fn refusal(error: &Value) -> Answer {
     Answer::Refused { code: text("code"), message: text("message") }
 }
 
+/// The tenant in which ids that name none are read.
+fn home(client: &Client<'_>) -> Option<TenantId> {
+    client.deployment.id.scope().tenant().or(match &client.deployment.actor {
+        Actor::Caller(caller) => Some(caller.principal.tenant),
+        Actor::System(_) => None,
+    })
+}
+
 /// The version that the template names; that of its own step; or the newest there is.
 fn version(client: &Client<'_>, id: &str, named: Option<&str>) -> String {
     if let Some(named) = named {
         return named.to_owned();
     }
-    let home = match client.deployment.id.scope().tenant() {
-        Some(home) => home,
-        None => match &client.deployment.actor {
-            model::event::Actor::Caller(caller) => caller.principal.tenant,
-            model::event::Actor::System(_) => return String::new(),
-        },
-    };
+    let Some(home) = home(client) else { return String::new() };
     let target = Scope::parse(id, home).ok();
     let own = client.deployment.steps.iter().find(|step| Some(&step.target) == target.as_ref());
     if let Some(step) = own {

@@ -3,7 +3,7 @@
 use ids::{name::Name, path::Path, resource::DeploymentId, scope::Scope};
 use model::{deployment::Deployment, question::Via};
 use operations::{
-    deployments::{Refused, cancel, delete as removal, read, start},
+    deployments::{Refused, cancel, delete as removal, read, start, template_hash},
     error::Error,
 };
 use serde_json::{Value, json};
@@ -260,6 +260,8 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
         location: put.location,
         tags: put.tags.unwrap_or_default(),
         complete: properties.mode == Mode::Complete,
+        debug: properties.debug_setting.and_then(|it| it.detail_level),
+        otherwise: properties.on_error_deployment.is_some(),
         template,
         parameters,
         facts,
@@ -274,6 +276,7 @@ fn about(name: &Name, location: Option<&str>, template: &Value, parameters: &Val
         "name": name.to_string(),
         "properties": {
             "template": template,
+            "templateHash": template_hash(template),
             "parameters": parameters,
             "mode": "Incremental",
             "provisioningState": "Accepted",

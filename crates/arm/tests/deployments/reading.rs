@@ -153,3 +153,74 @@ async fn the_operations_of_a_groups_deployment_are_found_by_their_old_path_too()
     let one = format!("{old}/{}", first["operationId"].as_str().unwrap());
     assert_eq!(&get(&plane, &one).await, first);
 }
+
+#[tokio::test]
+async fn a_template_learns_of_its_place_and_itself_what_azure_would_tell() {
+    let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
+    let say = |value: &str| json!({ "type": "object", "value": format!("[{value}]") });
+    let found = "reference(subscriptionResourceId('Microsoft.Resources/resourceGroups','app'),\
+                 '2022-09-01','Full')";
+    let outputs = json!({
+        "tenant": say("tenant()"),
+        "self": say("createObject('hash', deployment().properties.templateHash)"),
+        "cloud": say("environment()"),
+        "full": say(found),
+    });
+    let (_, record) = deploy(&plane, samples::OLOF, &with_outputs(&json!([]), &outputs)).await;
+    let told = |name: &str| record["properties"]["outputs"][name]["value"].clone();
+    assert_eq!(
+        told("tenant")["displayName"],
+        samples::tenant(samples::CUSTOMER, "contoso").display_name,
+        "{record}"
+    );
+    assert_eq!(told("tenant")["countryCode"].as_str().map(str::len), Some(2));
+    assert_eq!(told("self")["hash"], record["properties"]["templateHash"]);
+    assert!(told("cloud")["suffixes"]["storage"].is_string());
+    let full = told("full");
+    let subscription = samples::SUBSCRIPTION.to_string();
+    assert_eq!(
+        (&full["subscriptionId"], &full["resourceGroupName"]),
+        (&json!(subscription), &json!("app"))
+    );
+    assert_eq!(
+        (&full["referenceApiVersion"], &full["isTemplateResource"]),
+        (&json!("2022-09-01"), &json!(false))
+    );
+    assert_eq!(full["provisioningOperation"], "Read");
+    assert_eq!(full["location"], "westeurope");
+}
+
+#[tokio::test]
+async fn a_provider_that_deploys_to_a_customer_does_not_hear_what_that_tenant_is_called() {
+    let plane = testkit::plane(vec![
+        Noun::Definition(samples::definition(samples::SUBSCRIPTION)),
+        Noun::Assignment(samples::assignment(samples::whole())),
+    ])
+    .await;
+    let outputs = json!({ "tenant": { "type": "object", "value": "[tenant()]" } });
+    let body = with_outputs(&json!([]), &outputs);
+    let (_, record) = deploy(&plane, samples::ADA, &body).await;
+    let tenant = &record["properties"]["outputs"]["tenant"]["value"];
+    assert_eq!(tenant["tenantId"], json!(samples::CUSTOMER), "{record}");
+    assert_eq!((&tenant["displayName"], &tenant["countryCode"]), (&Value::Null, &Value::Null));
+}
+
+#[tokio::test]
+async fn what_to_note_of_requests_is_shown_again_and_what_to_do_on_error_is_refused() {
+    let plane = testkit::plane(Vec::new()).await;
+    let mut body: Value = serde_json::from_str(&with_outputs(&json!([]), &json!({}))).unwrap();
+    body["properties"]["debugSetting"] =
+        json!({ "detailLevel": "requestContent, responseContent" });
+    let (_, record) = deploy(&plane, samples::OLOF, &body.to_string()).await;
+    assert_eq!(
+        record["properties"]["debugSetting"],
+        json!({ "detailLevel": "requestContent, responseContent" })
+    );
+    body["properties"]["onErrorDeployment"] = json!({ "type": "LastSuccessful" });
+    let refused =
+        ask(&plane, samples::OLOF, &format!("PUT {}", path("e")), &body.to_string()).await;
+    assert_eq!(
+        (refused.status, super::kit::code(&refused)),
+        (400, "OnErrorDeploymentNotSupported".to_owned())
+    );
+}

@@ -42,6 +42,18 @@ pub enum Refused {
         "The deployment mode 'Complete' is not supported here. Deploy with the mode 'Incremental', which leaves other resources as they are."
     )]
     Complete,
+    #[error(
+        "Deploying another template on error ('onErrorDeployment') is not supported here. Leave it out, and deploy again."
+    )]
+    Otherwise,
+    #[error(
+        "The deployment's debug setting detail level '{0}' is not valid. It is 'none', 'requestContent', 'responseContent' or both of the latter."
+    )]
+    DetailLevel(String),
+    #[error(
+        "Creating the deployment '{name}' would exceed the quota of '{limit}' deployments. Delete some deployments before creating a new one, see https://aka.ms/800LimitFix for information on managing deployment limits."
+    )]
+    Quota { name: Name, limit: usize },
     /// What a link leads to is nothing that Fyr fetches.
     #[error("Unable to download deployment content from '{0}'. Send the content itself.")]
     Link(String),

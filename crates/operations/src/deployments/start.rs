@@ -23,7 +23,7 @@ use store::{
 };
 use template::{context, lenient};
 
-use super::{JOB, Refused, bound, kept, plan, refused::Wrong, state};
+use super::{JOB, Refused, bound, history, kept, plan, refused::Wrong, state};
 use crate::{
     context::Context,
     error::Error,
@@ -35,6 +35,8 @@ use crate::{
 
 /// ARM's own bound.
 pub(super) const NAME_CHARS_MAX: usize = 64;
+/// The longest piece of a request that a message repeats.
+const DETAIL_CHARS_MAX: usize = 64;
 /// A deployment that has not ended by then never will.
 const RUN_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -49,6 +51,10 @@ pub struct Start {
     pub template: Value,
     /// `{name: {value}}`.
     pub parameters: Value,
+    /// `debugSetting.detailLevel`.
+    pub debug: Option<String>,
+    /// Whether another deployment is to follow if this one fails.
+    pub otherwise: bool,
     /// What the template may know of the place it is deployed to.
     pub facts: context::Context,
     /// The request as it was sent, to tell where in it something is wrong.
@@ -91,6 +97,9 @@ async fn once(
     let existing = unit.find::<Deployment>(&fresh.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
     goes_on(&mut unit, fresh.parent.as_ref()).await?;
+    if existing.is_none() {
+        history::make_room(plane, &mut unit, &fresh).await?;
+    }
     fresh.started = unit.now();
     fresh.operation = status::note(plane, context, &mut unit, Outcome::Running);
     keep(plane, &mut unit, &fresh, private);
@@ -159,6 +168,13 @@ fn sound(start: &Start) -> Result<(), Refused> {
     if start.complete {
         return Err(Refused::Complete);
     }
+    if start.otherwise {
+        return Err(Refused::Otherwise);
+    }
+    let levels = start.debug.iter().flat_map(|level| level.split(',')).map(str::trim);
+    if let Some(level) = levels.into_iter().find(|level| !is_level(level)) {
+        return Err(Refused::DetailLevel(level.chars().take(DETAIL_CHARS_MAX).collect()));
+    }
     match start.id.scope() {
         Scope::Resource(_) => Err(Refused::Scope),
         // A group's deployments are where the group is.
@@ -168,6 +184,11 @@ fn sound(start: &Start) -> Result<(), Refused> {
             if given { Ok(()) } else { Err(Refused::NoLocation(name.clone())) }
         }
     }
+}
+
+fn is_level(level: &str) -> bool {
+    const LEVELS: [&str; 3] = ["none", "requestContent", "responseContent"];
+    LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level))
 }
 
 /// A step of a deployment that was stopped meanwhile begins nothing.
@@ -227,6 +248,7 @@ fn record(
         template: start.template.clone(),
         parameters,
         template_hash: plan::hash(&start.template),
+        debug: start.debug.clone(),
         steps: steps(plane, &laid.plan, home)?,
         outputs: None,
         error: None,

@@ -236,6 +236,7 @@ fn deployment() -> Deployment {
         template: json!({}),
         parameters: Map::new(),
         template_hash: String::new(),
+        debug: None,
         steps: Vec::new(),
         outputs: None,
         error: None,

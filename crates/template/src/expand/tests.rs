@@ -381,3 +381,57 @@ fn a_plan_survives_storage() {
     let stored = serde_json::to_string(&plan).unwrap();
     assert_eq!(serde_json::from_str::<Plan>(&stored).unwrap(), plan);
 }
+
+#[test]
+fn a_loop_that_does_not_turn_and_a_resource_that_is_not_deployed_can_be_waited_for() {
+    let looped = |count: i64| json!({ "copy": { "name": "all", "count": count } });
+    let plan = of(json!([
+        thing("[concat('a', copyIndex())]", looped(0)),
+        thing("off", json!({ "condition": false })),
+        thing("b", json!({ "dependsOn": ["all", "off"] })),
+    ]));
+    assert_eq!(plan.steps.len(), 1);
+    assert!(plan.steps[0].depends_on.is_empty());
+    let symbolic = planned(json!({ "languageVersion": "2.0", "resources": {
+        "none": thing("[concat('a', copyIndex())]", looped(0)),
+        "b": thing("b", json!({ "dependsOn": ["none"] })),
+    }}));
+    assert_eq!(symbolic.unwrap().steps.len(), 1);
+    let unknown = planned(json!({ "resources": [thing("b", json!({ "dependsOn": ["no"] }))] }));
+    assert!(unknown.is_err());
+}
+
+#[test]
+fn a_loop_is_referred_to_as_a_whole_and_in_its_order() {
+    let parts = json!({ "languageVersion": "2.0", "resources": {
+        "all": thing("[concat('a', copyIndex())]", json!({
+            "copy": { "name": "all", "count": 3 },
+            "condition": "[not(equals(copyIndex(), 1))]",
+        })),
+        "none": thing("[concat('n', copyIndex())]", json!({ "copy": { "name": "none", "count": 0 } })),
+        "b": thing("b", json!({ "properties": {
+            "k": "[map(references('all'), lambda('it', lambdaVariables('it').key))]",
+            "z": "[references('none')]",
+        } })),
+    }});
+    let (template, context) = (document(parts), group());
+    let plan = expand(&template, &Parameters::default(), &context).unwrap();
+    let last = plan.steps.last().unwrap();
+    assert_eq!(last.depends_on, [0, 1], "it waits for all of them");
+    let body = complete(&template, &Parameters::default(), &context, &last.source, &Names);
+    let expected = json!({ "properties": { "k": ["a0", "a2"], "z": [] } });
+    assert_eq!(body, Ok(Body::Ready(expected)));
+}
+
+/// Every resource's state is its name.
+struct Names;
+
+impl Host for Names {
+    fn reference(&self, asked: &Reference) -> Answer {
+        Answer::Known(json!({ "key": asked.id.rsplit('/').next() }))
+    }
+
+    fn list(&self, _: &List) -> Answer {
+        Answer::NotYet
+    }
+}

@@ -14,6 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     scoped("extensionResourceId", 3, MANY, extension_resource_id),
     scoped("managementGroupResourceId", 2, MANY, management_group_resource_id),
     scoped("reference", 1, 3, reference),
+    scoped("references", 1, 2, references),
     scoped("resourceId", 2, MANY, resource_id_here),
     scoped("subscriptionResourceId", 2, MANY, subscription_resource_id),
     scoped("tenantResourceId", 2, MANY, tenant_resource_id),
@@ -153,6 +154,43 @@ fn reference(calling: &Calling<'_, '_>) -> Evaluated {
     let api_version = api_version.or(found.api_version);
     let reference = Reference { id: found.id, api_version, full, own: found.own };
     answer(calling, calling.evaluator.host.reference(&reference), reference.id)
+}
+
+/// The states of a loop's resources, or of a symbol's, in their order; what is not deployed is
+/// left out.
+fn references(calling: &Calling<'_, '_>) -> Evaluated {
+    if !calling.frame.place.sees_resources() {
+        return Err(calling.not_here().into());
+    }
+    let values = calling.values()?;
+    let text = |index: usize| values.get(index).and_then(|held| held.value().as_str());
+    let asked = text(0).ok_or_else(|| {
+        Refused::argument(calling.name, "the resources must be named by a string")
+    })?;
+    let full = text(1).is_some_and(|word| word.eq_ignore_ascii_case("Full"));
+    let mut states = Vec::new();
+    for reference in grouped(calling.evaluator, asked, full)? {
+        let state = answer(calling, calling.evaluator.host.reference(&reference), reference.id)?;
+        states.push(state.value().clone());
+    }
+    calling.hold(states.into())
+}
+
+/// What is asked of the resources under a name of several.
+fn grouped(evaluator: &Evaluator<'_>, asked: &str, full: bool) -> Result<Vec<Reference>, Refused> {
+    let known = evaluator.known.borrow();
+    let unknown = || Refused::NoResource(echo(asked));
+    let group = match known.group(asked) {
+        Some(group) => group,
+        None if evaluator.template.has_group(asked) => Vec::new(),
+        None => return Err(unknown()),
+    };
+    let references = group.into_iter().map(|own| {
+        evaluator.referred.borrow_mut().insert(own.id.clone());
+        let (id, api_version) = (own.id.clone(), own.api_version.clone());
+        Reference { id, api_version, full, own: true }
+    });
+    Ok(references.collect())
 }
 
 fn list(calling: &Calling<'_, '_>) -> Evaluated {

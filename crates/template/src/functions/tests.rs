@@ -50,6 +50,74 @@ fn names_are_unique_and_none_is_taken_for_a_list() {
     assert!(!all.iter().any(|name| name.starts_with("list")));
 }
 
+/// Every function that the ARM contract names (section 4.4); any name that begins with `list` is
+/// one more.
+const CONTRACT: &str = "
+    base64 base64ToJson base64ToString concat contains dataUri dataUriToString empty endsWith
+    startsWith first format guid indexOf lastIndexOf join json last length newGuid utcNow padLeft
+    replace skip split string substring take toLower toUpper trim uniqueString uri uriComponent
+    uriComponentToString like parseUri buildUri
+    array createArray createObject coalesce intersection union shallowMerge items objectKeys
+    mapValues distinct flatten range min max groupBy toObject map filter reduce sort tryGet
+    tryIndexFromEnd indexFromEnd lambda lambdaVariables
+    if and or not bool true false null equals less lessOrEquals greater greaterOrEquals
+    add sub mul div mod int float copyIndex
+    dateTimeAdd dateTimeFromEpoch dateTimeToEpoch
+    parseCidr cidrSubnet cidrHost
+    parameters variables deployment environment deployer subscription resourceGroup
+    managementGroup tenant roleDefinitions externalInputs fail
+    reference references resourceId subscriptionResourceId tenantResourceId
+    managementGroupResourceId extensionResourceId providers pickZones toLogicalZone
+    toLogicalZones toPhysicalZone toPhysicalZones resourceInfo";
+
+/// What there is not, and why. May only shrink.
+const ABSENT: [(&str, &str); 9] = [
+    ("roleDefinitions", "a template does not see the role data yet"),
+    ("externalInputs", "the contract names it and says no more"),
+    ("resourceInfo", "the contract names it and says no more"),
+    ("providers", "deprecated; GET …/providers answers the same"),
+    ("pickZones", "Fyr has no zones"),
+    ("toLogicalZone", "Fyr has no zones"),
+    ("toLogicalZones", "Fyr has no zones"),
+    ("toPhysicalZone", "Fyr has no zones"),
+    ("toPhysicalZones", "Fyr has no zones"),
+];
+
+#[test]
+fn every_function_of_the_contract_is_there_or_is_missed_by_name() {
+    let known: BTreeSet<String> = names().map(str::to_ascii_lowercase).collect();
+    let missing: BTreeSet<&str> = CONTRACT
+        .split_whitespace()
+        .filter(|name| !known.contains(&name.to_ascii_lowercase()))
+        .collect();
+    assert_eq!(missing, ABSENT.iter().map(|(name, _)| *name).collect());
+}
+
+#[test]
+fn a_uri_is_taken_apart_and_put_together() {
+    let parts = json!({ "scheme": "https", "host": "a.example", "port": 8443, "path": "/x/y",
+        "query": "?q=1" });
+    let bare = json!({ "scheme": "http", "host": "[::1]", "path": "/", "query": "" });
+    check(&[
+        ("parseUri('HTTPS://u:p@A.example:8443/x/y?q=1#f')", parts),
+        ("parseUri('http://[::1]')", bare),
+        (
+            "buildUri(parseUri('https://a.example:8443/x/y?q=1'))",
+            "https://a.example:8443/x/y?q=1".into(),
+        ),
+        (
+            "buildUri(createObject('scheme','https','host','a','path','x','query','q=1'))",
+            "https://a/x?q=1".into(),
+        ),
+    ]);
+    refused(&[
+        ("parseUri('a/b')", "not an absolute URI"),
+        ("parseUri('https://a:x/')", "not an absolute URI"),
+        ("buildUri(createObject('host','a'))", "needs a 'scheme'"),
+        ("buildUri(createObject('scheme','s','host','a','port',70000))", "'port'"),
+    ]);
+}
+
 #[test]
 fn every_function_refuses_the_wrong_number_of_arguments() {
     let all = FAMILIES.iter().flat_map(|family| family.iter());

@@ -98,6 +98,18 @@ fn wrong_values_are_refused_in_arms_words() {
 }
 
 #[test]
+fn a_value_that_is_given_in_a_form_nobody_hears_is_refused_and_not_replaced_by_the_default() {
+    let declared = json!({ "p": { "type": "string", "defaultValue": "d" } });
+    for member in ["expression", "vaule"] {
+        let refused = bound(declared.clone(), &json!({ "p": { member: "[x]" } })).unwrap_err();
+        let expected = format!("the property '{member}' is not supported");
+        assert!(refused.to_string().contains(&expected), "{refused}");
+    }
+    let described = json!({ "p": { "Value": "v", "metadata": { "description": "x" } } });
+    assert_eq!(bound(declared, &described).unwrap().get("p"), Some(&json!("v")));
+}
+
+#[test]
 fn a_wrong_secret_is_not_repeated() {
     let declared = json!({ "p": { "type": "securestring", "allowedValues": ["a"] } });
     let refused = bound(declared, &json!({ "p": { "value": "hunter2" } })).unwrap_err();

@@ -28,6 +28,17 @@ pub struct PutProperties {
     pub template_link: Option<Link>,
     pub parameters: Option<Value>,
     pub parameters_link: Option<Link>,
+    pub debug_setting: Option<DebugSetting>,
+    /// What to deploy instead if this fails.
+    pub on_error_deployment: Option<Value>,
+}
+
+/// What a deployment is to note of each request that it makes.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct DebugSetting {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail_level: Option<String>,
 }
 
 /// What becomes of resources that a template does not name.
@@ -81,6 +92,8 @@ pub struct DeploymentProperties {
     pub correlation_id: String,
     pub providers: Vec<ProviderBody>,
     pub dependencies: Vec<DependencyBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub debug_setting: Option<DebugSetting>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,6 +176,10 @@ impl DeploymentProperties {
             correlation_id: deployment.correlation.to_string(),
             providers: providers(deployment),
             dependencies: dependencies(&deployment.steps),
+            debug_setting: deployment
+                .debug
+                .clone()
+                .map(|level| DebugSetting { detail_level: Some(level) }),
             outputs: deployment.outputs.clone(),
             output_resources: deployment
                 .state

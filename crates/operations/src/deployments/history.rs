@@ -1,0 +1,90 @@
+//! How many deployments a scope remembers: for a new one, the oldest that have ended make room.
+
+use ids::{resource::DeploymentId, scope::Scope};
+use jiff::Timestamp;
+use model::{
+    change::{Change, Noun},
+    deployment::Deployment,
+    event::SystemReason,
+    role::Lock,
+};
+use store::{records::ranges, snapshot::Page, unit::Unit};
+
+use super::Refused;
+use crate::{cascade, error::Error, plane::Plane};
+
+/// ARM's own bound (ARM contract, section 4.1).
+const KEPT_MAX: usize = 800;
+/// Records that are looked at together: each holds a whole template.
+const PAGE_ROWS: usize = 20;
+
+/// Removes what is too many for one more, in the unit that adds it. Where a lock keeps things
+/// from being deleted, or nothing has ended, the new one is refused.
+pub(super) async fn make_room(
+    plane: &Plane,
+    unit: &mut Unit,
+    fresh: &Deployment,
+) -> Result<(), Error> {
+    let scope = fresh.id.scope();
+    let (count, ended) = known(plane, scope).await?;
+    let surplus = (count + 1).saturating_sub(KEPT_MAX);
+    if surplus == 0 {
+        return Ok(());
+    }
+    let mut left = surplus;
+    let locked = is_locked(unit, scope).await?;
+    for (_, id) in ended.into_iter().filter(|_| !locked) {
+        if left > 0 && remove(unit, &id).await? {
+            left -= 1;
+        }
+    }
+    if left == 0 {
+        return Ok(());
+    }
+    Err(Refused::Quota { name: fresh.id.name().clone(), limit: KEPT_MAX }.into())
+}
+
+/// How many deployments the scope has, and those that have ended, the oldest first.
+async fn known(
+    plane: &Plane,
+    scope: &Scope,
+) -> Result<(usize, Vec<(Timestamp, DeploymentId)>), Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let (mut count, mut ended) = (0, Vec::new());
+    let mut page = Page { after: None, limit: PAGE_ROWS };
+    loop {
+        let found = snapshot.list::<Deployment>(&ranges::deployments_at(scope), page).await?;
+        count += found.items.len();
+        let over = found.items.into_iter().filter(|it| it.state.is_final());
+        ended.extend(over.map(|it| (it.started, it.id)));
+        let Some(next) = found.next else { break };
+        page = Page { after: Some(next), limit: PAGE_ROWS };
+    }
+    ended.sort();
+    Ok((count, ended))
+}
+
+/// One that has ended goes, unless what it is a part of still runs and may ask for its outputs.
+async fn remove(unit: &mut Unit, id: &DeploymentId) -> Result<bool, Error> {
+    let Some(old) = unit.find::<Deployment>(id).await? else { return Ok(true) };
+    let whole = match &old.parent {
+        Some(parent) => unit.find::<Deployment>(parent).await?,
+        None => None,
+    };
+    if !old.state.is_final() || whole.is_some_and(|it| !it.state.is_final()) {
+        return Ok(false);
+    }
+    cascade::apply(unit, SystemReason::Retention, Change::Remove(Noun::Deployment(old)))?;
+    Ok(true)
+}
+
+/// Every kind of lock keeps things from being deleted, at its scope and below.
+async fn is_locked(unit: &mut Unit, scope: &Scope) -> Result<bool, Error> {
+    for around in scope.lineage() {
+        let locks = unit.list::<Lock>(&ranges::locks_below(&around)).await?;
+        if locks.iter().any(|lock| *lock.id.scope() == around) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
