@@ -3,21 +3,31 @@
 //! Knows no routes and no operations; one fallback handler hands everything to [`arm`], since a
 //! scope may have any length and ids ignore case. Start with [`routes`].
 
+mod log;
 mod rate;
 mod request;
 mod response;
 
 use std::sync::Arc;
 
-use arm::{failure::Failure, front_door, request::NoCaller};
+use arm::{
+    failure::Failure,
+    front_door,
+    request::{ArmResponse, NoCaller},
+};
 use axum::{
     Router,
+    body::Body,
     extract::{Request, State},
+    http::request::Parts,
     response::Response,
 };
 use jiff::Timestamp;
 use model::event::Caller;
 use operations::plane::Plane;
+use tracing::Instrument;
+
+use crate::{rate::Spent, request::Trace};
 
 pub use rate::{Enforcement, Rates};
 
@@ -41,24 +51,39 @@ pub fn routes(surface: Surface) -> Router {
 }
 
 async fn answer(State(surface): State<Surface>, request: Request) -> Response {
-    let Surface { plane, bearers, rates } = &surface;
+    let plane = &surface.plane;
     let (head, body) = request.into_parts();
-    let now = plane.clock.now();
+    let arrived = plane.clock.now();
     let trace = request::trace(&head, &*plane.random);
-    let translated = request::translate(&head, &trace, &**bearers, now);
-    let request = match translated {
+    let span = log::span(&trace);
+    let answering = async {
+        let (answer, spent) = respond(&surface, &head, body, &trace, arrived).await;
+        let (method, path) = (head.method.as_str(), head.uri.path());
+        log::Told { method, path, arrived, now: plane.clock.now() }.tell(&answer);
+        response::render(answer, &trace, &spent, arrived)
+    };
+    answering.instrument(span).await
+}
+
+async fn respond(
+    surface: &Surface,
+    head: &Parts,
+    body: Body,
+    trace: &Trace,
+    now: Timestamp,
+) -> (ArmResponse, Spent) {
+    let Surface { plane, bearers, rates } = surface;
+    let request = match request::translate(head, trace, &**bearers, now) {
         Ok(request) => request,
-        Err(failure) => return response::refuse(failure, &trace, now, plane),
+        Err(failure) => return (response::refused(failure, plane), Spent::default()),
     };
+    log::asked(&request);
     let spent = rates.spend(&request, now);
-    let answered = match spent.refused {
-        Some(wait) => Err(Failure::Throttled { seconds: wait }),
-        None => Ok(front_door::answer(plane, request, request::body(&head, body)).await),
+    let answer = match spent.refused {
+        Some(seconds) => response::refused(Failure::Throttled { seconds }, plane),
+        None => front_door::answer(plane, request, request::body(head, body)).await,
     };
-    match answered {
-        Ok(answer) => response::render(answer, &trace, &spent, now),
-        Err(failure) => response::refuse(failure, &trace, now, plane),
-    }
+    (answer, spent)
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ use crate::{rate::Spent, request::Trace};
 const REGION: &str = "FYR";
 
 /// A refusal before the front door was reached.
-pub(crate) fn refuse(failure: Failure, trace: &Trace, now: Timestamp, plane: &Plane) -> Response {
+pub(crate) fn refused(failure: Failure, plane: &Plane) -> ArmResponse {
     let challenge = Challenge { authority: format!("{}/common", plane.origins.login) };
-    render(failure.into_response(&challenge), trace, &Spent::default(), now)
+    failure.into_response(&challenge)
 }
 
 pub(crate) fn render(

@@ -20,30 +20,30 @@ impl Bearers for Names {
     }
 }
 
-struct Answered {
-    status: u16,
+pub(crate) struct Answered {
+    pub(crate) status: u16,
     headers: axum::http::HeaderMap,
     body: Value,
     text: String,
 }
 
 impl Answered {
-    fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.body["error"]["code"].as_str().unwrap_or_default()
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|it| it.to_str().unwrap()).unwrap_or_default()
     }
 }
 
-async fn surface(enforcement: Enforcement) -> Surface {
+pub(crate) async fn surface(enforcement: Enforcement) -> Surface {
     let plane = testkit::plane(vec![]).await;
     let rates = Arc::new(Rates::new(enforcement));
     Surface { plane: Arc::new(plane), bearers: Arc::new(Names), rates }
 }
 
-async fn send(surface: &Surface, request: HttpRequest<Body>) -> Answered {
+pub(crate) async fn send(surface: &Surface, request: HttpRequest<Body>) -> Answered {
     let (head, body) = answer(State(surface.clone()), request).await.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     Answered {
@@ -54,10 +54,10 @@ async fn send(surface: &Surface, request: HttpRequest<Body>) -> Answered {
     }
 }
 
-const GROUP: &str =
+pub(crate) const GROUP: &str =
     "/subscriptions/00000000-0000-0000-0000-000000000005/resourcegroups/app?api-version=2024-11-01";
 
-fn request(method: &str, uri: &str, token: &str, body: &str) -> HttpRequest<Body> {
+pub(crate) fn request(method: &str, uri: &str, token: &str, body: &str) -> HttpRequest<Body> {
     let builder = HttpRequest::builder().method(method).uri(uri);
     let builder = if token.is_empty() {
         builder

@@ -21,6 +21,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
+use tracing::Instrument;
 
 mod client;
 pub(crate) mod facts;
@@ -104,8 +105,10 @@ async fn rest(plane: &Plane) -> Duration {
 
 /// One job. What goes wrong beneath leaves it to its lease: it is taken up again later.
 async fn one(plane: &Plane, hold: Hold, stop: &watch::Receiver<bool>) {
-    let job = hold.job.id;
-    if let Err(error) = run::job(plane, hold, stop).await {
+    let (job, correlation) = (hold.job.id, hold.job.correlation);
+    // Whatever a step leaves in the log is found by what the deployment is found by.
+    let span = tracing::error_span!("deployment", %job, %correlation);
+    if let Err(error) = run::job(plane, hold, stop).instrument(span).await {
         tracing::warn!(%job, ?error, "a deployment was interrupted");
     }
 }
