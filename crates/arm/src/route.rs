@@ -173,7 +173,7 @@ fn known(collection: &Collection) -> Option<&'static KnownType> {
 
 /// Whether things of that type are kept as plain resources. Those that stand for access, for the
 /// tree of scopes or for the platform are not: without rows of their own there are none.
-fn keeps_plainly(kind: &ResourceType) -> bool {
+pub fn keeps_plainly(kind: &ResourceType) -> bool {
     let first = kind.path.first().map(Name::folded).unwrap_or_default();
     match kind.namespace.folded().as_str() {
         "microsoft.authorization" => first.starts_with("policy"),

@@ -3,10 +3,11 @@
 use std::{fs, io::Read, path::Path, sync::Arc};
 
 use access::catalogue::Catalogue;
-use ids::guid::RoleId;
+use arm::{route::keeps_plainly, types::types};
+use ids::{guid::RoleId, resource::ResourceType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use world::world::{Roles, World};
+use world::world::{Roles, Standing, Types, World};
 
 use crate::folder::Folder;
 
@@ -56,7 +57,7 @@ pub fn text(path: &Path) -> anyhow::Result<String> {
 
 /// Reads a world; on error one line for each fault, `file:line:column: what is wrong`.
 pub fn parse(text: &str, name: &str, now: Timestamp) -> Result<World, String> {
-    World::parse(text, &BuiltIn(Catalogue::builtin()), now).map_err(|faults| {
+    World::parse(text, &BuiltIn(Catalogue::builtin()), &ArmsTypes, now).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{name}:{fault}")).collect();
         lines.join("\n")
     })
@@ -77,6 +78,31 @@ impl Roles for BuiltIn {
     }
 }
 
+/// The types that ARM keeps as plain resources.
+struct ArmsTypes;
+
+impl Types for ArmsTypes {
+    fn standing(&self, kind: &ResourceType) -> Standing {
+        if types().find(kind).is_none() {
+            Standing::Unknown
+        } else if keeps_plainly(kind) {
+            Standing::Kept
+        } else {
+            Standing::OfItsOwn
+        }
+    }
+
+    fn names(&self, kind: &ResourceType) -> Vec<String> {
+        let namespace = types().namespace(&kind.namespace);
+        let known = namespace
+            .iter()
+            .flat_map(|it| it.types.values().map(|known| format!("{}/{}", it.name, known.name)));
+        known
+            .filter(|name| ResourceType::parse(name).is_ok_and(|kind| keeps_plainly(&kind)))
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +115,29 @@ mod tests {
         let refused = parse(&wrong, "w.yaml", Timestamp::UNIX_EPOCH).unwrap_err();
         let expected = format!("w.yaml:{line}:36: there is no role `Onwer`; did you mean `Owner`?");
         assert_eq!(refused, expected);
+    }
+
+    #[test]
+    fn resources_of_types_that_arm_does_not_keep_are_refused_with_their_place() {
+        let refused = |kind: &str| {
+            let wrong = SAMPLE.replacen("Microsoft.Storage/storageAccounts", kind, 1);
+            parse(&wrong, "w", Timestamp::UNIX_EPOCH).unwrap_err()
+        };
+        let at = SAMPLE.lines().position(|line| line.contains("Microsoft.Storage/")).unwrap() + 1;
+        let column = SAMPLE.lines().nth(at - 1).unwrap().find("Microsoft").unwrap() + 1;
+        for (kind, expected) in [
+            (
+                "Microsoft.Storage/storageAcounts",
+                "there is no type `Microsoft.Storage/storageAcounts`; did you mean \
+                 `Microsoft.Storage/storageAccounts`?",
+            ),
+            (
+                "Microsoft.Authorization/locks",
+                "the type `Microsoft.Authorization/locks` is not made as a resource",
+            ),
+            ("Nobody.Knows/it", "there is no type `Nobody.Knows/it`"),
+        ] {
+            assert_eq!(refused(kind), format!("w:{at}:{column}: {expected}"));
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use ids::{
     guid::{AppId, Principal, RoleId},
+    resource::ResourceType,
     scope::Scope,
 };
 use jiff::SignedDuration;
@@ -17,7 +18,7 @@ use operations::{
     plane::Plane,
     world::{Error, Summary, Taken, apply, switch},
 };
-use world::world::{Roles, Switches, World};
+use world::world::{Roles, Standing, Switches, Types, World};
 
 const WORLD: &str = "
 tenants:
@@ -38,6 +39,19 @@ tenants:
 
 struct Owner;
 
+/// Every type is known but those of one namespace.
+struct AnyType;
+
+impl Types for AnyType {
+    fn standing(&self, kind: &ResourceType) -> Standing {
+        if kind.namespace.is("Nobody.Knows") { Standing::Unknown } else { Standing::Kept }
+    }
+
+    fn names(&self, _: &ResourceType) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 impl Roles for Owner {
     fn find(&self, _: &str) -> Option<RoleId> {
         Some(samples::OWNER)
@@ -51,7 +65,7 @@ impl Roles for Owner {
 /// The world, read at that many seconds after the samples' moment.
 fn read(text: &str, seconds: i64) -> World {
     let now = samples::now() + SignedDuration::from_secs(seconds);
-    World::parse(text, &Owner, now).unwrap()
+    World::parse(text, &Owner, &AnyType, now).unwrap()
 }
 
 async fn apply_to(plane: &Plane, text: &str, seconds: i64) -> Summary {
@@ -128,14 +142,15 @@ async fn a_file_takes_nothing_from_another_tenant() {
     );
 }
 
+const ID: &str = "id: 00000000-0000-4000-8000-00000000a001";
+
 #[tokio::test]
 async fn a_name_or_an_application_that_another_has_is_refused_with_its_place() {
     let plane = testkit::plane(Vec::new()).await;
     apply_to(&plane, WORLD, 0).await;
-    const ID: &str = "id: 00000000-0000-4000-8000-00000000a001";
-    let app = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
-        Noun::Application(it) => Some(it.app),
-        _ => None,
+    let app = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::Application(it) = noun else { return None };
+        Some(it.app)
     });
     let app = app.unwrap();
     let other = format!(
@@ -161,9 +176,9 @@ async fn a_name_or_an_application_that_another_has_is_refused_with_its_place() {
 /// The managed identities that are there, and whether the resource says that it has one.
 async fn identities(plane: &Plane) -> (Vec<ServicePrincipal>, bool) {
     let snapshot = plane.store.snapshot().await.unwrap();
-    let resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
-        Noun::Resource(it) => Some(it.id),
-        _ => None,
+    let resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::Resource(it) = noun else { return None };
+        Some(it.id)
     });
     let id = resource.unwrap();
     let range = store::records::ranges::identity_of_resource(&id);
@@ -191,9 +206,9 @@ async fn a_resource_made_before_the_file_named_it_keeps_the_one_identity_that_it
     let plane = testkit::plane(Vec::new()).await;
     let bare = WORLD.replace(", identity: {type: SystemAssigned}", "");
     apply_to(&plane, &bare, 0).await;
-    let mut resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| match noun {
-        Noun::Resource(it) => Some(it),
-        _ => None,
+    let mut resource = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::Resource(it) = noun else { return None };
+        Some(it)
     });
     let made = samples::object(0xA43);
     let identity = resource.as_mut().and_then(|it| it.identity.as_mut()).unwrap();

@@ -5,6 +5,7 @@ use ids::{
     name::{GroupName, Name},
     resource::ResourceType,
 };
+use jiff::Timestamp;
 use model::{
     directory::GroupKind,
     role::{LockLevel, Permission},
@@ -59,6 +60,7 @@ pub(crate) struct Guest {
     /// `tenant/name` of the account that signs in.
     pub(crate) user: Word,
     pub(crate) id: Option<ObjectId>,
+    pub(crate) enabled: bool,
 }
 
 #[derive(Debug)]
@@ -74,10 +76,22 @@ pub(crate) struct Group {
 pub(crate) struct App {
     pub(crate) name: Word,
     pub(crate) display_name: Option<String>,
+    /// `tenant/name` of an application that another tenant registered; else it is registered
+    /// here.
+    pub(crate) of: Option<Word>,
     pub(crate) secret: Option<String>,
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) id: Option<Uuid>,
     pub(crate) client: Option<AppId>,
     pub(crate) object: Option<ObjectId>,
+    pub(crate) enabled: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Secret {
+    pub(crate) name: Word,
+    pub(crate) value: String,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -114,6 +128,8 @@ pub(crate) struct ResourceGroup {
 #[derive(Debug)]
 pub(crate) struct Resource {
     pub(crate) at: Position,
+    /// Where the type stands.
+    pub(crate) kind_at: Position,
     pub(crate) kind: Option<ResourceType>,
     /// One name for each word of the type: `server/database`.
     pub(crate) names: Vec<Name>,

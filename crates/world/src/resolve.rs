@@ -16,7 +16,7 @@ use crate::{
     declared,
     fault::{Faults, Position},
     resolve::{members::Directory, places::Places},
-    world::{Chosen, Roles, Switches, World},
+    world::{Chosen, Roles, Switches, Types, World},
 };
 
 /// Who made it, where a thing notes its maker.
@@ -25,6 +25,7 @@ const MAKER: &str = "world";
 /// What is being put together, and what names are looked up in.
 struct Scene<'d, 'f> {
     roles: &'d dyn Roles,
+    types: &'d dyn Types,
     now: Timestamp,
     directory: Directory,
     faults: &'f mut Faults,
@@ -36,18 +37,20 @@ struct Scene<'d, 'f> {
 pub(crate) fn world(
     declared: &declared::World,
     roles: &dyn Roles,
+    types: &dyn Types,
     now: Timestamp,
     faults: &mut Faults,
 ) -> World {
     let directory = Directory::of(declared, faults);
     let (nouns, places, secrets) = (Vec::new(), Vec::new(), Vec::new());
-    let mut scene = Scene { roles, now, directory, faults, nouns, places, secrets };
+    let mut scene = Scene { roles, types, now, directory, faults, nouns, places, secrets };
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         scene.directory(nth, tenant);
     }
     let mut known = Places::default();
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         let places = scene.tree(nth, tenant, &mut known);
+        scene.memberships(nth, tenant);
         scene.access(nth, tenant, &places);
     }
     let Scene { nouns, places, secrets, .. } = scene;

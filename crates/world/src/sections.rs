@@ -37,11 +37,14 @@ pub(crate) const TENANT: Section = section(
 );
 pub(crate) const USER: Section =
     section("user", &["name", "displayName", "password", "id", "enabled"]);
-pub(crate) const GUEST: Section = section("guest", &["user", "id"]);
+pub(crate) const GUEST: Section = section("guest", &["user", "id", "enabled"]);
 pub(crate) const GROUP: Section =
     section("group", &["name", "displayName", "id", "kind", "members"]);
-pub(crate) const APP: Section =
-    section("app", &["name", "displayName", "secret", "id", "appId", "objectId"]);
+pub(crate) const APP: Section = section(
+    "app",
+    &["name", "app", "displayName", "secret", "secrets", "id", "appId", "objectId", "enabled"],
+);
+pub(crate) const SECRET: Section = section("secret", &["name", "value", "expires"]);
 pub(crate) const MANAGEMENT_GROUP: Section =
     section("managementGroup", &["name", "displayName", "parent"]);
 pub(crate) const SUBSCRIPTION: Section = section(
@@ -125,6 +128,7 @@ mod tests {
         GUEST,
         GROUP,
         APP,
+        SECRET,
         MANAGEMENT_GROUP,
         SUBSCRIPTION,
         RESOURCE_GROUP,

@@ -1,6 +1,6 @@
 //! What a world file declares.
 
-use ids::guid::RoleId;
+use ids::{guid::RoleId, resource::ResourceType};
 use jiff::Timestamp;
 use model::{change::Noun, directory::Holder, settings::Profile};
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub struct Chosen {
     pub key: Uuid,
     pub display_name: String,
     pub plain: Plain,
+    pub expires: Option<Timestamp>,
 }
 
 /// A secret in plain; shown nowhere by accident.
@@ -63,13 +64,36 @@ pub trait Roles {
     fn names(&self) -> Vec<&str>;
 }
 
+/// The resource types.
+pub trait Types {
+    /// Whether resources of that type can be declared.
+    fn standing(&self, kind: &ResourceType) -> Standing;
+    /// The types of its namespace that can, for advice.
+    fn names(&self, kind: &ResourceType) -> Vec<String>;
+}
+
+/// What a resource type is to a world file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its resources are kept as they are declared.
+    Kept,
+    /// It stands for access or the tree of scopes, which have sections of their own.
+    OfItsOwn,
+    Unknown,
+}
+
 impl World {
     /// Reads a file; `now` is noted as the time of creation. On error, all faults in the order
     /// of the file.
-    pub fn parse(text: &str, roles: &dyn Roles, now: Timestamp) -> Result<Self, Vec<Fault>> {
+    pub fn parse(
+        text: &str,
+        roles: &dyn Roles,
+        types: &dyn Types,
+        now: Timestamp,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
         let declared = yaml::parse(text, &mut faults).map(|node| read::world(&node, &mut faults));
-        let world = resolve::world(&declared.unwrap_or_default(), roles, now, &mut faults);
+        let world = resolve::world(&declared.unwrap_or_default(), roles, types, now, &mut faults);
         faults.settle(world)
     }
 }

@@ -8,7 +8,7 @@ use model::{
     change::Noun,
     directory::{Membership, ServicePrincipal, ServicePrincipalKind},
     resource::{Identity, Resource},
-    role::RoleAssignment,
+    role::{Denied, DenyAssignment, RoleAssignment},
 };
 use serde_json::Value as Json;
 use store::{
@@ -68,7 +68,30 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         Noun::Membership(it) => {
             Noun::Membership(Membership { member: object(it.member, held), ..it })
         }
-        other => other,
+        Noun::DenyAssignment(it) => {
+            let principals = match it.principals {
+                Denied::Everyone => Denied::Everyone,
+                Denied::These(all) => Denied::These(all.into_iter().map(who).collect()),
+            };
+            let exclude = it.exclude.into_iter().map(who).collect();
+            Noun::DenyAssignment(DenyAssignment { principals, exclude, ..it })
+        }
+        other @ (Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::User(_)
+        | Noun::Group(_)
+        | Noun::Application(_)
+        | Noun::Credential(_)
+        | Noun::ManagementGroup(_)
+        | Noun::Subscription(_)
+        | Noun::Registration(_)
+        | Noun::ResourceGroup(_)
+        | Noun::RoleDefinition(_)
+        | Noun::Lock(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_)
+        | Noun::Deployment(_)) => other,
     }
 }
 

@@ -42,7 +42,8 @@ fn hashed(
 ) -> Result<Option<Credential>, Error> {
     let plain = chosen.plain.reveal();
     let same = kept.is_some_and(|it| {
-        it.expires.is_none() && password::matching(plain, std::slice::from_ref(&it)).is_some()
+        it.expires == chosen.expires
+            && password::matching(plain, std::slice::from_ref(&it)).is_some()
     });
     if same {
         return Ok(None);
@@ -53,6 +54,6 @@ fn hashed(
         key: chosen.key,
         display_name: chosen.display_name,
         secret,
-        expires: None,
+        expires: chosen.expires,
     }))
 }

@@ -3,7 +3,7 @@
 use model::directory::GroupKind;
 
 use crate::{
-    declared::{App, Group, Guest, Tenant, User, Word},
+    declared::{App, Group, Guest, Secret, Tenant, User, Word},
     fault::{Faults, quoted},
     read::{access, fields::Fields, tree},
     sections,
@@ -44,7 +44,11 @@ fn user(node: &Node, faults: &mut Faults) -> User {
 
 fn guest(node: &Node, faults: &mut Faults) -> Guest {
     let mut fields = Fields::of(node, &sections::GUEST, faults);
-    Guest { user: fields.required("user"), id: fields.parsed("id") }
+    Guest {
+        user: fields.required("user"),
+        id: fields.parsed("id"),
+        enabled: fields.flag("enabled").unwrap_or(true),
+    }
 }
 
 fn group(node: &Node, faults: &mut Faults) -> Group {
@@ -62,14 +66,44 @@ fn group(node: &Node, faults: &mut Faults) -> Group {
 
 fn app(node: &Node, faults: &mut Faults) -> App {
     let mut fields = Fields::of(node, &sections::APP, faults);
+    let of = fields.word("app");
+    let name = match &of {
+        Some(of) => foreign(&mut fields, of),
+        None => name(&mut fields),
+    };
     App {
-        name: name(&mut fields),
+        name,
+        of,
         display_name: fields.text("displayName"),
         secret: fields.text("secret"),
+        secrets: fields.each("secrets", secret),
+        enabled: fields.flag("enabled").unwrap_or(true),
         id: fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw),
         client: fields.parsed("appId"),
         object: fields.parsed("objectId"),
     }
+}
+
+fn secret(node: &Node, faults: &mut Faults) -> Secret {
+    let mut fields = Fields::of(node, &sections::SECRET, faults);
+    Secret {
+        name: fields.required("name"),
+        value: fields.required("value").it,
+        expires: fields.parsed("expires"),
+    }
+}
+
+/// The name of another tenant's application here: what it is called there. What belongs to its
+/// registration is said there, too.
+fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
+    for key in ["name", "secret", "secrets", "id", "appId"] {
+        if let Some(node) = fields.node(key) {
+            let message = format!("`{key}` is said where {} is registered", quoted(&of.it));
+            fields.faults.add(node.at, message);
+        }
+    }
+    let name = of.it.rsplit('/').next().unwrap_or_default().to_owned();
+    Word { at: of.at, it: name }
 }
 
 /// A name that references can use, and that can stand before the `@` of a sign-in name.

@@ -62,6 +62,7 @@ fn resource(node: &Node, faults: &mut Faults) -> Resource {
     let kind = kind(&mut fields);
     Resource {
         at: fields.at,
+        kind_at: fields.node("type").map_or(fields.at, |node| node.at),
         names: names(&mut fields, kind.as_ref()),
         kind,
         location: fields.text("location").map(|text| location(&text)),

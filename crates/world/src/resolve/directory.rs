@@ -60,12 +60,16 @@ impl Scene<'_, '_> {
         self.nouns.append(&mut found.nouns);
         self.places.append(&mut found.places);
         self.secrets.append(&mut found.secrets);
+    }
+
+    /// Who is in which group; after the resources, whose identities may be.
+    pub(super) fn memberships(&mut self, nth: usize, declared: &Tenant) {
         for (at, it) in declared.groups.iter().enumerate() {
-            self.memberships(nth, at, it);
+            self.members_of(nth, at, it);
         }
     }
 
-    fn memberships(&mut self, nth: usize, at: usize, declared: &Group) {
+    fn members_of(&mut self, nth: usize, at: usize, declared: &Group) {
         let group = self.directory.tenant(nth).and_then(|members| members.group(at));
         let Some(group) = group else { return };
         let mut seen = Vec::new();
@@ -109,6 +113,7 @@ fn user(members: &Members, principal: Principal, declared: &User, found: &mut Fo
         key: principal.object.raw(),
         display_name: "password".to_owned(),
         plain: Plain(plain.clone()),
+        expires: None,
     }));
 }
 
@@ -117,7 +122,7 @@ fn guest(members: &Members, guest: &GuestAccount) -> Noun {
         principal: guest.member.principal,
         user_principal_name: format!("{}@{}", guest.alias, members.domain),
         display_name: guest.display_name.clone(),
-        enabled: true,
+        enabled: guest.enabled,
         kind: UserKind::Guest { home: guest.home },
     })
 }
@@ -129,18 +134,20 @@ fn group(principal: Principal, declared: &Group) -> Noun {
 
 fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
-    let application = Noun::Application(directory::Application {
-        tenant: members.id,
-        app,
-        object: principal.object,
-        display_name: display_name.clone(),
-    });
-    found.declare(declared.name.at, application);
+    if declared.of.is_none() {
+        let application = Noun::Application(directory::Application {
+            tenant: members.id,
+            app,
+            object: principal.object,
+            display_name: display_name.clone(),
+        });
+        found.declare(declared.name.at, application);
+    }
     let service = Noun::ServicePrincipal(directory::ServicePrincipal {
         principal,
         app,
         display_name,
-        enabled: true,
+        enabled: declared.enabled,
         kind: ServicePrincipalKind::Application,
     });
     found.declare(declared.name.at, service);
@@ -149,5 +156,13 @@ fn app(members: &Members, principal: Principal, app: AppId, declared: &App, foun
         key: derived("secret", &[members.name(), &declared.name.it]),
         display_name: "world file".to_owned(),
         plain: Plain(plain.clone()),
+        expires: None,
+    }));
+    found.secrets.extend(declared.secrets.iter().map(|secret| Chosen {
+        holder: Holder::Application(members.id, app),
+        key: derived("secret", &[members.name(), &declared.name.it, &secret.name.it]),
+        display_name: secret.name.it.clone(),
+        plain: Plain(secret.value.clone()),
+        expires: secret.expires,
     }));
 }

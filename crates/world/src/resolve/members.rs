@@ -25,7 +25,9 @@ pub(super) struct Members {
     users: Vec<Member>,
     pub(super) guests: Vec<Option<GuestAccount>>,
     groups: Vec<Member>,
-    apps: Vec<(Member, AppId)>,
+    apps: Vec<Option<(Member, AppId)>>,
+    /// Its own applications by name.
+    registered: BTreeMap<String, AppId>,
     by_name: BTreeMap<String, BTreeSet<Member>>,
 }
 
@@ -44,13 +46,17 @@ pub(super) struct GuestAccount {
     /// `name_domain#EXT#`, before the `@`.
     pub(super) alias: String,
     pub(super) display_name: String,
+    pub(super) enabled: bool,
 }
+
+/// What a message calls the principal that comes with a resource.
+const IDENTITY: &str = "managed identity";
 
 impl Member {
     pub(super) fn kind(self) -> PrincipalType {
         match self.what {
             "group" => PrincipalType::Group,
-            "app" => PrincipalType::ServicePrincipal,
+            "app" | IDENTITY => PrincipalType::ServicePrincipal,
             _ => PrincipalType::User,
         }
     }
@@ -67,6 +73,11 @@ impl Directory {
                 let account = directory.guest(world, nth, guest, &mut taken, faults);
                 if let Some(members) = directory.tenants.get_mut(nth) {
                     members.guests.push(account);
+                }
+            }
+            for (at, app) in tenant.apps.iter().enumerate() {
+                if let Some(of) = &app.of {
+                    directory.install(nth, at, (app, of), &mut taken, faults);
                 }
             }
         }
@@ -121,6 +132,7 @@ impl Directory {
             home: user.principal,
             alias,
             display_name: person.display_name.clone().unwrap_or_else(|| person.name.it.clone()),
+            enabled: guest.enabled,
         };
         let qualified = format!("{}/{}", home.name, person.name.it);
         let names =
@@ -130,6 +142,52 @@ impl Directory {
         }
         self.tenants.get_mut(nth)?.call(account.member, &names);
         Some(account)
+    }
+
+    /// Makes another tenant's application a principal of this one.
+    fn install(
+        &mut self,
+        nth: usize,
+        at: usize,
+        (app, of): (&App, &Word),
+        taken: &mut Taken,
+        faults: &mut Faults,
+    ) {
+        let found = self.registered(of);
+        let Some(members) = self.tenants.get_mut(nth) else { return };
+        let Some((home, id)) = found else {
+            let message = format!("{} is no application of this world", quoted(&of.it));
+            let advice = Some("`app` reads `tenant/name`".to_owned());
+            return faults.advise(of.at, message, advice);
+        };
+        if home == members.name {
+            return faults.add(of.at, "it is registered in this tenant already");
+        }
+        let derive = || derived("foreign app", &[&members.name, &home, &app.name.it]);
+        let object = app.object.unwrap_or_else(|| ObjectId::new(derive()));
+        let member = members.join("app", &app.name, Some(object), taken, faults);
+        members.call(member, &[of.it.clone(), id.to_string()]);
+        if let Some(place) = members.apps.get_mut(at) {
+            *place = Some((member, id));
+        }
+    }
+
+    /// The tenant and the id of an application by `tenant/name`.
+    fn registered(&self, of: &Word) -> Option<(String, AppId)> {
+        let text = of.it.to_lowercase();
+        let (home, name) = text.split_once('/')?;
+        let home = self.tenants.iter().find(|members| {
+            members.name == home || members.domain == home || members.id.to_string() == home
+        })?;
+        let own = home.registered.get(name)?;
+        Some((home.name.clone(), *own))
+    }
+
+    /// Lets a resource's identity be referred to.
+    pub(super) fn call_identity(&mut self, nth: usize, principal: Principal, names: &[String]) {
+        if let Some(members) = self.tenants.get_mut(nth) {
+            members.call(Member { principal, what: IDENTITY }, names);
+        }
     }
 
     /// The account that a guest signs in with.
@@ -176,6 +234,7 @@ impl Members {
             guests: Vec::new(),
             groups: Vec::new(),
             apps: Vec::new(),
+            registered: BTreeMap::new(),
             by_name: BTreeMap::new(),
         };
         for user in &tenant.users {
@@ -188,19 +247,21 @@ impl Members {
             members.groups.push(member);
         }
         for app in &tenant.apps {
-            members.register(app, taken, faults);
+            let registered = app.of.is_none().then(|| members.register(app, taken, faults));
+            members.apps.push(registered);
         }
         members
     }
 
-    fn register(&mut self, app: &App, taken: &mut Taken, faults: &mut Faults) {
+    fn register(&mut self, app: &App, taken: &mut Taken, faults: &mut Faults) -> (Member, AppId) {
         let id = app.id.unwrap_or_else(|| derived("app", &[&self.name, &app.name.it]));
         let object = app.object.unwrap_or(ObjectId::new(id));
         let member = self.join("app", &app.name, Some(object), taken, faults);
         let app_id = app.client.unwrap_or(AppId::new(id));
         taken.id("app", app_id.raw(), app.name.at, faults);
         self.call(member, &[app_id.to_string()]);
-        self.apps.push((member, app_id));
+        self.registered.insert(app.name.it.to_lowercase(), app_id);
+        (member, app_id)
     }
 
     fn join(
@@ -245,7 +306,7 @@ impl Members {
     }
 
     pub(super) fn app(&self, nth: usize) -> Option<(Member, AppId)> {
-        self.apps.get(nth).copied()
+        self.apps.get(nth).copied().flatten()
     }
 
     /// The tenant's name, folded, as derived ids use it.

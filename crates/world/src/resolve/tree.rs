@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ids::{
     guid::{AppId, ObjectId, Principal, SubscriptionId, TenantId},
     name::Name,
-    resource::ResourceId,
+    resource::{ResourceId, ResourceType},
     scope::Scope,
 };
 use model::{
@@ -20,6 +20,7 @@ use crate::{
     fault::{Position, Spanned, did_you_mean, quoted},
     names::derived,
     resolve::{Scene, places::Places},
+    world::Standing,
 };
 
 /// The type whose resources are identities themselves.
@@ -27,8 +28,11 @@ const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 /// Where a tenant's subscriptions stand and are noted.
 struct Ground<'p> {
+    nth: usize,
     tenant: TenantId,
     name: String,
+    /// `subscription`, or `subscription/group`: where resources are being read.
+    path: String,
     places: Places,
     known: &'p mut Places,
 }
@@ -38,7 +42,8 @@ impl Scene<'_, '_> {
     pub(super) fn tree(&mut self, nth: usize, declared: &Tenant, known: &mut Places) -> Places {
         let Some(members) = self.directory.tenant(nth) else { return Places::default() };
         let (tenant, name) = (members.id, members.name().to_owned());
-        let mut ground = Ground { tenant, name, places: Places::default(), known };
+        let mut ground =
+            Ground { nth, tenant, name, path: String::new(), places: Places::default(), known };
         self.management_groups(&declared.management_groups, &mut ground);
         for subscription in &declared.subscriptions {
             self.subscription(subscription, &declared.management_groups, &mut ground);
@@ -124,8 +129,11 @@ impl Scene<'_, '_> {
             );
         }
         for group in &declared.resource_groups {
+            let name = group.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            ground.path = format!("{}/{name}", declared.name.it);
             self.resource_group(id, group, ground);
         }
+        ground.path.clone_from(&declared.name.it);
         for resource in &declared.resources {
             self.resource(&Scope::Subscription(id), None, resource, ground);
         }
@@ -166,12 +174,13 @@ impl Scene<'_, '_> {
     ) {
         let Some(kind) = &declared.kind else { return };
         let Ok(id) = ResourceId::new(scope.clone(), kind, &declared.names) else { return };
+        self.kept(kind, declared.kind_at);
         if !ground.places.add(&Scope::Resource(id.clone())) {
             self.faults.add(declared.at, format!("the resource `{id}` is declared twice"));
         }
         let mut properties = declared.properties.clone();
         if id.is_a(USER_ASSIGNED) {
-            let identity = self.managed_identity(&id, ground.tenant, declared.at);
+            let identity = self.managed_identity(&id, ground, declared.at);
             for (key, value) in [
                 ("principalId", identity.principal.object.to_string()),
                 ("clientId", identity.app.to_string()),
@@ -180,7 +189,7 @@ impl Scene<'_, '_> {
                 properties.insert(key.to_owned(), Json::String(value));
             }
         }
-        let identity = self.identity(&id, declared, ground.tenant);
+        let identity = self.identity(&id, declared, ground);
         self.declare(
             declared.at,
             Noun::Resource(resource::Resource {
@@ -195,19 +204,31 @@ impl Scene<'_, '_> {
         );
     }
 
+    /// Whether a file may make resources of that type.
+    fn kept(&mut self, kind: &ResourceType, at: Position) {
+        let message = match self.types.standing(kind) {
+            Standing::Kept => return,
+            Standing::OfItsOwn => format!("the type `{kind}` is not made as a resource"),
+            Standing::Unknown => format!("there is no type `{kind}`"),
+        };
+        let names = self.types.names(kind);
+        let advice = did_you_mean(&kind.to_string(), names.iter().map(String::as_str));
+        self.faults.advise(at, message, advice);
+    }
+
     fn identity(
         &mut self,
         id: &ResourceId,
         declared: &Resource,
-        tenant: TenantId,
+        ground: &Ground<'_>,
     ) -> Option<resource::Identity> {
         let wanted = declared.identity.as_ref()?;
         let system_assigned = wanted
             .system_assigned
-            .then(|| self.managed_identity(id, tenant, declared.at).principal.object);
+            .then(|| self.managed_identity(id, ground, declared.at).principal.object);
         let mut user_assigned = Vec::new();
         for word in &wanted.user_assigned {
-            match ResourceId::parse(&word.it, tenant) {
+            match ResourceId::parse(&word.it, ground.tenant) {
                 Ok(id) if id.is_a(USER_ASSIGNED) => user_assigned.push(id),
                 _ => {
                     let message = format!("{} is no `{USER_ASSIGNED}`", quoted(&word.it));
@@ -222,9 +243,10 @@ impl Scene<'_, '_> {
     fn managed_identity(
         &mut self,
         resource: &ResourceId,
-        tenant: TenantId,
+        ground: &Ground<'_>,
         at: Position,
     ) -> ServicePrincipal {
+        let tenant = ground.tenant;
         let object = ObjectId::new(derived("identity", &[&resource.key()]));
         let identity = ServicePrincipal {
             principal: Principal { tenant, object },
@@ -233,6 +255,8 @@ impl Scene<'_, '_> {
             enabled: true,
             kind: ServicePrincipalKind::ManagedIdentity { resource: resource.clone() },
         };
+        let names = [resource.to_string(), format!("{}/{}", ground.path, resource.name())];
+        self.directory.call_identity(ground.nth, identity.principal, &names);
         self.declare(at, Noun::ServicePrincipal(identity.clone()));
         identity
     }

@@ -13,6 +13,19 @@ const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 struct TwoRoles;
 
+/// Every type is known but those of one namespace.
+struct AnyType;
+
+impl Types for AnyType {
+    fn standing(&self, kind: &ResourceType) -> Standing {
+        if kind.namespace.is("Nobody.Knows") { Standing::Unknown } else { Standing::Kept }
+    }
+
+    fn names(&self, _: &ResourceType) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 impl Roles for TwoRoles {
     fn find(&self, name: &str) -> Option<RoleId> {
         let known = [("owner", OWNER), ("reader", READER)];
@@ -26,7 +39,7 @@ impl Roles for TwoRoles {
 }
 
 fn parse(text: &str) -> Result<World, Vec<Fault>> {
-    World::parse(text, &TwoRoles, Timestamp::UNIX_EPOCH)
+    World::parse(text, &TwoRoles, &AnyType, Timestamp::UNIX_EPOCH)
 }
 
 /// A tenant with what the test is about.
@@ -289,5 +302,102 @@ fn settings_and_registrations_are_read() {
             .nouns
             .iter()
             .any(|noun| { matches!(noun, Noun::Subscription(it) if !it.registered_by_default) })
+    );
+}
+
+#[test]
+fn an_application_has_several_secrets_each_with_a_name_and_an_end_of_its_own() {
+    let world = declared(&contoso(
+        "  apps:\n  - name: robot\n    secret: one\n    secrets:\n    - {name: next, value: two}\n    - {name: last, value: three, expires: '2027-01-01T00:00:00Z'}\n",
+    ));
+    let shown: Vec<_> =
+        world.secrets.iter().map(|it| (it.display_name.as_str(), it.plain.reveal())).collect();
+    assert_eq!(shown, [("world file", "one"), ("next", "two"), ("last", "three")]);
+    let ends: Vec<_> = world.secrets.iter().map(|it| it.expires.is_some()).collect();
+    assert_eq!(ends, [false, false, true]);
+    let keys: BTreeSet<Uuid> = world.secrets.iter().map(|it| it.key).collect();
+    assert_eq!(keys.len(), 3);
+    check(
+        &contoso("  apps: [{name: a, secrets: [{name: b, expires: soon}]}]"),
+        "4:30: a secret needs `value`\n\
+         4:49: failed to parse four digit integer as year: invalid digit, expected 0-9 but got s\n",
+    );
+}
+
+#[test]
+fn whoever_is_declared_disabled_is() {
+    let world = declared(
+        "tenants:\n- {name: a, domain: a.example, users: [{name: u}]}\n- name: b\n  domain: b.example\n  guests: [{user: a/u, enabled: false}]\n  apps: [{name: c, enabled: false}]\n",
+    );
+    let mut enabled = Vec::new();
+    for noun in &world.nouns {
+        if let Noun::User(it) = noun {
+            enabled.push(it.enabled);
+        } else if let Noun::ServicePrincipal(it) = noun {
+            enabled.push(it.enabled);
+        }
+    }
+    assert_eq!(enabled, [true, false, false]);
+}
+
+const TWO: &str = "tenants:\n- {name: a, domain: a.example, apps: [{name: robot}]}\n- name: b\n  domain: b.example\n";
+
+#[test]
+fn another_tenants_application_is_a_principal_here_and_registered_there_only() {
+    let world = declared(&format!(
+        "{TWO}  apps: [{{app: a/Robot}}]\n  groups: [{{name: g, members: [robot]}}]\n"
+    ));
+    let applications = world.nouns.iter().filter(|noun| matches!(noun, Noun::Application(_)));
+    assert_eq!(applications.count(), 1);
+    let principals: Vec<_> = world
+        .nouns
+        .iter()
+        .filter_map(|noun| {
+            let Noun::ServicePrincipal(it) = noun else { return None };
+            Some((it.app, it.principal))
+        })
+        .collect();
+    let [(app, home), (same, here)] = principals[..] else { panic!("{principals:?}") };
+    assert_eq!(app, same);
+    assert!(home.tenant != here.tenant && home.object != here.object);
+    let is_member = |noun: &Noun| matches!(noun, Noun::Membership(it) if it.member == here.object);
+    assert!(world.nouns.iter().any(is_member));
+    check(
+        &format!(
+            "{TWO}  apps: [{{app: a/robt}}, {{app: b/x, secret: s}}, {{name: own}}, {{app: b/own}}]\n"
+        ),
+        "5:16: `a/robt` is no application of this world; `app` reads `tenant/name`\n\
+         5:31: `b/x` is no application of this world; `app` reads `tenant/name`\n\
+         5:44: `secret` is said where `b/x` is registered\n\
+         5:67: it is registered in this tenant already\n",
+    );
+}
+
+#[test]
+fn a_resources_identity_is_given_roles_and_put_in_groups_like_anybody() {
+    let world = declared(&contoso(
+        "  groups: [{name: g, members: [prod/app/site]}]\n  subscriptions:\n  - name: prod\n    id: 11111111-1111-4111-8111-111111111111\n    resourceGroups:\n    - name: app\n      location: x\n      resources: [{type: N.S/t, name: site, identity: {type: SystemAssigned}}]\n  roleAssignments:\n  - {principal: prod/App/Site, role: Reader, scope: prod}\n  - {principal: /subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/app/providers/N.S/t/site, role: Owner, scope: prod}\n",
+    ));
+    let object = world.nouns.iter().find_map(|noun| {
+        let Noun::ServicePrincipal(it) = noun else { return None };
+        Some(it.principal.object)
+    });
+    let mut given = Vec::new();
+    for noun in &world.nouns {
+        if let Noun::RoleAssignment(it) = noun {
+            assert_eq!(it.principal_type, PrincipalType::ServicePrincipal);
+            given.push(it.principal.object);
+        } else if let Noun::Membership(it) = noun {
+            given.push(it.member);
+        }
+    }
+    assert_eq!(given, vec![object.unwrap(); 3]);
+}
+
+#[test]
+fn a_type_that_nobody_knows_is_refused_where_it_stands() {
+    check(
+        &contoso("  subscriptions: [{name: prod, resources: [{name: a, type: Nobody.Knows/it}]}]"),
+        "4:60: there is no type `Nobody.Knows/it`\n",
     );
 }
