@@ -35,7 +35,6 @@ pub struct Fact(Kind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::large_enum_variant, reason = "facts live as long as it takes to write them")]
 enum Kind {
     Settings(Settings),
     Tenant(TenantId),
