@@ -18,6 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use arm_api::Enforcement;
 use axum::{Router, routing::get};
 use fyr::{folder::Folder, wiring, worlds};
 use ids::clock::Revision;
@@ -49,7 +50,7 @@ async fn main() {
     let world = worlds::parse(WORLD, "sample.yaml", plane.clock.now()).unwrap();
     operations::world::apply(&plane, &world).await.unwrap();
     let sign_in = ground.sign_in(&plane).await.unwrap();
-    let fyr = serve(wiring::surfaces(&plane, &sign_in).arm).await;
+    let fyr = serve(wiring::surfaces(&plane, &sign_in, Enforcement::Off).arm).await;
 
     let contoso = tenant(&world, "contoso");
     let subscription = subscription(&world);

@@ -50,7 +50,21 @@ pub enum Ask {
     /// Whether somebody is there.
     Ready,
     /// Applies a world file; the name is for messages.
-    Apply { name: String, text: String },
+    Apply {
+        name: String,
+        text: String,
+        #[serde(default)]
+        leftovers: Leftovers,
+    },
+}
+
+/// What becomes of things that world files made before and this one does not declare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Leftovers {
+    #[default]
+    Kept,
+    Removed,
 }
 
 /// What is answered.
@@ -134,10 +148,12 @@ impl Office {
         }
         let answer = match serde_json::from_slice(&asked) {
             Ok(Ask::Ready) => Answer::Ready { process: std::process::id() },
-            Ok(Ask::Apply { name, text }) => match self.apply(&name, &text).await {
-                Ok(summary) => Answer::Applied(summary),
-                Err(reason) => Answer::Refused(reason),
-            },
+            Ok(Ask::Apply { name, text, leftovers }) => {
+                match self.apply(&name, &text, leftovers).await {
+                    Ok(summary) => Answer::Applied(summary),
+                    Err(reason) => Answer::Refused(reason),
+                }
+            }
             Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
         };
         connection.write_all(&serde_json::to_vec(&answer)?).await?;
@@ -145,18 +161,32 @@ impl Office {
     }
 
     /// Reads and applies a world; on error, what to show.
-    pub async fn apply(&self, name: &str, text: &str) -> Result<apply::Summary, String> {
+    pub async fn apply(
+        &self,
+        name: &str,
+        text: &str,
+        leftovers: Leftovers,
+    ) -> Result<apply::Summary, String> {
         let world = worlds::parse(text, name, self.plane.clock.now())?;
-        self.apply_world(&world).await.map_err(|error| match error.downcast_ref() {
+        self.apply_world(&world, leftovers).await.map_err(|error| match error.downcast_ref() {
             Some(apply::Error::Taken { .. }) => format!("{name}:{error}"),
             Some(_) | None => format!("{error:#}"),
         })
     }
 
-    async fn apply_world(&self, world: &World) -> anyhow::Result<apply::Summary> {
+    async fn apply_world(
+        &self,
+        world: &World,
+        leftovers: Leftovers,
+    ) -> anyhow::Result<apply::Summary> {
         let ports = Ports::remembered(&self.folder)?;
         plain::admit(&self.folder, ports.as_ref(), world)?;
-        Ok(apply::apply(&self.plane, world).await?)
+        let mut summary = apply::apply(&self.plane, world).await?;
+        match leftovers {
+            Leftovers::Kept => {}
+            Leftovers::Removed => summary.add(apply::prune(&self.plane, world).await?),
+        }
+        Ok(summary)
     }
 }
 

@@ -54,12 +54,21 @@ pub struct Up {
     /// Whether Azure's documented defects are copied or mended.
     #[arg(long, value_enum)]
     pub profile: Option<ProfileName>,
+    /// What Azure does and Fyr does not unless asked, for clients to be tried on.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub simulate: Vec<Simulation>,
     /// Keeps everything in a folder that goes when Fyr stops.
     #[arg(long, conflicts_with = "folder")]
     pub ephemeral: bool,
     /// Starts in the background, and returns when requests are answered.
     #[arg(long, conflicts_with = "ephemeral")]
     pub wait: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Simulation {
+    /// 429 for whoever asks more often than ARM allows.
+    Throttle,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -113,6 +122,10 @@ pub enum World {
         file: PathBuf,
         #[command(flatten)]
         data: Data,
+        /// Then removes what world files made in the file's tenants and it no longer declares;
+        /// never what people made.
+        #[arg(long)]
+        prune: bool,
     },
     /// Says what is wrong with the file, by line and column.
     Validate { file: PathBuf },
@@ -134,7 +147,15 @@ mod tests {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }
-        for flag in ["--listen-graph", "--ephemeral", "--wait", "--profile", "--run", "validate"] {
+        for flag in [
+            "--listen-graph",
+            "--ephemeral",
+            "--wait",
+            "--profile",
+            "--run",
+            "validate",
+            "--simulate",
+        ] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");
         }
     }

@@ -7,6 +7,7 @@ mod worlds;
 use std::process::ExitCode;
 
 use crate::{
+    admin::Leftovers,
     cli::{Arguments, Command, World},
     observe,
 };
@@ -18,7 +19,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Up(it) => observe::log(&arguments.log).and_then(|()| up::run(&it)),
         Command::Connect(it) => connect::run(&it),
         Command::World(World::Validate { file }) => worlds::validate(&file),
-        Command::World(World::Apply { file, data }) => worlds::apply(&file, &data.folder),
+        Command::World(World::Apply { file, data, prune }) => {
+            let leftovers = if prune { Leftovers::Removed } else { Leftovers::Kept };
+            worlds::apply(&file, &data.folder, leftovers)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -21,7 +21,7 @@ use store::store::Store;
 use store_sqlite::engine::Sqlite;
 
 use crate::{
-    admin::Office,
+    admin::{Leftovers, Office},
     folder::Folder,
     ports::Ports,
     system::{OsRandom, SystemClock},
@@ -86,7 +86,12 @@ fn apis(origins: &Origins) -> Apis {
 }
 
 /// Applies a world without a server: nobody listens meanwhile.
-pub fn alone(folder: &Folder, name: &str, text: &str) -> anyhow::Result<apply::Summary> {
+pub fn alone(
+    folder: &Folder,
+    name: &str,
+    text: &str,
+    leftovers: Leftovers,
+) -> anyhow::Result<apply::Summary> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let ground = Ground::open(folder).await?;
@@ -100,7 +105,7 @@ pub fn alone(folder: &Folder, name: &str, text: &str) -> anyhow::Result<apply::S
             |ports| ports.origins(),
         );
         let office = Office { folder: folder.clone(), plane: ground.plane(origins) };
-        let applied = office.apply(name, text).await;
+        let applied = office.apply(name, text, leftovers).await;
         ground.store.shutdown().await;
         applied.map_err(anyhow::Error::msg)
     })
@@ -110,11 +115,11 @@ pub fn alone(folder: &Folder, name: &str, text: &str) -> anyhow::Result<apply::S
 pub const MISSING: &[&str] = &["graph", "portal"];
 
 /// Everything that is served. The sign-in endpoints share ARM's origin.
-pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>) -> Surfaces {
+pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcement) -> Surfaces {
     let arm = arm_api::routes(arm_api::Surface {
         plane: Arc::clone(plane),
         bearers: Arc::new(Tokens(sign_in.verifier(Api::Arm))),
-        rates: Arc::new(Rates::new(Enforcement::Off)),
+        rates: Arc::new(Rates::new(enforcement)),
     });
     let login = identity_api::routes(identity_api::Surface { sign_in: Arc::clone(sign_in) });
     let metadata = identity_api::metadata(plane.origins.clone());

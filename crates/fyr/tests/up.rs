@@ -315,3 +315,25 @@ fn somebody_who_asks_nothing_of_the_socket_holds_nobody_up() {
     assert_eq!(server.terminate(), Some(0));
     drop(silent);
 }
+
+#[test]
+fn a_file_removes_what_it_no_longer_declares_when_asked_to() {
+    let (around, data) = data();
+    let folder = data.to_str().unwrap();
+    let (bare, people) = (around.path().join("bare.yaml"), around.path().join("people.yaml"));
+    fs::write(&bare, NO_PASSWORDS).unwrap();
+    fs::write(&people, PASSWORDS).unwrap();
+    let server = up(&["--data", folder, "--simulate", "throttle"]);
+    let apply = |file: &Path, more: &[&str]| {
+        output(fyr().args(["world", "apply"]).arg(file).args(["--data", folder]).args(more))
+    };
+    assert!(apply(&people, &[]).0);
+    let (done, said, complaint) = apply(&bare, &["--prune"]);
+    assert!(
+        done && said.contains(" 2 removed, 0 kept"),
+        "a user and a password: {said}{complaint}"
+    );
+    assert_eq!(server.terminate(), Some(0));
+    let (done, said, complaint) = apply(&bare, &["--prune"]);
+    assert!(done && said.contains(" 0 removed, 0 kept"), "{said}{complaint}");
+}

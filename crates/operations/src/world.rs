@@ -2,6 +2,7 @@
 
 mod identity;
 mod noun;
+mod prune;
 mod secret;
 
 use std::iter;
@@ -24,6 +25,8 @@ use world::{
 
 use crate::plane::Plane;
 
+pub use prune::prune;
+
 /// Changes of one unit: enough to be fast, few enough to leave others their turn.
 const CHANGES_MAX: usize = 256;
 /// How often a unit runs again because another changed what it had read.
@@ -35,6 +38,12 @@ pub struct Summary {
     pub created: usize,
     pub changed: usize,
     pub unchanged: usize,
+    /// By [`prune()`].
+    #[serde(default)]
+    pub removed: usize,
+    /// What [`prune()`] left, since people's things hang on it.
+    #[serde(default)]
+    pub kept: usize,
 }
 
 /// Why a world was not applied, or not to its end.
@@ -47,8 +56,8 @@ pub enum Error {
     Password,
     #[error("a world file may not make this: {0}")]
     NotForWorlds(&'static str),
-    #[error("a resource's identity did not follow it")]
-    Identity(#[source] Box<crate::error::Error>),
+    #[error("what follows from a change could not be made")]
+    Follow(#[source] Box<crate::error::Error>),
     #[error("the store failed")]
     Store(#[from] StoreError),
 }
@@ -192,7 +201,10 @@ fn put(unit: &mut Unit, reason: SystemReason, noun: Noun) -> Result<(), Error> {
 }
 
 impl Summary {
-    fn add(&mut self, other: Self) {
+    /// Adds what else was done.
+    pub fn add(&mut self, other: Self) {
+        self.removed += other.removed;
+        self.kept += other.kept;
         self.created += other.created;
         self.changed += other.changed;
         self.unchanged += other.unchanged;

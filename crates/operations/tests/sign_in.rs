@@ -496,7 +496,9 @@ fn client_class(tokens: &Tokens) -> serde_json::Value {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     let claims = tokens.access.0.split('.').nth(1).unwrap();
     let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
-    serde_json::from_slice::<serde_json::Value>(&claims).unwrap()["appidacr"].clone()
+    let claims: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&claims).unwrap();
+    claims.get("appidacr").cloned().unwrap()
 }
 
 #[tokio::test]

@@ -13,10 +13,11 @@ use model::{
     resource::Resource,
     samples,
     settings::Profile,
+    tree::ResourceGroup,
 };
 use operations::{
     plane::Plane,
-    world::{Error, Summary, Taken, apply, switch},
+    world::{Error, Summary, Taken, apply, prune, switch},
 };
 use world::world::{Roles, Standing, Switches, Types, World};
 
@@ -82,7 +83,7 @@ async fn a_world_is_made_once_and_then_left_alone() {
 
     let again = apply_to(&plane, WORLD, 3600).await;
 
-    assert_eq!(again, Summary { created: 0, changed: 0, unchanged: nouns + secrets + 1 });
+    assert_eq!(again, Summary { unchanged: nouns + secrets + 1, ..Summary::default() });
     assert_eq!(testkit::events(&plane).await.len(), events, "no event without a change");
 }
 
@@ -227,6 +228,93 @@ async fn a_resource_made_before_the_file_named_it_keeps_the_one_identity_that_it
 
     assert_eq!(apply_to(&plane, WORLD, 60).await.created, 0);
     assert_eq!(identities(&plane).await, (vec![principal], true));
+}
+
+async fn prune_from(plane: &Plane, text: &str) -> (usize, usize) {
+    let Summary { removed, kept, .. } = prune(plane, &read(text, 0)).await.unwrap();
+    (removed, kept)
+}
+
+/// Northwind with nothing in it, and a stranger.
+const BARE: &str = "tenants: [{name: northwind, domain: northwind.example}]";
+
+#[tokio::test]
+async fn what_a_file_no_longer_declares_is_removed_with_events_and_once() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, WORLD, 0).await;
+    let world = read(WORLD, 0);
+    assert_eq!(prune_from(&plane, WORLD).await, (0, 0), "all of it is declared");
+
+    let without = WORLD.replace(", password: one", "").replace(", members: [nora]", "");
+    assert_eq!(prune_from(&plane, &without).await, (2, 0), "a password and a membership");
+
+    let before = testkit::events(&plane).await.len();
+    // All but the tenant; the password and the membership are gone, and the identity goes with
+    // its resource.
+    let (removed, kept) = prune_from(&plane, BARE).await;
+    assert_eq!((removed, kept), (world.nouns.len() - 3 + 1, 0));
+    let events = testkit::events(&plane).await;
+    assert!(events.len() - before >= removed, "each removal has its event");
+    let user = world.nouns.iter().find_map(|noun| {
+        let Noun::User(it) = noun else { return None };
+        Some(it.principal)
+    });
+    assert!(!plane.index().can_act(user.unwrap()));
+    assert_eq!(prune_from(&plane, BARE).await, (0, 0), "again there is nothing to remove");
+    assert_eq!(apply_to(&plane, WORLD, 0).await.created, world.nouns.len() - 1 + 2);
+}
+
+#[tokio::test]
+async fn what_people_made_stays_and_keeps_what_it_lies_in() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(
+        &plane,
+        &WORLD.replace("  locks: [{name: l, level: ReadOnly, scope: prod/app}]\n", ""),
+        0,
+    )
+    .await;
+    let group = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::ResourceGroup(it) = noun else { return None };
+        Some(it)
+    });
+    let group = group.unwrap();
+    let tenant = plane.index().home(&group.scope()).unwrap();
+    let nora = read(WORLD, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::User(it) = noun else { return None };
+        Some(it.principal)
+    });
+    let path = format!("{}/providers/Microsoft.Storage/storageAccounts/theirs", group.scope());
+    let scope = Scope::parse(&path, tenant).unwrap();
+    let write = model::action::Action::known("Microsoft.Storage/storageAccounts/write");
+    let context = testkit::context(nora.unwrap(), &write, scope.clone());
+    let Scope::Resource(id) = scope else { panic!("{scope}") };
+    let wanted = operations::resources::decide::PutResource {
+        id,
+        location: Some("x".to_owned()),
+        tags: None,
+        identity: None,
+        envelope: serde_json::Map::new(),
+        properties: serde_json::Map::new(),
+        expected: operations::resources::Expected::default(),
+    };
+    operations::resources::put::put(&plane, &context, wanted).await.unwrap();
+
+    let (_, kept) = prune_from(&plane, BARE).await;
+    assert_eq!(kept, 2, "the group and its subscription");
+    let snapshot = plane.store.snapshot().await.unwrap();
+    assert!(
+        snapshot.find::<ResourceGroup>(&(group.subscription, group.name)).await.unwrap().is_some()
+    );
+}
+
+#[tokio::test]
+async fn a_file_speaks_for_its_own_tenants_only() {
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, WORLD, 0).await;
+    let other = "tenants: [{name: other, domain: other.example, users: [{name: o}]}]";
+    apply_to(&plane, other, 0).await;
+    assert_eq!(prune_from(&plane, other).await, (0, 0));
+    assert_eq!(prune_from(&plane, "tenants: []").await, (0, 0));
 }
 
 #[tokio::test]

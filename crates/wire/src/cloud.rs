@@ -72,7 +72,7 @@ impl Cloud<'_> {
         let mut say = |name: &str, value: Value| all.insert(name.to_owned(), value);
         say("name", NAME.into());
         say("portal", self.portal.into());
-        say("authentication", self.authentication(self.login.to_owned()));
+        say("authentication", self.authentication(self.login));
         say("resourceManager", self.arm.into());
         say("microsoftGraphResourceId", self.graph.into());
         say("graph", self.graph.into());
@@ -96,7 +96,7 @@ impl Cloud<'_> {
         say("graphAudience", with_slash(self.graph).into());
         say("portal", self.portal.into());
         say("resourceManager", with_slash(self.arm).into());
-        say("authentication", self.authentication(with_slash(self.login)));
+        say("authentication", self.authentication(&with_slash(self.login)));
         for (name, service, _) in SERVICES.iter().filter(|(_, _, told)| *told) {
             say(name, nowhere(service).into());
         }
@@ -107,7 +107,7 @@ impl Cloud<'_> {
         Value::Object(all)
     }
 
-    fn authentication(&self, login: String) -> Value {
+    fn authentication(&self, login: &str) -> Value {
         json!({
             "loginEndpoint": login,
             "audiences": self.audiences(),

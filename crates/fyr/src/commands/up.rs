@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::Context;
+use arm_api::Enforcement;
 use ids::clock::Random;
 use model::settings::Profile;
 use operations::{plane::Plane, sign_in::SignIn, world as apply};
@@ -25,7 +26,7 @@ use super::say;
 use crate::{
     admin,
     authority::Authority,
-    cli::Up,
+    cli::{Simulation, Up},
     folder::Folder,
     observe::{self, Metrics, Ready},
     plain,
@@ -92,7 +93,9 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     };
     let mut tasks = JoinSet::new();
     let sign_in = ground.sign_in(&plane).await?;
-    let surfaces = wiring::surfaces(&plane, &sign_in);
+    let throttled = wanted.simulate.contains(&Simulation::Throttle);
+    let enforcement = if throttled { Enforcement::On } else { Enforcement::Off };
+    let surfaces = wiring::surfaces(&plane, &sign_in, enforcement);
     serve(surfaces, listeners, &tls, &ready, &metrics, &stopping, &mut tasks);
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));

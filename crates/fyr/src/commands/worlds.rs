@@ -6,7 +6,7 @@ use ids::clock::Clock;
 
 use super::say;
 use crate::{
-    admin::{self, Answer, Ask},
+    admin::{self, Answer, Ask, Leftovers},
     folder::Folder,
     system::SystemClock,
     wiring, worlds,
@@ -22,19 +22,23 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<()> {
 }
 
 /// Applies a file through the running server, else to the store itself.
-pub(super) fn apply(file: &Path, folder: &Path) -> anyhow::Result<()> {
+pub(super) fn apply(file: &Path, folder: &Path, leftovers: Leftovers) -> anyhow::Result<()> {
     let (name, text) = (file.display().to_string(), worlds::text(file)?);
     // Checked here, too: a wrong file needs no server.
     worlds::parse(&text, &name, SystemClock.now()).map_err(anyhow::Error::msg)?;
     let folder = Folder::open(folder)?;
-    let ask = Ask::Apply { name: name.clone(), text: text.clone() };
+    let ask = Ask::Apply { name: name.clone(), text: text.clone(), leftovers };
     let summary = match admin::ask(&folder, &ask)? {
         Some(Answer::Applied(summary)) => summary,
         Some(Answer::Refused(reason)) => anyhow::bail!(reason),
         Some(Answer::Ready { .. }) => anyhow::bail!("the server answered something else"),
-        None => wiring::alone(&folder, &name, &text)?,
+        None => wiring::alone(&folder, &name, &text, leftovers)?,
     };
-    let operations::world::Summary { created, changed, unchanged } = summary;
-    say(&format!("{name}: {created} created, {changed} changed, {unchanged} unchanged\n"));
+    let operations::world::Summary { created, changed, unchanged, removed, kept } = summary;
+    let pruned = match leftovers {
+        Leftovers::Kept => String::new(),
+        Leftovers::Removed => format!(", {removed} removed, {kept} kept for what lies in them"),
+    };
+    say(&format!("{name}: {created} created, {changed} changed, {unchanged} unchanged{pruned}\n"));
     Ok(())
 }

@@ -93,7 +93,7 @@ async fn resource(plane: &Plane, unit: &mut Unit, it: Resource) -> Result<Step, 
     let step = compare(unit, it, Noun::Resource, keep_resource).await?;
     if let (Some(old), Step::Change(Noun::Resource(new))) = (&old, &step) {
         let followed = identity::follow(plane, unit, Some(old), Some(new)).await;
-        followed.map_err(|error| Error::Identity(Box::new(error)))?;
+        followed.map_err(|error| Error::Follow(Box::new(error)))?;
     }
     Ok(step)
 }

@@ -87,7 +87,7 @@ fn build_uri(given: &Given<'_>) -> Result<Value, Refused> {
     }
     let port = match present(parts, "port") {
         None => String::new(),
-        Some(port) => match port.as_u64().filter(|port| *port <= u64::from(u16::MAX)) {
+        Some(port) => match port.as_u64().and_then(|port| u16::try_from(port).ok()) {
             Some(port) => format!(":{port}"),
             None => return Err(given.invalid("The 'port' is a number between 0 and 65535.")),
         },

@@ -1,0 +1,337 @@
+//! Removes what world files made before and this one no longer declares.
+//!
+//! The journal tells who made what. A file speaks for the tenants that it declares: what was made
+//! by files in others stays, as do tenants themselves, and whatever people made. A thing that
+//! holds something of theirs stays with it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use ids::{
+    clock::Revision,
+    guid::{CorrelationId, Principal, TenantId},
+    scope::Scope,
+};
+use model::{
+    change::{Change, Noun},
+    delegation::{Assignment, Definition},
+    deployment::Deployment,
+    directory::{Membership, ServicePrincipal},
+    event::{Actor, SystemReason},
+    resource::Resource,
+    role::{DenyAssignment, Lock, RoleAssignment},
+    tree::{Registration, ResourceGroup},
+};
+use store::{
+    error::StoreError,
+    key::{Key, Range},
+    record::Record,
+    records::ranges,
+    store::Entry,
+    unit::{Cause, Unit},
+};
+use world::world::World;
+
+use super::{ATTEMPTS_MAX, Error, Summary, identity};
+use crate::{cascade, plane::Plane, resources::identity as identities};
+
+/// So many events are read at a time; more than one commit ever has.
+const EVENTS_MAX: usize = 10_000;
+
+/// Removes it, the latest made first. Asked again, it finds nothing more to remove.
+pub async fn prune(plane: &Plane, world: &World) -> Result<Summary, Error> {
+    let nouns = identity::as_held(plane, &world.nouns).await?;
+    let secrets =
+        world.secrets.iter().map(|it| model::directory::Credential::key(&(it.holder, it.key)));
+    let declared: BTreeSet<Key> = nouns.iter().map(key).chain(secrets).collect();
+    let tenants: BTreeSet<TenantId> = nouns.iter().filter_map(tenant_itself).collect();
+    let correlation = CorrelationId::new(plane.random.uuid());
+    let mut summary = Summary::default();
+    for noun in made(plane).await?.into_iter().rev() {
+        let is_ours = home(plane, &noun).is_some_and(|tenant| tenants.contains(&tenant));
+        if !is_ours || declared.contains(&key(&noun)) {
+            continue;
+        }
+        match remove(plane, correlation, &noun).await? {
+            Outcome::Removed => summary.removed += 1,
+            Outcome::Kept => summary.kept += 1,
+            Outcome::Gone => {}
+        }
+    }
+    Ok(summary)
+}
+
+fn tenant_itself(noun: &Noun) -> Option<TenantId> {
+    if let Noun::Tenant(tenant) = noun { Some(tenant.id) } else { None }
+}
+
+/// All that is there because a world file made it, in the order of its making.
+async fn made(plane: &Plane) -> Result<Vec<Noun>, Error> {
+    let mut live: HashMap<Key, Option<(usize, Noun)>> = HashMap::new();
+    let (mut after, mut order) = (Revision::default(), 0);
+    loop {
+        let mut entries = plane.store.journal(after, EVENTS_MAX).await?;
+        let more = entries.len() == EVENTS_MAX;
+        if more {
+            whole(&mut entries);
+        }
+        let Some(last) = entries.last().map(|it| it.revision) else { break };
+        for Entry { event, .. } in entries {
+            order += 1;
+            let by_file = event.actor == Actor::System(SystemReason::WorldApply);
+            match event.change {
+                Change::Put(noun) => {
+                    let first = || by_file.then(|| (order, noun.clone()));
+                    live.entry(key(&noun)).or_insert_with(first);
+                }
+                Change::Remove(noun) => _ = live.remove(&key(&noun)),
+                Change::Leave(it) => _ = live.remove(&key(&Noun::Assignment(it))),
+            }
+        }
+        after = last;
+        if !more {
+            break;
+        }
+    }
+    let mut made: Vec<(usize, Noun)> = live.into_values().flatten().collect();
+    made.sort_by_key(|(order, _)| *order);
+    Ok(made.into_iter().map(|(_, noun)| noun).collect())
+}
+
+/// Drops the last revision of a full page: it may go on in the next.
+fn whole(entries: &mut Vec<Entry>) {
+    let last = entries.last().map(|it| it.revision);
+    let cut = entries.iter().position(|it| Some(it.revision) == last).filter(|cut| *cut > 0);
+    entries.truncate(cut.unwrap_or(entries.len()));
+}
+
+/// What became of one thing.
+enum Outcome {
+    Removed,
+    /// Something that people made hangs on it.
+    Kept,
+    /// It went with another.
+    Gone,
+}
+
+async fn remove(plane: &Plane, correlation: CorrelationId, noun: &Noun) -> Result<Outcome, Error> {
+    let mut attempt = 1;
+    loop {
+        let mut unit = plane.store.begin(Cause { correlation });
+        let Some(noun) = current(&mut unit, noun).await? else { return Ok(Outcome::Gone) };
+        if holds_others(&mut unit, &noun).await? {
+            return Ok(Outcome::Kept);
+        }
+        with_it(plane, &mut unit, &noun).await?;
+        if let Some(noun) = current(&mut unit, &noun).await? {
+            apply(&mut unit, noun)?;
+        }
+        match unit.commit().await {
+            Err(StoreError::Conflict) if attempt < ATTEMPTS_MAX => attempt += 1,
+            ended => {
+                ended?;
+                return Ok(Outcome::Removed);
+            }
+        }
+    }
+}
+
+fn apply(unit: &mut Unit, noun: Noun) -> Result<(), Error> {
+    let removed = cascade::apply(unit, SystemReason::WorldApply, Change::Remove(noun));
+    removed.map_err(|error| Error::Follow(Box::new(error)))
+}
+
+/// Whether something lies in it, or hangs on it, that is to stay.
+async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
+    let scope = match noun {
+        Noun::Subscription(it) => Scope::Subscription(it.id),
+        Noun::ResourceGroup(it) => it.scope(),
+        Noun::ManagementGroup(it) => it.scope(),
+        Noun::Resource(it) => Scope::Resource(it.id.clone()),
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::User(_)
+        | Noun::Group(_)
+        | Noun::Membership(_)
+        | Noun::Application(_)
+        | Noun::ServicePrincipal(_)
+        | Noun::Credential(_)
+        | Noun::Registration(_)
+        | Noun::RoleDefinition(_)
+        | Noun::RoleAssignment(_)
+        | Noun::DenyAssignment(_)
+        | Noun::Lock(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_)
+        | Noun::Deployment(_) => return Ok(false),
+    };
+    if let Scope::Subscription(id) = scope {
+        let offered = any::<Definition>(unit, &ranges::definitions_of_subscription(id)).await?;
+        if offered || any::<ResourceGroup>(unit, &ranges::groups_of_subscription(id)).await? {
+            return Ok(true);
+        }
+    }
+    if let Some(id) = scope.subscription() {
+        let all = unit.list::<Assignment>(&ranges::assignments_of_subscription(id)).await?;
+        if all.iter().any(|it| scope.contains(it.id.scope())) {
+            return Ok(true);
+        }
+    }
+    Ok(any::<Resource>(unit, &ranges::resources_below(&scope)).await?
+        || any::<RoleAssignment>(unit, &ranges::role_assignments_below(&scope)).await?
+        || any::<DenyAssignment>(unit, &ranges::deny_assignments_below(&scope)).await?
+        || any::<Lock>(unit, &ranges::locks_below(&scope)).await?
+        || any::<Deployment>(unit, &ranges::deployments_at(&scope)).await?)
+}
+
+async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreError> {
+    Ok(!unit.list::<R>(range).await?.is_empty())
+}
+
+/// What means nothing without it: of a principal what it was given, whoever gave it, since its
+/// id may come back with its name.
+async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Error> {
+    match noun {
+        Noun::User(it) => strip(unit, it.principal).await,
+        Noun::ServicePrincipal(it) => strip(unit, it.principal).await,
+        Noun::Group(it) => {
+            for member in
+                unit.list::<Membership>(&ranges::memberships_of_group(it.principal)).await?
+            {
+                apply(unit, Noun::Membership(member))?;
+            }
+            strip(unit, it.principal).await
+        }
+        Noun::Subscription(it) => {
+            for it in unit.list::<Registration>(&ranges::registrations_of(it.id)).await? {
+                apply(unit, Noun::Registration(it))?;
+            }
+            Ok(())
+        }
+        Noun::Resource(it) => {
+            let held = ranges::identity_of_resource(&it.id);
+            for principal in unit.list::<ServicePrincipal>(&held).await? {
+                strip(unit, principal.principal).await?;
+            }
+            let followed = identities::follow(plane, unit, Some(it), None).await;
+            followed.map_err(|error| Error::Follow(Box::new(error)))
+        }
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::Membership(_)
+        | Noun::Application(_)
+        | Noun::Credential(_)
+        | Noun::ManagementGroup(_)
+        | Noun::Registration(_)
+        | Noun::ResourceGroup(_)
+        | Noun::RoleDefinition(_)
+        | Noun::RoleAssignment(_)
+        | Noun::DenyAssignment(_)
+        | Noun::Lock(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_)
+        | Noun::Deployment(_) => Ok(()),
+    }
+}
+
+async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
+    for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
+        apply(unit, Noun::Membership(it))?;
+    }
+    for it in unit.list::<RoleAssignment>(&ranges::role_assignments_of(who)).await? {
+        apply(unit, Noun::RoleAssignment(it))?;
+    }
+    Ok(())
+}
+
+/// The tenant that it belongs to; none for what files do not make, or for tenants themselves.
+fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
+    let at = |scope: &Scope| plane.index().home(scope);
+    match noun {
+        Noun::User(it) => Some(it.principal.tenant),
+        Noun::Group(it) => Some(it.principal.tenant),
+        Noun::Membership(it) => Some(it.group.tenant),
+        Noun::Application(it) => Some(it.tenant),
+        Noun::ServicePrincipal(it) => Some(it.principal.tenant),
+        Noun::Credential(it) => Some(it.holder.tenant()),
+        Noun::ManagementGroup(it) => Some(it.tenant),
+        Noun::Subscription(it) => Some(it.tenant),
+        Noun::Registration(it) => at(&Scope::Subscription(it.subscription)),
+        Noun::ResourceGroup(it) => at(&it.scope()),
+        Noun::Resource(it) => at(&Scope::Resource(it.id.clone())),
+        Noun::RoleDefinition(it) => it.tenant,
+        Noun::RoleAssignment(it) => at(it.id.scope()),
+        Noun::DenyAssignment(it) => at(it.id.scope()),
+        Noun::Lock(it) => at(it.id.scope()),
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_)
+        | Noun::Deployment(_) => None,
+    }
+}
+
+fn key(noun: &Noun) -> Key {
+    fn of<R: Record>(record: &R) -> Key {
+        R::key(&record.id())
+    }
+    match noun {
+        Noun::Settings(it) => of(it),
+        Noun::SigningKey(it) => of(it),
+        Noun::Tenant(it) => of(it),
+        Noun::User(it) => of(it),
+        Noun::Group(it) => of(it),
+        Noun::Membership(it) => of(it),
+        Noun::Application(it) => of(it),
+        Noun::ServicePrincipal(it) => of(it),
+        Noun::Credential(it) => of(it),
+        Noun::ManagementGroup(it) => of(it),
+        Noun::Subscription(it) => of(it),
+        Noun::Registration(it) => of(it),
+        Noun::ResourceGroup(it) => of(it),
+        Noun::Resource(it) => of(it),
+        Noun::RoleDefinition(it) => of(it),
+        Noun::RoleAssignment(it) => of(it),
+        Noun::DenyAssignment(it) => of(it),
+        Noun::Lock(it) => of(it),
+        Noun::Definition(it) => of(it),
+        Noun::Assignment(it) => of(it),
+        Noun::Deployment(it) => of(it),
+    }
+}
+
+/// The thing as it stands now; none where it is gone.
+async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreError> {
+    async fn now<R: Record>(
+        unit: &mut Unit,
+        it: &R,
+        wrap: fn(R) -> Noun,
+    ) -> Result<Option<Noun>, StoreError> {
+        Ok(unit.find::<R>(&it.id()).await?.map(wrap))
+    }
+    match noun {
+        Noun::User(it) => now(unit, it, Noun::User).await,
+        Noun::Group(it) => now(unit, it, Noun::Group).await,
+        Noun::Membership(it) => now(unit, it, Noun::Membership).await,
+        Noun::Application(it) => now(unit, it, Noun::Application).await,
+        Noun::ServicePrincipal(it) => now(unit, it, Noun::ServicePrincipal).await,
+        Noun::Credential(it) => now(unit, it, Noun::Credential).await,
+        Noun::ManagementGroup(it) => now(unit, it, Noun::ManagementGroup).await,
+        Noun::Subscription(it) => now(unit, it, Noun::Subscription).await,
+        Noun::Registration(it) => now(unit, it, Noun::Registration).await,
+        Noun::ResourceGroup(it) => now(unit, it, Noun::ResourceGroup).await,
+        Noun::Resource(it) => now(unit, it, Noun::Resource).await,
+        Noun::RoleDefinition(it) => now(unit, it, Noun::RoleDefinition).await,
+        Noun::RoleAssignment(it) => now(unit, it, Noun::RoleAssignment).await,
+        Noun::DenyAssignment(it) => now(unit, it, Noun::DenyAssignment).await,
+        Noun::Lock(it) => now(unit, it, Noun::Lock).await,
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::Definition(_)
+        | Noun::Assignment(_)
+        | Noun::Deployment(_) => Ok(None),
+    }
+}
