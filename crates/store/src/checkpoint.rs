@@ -131,7 +131,9 @@ pub(crate) struct Schedule {
 impl Schedule {
     pub(crate) fn after(last: Option<&Checkpoint>, work: mpsc::WeakSender<Work>) -> Self {
         let mut schedule = Self { due: Revision(REVISIONS_MIN), work };
-        last.into_iter().for_each(|head| schedule.kept(head));
+        if let Some(head) = last {
+            schedule.kept(head);
+        }
         schedule
     }
 

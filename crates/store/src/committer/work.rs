@@ -62,8 +62,9 @@ impl Work {
             Self::Take { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Lease { reply, .. } => drop(reply.send(Err(stopped()))),
             Self::Renew { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::Keep { reply, .. } => drop(reply.send(Err(stopped()))),
-            Self::EndLeases { reply } => drop(reply.send(Err(stopped()))),
+            Self::Keep { reply, .. } | Self::EndLeases { reply } => {
+                drop(reply.send(Err(stopped())));
+            }
             Self::Flush { reply } => drop(reply.map(|reply| reply.send(Err(stopped())))),
             Self::Stop => {}
         }
