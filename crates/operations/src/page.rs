@@ -44,26 +44,45 @@ pub(crate) async fn list<T: Record>(
         question(it).is_some_and(|asked| plane.allowed(index, context, &asked))
     };
     let (snapshot, index) = (plane.store.snapshot().await?, plane.index());
-    let limit = page.limit.clamp(1, PAGE_ROWS);
-    let rows = examine(&snapshot, range, page.after, limit, |it| seen(&index, it)).await?;
-    let judge = |index: &Index, mut rows: Rows<Placed<T>>| {
-        rows.items.retain(|(it, _)| seen(index, it));
-        Ok::<_, Error>(cut(rows, limit))
-    };
-    snapshot.seal(rows).open(&plane.store, judge).await
+    let found = examine(&snapshot, range, page, |it| seen(&index, it)).await?;
+    let judge = |index: &Index, found: Found<T>| Ok::<_, Error>(found.page(|it| seen(index, it)));
+    snapshot.seal(found).open(&plane.store, judge).await
+}
+
+/// What fits a page and, where there is more, one item beyond it: what is judged once more
+/// before it is shown.
+#[derive(Debug)]
+pub(crate) struct Found<T> {
+    rows: Rows<Placed<T>>,
+    limit: usize,
 }
 
 /// An item and its place in the list.
 type Placed<T> = (T, Cursor);
 
+impl<T> Found<T> {
+    /// What may be shown so far.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &T> {
+        self.rows.items.iter().map(|(it, _)| it)
+    }
+
+    /// The page of those that may still be shown.
+    pub(crate) fn page(self, seen: impl Fn(&T) -> bool) -> Paged<T> {
+        let Self { mut rows, limit } = self;
+        rows.items.retain(|(it, _)| seen(it));
+        let Rows { items, next } = cut(rows, limit);
+        Paged { items: items.into_iter().map(|(it, _)| it).collect(), next }
+    }
+}
+
 /// Goes on until more is found than a page shows, the list ends, or enough was looked through.
-async fn examine<T: Record>(
+pub(crate) async fn examine<T: Record>(
     snapshot: &Snapshot,
     range: &Range,
-    after: Option<Cursor>,
-    limit: usize,
+    Page { after, limit }: Page,
     wanted: impl Fn(&T) -> bool,
-) -> Result<Rows<Placed<T>>, StoreError> {
+) -> Result<Found<T>, StoreError> {
+    let limit = limit.clamp(1, PAGE_ROWS);
     let mut found = Rows { items: Vec::new(), next: after };
     // Most callers see all that there is: the first look takes no more than they ask for.
     let (mut left, mut step) = (ROWS_MAX, limit.saturating_add(1));
@@ -74,18 +93,18 @@ async fn examine<T: Record>(
         found.items.extend(items.into_iter().filter(|(it, _)| wanted(it)));
         found.next = next;
         if found.next.is_none() || found.items.len() > limit || left == 0 {
-            return Ok(found);
+            let rows = cut(found, limit.saturating_add(1));
+            return Ok(Found { rows, limit });
         }
         step = left;
     }
 }
 
-fn cut<T>(mut rows: Rows<Placed<T>>, limit: usize) -> Paged<T> {
-    let more = rows.items.len() > limit;
-    rows.items.truncate(limit);
-    let next = match rows.items.last() {
-        Some((_, place)) if more => Some(place.clone()),
-        _ => rows.next,
-    };
-    Paged { items: rows.items.into_iter().map(|(it, _)| it).collect(), next }
+/// So many of them at most; what is cut off comes with the next page.
+fn cut<T>(mut rows: Rows<Placed<T>>, count: usize) -> Rows<Placed<T>> {
+    if rows.items.len() > count {
+        rows.items.truncate(count);
+        rows.next = rows.items.last().map(|(_, place)| place.clone());
+    }
+    rows
 }

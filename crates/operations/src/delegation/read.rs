@@ -22,11 +22,16 @@ use model::{
 use store::{
     error::StoreError,
     records::ranges,
-    snapshot::{Page, Rows, Snapshot},
+    snapshot::{Page, Snapshot},
 };
 
 use super::{Shown, owner};
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    page::{Found, Paged, examine},
+    plane::Plane,
+};
 
 const DEFINITIONS_READ: Action =
     Action::known("Microsoft.ManagedServices/registrationDefinitions/read");
@@ -48,8 +53,10 @@ pub struct Listing {
 }
 
 impl Listing {
-    fn wants(&self, managed_by: TenantId) -> bool {
-        self.managing.as_ref().is_none_or(|wanted| wanted.contains(&managed_by))
+    /// Whether a managing tenant's delegations are asked for, and the viewer's to see.
+    fn shows(&self, viewer: Viewer, managed_by: TenantId) -> bool {
+        let wanted = self.managing.as_ref().is_none_or(|wanted| wanted.contains(&managed_by));
+        wanted && viewer.sees(managed_by)
     }
 }
 
@@ -87,28 +94,28 @@ pub async fn definitions(
         return Err(wrapped(Refused::NotAtSubscription(listing.scope.clone())));
     };
     let range = ranges::definitions_of_subscription(subscription);
-    let snapshot = plane.store.snapshot().await?;
-    let rows: Rows<Definition> = snapshot.list(&range, listing.page.clone()).await?;
+    let (snapshot, index) = (plane.store.snapshot().await?, plane.index());
+    let viewer = judge(plane, context, &index, &listing.scope)?;
+    let seen = |index: &Index, viewer: Viewer, it: &Definition| {
+        let question = readable(&DEFINITIONS_READ, it.id.as_resource());
+        listing.shows(viewer, it.managed_by) && plane.allowed(index, context, &question)
+    };
+    let wanted = |it: &Definition| seen(&index, viewer, it);
+    let found = examine(&snapshot, &range, listing.page.clone(), wanted).await?;
     let mut names = Names::default();
-    for it in &rows.items {
+    for it in found.items() {
         names.learn(plane, &snapshot, &listing.scope, it.managed_by).await?;
     }
-    let judge = |index: &Index, rows: Rows<Definition>| {
+    let judge = |index: &Index, found: Found<Definition>| {
         let viewer = judge(plane, context, index, &listing.scope)?;
-        let readable = |it: &Definition| readable(&DEFINITIONS_READ, it.id.as_resource());
-        let seen = |it: &Definition| {
-            listing.wants(it.managed_by)
-                && viewer.sees(it.managed_by)
-                && plane.allowed(index, context, &readable(it))
-        };
         let shown = |it: Definition| {
             let parties = names.parties(viewer.owner, it.managed_by);
             Shown { it, parties }
         };
-        let items = rows.items.into_iter().filter(seen).map(shown).collect();
-        Ok(Paged { items, next: rows.next })
+        let Paged { items, next } = found.page(|it| seen(index, viewer, it));
+        Ok(Paged { items: items.into_iter().map(shown).collect(), next })
     };
-    snapshot.seal(rows).open(&plane.store, judge).await
+    snapshot.seal(found).open(&plane.store, judge).await
 }
 
 /// The assignment of that id, and what was accepted with it.
@@ -149,23 +156,31 @@ pub async fn assignments(
         return Err(wrapped(Refused::NotDelegable(listing.scope.clone())));
     };
     let range = ranges::assignments_of_subscription(subscription);
-    let snapshot = plane.store.snapshot().await?;
-    let Rows { items, next } = snapshot.list::<Assignment>(&range, listing.page.clone()).await?;
+    let (snapshot, index) = (plane.store.snapshot().await?, plane.index());
+    let viewer = judge(plane, context, &index, &listing.scope)?;
+    let seen = |index: &Index, viewer: Viewer, it: &Assignment| {
+        let question = readable(&ASSIGNMENTS_READ, it.id.as_resource());
+        listing.scope.contains(it.id.scope())
+            && listing.shows(viewer, it.managed_by)
+            && plane.allowed(index, context, &question)
+    };
+    let wanted = |it: &Assignment| seen(&index, viewer, it);
+    let found = examine(&snapshot, &range, listing.page.clone(), wanted).await?;
     let mut names = Names::default();
-    let mut found = Vec::with_capacity(items.len());
-    for it in items.into_iter().filter(|it| listing.scope.contains(it.id.scope())) {
+    let mut definitions = BTreeMap::new();
+    for it in found.items() {
         names.learn(plane, &snapshot, &listing.scope, it.managed_by).await?;
-        found.push((snapshot.find::<Definition>(&it.definition).await?, it));
+        let definition = snapshot.find::<Definition>(&it.definition).await?;
+        definitions.extend(definition.map(|definition| (it.definition.clone(), definition)));
     }
-    let judge = |index: &Index, found: Vec<(Option<Definition>, Assignment)>| {
+    let judge = |index: &Index, found: Found<Assignment>| {
         let viewer = judge(plane, context, index, &listing.scope)?;
-        let seen = |(_, it): &(_, Assignment)| {
-            listing.wants(it.managed_by)
-                && viewer.sees(it.managed_by)
-                && plane.allowed(index, context, &readable(&ASSIGNMENTS_READ, it.id.as_resource()))
+        let shown = |it: Assignment| {
+            let definition = definitions.get(&it.definition).cloned();
+            names.expanded(viewer.owner, it, definition)
         };
-        let shown = |(definition, it)| names.expanded(viewer.owner, it, definition);
-        Ok(Paged { items: found.into_iter().filter(seen).map(shown).collect(), next })
+        let Paged { items, next } = found.page(|it| seen(index, viewer, it));
+        Ok(Paged { items: items.into_iter().map(shown).collect(), next })
     };
     snapshot.seal(found).open(&plane.store, judge).await
 }
