@@ -15,5 +15,6 @@ pub mod eligible;
 pub mod end;
 pub mod names;
 pub mod refused;
+pub mod unregister;
 pub mod visible;
 pub mod withdraw;

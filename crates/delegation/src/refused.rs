@@ -1,6 +1,6 @@
 //! Every refusal of this crate in one place, for whoever tells the outside.
 
-use crate::{assign, define, end, visible, withdraw};
+use crate::{assign, define, end, unregister, visible, withdraw};
 
 /// Why nothing came of a request about a delegation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +13,8 @@ pub enum Refused {
     Withdraw(#[from] withdraw::Refused),
     #[error(transparent)]
     End(#[from] end::Refused),
+    #[error(transparent)]
+    Unregister(#[from] unregister::Refused),
     #[error(transparent)]
     Show(#[from] visible::Refused),
 }

@@ -21,6 +21,7 @@ pub mod define;
 pub mod end;
 mod notice;
 pub mod read;
+pub(crate) mod unregister;
 pub mod withdraw;
 
 /// Something of a delegation, with both sides as they are shown.

@@ -15,10 +15,14 @@ use store::{
 
 use crate::{
     context::Context,
+    delegation::unregister,
     error::Error,
     plane::{Plane, retry},
     subscriptions::NotFound,
 };
+
+/// The provider that a subscription keeps while anything of it is delegated.
+const DELEGATION: &str = "Microsoft.ManagedServices";
 
 /// What a subscription said about providers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +107,11 @@ pub async fn set(plane: &Plane, context: &Context, wanted: Registration) -> Resu
             return Ok(());
         }
         let change = Change::Put(Noun::Registration(wanted.clone()));
-        unit.apply(plane.permit(context, &change)?, change)?;
+        let permit = plane.permit(context, &change)?;
+        if !wanted.registered && namespace.is(DELEGATION) {
+            unregister::unused(plane, context, &mut unit, id).await?;
+        }
+        unit.apply(permit, change)?;
         plane.commit(context, unit, 200).await
     })
     .await

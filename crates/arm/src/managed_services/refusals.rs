@@ -1,6 +1,6 @@
 //! What a refusal about a delegation is called on the wire (Lighthouse contract, §1.8 and §13).
 
-use delegation::{assign, define, end, refused::Refused, visible, withdraw};
+use delegation::{assign, define, end, refused::Refused, unregister, visible, withdraw};
 use wire::arm::error::ErrorDetail;
 
 /// HTTP status and code.
@@ -14,6 +14,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::End(end::Refused::NotYours) => {
             (403, "InsufficientPrivilegesForManagedServiceResource")
         }
+        Refused::Unregister(unregister::Refused::InUse { .. }) => (409, "ResourceProviderInUse"),
         Refused::Show(refused) => showing(refused),
     }
 }
@@ -68,9 +69,11 @@ fn showing(refused: &visible::Refused) -> (u16, &'static str) {
 pub(crate) fn text(refused: &Refused) -> String {
     match refused {
         Refused::End(end::Refused::NotYours) => SORRY.to_owned(),
-        Refused::Define(_) | Refused::Assign(_) | Refused::Withdraw(_) | Refused::Show(_) => {
-            refused.to_string()
-        }
+        Refused::Define(_)
+        | Refused::Assign(_)
+        | Refused::Withdraw(_)
+        | Refused::Unregister(_)
+        | Refused::Show(_) => refused.to_string(),
     }
 }
 
@@ -84,8 +87,10 @@ pub(crate) fn details(refused: &Refused) -> Vec<ErrorDetail> {
         Refused::End(end::Refused::NotYours) => {
             vec![ErrorDetail::new("DelegationRule", refused.to_string())]
         }
-        Refused::Define(_) | Refused::Assign(_) | Refused::Withdraw(_) | Refused::Show(_) => {
-            Vec::new()
-        }
+        Refused::Define(_)
+        | Refused::Assign(_)
+        | Refused::Withdraw(_)
+        | Refused::Unregister(_)
+        | Refused::Show(_) => Vec::new(),
     }
 }
