@@ -1,7 +1,9 @@
 //! What an eligible authorization may be: kept and shown, since nobody can activate one yet.
 
-use ids::guid::RoleId;
-use model::delegation::{EligibleAuthorization, JustInTimePolicy};
+use std::collections::{BTreeMap, BTreeSet};
+
+use ids::guid::{ObjectId, RoleId};
+use model::delegation::{EligibleAuthorization, JustInTimePolicy, MultiFactor};
 
 use crate::delegable::{Roles, Why, delegable};
 
@@ -35,18 +37,44 @@ pub(crate) fn judge(
     authorizations: &[EligibleAuthorization],
     roles: &Roles<'_>,
 ) -> Result<(), Refused> {
+    let mut first: BTreeMap<RoleId, Meant> = BTreeMap::new();
     for it in authorizations {
         delegable(it.role, roles).map_err(|why| Refused::Role(it.role, why))?;
         if let Some(policy) = &it.policy {
             bounded(it.role, policy)?;
         }
-        let unlike =
-            |other: &EligibleAuthorization| other.role == it.role && other.policy != it.policy;
-        if authorizations.iter().any(unlike) {
+        // B71: those of one role mean the same.
+        let meant = Meant::of(it);
+        if *first.entry(it.role).or_insert_with(|| meant.clone()) != meant {
             return Err(Refused::UnlikePolicies(it.role));
         }
     }
     Ok(())
+}
+
+/// What a policy comes to: what is not said is the default, and neither the approvers' order nor
+/// what they are called makes a difference.
+#[derive(Clone, PartialEq, Eq)]
+struct Meant {
+    multi_factor: MultiFactor,
+    minutes_max: u32,
+    approvers: BTreeSet<ObjectId>,
+}
+
+impl Meant {
+    fn of(it: &EligibleAuthorization) -> Self {
+        let none = JustInTimePolicy {
+            multi_factor: MultiFactor::None,
+            minutes_max: MINUTES_MAX,
+            approvers: Vec::new(),
+        };
+        let policy = it.policy.as_ref().unwrap_or(&none);
+        Self {
+            multi_factor: policy.multi_factor,
+            minutes_max: policy.minutes_max,
+            approvers: policy.approvers.iter().map(|it| it.principal).collect(),
+        }
+    }
 }
 
 fn bounded(role: RoleId, policy: &JustInTimePolicy) -> Result<(), Refused> {

@@ -317,12 +317,40 @@ fn b68_owner_and_user_access_administrator_are_never_eligible() {
 
 #[test]
 fn b71_the_same_role_is_eligible_in_one_way_only() {
-    let mut other = eligible(READER);
-    other.principal = object(0x72);
-    accepts(with_eligible(vec![eligible(READER), other.clone()]));
-    other.policy = None;
-    let refused = Refused::Eligible(eligible::Refused::UnlikePolicies(READER));
-    refuses(with_eligible(vec![eligible(READER), other]), refused, "same justInTimeAccessPolicy");
+    let like = |change: fn(&mut JustInTimePolicy)| {
+        let mut other = EligibleAuthorization { principal: object(0x72), ..eligible(READER) };
+        other.policy.iter_mut().for_each(change);
+        with_eligible(vec![eligible(READER), other])
+    };
+    accepts(like(|_| {}));
+    for unlike in [
+        like(|it| it.multi_factor = MultiFactor::None),
+        like(|it| it.minutes_max = 30),
+        like(|it| it.approvers = vec![approver(1, None)]),
+    ] {
+        let refused = Refused::Eligible(eligible::Refused::UnlikePolicies(READER));
+        refuses(unlike, refused, "same justInTimeAccessPolicy");
+    }
+}
+
+fn approver(n: u128, name: Option<&str>) -> Approver {
+    Approver { principal: object(n), display_name: name.map(str::to_owned) }
+}
+
+#[test]
+fn b71_policies_are_compared_by_what_they_mean() {
+    let default = JustInTimePolicy {
+        multi_factor: MultiFactor::None,
+        minutes_max: 480,
+        approvers: Vec::new(),
+    };
+    let with = |policy| EligibleAuthorization { policy, ..eligible(READER) };
+    accepts(with_eligible(vec![with(None), with(Some(default.clone()))]));
+    let approved_by = |approvers| with(Some(JustInTimePolicy { approvers, ..default.clone() }));
+    accepts(with_eligible(vec![
+        approved_by(vec![approver(1, Some("A")), approver(2, None)]),
+        approved_by(vec![approver(2, None), approver(1, Some("B"))]),
+    ]));
 }
 
 #[test]
