@@ -1,6 +1,6 @@
 //! What stands at one scope: grants, delegations, denies and locks.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
@@ -165,6 +165,12 @@ impl Delegation {
 
     pub(crate) fn has_lost(&self, pair: Pair) -> bool {
         self.lost.binary_search(&pair).is_ok()
+    }
+
+    /// What its definition says, without what was lost.
+    pub(crate) fn given(&self) -> BTreeSet<Pair> {
+        let all = self.manifest().into_iter().flat_map(Manifest::pairs);
+        all.filter(|pair| !self.has_lost(*pair)).collect()
     }
 
     /// Whether it is a delegation as the rules know them: of a subscription or a resource

@@ -190,8 +190,7 @@ impl Index {
     /// (<https://learn.microsoft.com/azure/lighthouse/how-to/update-delegation>). They get it
     /// back when they, or their definitions, are put again.
     fn take_along(&mut self, gone: &Delegation) {
-        let Some(manifest) = gone.manifest() else { return };
-        let taken: BTreeSet<Pair> = manifest.pairs().filter(|pair| !gone.has_lost(*pair)).collect();
+        let taken = gone.given();
         self.at(gone.id.scope(), |anchor| {
             let like = |it: &&mut Delegation| it.managed_by == gone.managed_by;
             for other in anchor.delegations.iter_mut().filter(like) {

@@ -59,10 +59,11 @@ impl Index {
     ) -> Verdict {
         let asked = Asked::new(question);
         match self.walk(who, &asked, witness) {
-            Ok(source) => Verdict::Allowed(Allowed {
+            Ok((source, passed_locks)) => Verdict::Allowed(Allowed {
                 valid_until: None,
                 revision: self.revision,
                 through: source.through(),
+                passed_locks,
             }),
             Err(refusal) => Verdict::Refused(refusal),
         }
@@ -73,7 +74,7 @@ impl Index {
         who: Principal,
         asked: &Asked<'_>,
         witness: &mut W,
-    ) -> Result<Source<'a>, Refusal> {
+    ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
         let home = self.tree.home(asked.scope());
         let subject = self.subject(who);
         self.admits(who, subject, home.map(|it| it.tenant), asked)?;
@@ -163,7 +164,12 @@ impl Index {
         }
     }
 
-    fn conclude<'a>(&self, found: Found<'a>, asked: &Asked<'_>) -> Result<Source<'a>, Refusal> {
+    /// What gives it, and the locks that are in nobody's way.
+    fn conclude<'a>(
+        &self,
+        found: Found<'a>,
+        asked: &Asked<'_>,
+    ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
         let Some(source) = found.grant else { return Err(no_grant(asked)) };
         if let Some(Deny { assignment, .. }) = found.deny {
             return Err(Refusal::Denied {
@@ -177,7 +183,7 @@ impl Index {
         if is_bound && !found.locks.is_empty() {
             return Err(Refusal::Locked { locks: found.locks });
         }
-        Ok(source)
+        Ok((source, found.locks))
     }
 }
 

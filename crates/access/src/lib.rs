@@ -11,6 +11,7 @@
 
 pub mod catalogue;
 pub mod checkpoint;
+pub mod defect;
 pub mod explain;
 pub mod index;
 pub mod lock;

@@ -1,6 +1,6 @@
 //! Proof of a yes. Only this module makes one.
 
-use ids::clock::Revision;
+use ids::{clock::Revision, scope::Scope};
 use jiff::Timestamp;
 use model::{
     change::Change,
@@ -23,6 +23,7 @@ pub struct Permit {
     /// When time alone may end it.
     valid_until: Option<Timestamp>,
     through: Vec<Through>,
+    passed_locks: Vec<Scope>,
 }
 
 #[derive(Debug)]
@@ -50,13 +51,15 @@ pub fn authorize(
 ) -> Result<Permit, Denied> {
     let mut through = Vec::with_capacity(questions.len());
     let mut valid_until = None;
+    let mut passed_locks = Vec::new();
     for question in &questions {
         let allowed = judge(index, caller, question, now)?;
         through.push(allowed.through);
+        passed_locks.extend(allowed.passed_locks);
         valid_until = sooner(valid_until, allowed.valid_until);
     }
     let leave = Leave::Caller { caller: caller.clone(), questions };
-    Ok(Permit { leave, revision: index.revision(), valid_until, through })
+    Ok(Permit { leave, revision: index.revision(), valid_until, through, passed_locks })
 }
 
 /// Asks one question, for who only wants to know and changes nothing.
@@ -88,6 +91,7 @@ impl Permit {
             revision: Revision::default(),
             valid_until: None,
             through: vec![Through::System(reason)],
+            passed_locks: Vec::new(),
         })
     }
 
@@ -121,6 +125,11 @@ impl Permit {
         &self.through
     }
 
+    /// The locks that stood against it and were passed over (azure profile).
+    pub fn passed_locks(&self) -> &[Scope] {
+        &self.passed_locks
+    }
+
     /// The same permit by newer facts and at a later time, if it still holds by them.
     pub fn renew(self, index: &Index, now: Timestamp) -> Result<Self, Denied> {
         let is_as_given = index.access_revision() <= self.revision
@@ -152,7 +161,8 @@ mod tests {
                 ids::scope::Scope::Subscription(model::samples::SUBSCRIPTION),
             );
             let leave = Leave::Caller { caller: caller(ADA), questions: vec![question] };
-            Permit { leave, revision: Revision(1), valid_until, through: Vec::new() }
+            let (through, passed_locks) = (Vec::new(), Vec::new());
+            Permit { leave, revision: Revision(1), valid_until, through, passed_locks }
         };
         assert!(permit(None).renew(&index, end).is_ok());
         assert!(permit(Some(end)).renew(&index, before).is_ok());

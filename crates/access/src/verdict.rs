@@ -31,6 +31,9 @@ pub struct Allowed {
     pub revision: Revision,
     /// The innermost grant that allows it.
     pub through: Through,
+    /// The locks that stood against it and were passed over, since it comes through a delegation
+    /// (azure profile); innermost first.
+    pub passed_locks: Vec<Scope>,
 }
 
 /// What allows something.

@@ -173,10 +173,8 @@ impl Failure {
             refusals::details(refused)
         } else if let Self::Operation(Error::Role(refused)) = self {
             authorization::role_details(refused)
-        } else if let Self::Operation(Error::Denied(denied)) = self
-            && let Refusal::NotOwner(why) = &denied.refusal
-        {
-            vec![ErrorDetail::new("DelegationRule", why.to_string())]
+        } else if let Self::Operation(Error::Denied(denied)) = self {
+            refusals::denied_details(denied)
         } else {
             Vec::new()
         }
@@ -224,9 +222,12 @@ fn no_caller(why: &NoCaller) -> &'static str {
 fn operation(error: &Error) -> (u16, &'static str) {
     match error {
         Error::Denied(denied) => match &denied.refusal {
+            Refusal::NoGrant if refusals::lacks_delete_role(denied) => {
+                (403, refusals::INSUFFICIENT)
+            }
             Refusal::NoGrant => (403, "AuthorizationFailed"),
             Refusal::Denied { .. } => (403, "DenyAssignmentAuthorizationFailed"),
-            Refusal::NotOwner(_) => (403, "InsufficientPrivilegesForManagedServiceResource"),
+            Refusal::NotOwner(_) => (403, refusals::INSUFFICIENT),
             Refusal::Locked { .. } => (409, "ScopeLocked"),
         },
         Error::Store(error) => store(error),
@@ -294,6 +295,7 @@ fn denied_text(denied: &access::permit::Denied) -> String {
     let who = format!("The client '{}' with object id '{}'", caller.name, caller.principal.object);
     let (action, scope) = (&denied.question.action, &denied.question.scope);
     match &denied.refusal {
+        Refusal::NoGrant if refusals::lacks_delete_role(denied) => refusals::SORRY.to_owned(),
         Refusal::NoGrant => format!(
             "{who} does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
         ),
@@ -301,10 +303,7 @@ fn denied_text(denied: &access::permit::Denied) -> String {
             "{who} has permission to perform action '{action}' on scope '{scope}'; however, the access is denied because of the deny assignment with name '{name}' and Id '{}' at scope '{barred}'.",
             id.name().as_str().replace('-', "")
         ),
-        Refusal::NotOwner(_) => {
-            "The requested user doesn't have sufficient privileges to perform the operation."
-                .to_owned()
-        }
+        Refusal::NotOwner(_) => refusals::SORRY.to_owned(),
         Refusal::Locked { locks } => {
             let verb = if action.verb() == "delete" { "delete" } else { "write" };
             let locks: Vec<String> = locks.iter().map(ToString::to_string).collect();

@@ -66,7 +66,7 @@ fn note(plane: &Plane, context: &Context, failure: &Failure) {
     let (status, code) = failure.verdict();
     let message = format!("{code}: {failure}");
     if let Some(activity) = context.failed(plane, status, message) {
-        plane.store.note_refusal(activity);
+        plane.store.note_refusal(context.caller.principal, activity);
     }
 }
 

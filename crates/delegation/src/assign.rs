@@ -37,6 +37,8 @@ pub struct Facts {
     pub others: Vec<Assignment>,
     /// Whether the resource group of the scope, if it is one, is there.
     pub group: GroupFact,
+    /// Whether the end of a like delegation took something of this one along (azure profile).
+    pub is_diminished: bool,
     /// What a new assignment notes of its maker.
     pub made: SystemData,
 }
@@ -54,6 +56,8 @@ pub enum Verdict {
     Create(Assignment),
     /// It stands there just so.
     Keep(Assignment),
+    /// It stands there, and to put it again brings back what it had lost (B56).
+    Restore(Assignment),
 }
 
 /// Why a definition is not assigned.
@@ -105,7 +109,10 @@ pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
         return Err(Refused::ToItself { id: definition, tenant: facts.owner });
     }
     match facts.existing {
-        Some(existing) if existing.definition == definition => return Ok(Verdict::Keep(existing)),
+        Some(existing) if existing.definition == definition => {
+            let again = if facts.is_diminished { Verdict::Restore } else { Verdict::Keep };
+            return Ok(again(existing));
+        }
         Some(existing) => return Err(Refused::Taken { id, definition: existing.definition }),
         None => {}
     }

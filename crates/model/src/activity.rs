@@ -7,7 +7,7 @@ use ids::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{action::Action, event::Caller};
+use crate::{action::Action, defect::Defect, event::Caller};
 
 /// One record of the activity log (Azure: `EventData`, api-version 2015-04-01).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Activity {
     pub description: String,
     /// ARM's error code and message, of a refusal or a failure.
     pub message: Option<String>,
+    /// The defects of Azure's that it was done by, or leads into (azure profile).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<Defect>,
 }
 
 /// How a record of an operation's beginning differs from that of its end.
@@ -54,14 +57,34 @@ impl Activity {
             outcome: Outcome::Started,
             status_code: 0,
             message: None,
+            defects: Vec::new(),
             ..self.clone()
         });
         (self, began)
     }
+
+    /// How bad it is.
+    pub fn level(&self) -> Level {
+        match self.outcome {
+            Outcome::Failed => Level::Error,
+            Outcome::Started | Outcome::Accepted | Outcome::Succeeded => {
+                if self.defects.is_empty() { Level::Informational } else { Level::Warning }
+            }
+        }
+    }
+}
+
+/// How bad a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Informational,
+    /// It worked as Azure's does, which is wrong.
+    Warning,
+    Error,
 }
 
 /// Whose log it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Log {
     Subscription(SubscriptionId),

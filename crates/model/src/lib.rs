@@ -6,6 +6,7 @@
 pub mod action;
 pub mod activity;
 pub mod change;
+pub mod defect;
 pub mod delegation;
 pub mod deployment;
 pub mod directory;

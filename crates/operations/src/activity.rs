@@ -6,8 +6,9 @@ use ids::scope::Scope;
 use jiff::{SignedDuration, Timestamp};
 use model::{
     action::Action,
-    activity::{Activity, Log, Outcome},
+    activity::{Activity, Level, Log, Outcome},
     question::Question,
+    settings::Profile,
 };
 use store::{
     activity::{ActivityFilter, ActivityQuery},
@@ -25,6 +26,13 @@ use crate::{
 
 /// What reading the log takes, at the subscription or at the tenant's root.
 pub const READ: Action = Action::known("Microsoft.Insights/eventtypes/values/read");
+/// What delegations come, change and go by.
+const DELEGATING: [Action; 4] = [
+    Action::DEFINITIONS_WRITE,
+    Action::DEFINITIONS_DELETE,
+    Action::ASSIGNMENTS_WRITE,
+    Action::ASSIGNMENTS_DELETE,
+];
 /// How far back the log goes.
 const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// A client counts its 90 days from before it asks.
@@ -42,6 +50,8 @@ pub struct Asked {
     pub caller: Option<String>,
     /// How far the operations had come; any, where none is given.
     pub outcomes: Option<Vec<Outcome>>,
+    /// How bad they are; any, where none is given.
+    pub levels: Option<Vec<Level>>,
 }
 
 /// Why the log was not read.
@@ -70,6 +80,7 @@ pub async fn read(
     let limit = match sight(plane, context, log, &plane.index())? {
         Sight::Nothing => return Ok(nothing()),
         Sight::Parts => ROWS_MAX,
+        Sight::Whole if hides_others(context, log, &plane.index()) => ROWS_MAX,
         Sight::Whole => page(None, top).limit,
     };
     let query = query(log, asked, plane.store.now())?;
@@ -84,7 +95,9 @@ pub async fn read(
             let question = Question::any(READ, it.scope.clone());
             sight == Sight::Whole || plane.allowed(index, context, &question)
         };
-        let shown = |it: &Activity| meets(it, asked) && reached(it);
+        let hides = hides_others(context, log, index);
+        let hidden = |it: &Activity| hides && is_anothers(context, it);
+        let shown = |it: &Activity| meets(it, asked) && reached(it) && !hidden(it);
         Ok::<_, Error>(Paged { items: items.into_iter().filter(shown).collect(), next })
     };
     snapshot.seal(rows).open(&plane.store, judge).await
@@ -108,7 +121,10 @@ fn meets(activity: &Activity, asked: &Asked) -> bool {
         who.eq_ignore_ascii_case(name)
     };
     let outcome = |wanted: &Vec<Outcome>| wanted.contains(&activity.outcome);
-    asked.caller.as_ref().is_none_or(by) && asked.outcomes.as_ref().is_none_or(outcome)
+    let level = |wanted: &Vec<Level>| wanted.contains(&activity.level());
+    asked.caller.as_ref().is_none_or(by)
+        && asked.outcomes.as_ref().is_none_or(outcome)
+        && asked.levels.as_ref().is_none_or(level)
 }
 
 /// How much of a log somebody sees.
@@ -137,6 +153,24 @@ fn sight(plane: &Plane, context: &Context, log: Log, index: &Index) -> Result<Si
         Log::Subscription(id) if index.can_see(who, id, now) => Ok(Sight::Parts),
         Log::Subscription(_) => Ok(Sight::Nothing),
     }
+}
+
+/// Whether what a subscription delegates to others is kept from the caller. Azure shows whoever
+/// reads the log all of it, so that one provider hears of the next; the strict profile does not.
+fn hides_others(context: &Context, log: Log, index: &Index) -> bool {
+    let Log::Subscription(id) = log else { return false };
+    let foreign = index.home(&Scope::Subscription(id)) != Some(context.caller.principal.tenant);
+    match index.settings().profile {
+        Profile::Azure => false,
+        Profile::Strict => foreign,
+    }
+}
+
+/// Whether a record is of a delegation's coming or going and of nobody of the caller's tenant.
+/// What became of its own delegations a managing tenant reads in its own log.
+fn is_anothers(context: &Context, it: &Activity) -> bool {
+    let by = it.caller.as_ref().map(|caller| caller.principal.tenant);
+    DELEGATING.contains(&it.action) && by != Some(context.caller.principal.tenant)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use access::{
 use ids::scope::Scope;
 use model::{
     change::{Change, Noun},
+    defect::Defect,
     delegation::Assignment,
     deployment::Deployment,
     directory::{Membership, ServicePrincipal},
@@ -69,20 +70,23 @@ async fn delegations(unit: &mut Unit, scope: &Scope) -> Result<Vec<Assignment>, 
 }
 
 /// Refuses the removal of a scope in which something is locked. In the azure profile a managing
-/// tenant's caller is not stopped by a customer's locks. The locks are among what the unit has
+/// tenant's caller is not stopped by a customer's locks; that is answered, then. The locks are among what the unit has
 /// read, so that one which comes in between is heeded, too, and not removed with the rest.
 pub(crate) async fn bar_removal(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
     scope: &Scope,
-) -> Result<(), Error> {
+) -> Result<Option<Defect>, Error> {
     let index = plane.index();
     let foreign = index.home(scope) != Some(context.caller.principal.tenant);
     let mut locks = unit.list::<Lock>(&ranges::locks_below(scope)).await?;
     locks.retain(|lock| lock.id.scope() != scope); // its own are asked for with the permit
-    if locks.is_empty() || (foreign && index.settings().profile == Profile::Azure) {
-        return Ok(());
+    if locks.is_empty() {
+        return Ok(None);
+    }
+    if foreign && index.settings().profile == Profile::Azure {
+        return Ok(Some(Defect::LockPassed));
     }
     let locks = locks.iter().map(|lock| lock.id.scope().clone()).collect();
     Err(Error::Denied(Denied {

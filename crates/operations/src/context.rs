@@ -1,5 +1,7 @@
 //! Who asks, for what, and what the activity log says of it.
 
+use std::collections::BTreeSet;
+
 use ids::{
     guid::{CorrelationId, EventId},
     scope::Scope,
@@ -7,6 +9,7 @@ use ids::{
 use jiff::Timestamp;
 use model::{
     activity::{Activity, Beginning, Log, Outcome},
+    defect::Defect,
     event::Caller,
     question::Question,
     resource::{CreatorType, SystemData},
@@ -31,13 +34,20 @@ pub struct Context {
 
 impl Context {
     /// What a successful write leaves in the log: its beginning and its end.
-    pub(crate) fn succeeded(&self, plane: &Plane, now: Timestamp, code: u16) -> Option<Activity> {
+    pub(crate) fn succeeded(
+        &self,
+        plane: &Plane,
+        now: Timestamp,
+        code: u16,
+        defects: &BTreeSet<Defect>,
+    ) -> Option<Activity> {
         let operation = EventId::new(plane.random.uuid());
         let began = EventId::new(plane.random.uuid_at(self.started));
         Some(Activity {
             at: now,
             began: Some(Beginning { id: began, at: self.started }),
             status_code: code,
+            defects: defects.iter().copied().collect(),
             ..self.activity(plane, self.log(plane)?, operation, Outcome::Succeeded)
         })
     }
@@ -78,6 +88,7 @@ impl Context {
             client_address: self.client_address.clone(),
             description: String::new(),
             message: None,
+            defects: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::{index::Index, permit::Permit, verdict::Verdict};
 use ids::clock::{Clock, Random};
-use model::{change::Change, question::Question};
+use model::{change::Change, defect::Defect, question::Question};
 use store::{error::StoreError, record::Record, snapshot::Snapshot, store::Store, unit::Unit};
 
 use crate::{context::Context, error::Error, seal::Seal};
@@ -87,13 +87,42 @@ impl Plane {
     pub async fn commit(
         &self,
         context: &Context,
-        mut unit: Unit,
+        unit: Unit,
         status_code: u16,
     ) -> Result<(), Error> {
-        if let Some(activity) = context.succeeded(self, unit.now(), status_code) {
+        self.commit_marked(context, unit, status_code, None).await
+    }
+
+    /// The same, where the operation itself has done as Azure does though it is wrong. What the
+    /// changes and their permits tell of such defects is found here for every operation.
+    pub(crate) async fn commit_marked(
+        &self,
+        context: &Context,
+        mut unit: Unit,
+        status_code: u16,
+        copied: Option<Defect>,
+    ) -> Result<(), Error> {
+        let mut defects = self.index().defects_of(unit.changes().iter());
+        defects.extend(copied);
+        if unit.permits().iter().any(|permit| !permit.passed_locks().is_empty()) {
+            defects.insert(Defect::LockPassed);
+        }
+        if let Some(activity) = context.succeeded(self, unit.now(), status_code, &defects) {
             unit.record(activity);
         }
         unit.commit().await?;
+        for defect in defects {
+            let (action, scope) = (&context.question.action, &context.question.scope);
+            tracing::warn!(
+                defect = defect.id(),
+                %action,
+                %scope,
+                correlation = %context.correlation,
+                documented = defect.documented(),
+                "{}",
+                defect.sentence()
+            );
+        }
         Ok(())
     }
 }

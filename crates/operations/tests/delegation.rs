@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod delegation {
+    mod defects;
     mod escalation;
     mod kit;
     mod lifecycle;

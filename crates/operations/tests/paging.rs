@@ -1,5 +1,5 @@
 //! A list tells nobody how much it holds of what they may not see.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 use ids::{
     guid::{Principal, TenantId},

@@ -122,14 +122,16 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// So many refusals wait for the next commit; more are lost, since a flood of them says no
 /// more than its beginning.
 const WAITING_MAX: usize = 1_024;
-/// So many principals are counted at a time; past it everyone is counted as one.
+/// So many principals are counted at a time; past it everyone is counted as one,
+/// and nobody is told how many those were.
 const PRINCIPALS_MAX: usize = 10_000;
 
 /// Refusals on their way into the log.
 #[derive(Default)]
 pub(crate) struct Refusals {
     waiting: Vec<Activity>,
-    counted: HashMap<Option<Principal>, Counted>,
+    /// By whom was refused and in whose log: what is counted in one log says nothing of another.
+    counted: HashMap<Option<(Principal, Log)>, Counted>,
 }
 
 struct Counted {
@@ -141,15 +143,15 @@ struct Counted {
 
 impl Refusals {
     /// Takes a refusal in. Answers whether it is the first to wait: somebody should come.
-    pub(crate) fn note(&mut self, refusal: Activity) -> bool {
+    pub(crate) fn note(&mut self, refused: Principal, refusal: Activity) -> bool {
         let refusal = bounded(refusal);
         let none_waited = self.waiting.is_empty();
-        let mut who = refusal.caller.as_ref().map(|caller| caller.principal);
-        if self.counted.len() >= PRINCIPALS_MAX && !self.counted.contains_key(&who) {
-            who = None;
+        let mut whose = Some((refused, refusal.log));
+        if self.counted.len() >= PRINCIPALS_MAX && !self.counted.contains_key(&whose) {
+            whose = None;
         }
         let new = || Counted { since: refusal.at, kept: 0, more: None };
-        let counted = self.counted.entry(who).or_insert_with(new);
+        let counted = self.counted.entry(whose).or_insert_with(new);
         if refusal.at.duration_since(counted.since) >= WINDOW {
             let over = std::mem::replace(counted, new());
             self.waiting.extend(over.summary());
@@ -159,7 +161,7 @@ impl Refusals {
             if self.waiting.len() < WAITING_MAX {
                 self.waiting.push(refusal);
             }
-        } else {
+        } else if whose.is_some() {
             let before = counted.more.take().map_or(0, |(count, _)| count);
             counted.more = Some((before.saturating_add(1), refusal));
         }
@@ -178,7 +180,11 @@ impl Refusals {
 impl Counted {
     fn summary(self) -> Option<Activity> {
         let (count, last) = self.more?;
-        let description = format!("{count} more refusals, of which this is the last");
-        Some(Activity { description, ..last })
+        let more = format!("{count} more refusals, of which this is the last");
+        // Scripts read a tenant's log by its descriptions.
+        Some(match last.log {
+            Log::Subscription(_) => Activity { description: more, ..last },
+            Log::Tenant(_) => Activity { message: Some(more), ..last },
+        })
     }
 }

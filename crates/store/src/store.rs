@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{catalogue::Catalogue, index::Index};
 use arc_swap::ArcSwap;
-use ids::clock::{Clock, Random, Revision};
+use ids::{
+    clock::{Clock, Random, Revision},
+    guid::Principal,
+};
 use jiff::Timestamp;
 use model::{activity::Activity, event::Event};
 use serde_json::Value;
@@ -198,12 +201,13 @@ impl Store {
         Snapshot::new(self.view().await?).activity(query, page).await
     }
 
-    /// Puts a refusal into the activity log soon. Never fails and never waits: of many by one
-    /// principal some are counted instead of kept.
-    pub fn note_refusal(&self, refusal: Activity) {
+    /// Puts a refusal of that principal into the activity log soon, whether its record names the
+    /// principal or not. Never fails and never waits: of many by one principal some are counted
+    /// instead of kept.
+    pub fn note_refusal(&self, refused: Principal, refusal: Activity) {
         let first = {
             let refusals = &self.shared.refusals;
-            refusals.lock().unwrap_or_else(PoisonError::into_inner).note(refusal)
+            refusals.lock().unwrap_or_else(PoisonError::into_inner).note(refused, refusal)
         };
         if first {
             // A full queue is as good: the next commit takes the refusals along.

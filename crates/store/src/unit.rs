@@ -207,6 +207,16 @@ impl Unit {
         self.draft.permits.push(permit);
     }
 
+    /// What it changes so far.
+    pub fn changes(&self) -> &[Change] {
+        &self.draft.changes
+    }
+
+    /// The leave that it takes so far.
+    pub fn permits(&self) -> &[Permit] {
+        &self.draft.permits
+    }
+
     fn event(&self, actor: Actor, change: &Change) -> Event {
         let (action, scope) = asked(change);
         Event {

@@ -135,6 +135,20 @@ fn a_customers_locks_bind_the_provider_in_strict_only() {
 }
 
 #[test]
+fn a_yes_over_a_lock_says_which_it_passed() {
+    let nouns =
+        [Noun::Settings(settings(Profile::Azure)), lock(samples::whole(), LockLevel::ReadOnly)];
+    let index = with(delegated(), nouns);
+    let passed = |who, action| match ask(&index, who, action, &account("rg1")) {
+        Verdict::Allowed(allowed) => allowed.passed_locks,
+        Verdict::Refused(refusal) => panic!("{refusal:?}"),
+    };
+    assert_eq!(passed(ADA, WRITE), [samples::whole()]);
+    assert_eq!(passed(ADA, READ), [], "it bars no reading");
+    assert_eq!(passed(OLOF, READ), []);
+}
+
+#[test]
 fn a_lock_is_not_in_the_way_of_what_somebody_holds() {
     let index = with(delegated(), [lock(samples::whole(), LockLevel::CanNotDelete)]);
     let delete = Action::ROLE_ASSIGNMENTS_DELETE;

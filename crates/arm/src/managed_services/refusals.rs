@@ -1,6 +1,11 @@
 //! What a refusal about a delegation is called on the wire (Lighthouse contract, §1.8 and §13).
 
+use access::{permit::Denied, verdict::Refusal};
 use delegation::{assign, define, end, refused::Refused, unregister, visible, withdraw};
+use model::{
+    action::Action,
+    question::{Question, Via},
+};
 use wire::arm::error::ErrorDetail;
 
 /// HTTP status and code.
@@ -11,9 +16,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::Withdraw(withdraw::Refused::InUse(..)) => {
             (409, "InvalidRegistrationDefinitionDeleteRequest")
         }
-        Refused::End(end::Refused::NotYours) => {
-            (403, "InsufficientPrivilegesForManagedServiceResource")
-        }
+        Refused::End(end::Refused::NotYours) => (403, INSUFFICIENT),
         Refused::Unregister(unregister::Refused::InUse { .. }) => (409, "ResourceProviderInUse"),
         Refused::Show(refused) => showing(refused),
     }
@@ -77,15 +80,17 @@ pub(crate) fn text(refused: &Refused) -> String {
     }
 }
 
+/// Azure's code for every failed delegation rule.
+pub(crate) const INSUFFICIENT: &str = "InsufficientPrivilegesForManagedServiceResource";
 /// Azure's words for every failed delegation rule.
-const SORRY: &str =
+pub(crate) const SORRY: &str =
     "The requested user doesn't have sufficient privileges to perform the operation.";
 
 /// Which part of the delegation rule failed.
 pub(crate) fn details(refused: &Refused) -> Vec<ErrorDetail> {
     match refused {
         Refused::End(end::Refused::NotYours) => {
-            vec![ErrorDetail::new("DelegationRule", refused.to_string())]
+            vec![ErrorDetail::new(RULE, refused.to_string())]
         }
         Refused::Define(_)
         | Refused::Assign(_)
@@ -93,4 +98,46 @@ pub(crate) fn details(refused: &Refused) -> Vec<ErrorDetail> {
         | Refused::Unregister(_)
         | Refused::Show(_) => Vec::new(),
     }
+}
+
+/// What a detail is called that names a part of the delegation rule.
+const RULE: &str = "DelegationRule";
+
+/// Whether a managing tenant's caller lacks just the role to give a delegation back. Whoever
+/// gets so far may hold the action by another role.
+pub(crate) fn lacks_delete_role(denied: &Denied) -> bool {
+    denied.question.via == Via::DeleteRole
+}
+
+/// Which part of the rules a caller fails who was refused something about delegations. Says what
+/// it takes, by who asks for what and where, and never what is there.
+pub(crate) fn denied_details(denied: &Denied) -> Vec<ErrorDetail> {
+    let text = match &denied.refusal {
+        Refusal::NotOwner(why) => Some(why.to_string()),
+        Refusal::NoGrant => missing(&denied.question),
+        Refusal::Denied { .. } | Refusal::Locked { .. } => None,
+    };
+    text.into_iter().map(|text| ErrorDetail::new(RULE, text)).collect()
+}
+
+/// What it takes to do it.
+fn missing(question: &Question) -> Option<String> {
+    let Question { action, scope, via } = question;
+    if *via == Via::DeleteRole {
+        return Some(
+            "to give a delegation back takes the Managed Services Registration assignment Delete Role (91c1777a-f3dc-4fae-b103-61d183457e46), given by that delegation"
+                .to_owned(),
+        );
+    }
+    let guarded = [
+        Action::DEFINITIONS_WRITE,
+        Action::DEFINITIONS_DELETE,
+        Action::ASSIGNMENTS_WRITE,
+        Action::ASSIGNMENTS_DELETE,
+    ];
+    guarded.contains(action).then(|| {
+        format!(
+            "no role that the caller holds at '{scope}' or above it allows '{action}'; besides, to delegate takes role assignments' read, write and delete at the subscription"
+        )
+    })
 }

@@ -150,3 +150,35 @@ async fn rights_that_end_before_a_step_runs_do_not_count_for_it() {
     let record = get(&plane, &path("d")).await;
     assert_eq!(record["properties"]["error"]["details"][0]["code"], "AuthorizationFailed");
 }
+
+/// A deployment that deploys what is inside.
+fn nesting(name: &str, inside: &Value) -> Value {
+    json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": name,
+        "location": "westeurope",
+        "properties": { "mode": "Incremental", "template": inside },
+    })
+}
+
+fn whole(resources: &Value) -> Value {
+    serde_json::from_str(&template(resources)).unwrap()
+}
+
+#[tokio::test]
+async fn deployments_nest_eight_deep_and_no_deeper() {
+    for (depth, expected) in [(8, "Succeeded"), (9, "Failed")] {
+        let plane = testkit::plane(Vec::new()).await;
+        let innermost = whole(&json!([group("inside", &[])]));
+        let nested = (0..depth)
+            .fold(innermost, |inner, n| whole(&json!([nesting(&format!("d{n}"), &inner)])));
+        let body = az(&nested.to_string(), &json!({}));
+        let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+        assert_eq!(record["properties"]["provisioningState"], expected, "{record:#}");
+        let told = record["properties"]["error"].to_string();
+        assert_eq!(told.contains("nests deployments deeper than 8"), depth == 9, "{told}");
+        let made = get(&plane, &format!("{SUBSCRIPTION}/resourceGroups/inside")).await;
+        assert_eq!(made["name"] == "inside", depth == 8, "{made}");
+    }
+}

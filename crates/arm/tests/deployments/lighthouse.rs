@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::kit::{SUBSCRIPTION, ask, az, code, deploy, get, may, path, sample};
 
 const READ: &str = "Microsoft.Resources/subscriptions/resourceGroups/read";
+const WRITE: &str = "Microsoft.Resources/subscriptions/resourceGroups/write";
 /// `guid('Relecloud Managed Services')`.
 const NAME: &str = "a284898a-fc04-581d-aca0-047861d06160";
 
@@ -129,4 +130,63 @@ async fn a_stranger_deploys_nothing() {
         (refused.status, code(&refused).as_str()),
         (401, "InvalidAuthenticationTokenTenant")
     );
+}
+
+const ELIGIBLE: &str = "../delegated-resource-management-eligible-authorizations";
+
+/// The stock templates with eligible authorizations, unchanged: what is permanent holds at once,
+/// what is eligible is kept and gives nothing.
+#[tokio::test]
+async fn the_templates_with_eligible_authorizations_delegate_what_is_permanent() {
+    for (file, delegated) in [
+        ("subscription/subscription", None),
+        ("subscription/subscription-managing-tenant-approvers", None),
+        ("rg/rg", Some("test")),
+        ("rg/rg-managing-tenant-approvers", Some("test")),
+        ("rg/multiple-rg", Some("test2")),
+        ("rg/multiple-rg-managing-tenant-approvers", Some("test2")),
+    ] {
+        let plane = plane().await;
+        let mut parameters = parameters(&format!("{ELIGIBLE}/{file}.parameters.json"));
+        parameters["managedByTenantId"]["value"] = json!(samples::PROVIDER);
+        let body = az(&sample(&format!("{ELIGIBLE}/{file}.json")), &parameters);
+        let (_, record) = deploy(&plane, samples::OLOF, &body).await;
+        assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{file} {record:#}");
+        assert!(may(&plane, samples::ADA, READ, delegated), "{file}");
+        assert!(!may(&plane, samples::ADA, WRITE, delegated), "{file}");
+
+        let list = format!(
+            "GET {SUBSCRIPTION}/providers/Microsoft.ManagedServices/registrationDefinitions?2022-10-01"
+        );
+        let list = ask(&plane, samples::OLOF, &list, "").await.body.unwrap();
+        let kept = &list["value"][0]["properties"]["eligibleAuthorizations"][0];
+        let policy = &kept["justInTimeAccessPolicy"];
+        assert_eq!(policy["maximumActivationDuration"], "PT8H", "{file} {kept}");
+        let approved =
+            policy["managedByTenantApprovers"].as_array().is_some_and(|it| !it.is_empty());
+        assert_eq!(approved, file.ends_with("approvers"), "{file} {kept}");
+    }
+}
+
+/// A template of its own gives a delegated Contributor no more than a call: his definition stays.
+#[tokio::test]
+async fn a_delegated_contributor_does_not_rewrite_his_definition_by_a_template() {
+    let plane = plane().await;
+    let mut given = parameters("subscription/subscription.parameters.json");
+    let sent = |role: ids::guid::RoleId| json!([{ "principalId": samples::TIER1.object, "roleDefinitionId": role }]);
+    given["authorizations"]["value"] = sent(samples::CONTRIBUTOR);
+    let template = sample("subscription/subscription.json");
+    deploy(&plane, samples::OLOF, &az(&template, &given)).await;
+    assert!(may(&plane, samples::ADA, WRITE, None));
+
+    let before = plane.index().access_revision();
+    given["authorizations"]["value"] = sent(samples::READER);
+    let (put, record) = deploy(&plane, samples::ADA, &az(&template, &given)).await;
+    assert_eq!(put.status, 200, "a Contributor may deploy: {put:?}");
+    let error = &record["properties"]["error"];
+    assert_eq!(error["code"], "DeploymentFailed", "{record:#}");
+    assert_eq!(error["details"][0]["code"], "InsufficientPrivilegesForManagedServiceResource");
+    let why = error["details"][0]["details"][0]["message"].as_str().unwrap();
+    assert!(why.contains("own tenant may delegate"), "{error:#}");
+    assert_eq!(plane.index().access_revision(), before, "nothing about access changed");
 }

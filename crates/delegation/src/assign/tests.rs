@@ -21,6 +21,7 @@ fn facts() -> Facts {
         existing: None,
         others: Vec::new(),
         group: GroupFact::NotAsked,
+        is_diminished: false,
         made: system_data(),
     }
 }
@@ -143,4 +144,14 @@ fn an_older_version_cannot_assign_eligible_authorizations() {
     let facts = Facts { definition: Some(offered), ..facts() };
     let older = Request { dialect: Dialect::Plain, ..request(whole()) };
     assert_eq!(assign(older, facts), Err(Refused::TooOld(TooOld)));
+}
+
+#[test]
+fn b56_the_same_assignment_again_brings_back_what_it_had_lost() {
+    let again = |is_diminished| {
+        let existing = Some(assignment(whole()));
+        assign(request(whole()), Facts { existing, is_diminished, ..facts() })
+    };
+    assert_eq!(again(true), Ok(Verdict::Restore(assignment(whole()))));
+    assert_eq!(again(false), Ok(Verdict::Keep(assignment(whole()))));
 }

@@ -1,7 +1,13 @@
 //! `PUT` of a registration assignment: the customer accepts a definition at a scope.
 
-use delegation::assign::{Facts, GroupFact, Request, Verdict, assign as decide};
-use ids::{guid::OperationId, scope::Scope};
+use delegation::{
+    assign::{Facts, GroupFact, Request, Verdict, assign as decide},
+    refused::Refused,
+};
+use ids::{
+    guid::{OperationId, TenantId},
+    scope::Scope,
+};
 use model::{
     action::Action,
     change::{Change, Noun},
@@ -10,7 +16,7 @@ use model::{
 };
 use store::{error::StoreError, records::ranges, unit::Unit};
 
-use super::{admit, notice, owner, refuse, settle};
+use super::{admit, notice, owner, settle};
 use crate::{
     context::Context,
     error::Error,
@@ -22,7 +28,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Assigned {
     Created(Assignment, OperationId),
-    /// It stood there just so; nothing was written.
+    /// It stood there just so.
     Unchanged(Assignment),
 }
 
@@ -33,31 +39,59 @@ pub async fn assign(plane: &Plane, context: &Context, request: Request) -> Resul
 
 async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assigned, Error> {
     admit(plane, context, Action::ASSIGNMENTS_WRITE, request.id.as_resource())?;
-    let owner = owner(&plane.index(), request.id.scope())?;
+    let (index, scope) = (plane.index(), request.id.scope().clone());
+    let owner = owner(&index, &scope)?;
     let mut unit = plane.begin(context);
     let facts = Facts {
         owner,
         definition: offered(&mut unit, &request).await?,
         existing: unit.find(&request.id).await?,
         others: unit.list(&ranges::assignments_of_definition(&request.definition)).await?,
-        group: group(&mut unit, request.id.scope()).await?,
+        group: group(&mut unit, &scope).await?,
+        is_diminished: index.is_diminished(&request.id),
         made: context.created(unit.now()),
     };
+    let managing = facts.definition.as_ref().map(|it| it.managed_by);
     match decide(request, facts) {
-        Err(refused) => refuse(plane, context, refused).await,
+        Err(refused) => {
+            let refused = settle(plane, context, Refused::from(refused)).await?;
+            if let Some(managing) = managing {
+                notice::failed(plane, context, owner, managing, &scope);
+            }
+            Err(refused.into())
+        }
         Ok(Verdict::Keep(assignment)) => {
-            settle(plane, context, Assigned::Unchanged(assignment)).await
+            let change = Change::Put(Noun::Assignment(assignment.clone()));
+            unit.hold(plane.permit(context, &change)?);
+            plane.commit(context, unit, 200).await?;
+            Ok(Assigned::Unchanged(assignment))
+        }
+        Ok(Verdict::Restore(assignment)) => {
+            put(plane, context, &mut unit, owner, &assignment)?;
+            plane.commit(context, unit, 200).await?;
+            Ok(Assigned::Unchanged(assignment))
         }
         Ok(Verdict::Create(assignment)) => {
-            let change = Change::Put(Noun::Assignment(assignment.clone()));
-            unit.apply(plane.permit(context, &change)?, change)?;
-            let news = notice::News::Delegated;
-            notice::record(plane, context, &mut unit, news, owner, &assignment);
+            put(plane, context, &mut unit, owner, &assignment)?;
             let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
             plane.commit(context, unit, 201).await?;
             Ok(Assigned::Created(assignment, operation))
         }
     }
+}
+
+/// Writes the assignment, and tells the managing tenant.
+fn put(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    owner: TenantId,
+    assignment: &Assignment,
+) -> Result<(), Error> {
+    let change = Change::Put(Noun::Assignment(assignment.clone()));
+    unit.apply(plane.permit(context, &change)?, change)?;
+    notice::record(plane, context, unit, notice::News::Delegated, owner, assignment);
+    Ok(())
 }
 
 /// The definition, if it is of the same subscription; another's is not even looked for.

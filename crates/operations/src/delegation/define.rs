@@ -3,6 +3,7 @@
 use delegation::{
     define::{Facts, Request, Verdict, define as decide},
     delegable::Roles,
+    refused::Refused,
 };
 use ids::guid::OperationId;
 use model::{
@@ -12,7 +13,7 @@ use model::{
 };
 use store::{records::ranges, unit::Unit};
 
-use super::{Shown, admit, notice, owner, parties, refuse};
+use super::{Shown, admit, notice, owner, parties, settle};
 use crate::{
     context::Context,
     error::Error,
@@ -42,9 +43,18 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Defi
     let known = |id| Some((id, catalogue.role(id)?));
     let roles: Roles<'_> = request.roles().filter_map(known).collect();
     let made = context.created(unit.now());
+    let known = existing.as_ref().map(|it| ranges::assignments_of_definition(&it.id));
     let verdict = match decide(request, Facts { owner, existing, roles, made }) {
         Ok(verdict) => verdict,
-        Err(refused) => return refuse(plane, context, refused).await,
+        Err(refused) => {
+            let refused = settle(plane, context, Refused::from(refused)).await?;
+            if let Some(range) = known {
+                for it in unit.list::<Assignment>(&range).await? {
+                    notice::failed(plane, context, owner, it.managed_by, it.id.scope());
+                }
+            }
+            return Err(refused.into());
+        }
     };
     match verdict {
         Verdict::Create(definition) => {

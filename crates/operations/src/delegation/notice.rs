@@ -3,9 +3,10 @@
 //! (<https://learn.microsoft.com/azure/lighthouse/how-to/monitor-delegation-changes>).
 
 use ids::{
-    guid::{EventId, SubscriptionId, TenantId},
+    guid::{EventId, TenantId},
     scope::Scope,
 };
+use jiff::Timestamp;
 use model::{
     action::Action,
     activity::{Activity, Log, Outcome},
@@ -42,17 +43,50 @@ pub(crate) fn record(
     assignment: &Assignment,
 ) {
     let (managing, scope) = (assignment.managed_by, assignment.id.scope());
-    let Some(subscription) = scope.subscription() else { return };
-    let id = || EventId::new(plane.random.uuid_at(unit.now()));
+    let Some(description) = description(owner, scope) else { return };
+    let action = news.action();
+    unit.record(Activity { description, ..activity(plane, context, unit.now(), managing, action) });
+}
+
+/// Tells the managing tenant that the customer tried to delegate the scope to it, or to change
+/// what is delegated there, and a rule refused it. Why is the customer's to know: it may speak
+/// of others. Only for a caller who may delegate there; a stranger writes in nobody's log.
+pub(crate) fn failed(
+    plane: &Plane,
+    context: &Context,
+    owner: TenantId,
+    managing: TenantId,
+    scope: &Scope,
+) {
+    let Some(description) = description(owner, scope) else { return };
+    let action = News::Delegated.action();
+    let refused = Activity {
+        outcome: Outcome::Failed,
+        status_code: 400,
+        description,
+        ..activity(plane, context, plane.store.now(), managing, action)
+    };
+    plane.store.note_refusal(context.caller.principal, refused);
+}
+
+/// A record of the managing tenant's log, without what it tells.
+fn activity(
+    plane: &Plane,
+    context: &Context,
+    at: Timestamp,
+    managing: TenantId,
+    action: Action,
+) -> Activity {
+    let id = || EventId::new(plane.random.uuid_at(at));
     let (record, operation) = (id(), id());
-    unit.record(Activity {
+    Activity {
         id: record,
-        at: unit.now(),
+        at,
         began: None,
         log: Log::Tenant(managing),
         // Who acted for the customer is the customer's to know.
         caller: Some(context.caller.clone()).filter(|it| it.principal.tenant == managing),
-        action: news.action(),
+        action,
         scope: Scope::Tenant(managing),
         outcome: Outcome::Succeeded,
         status_code: 200,
@@ -61,27 +95,32 @@ pub(crate) fn record(
         method: "POST".to_owned(),
         client_request: None,
         client_address: None,
-        description: description(subscription, owner, scope),
+        description: String::new(),
         message: None,
-    });
+        defects: Vec::new(),
+    }
 }
 
 /// The JSON that monitoring scripts take apart; the oldest of them by the order of its members.
-fn description(subscription: SubscriptionId, owner: TenantId, scope: &Scope) -> String {
-    format!(
+/// None for what cannot be delegated.
+fn description(owner: TenantId, scope: &Scope) -> Option<String> {
+    let (Scope::Subscription(subscription) | Scope::ResourceGroup(subscription, _)) = scope else {
+        return None;
+    };
+    Some(format!(
         r#"{{"subscriptionId":"{subscription}","subscriptionTenantId":"{owner}","delegationResourceId":"{scope}"}}"#
-    )
+    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use model::samples::{CUSTOMER, SUBSCRIPTION, resource_group};
+    use model::samples::{CUSTOMER, resource_group};
 
     use super::*;
 
     #[test]
     fn the_oldest_script_finds_tenant_and_resource_by_counting_quotes() {
-        let text = description(SUBSCRIPTION, CUSTOMER, &resource_group("app"));
+        let text = description(CUSTOMER, &resource_group("app")).unwrap();
         let pieces: Vec<&str> = text.split('"').collect();
         assert_eq!(pieces[7], CUSTOMER.to_string());
         assert_eq!(pieces[11], resource_group("app").to_string());

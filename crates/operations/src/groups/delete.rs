@@ -33,12 +33,12 @@ async fn once(
     let Some(existing) = unit.find::<ResourceGroup>(id).await? else {
         return Err(Refused::NotFound(id.1.clone()).into());
     };
-    cascade::bar_removal(plane, context, &mut unit, scope).await?;
+    let passed = cascade::bar_removal(plane, context, &mut unit, scope).await?;
     delegation::tell_ended(plane, context, &mut unit, scope).await?;
     cascade::empty(plane, &mut unit, scope).await?;
     let change = Change::Remove(Noun::ResourceGroup(existing));
     unit.apply(plane.permit(context, &change)?, change)?;
     let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
-    plane.commit(context, unit, 202).await?;
+    plane.commit_marked(context, unit, 202, passed).await?;
     Ok(operation)
 }

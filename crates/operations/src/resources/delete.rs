@@ -34,11 +34,11 @@ async fn once(
     let Some(existing) = unit.find::<Resource>(id).await? else { return Ok(false) };
     decide::check(expected, Some(&shown_etag(&existing)))?;
     let scope = Scope::Resource(id.clone());
-    cascade::bar_removal(plane, context, &mut unit, &scope).await?;
+    let passed = cascade::bar_removal(plane, context, &mut unit, &scope).await?;
     cascade::empty(plane, &mut unit, &scope).await?;
     identity::follow(plane, &mut unit, Some(&existing), None).await?;
     let change = Change::Remove(Noun::Resource(existing));
     unit.apply(plane.permit(context, &change)?, change)?;
-    plane.commit(context, unit, 200).await?;
+    plane.commit_marked(context, unit, 200, passed).await?;
     Ok(true)
 }

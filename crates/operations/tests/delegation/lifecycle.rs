@@ -26,7 +26,7 @@ use operations::{
 
 use super::kit::{
     BO, RIVAL, about, accepting, assign_as, both_delegated, define_as, end_as, log_of, offer,
-    reads, trace, world,
+    reads, rivals_offer, trace, world,
 };
 
 async fn withdraw_as_owner(plane: &Plane) -> Result<Withdrawn, Error> {
@@ -148,12 +148,16 @@ async fn b46_an_update_holds_at_once_wherever_it_is_assigned() {
 }
 
 #[tokio::test]
-async fn the_same_assignment_again_changes_nothing() {
+async fn the_same_assignment_again_leaves_a_record_and_changes_nothing() {
     let plane = world(both_delegated()).await;
-    let before = trace(&plane).await;
+    let (events, before) = trace(&plane).await;
     let again = assign_as(&plane, OLOF, accepting(&offer(), whole())).await.unwrap();
     assert!(matches!(again, Assigned::Unchanged(_)));
-    assert_eq!(trace(&plane).await, before);
+    let after = trace(&plane).await;
+    assert_eq!(after.0, events);
+    let ours = log_of(&plane, Log::Subscription(SUBSCRIPTION)).await;
+    assert_eq!((ours[0].outcome, ours[0].status_code), (Outcome::Succeeded, 200));
+    assert_eq!(after.1.len(), before.len() + ours.len(), "nothing new for the managing tenant");
 }
 
 #[tokio::test]
@@ -201,4 +205,48 @@ async fn b55_a_removed_group_takes_its_delegation_along_and_the_provider_reads_o
     assert_eq!(news[0].action.as_str(), "Microsoft.Resources/tenants/unregister/action");
     assert!(log_of(&plane, Log::Tenant(PROVIDER)).await.is_empty(), "the subscription's stays");
     assert!(reads(&plane, ADA, whole()));
+}
+
+/// Managing tenants hear of refused attempts at what is or was to be theirs, and of no others.
+#[tokio::test]
+async fn a_refused_attempt_to_delegate_is_failed_in_the_managing_tenants_log_without_the_caller() {
+    let plane = world(both_delegated()).await;
+    let twice = assign::Request {
+        id: accepting(&rivals_offer(), whole()).id,
+        ..accepting(&offer(), whole())
+    };
+    assert!(assign_as(&plane, OLOF, twice).await.is_err());
+    let by_nobody = define::Request { authorizations: Vec::new(), ..offer() };
+    assert!(define_as(&plane, OLOF, by_nobody).await.is_err());
+    plane.store.sweep().await.unwrap();
+
+    let theirs = log_of(&plane, Log::Tenant(PROVIDER)).await;
+    assert_eq!(theirs.len(), 2, "{theirs:?}");
+    for it in &theirs {
+        assert_eq!(it.action.as_str(), "Microsoft.Resources/tenants/register/action");
+        assert_eq!((it.outcome, &it.caller, &it.message), (Outcome::Failed, &None, &None));
+        assert!(it.description.contains(&format!(r#""delegationResourceId":"{}""#, whole())));
+    }
+    assert!(log_of(&plane, Log::Tenant(RIVAL)).await.is_empty());
+}
+
+/// Nobody writes into a tenant's log who may not delegate to it, and nobody without end.
+#[tokio::test]
+async fn a_stranger_writes_in_no_tenants_log_and_an_owner_only_so_much() {
+    let plane = world(both_delegated()).await;
+    let twice = || assign::Request {
+        id: accepting(&rivals_offer(), whole()).id,
+        ..accepting(&offer(), whole())
+    };
+    for who in [ADA, BO] {
+        assert!(matches!(assign_as(&plane, who, twice()).await, Err(Error::Denied(_))));
+    }
+    plane.store.sweep().await.unwrap();
+    assert!(log_of(&plane, Log::Tenant(PROVIDER)).await.is_empty());
+
+    for _ in 0..30 {
+        assert!(assign_as(&plane, OLOF, twice()).await.is_err());
+    }
+    plane.store.sweep().await.unwrap();
+    assert_eq!(log_of(&plane, Log::Tenant(PROVIDER)).await.len(), 20);
 }

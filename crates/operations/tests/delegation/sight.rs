@@ -4,11 +4,14 @@ use delegation::{dialect::Dialect, refused::Refused, visible};
 use ids::{guid::Principal, scope::Scope};
 use model::{
     action::Action,
+    activity::Log,
     change::Noun,
     delegation::EligibleAuthorization,
-    samples::{ADA, OLOF, PROVIDER, READER, TIER1, resource_group, whole},
+    samples::{ADA, OLOF, PROVIDER, READER, SUBSCRIPTION, TIER1, resource_group, whole},
+    settings::{Profile, Settings},
 };
 use operations::{
+    activity,
     context::Context,
     delegation::read::{self, Listing},
     error::Error,
@@ -16,7 +19,7 @@ use operations::{
     plane::Plane,
 };
 
-use super::kit::{BO, about, accepting, both_delegated, offer, rivals_offer, world};
+use super::kit::{BO, about, accepting, both_delegated, define_as, offer, rivals_offer, world};
 
 const ASSIGNMENTS_READ: Action =
     Action::known("Microsoft.ManagedServices/registrationAssignments/read");
@@ -131,4 +134,35 @@ async fn an_older_version_lists_what_it_cannot_show_whole() {
         Err(Error::Delegation(Refused::Show(visible::Refused::TooOld(_))))
     ));
     assert_eq!(assignments(&plane, OLOF, listing(whole())).await.len(), 2);
+}
+
+/// The actions that somebody reads of in the customer's log.
+async fn heard_of(plane: &Plane, who: Principal) -> Vec<String> {
+    let asked = activity::Asked {
+        from: Some(model::samples::now() - jiff::SignedDuration::from_hours(24)),
+        ..activity::Asked::default()
+    };
+    let context = at(who, &activity::READ, whole());
+    let (log, mut after, mut heard) = (Log::Subscription(SUBSCRIPTION), None, Vec::new());
+    loop {
+        let page = activity::read(plane, &context, log, &asked, after, Some(1)).await.unwrap();
+        heard.extend(page.items.iter().map(|it| it.action.to_string()));
+        assert!(!page.items.is_empty() || page.next.is_none(), "a page that counts what is hidden");
+        after = page.next;
+        if after.is_none() {
+            return heard;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_reads_of_others_delegations_in_the_customers_log_in_azure_only() {
+    for (profile, heard) in [(Profile::Azure, true), (Profile::Strict, false)] {
+        let settings = Noun::Settings(Settings { profile, ..Settings::default() });
+        let plane = world(both_delegated().into_iter().chain([settings]).collect()).await;
+        define_as(&plane, OLOF, rivals_offer()).await.unwrap();
+        let write = Action::DEFINITIONS_WRITE.to_string();
+        assert!(heard_of(&plane, OLOF).await.contains(&write), "{profile:?}");
+        assert_eq!(heard_of(&plane, ADA).await.contains(&write), heard, "{profile:?}");
+    }
 }

@@ -6,7 +6,7 @@ use ids::guid::EventId;
 use jiff::SignedDuration;
 use model::{
     activity::{Activity, Beginning, Log, Outcome},
-    samples::{self, PROVIDER, SUBSCRIPTION},
+    samples::{self, ADA, PROVIDER, SUBSCRIPTION},
 };
 use uuid::Uuid;
 
@@ -129,7 +129,7 @@ pub async fn refusals_are_kept_up_to_a_bound_and_then_counted(engine: E) {
     let kit = Kit::new(engine).await;
     let before = kit.store.head();
     for n in 0..50 {
-        kit.store.note_refusal(kit::activity(n, &kit));
+        kit.store.note_refusal(ADA, kit::activity(n, &kit));
     }
     kit.store.sweep().await.unwrap();
     kit.clock.advance(SignedDuration::from_mins(1));

@@ -246,5 +246,6 @@ pub fn activity(n: u128, kit: &Kit) -> Activity {
         client_address: None,
         description: String::new(),
         message: None,
+        defects: Vec::new(),
     }
 }

@@ -9,7 +9,8 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    activity::{Activity, Log, Outcome},
+    activity::{Activity, Level, Log, Outcome},
+    defect::Defect,
     event::{Caller, CallerKind},
 };
 use serde::Serialize;
@@ -86,7 +87,7 @@ impl EventData {
     pub fn new(activity: Activity, home: TenantId) -> Self {
         let (kind, namespace) = (kind_of(&activity), namespace_of(&activity));
         let (resource_id, at) = (activity.scope.to_string(), time(activity.at));
-        let hierarchy = hierarchy(&activity, home);
+        let (hierarchy, level) = (hierarchy(&activity, home), level(activity.level()));
         let Activity {
             id,
             at: moment,
@@ -104,6 +105,7 @@ impl EventData {
             client_address,
             description,
             message,
+            defects,
         } = activity;
         Self {
             authorization: Authorization {
@@ -124,13 +126,16 @@ impl EventData {
                 method,
             },
             id: format!("{}/events/{id}/ticks/{}", trimmed(&resource_id), ticks(moment)),
-            level: level(outcome),
+            level,
             resource_group_name: scope
                 .resource_group()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
             resource_provider_name: Localized::same(namespace),
-            properties: properties(outcome, status_code, &resource_id, hierarchy, message, id),
+            properties: properties(outcome, status_code, &resource_id, hierarchy, message, id)
+                .into_iter()
+                .chain(copied(&defects))
+                .collect(),
             resource_id,
             resource_type: Localized::same(kind),
             operation_id: operation,
@@ -158,10 +163,11 @@ pub fn selected(event: &EventData, select: &[String]) -> Value {
 }
 
 /// How bad a record is, in Azure's words.
-pub fn level(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Started | Outcome::Accepted | Outcome::Succeeded => "Informational",
-        Outcome::Failed => "Error",
+pub fn level(level: Level) -> &'static str {
+    match level {
+        Level::Informational => "Informational",
+        Level::Warning => "Warning",
+        Level::Error => "Error",
     }
 }
 
@@ -298,6 +304,21 @@ fn properties(
         properties.insert("message", message);
     }
     properties
+}
+
+/// What the azure profile did as Azure does it though it is wrong: Fyr's own properties.
+fn copied(defects: &[Defect]) -> BTreeMap<&'static str, String> {
+    let joined = |text: fn(Defect) -> &'static str, by: &str| {
+        defects.iter().map(|it| text(*it)).collect::<Vec<_>>().join(by)
+    };
+    if defects.is_empty() {
+        return BTreeMap::new();
+    }
+    BTreeMap::from([
+        ("copiedDefect", joined(Defect::id, ",")),
+        ("copiedDefectMessage", joined(Defect::sentence, " ")),
+        ("copiedDefectSource", joined(Defect::documented, " ")),
+    ])
 }
 
 fn hierarchy(activity: &Activity, home: TenantId) -> String {

@@ -2,7 +2,7 @@
 
 use ids::{guid::TenantId, scope::Scope};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
-use model::activity::Outcome;
+use model::activity::{Level, Outcome};
 use operations::activity::Asked;
 use wire::{
     arm::activity::{level, word},
@@ -17,6 +17,8 @@ use crate::{
 
 const OUTCOMES: [Outcome; 4] =
     [Outcome::Started, Outcome::Accepted, Outcome::Succeeded, Outcome::Failed];
+
+const LEVELS: [Level; 3] = [Level::Informational, Level::Warning, Level::Error];
 
 /// Which records a request asks for. `home` is the tenant that a path without one is of.
 pub(super) fn asked(ask: &Ask<'_>, home: TenantId) -> Result<Asked, Failure> {
@@ -78,8 +80,8 @@ fn about(it: &Comparison, home: TenantId, asked: &mut Asked) -> Result<(), Strin
             asked.filter.correlation = Some(parsed);
         }
         "caller" => asked.caller = Some(text.to_owned()),
-        "status" => asked.outcomes = Some(outcomes(text, word)),
-        "level" | "levels" => asked.outcomes = Some(outcomes(text, level)),
+        "status" => asked.outcomes = Some(named(text, OUTCOMES, word)),
+        "level" | "levels" => asked.levels = Some(named(text, LEVELS, level)),
         "eventchannels" => {} // every record of ours is on the channel that clients ask for
         _ => return Err(unknown()),
     }
@@ -90,12 +92,10 @@ fn as_name(bad: ids::name::BadName) -> ids::name::BadName {
     bad
 }
 
-/// The outcomes that the list of words names.
-fn outcomes(text: &str, word: fn(Outcome) -> &'static str) -> Vec<Outcome> {
-    let named = |outcome: &Outcome| {
-        text.split(',').any(|it| it.trim().eq_ignore_ascii_case(word(*outcome)))
-    };
-    OUTCOMES.into_iter().filter(named).collect()
+/// Which of these the list of words names.
+fn named<T: Copy, const N: usize>(text: &str, all: [T; N], word: fn(T) -> &'static str) -> Vec<T> {
+    let named = |it: &T| text.split(',').any(|name| name.trim().eq_ignore_ascii_case(word(*it)));
+    all.into_iter().filter(named).collect()
 }
 
 #[cfg(test)]
@@ -141,7 +141,10 @@ mod tests {
         assert_eq!(asked.caller.as_deref(), Some("ada@x"));
         assert_eq!(asked.outcomes, Some(vec![Outcome::Failed]));
         let levels = parsed("levels eq 'Critical,Error'").unwrap();
-        assert_eq!(levels.outcomes, Some(vec![Outcome::Failed]));
+        assert_eq!(levels.levels, Some(vec![Level::Error]));
+        let levels = parsed("level eq 'Warning' and status eq 'Succeeded'").unwrap();
+        assert_eq!(levels.levels, Some(vec![Level::Warning]));
+        assert_eq!(levels.outcomes, Some(vec![Outcome::Succeeded]));
         for bad in ["color eq 'red'", "correlationId eq 'x'", "resourceUri eq '%'", "atScope()"] {
             assert!(parsed(bad).is_err(), "{bad}");
         }

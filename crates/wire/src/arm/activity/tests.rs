@@ -21,6 +21,7 @@ fn activity() -> Activity {
         client_address: Some("127.0.0.1".to_owned()),
         description: String::new(),
         message: None,
+        defects: Vec::new(),
     }
 }
 
@@ -116,6 +117,22 @@ fn a_delegation_in_the_managing_tenants_log_has_what_the_published_script_looks_
     assert_eq!(shown["description"], "{\"subscriptionId\":\"s\"}");
     assert_eq!(shown.get("caller"), None);
     assert!(shown["id"].as_str().unwrap().starts_with("/events/"), "{shown}");
+}
+
+#[test]
+fn a_copied_defect_is_a_warning_that_says_what_and_where_it_is_documented() {
+    let defects = vec![Defect::TakenAlong, Defect::LockPassed];
+    let marked = shown(Activity { defects, ..activity() });
+    assert_eq!(marked["level"], "Warning");
+    let properties = &marked["properties"];
+    assert_eq!(properties["copiedDefect"], "DelegationTakenAlong,LockPassedByManagingTenant");
+    for it in [Defect::TakenAlong, Defect::LockPassed] {
+        let said = |name: &str| properties[name].as_str().unwrap().to_owned();
+        assert!(said("copiedDefectMessage").contains(it.sentence()), "{properties}");
+        assert!(said("copiedDefectSource").contains(it.documented()), "{properties}");
+    }
+    assert_eq!(properties["statusCode"], "Created", "{properties}");
+    assert_eq!(shown(activity())["properties"].get("copiedDefect"), None);
 }
 
 #[test]
