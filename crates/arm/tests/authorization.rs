@@ -193,6 +193,10 @@ async fn a_delegated_administrator_serves_managed_identities_and_nobody_else() {
         let details = &answer.body.unwrap()["error"]["details"];
         assert_eq!(details[0]["code"] == "DelegatedRoleAssignment", told, "{name} {details}");
     }
+    // B34: older versions do not read whose identity it is.
+    let older = line("PUT").replace("2022-04-01", "2018-09-01-preview");
+    let unread = ask(&plane, ADA, &older, sent(BOT, READER, json!(policy()))).await;
+    assert_eq!(code(&unread), (403, "AuthorizationFailed".to_owned()), "{unread:?}");
     let made = ask(&plane, ADA, &line("PUT"), sent(BOT, READER, json!(policy()))).await;
     assert_eq!(made.status, 201, "{made:?}");
     let all = "GET {s}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01";

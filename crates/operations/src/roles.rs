@@ -91,6 +91,10 @@ pub enum Undelegated {
     )]
     NoResource,
     #[error(
+        "a managing tenant assigns roles to managed identities only, and says so by the principalType 'ServicePrincipal'"
+    )]
+    NoType,
+    #[error(
         "delegatedManagedIdentityResourceId names no resource of this subscription whose managed identity is the principal"
     )]
     OtherIdentity,

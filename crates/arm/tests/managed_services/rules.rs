@@ -13,7 +13,9 @@ use model::{
     change::Noun,
     directory::{ServicePrincipal, ServicePrincipalKind, User, UserKind},
     role::{Permission, RoleDefinition},
-    samples::{self, ADA, CONTRIBUTOR, CUSTOMER, DELETE_ROLE, OLOF, OWNER, PROVIDER, READER},
+    samples::{
+        self, ADA, CONTRIBUTOR, CUSTOMER, DELETE_ROLE, OLOF, OWNER, PROVIDER, READER, TIER1,
+    },
     settings::{Profile, Settings},
 };
 use operations::plane::Plane;
@@ -21,7 +23,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::kit::{
-    ASSIGNMENTS, DEFINITIONS, GUID, OTHER, SUBSCRIPTION, accepting, asking, body, definition,
+    ASSIGNMENTS, AZ, DEFINITIONS, GUID, OTHER, SUBSCRIPTION, accepting, asking, body, definition,
     delegated, granting, offer, offering, plane, refuses,
 };
 
@@ -298,4 +300,29 @@ async fn a_copied_defect_is_a_warning_in_the_customers_log() {
         .collect();
     marks.sort_unstable();
     assert_eq!(marks, ["DelegationTakenAlong", "DelegationsSharePrincipals"], "{log:#}");
+}
+
+/// An older version cannot write what it does not know, and can end it.
+#[tokio::test]
+async fn any_version_ends_a_delegation_with_eligible_authorizations() {
+    let plane = plane().await;
+    let eligible = json!([{ "principalId": TIER1.object, "roleDefinitionId": READER }]);
+    let offer = offering("eligibleAuthorizations", eligible);
+    assert_eq!(asking(&plane, Put, definition(GUID)).with(offer).send().await.status, 201);
+    let path = assignment(SUBSCRIPTION, GUID);
+    let accepted = asking(&plane, Put, &*path).speaking(AZ).with(accepting(GUID)).send().await;
+    refuses(&accepted, 400, "InvalidApiVersionParameter", "2020-02-01-preview");
+    let accepted = asking(&plane, Put, &*path).with(accepting(GUID)).send().await;
+    assert_eq!(accepted.status, 201, "{accepted:?}");
+    assert_eq!(asking(&plane, Delete, path).speaking(AZ).send().await.status, 202);
+    assert_eq!(asking(&plane, Delete, definition(GUID)).speaking(AZ).send().await.status, 200);
+}
+
+/// What a deployment would change is not told yet, by anybody.
+#[tokio::test]
+async fn what_if_is_not_answered_yet() {
+    let plane = plane().await;
+    let path = format!("{SUBSCRIPTION}/providers/Microsoft.Resources/deployments/d/whatIf");
+    let asked = asking(&plane, Post, path).speaking("2022-09-01").with(json!({})).send().await;
+    refuses(&asked, 404, "InvalidResourceType", "deployments/whatIf");
 }

@@ -84,6 +84,9 @@ fn delegated(request: &PutAssignment, facts: &Facts) -> Result<(), Undelegated> 
     }
     let subscription = request.id.scope().subscription().ok_or(Undelegated::OutsideSubscription)?;
     let resource = request.managed_identity_of.as_ref().ok_or(Undelegated::NoResource)?;
+    if request.principal_type != Some(PrincipalType::ServicePrincipal) {
+        return Err(Undelegated::NoType);
+    }
     let here = resource.scope().subscription() == Some(subscription);
     let principal = Principal { tenant: facts.home, object: request.principal };
     if here && facts.identity == Some(principal) { Ok(()) } else { Err(Undelegated::OtherIdentity) }

@@ -1,6 +1,6 @@
 use access::verdict::Refusal;
 use model::{
-    role::RoleAssignment,
+    role::{PrincipalType, RoleAssignment},
     samples::{
         ADA, CONTRIBUTOR, OLOF, OWNER, READER, TIER1, USER_ACCESS_ADMINISTRATOR, authorization,
         resource_group, whole,
@@ -59,6 +59,9 @@ async fn listed(
     read::list(plane, &context, &scope, &filter).await.unwrap()
 }
 
+/// What a managing tenant's caller must say of the principal.
+const SERVICE: Option<PrincipalType> = Some(PrincipalType::ServicePrincipal);
+
 fn everyones(reach: Reach) -> Filter {
     Filter { reach, whose: Whose::Everyones }
 }
@@ -96,8 +99,16 @@ async fn a_role_is_held_from_its_assignment_to_its_removal() {
 async fn a_refusal_leaves_no_trace() {
     let plane = plane(administrators(), whole()).await;
     let events = testkit::events(&plane).await;
-    let named = PutAssignment { managed_identity_of: Some(policy()), ..put(BOT, CONTRIBUTOR, 2) };
-    let to_a_user = PutAssignment { managed_identity_of: Some(policy()), ..put(NORA, READER, 3) };
+    let named = PutAssignment {
+        managed_identity_of: Some(policy()),
+        principal_type: SERVICE,
+        ..put(BOT, CONTRIBUTOR, 2)
+    };
+    let to_a_user = PutAssignment {
+        managed_identity_of: Some(policy()),
+        principal_type: SERVICE,
+        ..put(NORA, READER, 3)
+    };
     let nobody = put(samples::principal(samples::CUSTOMER, 0x99), READER, 5);
     let word = PutAssignment {
         id: RoleAssignmentId::at(whole(), "reader".parse().unwrap()).unwrap(),
@@ -141,7 +152,11 @@ async fn a_second_owner_lets_the_first_one_go() {
 #[tokio::test]
 async fn a_delegated_administrator_gives_listed_roles_to_managed_identities() {
     let plane = plane(administrators(), whole()).await;
-    let request = PutAssignment { managed_identity_of: Some(policy()), ..put(BOT, READER, 1) };
+    let request = PutAssignment {
+        managed_identity_of: Some(policy()),
+        principal_type: SERVICE,
+        ..put(BOT, READER, 1)
+    };
 
     let made = assigned(&plane, ADA, request).await.unwrap().into_inner();
 
@@ -154,7 +169,11 @@ async fn a_delegated_administrator_gives_listed_roles_to_managed_identities() {
 #[tokio::test]
 async fn lists_show_no_delegation_and_no_provider_the_customers_people() {
     let plane = plane(administrators(), whole()).await;
-    let request = PutAssignment { managed_identity_of: Some(policy()), ..put(BOT, READER, 1) };
+    let request = PutAssignment {
+        managed_identity_of: Some(policy()),
+        principal_type: SERVICE,
+        ..put(BOT, READER, 1)
+    };
     assigned(&plane, ADA, request).await.unwrap();
     assigned(&plane, OLOF, put(NORA, READER, 2)).await.unwrap();
     let whom = |found: Vec<RoleAssignment>| -> Vec<Principal> {

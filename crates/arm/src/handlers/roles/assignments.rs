@@ -14,6 +14,10 @@ use crate::{
     route::{Answer, Ask},
 };
 
+/// The first api-version that knows whose managed identity a principal is; older ones do not
+/// read it (Lighthouse contract, B34).
+const IDENTITIES_SINCE: &str = "2019-04-01-preview";
+
 pub(super) fn get(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let found = read::get(ask.plane, &ask.context, id(&ask)?).await?;
@@ -35,7 +39,8 @@ pub(super) fn list(ask: Ask<'_>) -> Answer<'_> {
 pub(super) fn put(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let AssignmentPut { properties } = ask.json()?;
-        let request = request(id(&ask)?, properties);
+        let mut request = request(id(&ask)?, properties);
+        request.managed_identity_of.take_if(|_| ask.version < IDENTITIES_SINCE);
         let put = roles::put::put(ask.plane, &ask.context, request).await?;
         let (status, within) = (put.status(), ask.scope().subscription());
         Ok(ArmResponse::json(status, AssignmentBody::new(put.into_inner(), within)))

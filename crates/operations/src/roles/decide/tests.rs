@@ -64,7 +64,11 @@ fn made() -> RoleAssignment {
 
 /// Fabrikam's engineer names the policy assignment whose identity the bot is.
 fn delegated_request() -> PutAssignment {
-    PutAssignment { managed_identity_of: Some(policy(&whole())), ..request() }
+    PutAssignment {
+        managed_identity_of: Some(policy(&whole())),
+        principal_type: Some(PrincipalType::ServicePrincipal),
+        ..request()
+    }
 }
 
 fn delegated_facts() -> Facts {
@@ -192,6 +196,12 @@ fn a_managing_tenant_assigns_to_managed_identities_of_the_subscription_only() {
     let cases = [
         ("as documented", delegated_request(), delegated_facts(), Ok(Put::Created(made))),
         ("no resource named", request(), delegated_facts(), Err(Undelegated::NoResource.into())),
+        (
+            "b34: not called a service principal",
+            PutAssignment { principal_type: None, ..delegated_request() },
+            delegated_facts(),
+            Err(Undelegated::NoType.into()),
+        ),
         (
             "a user",
             delegated_request(),
