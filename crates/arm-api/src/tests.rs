@@ -114,6 +114,37 @@ async fn bad_bodies_are_told_apart_and_change_nothing() {
     assert_eq!(testkit::events(&surface.plane).await.len(), before);
 }
 
+/// What delegates, and what deploys, takes no larger, packed or deeper body than the rest.
+#[tokio::test]
+async fn delegations_and_deployments_are_bounded_like_everything_else() {
+    let surface = surface(Enforcement::Off).await;
+    let before = testkit::events(&surface.plane).await.len();
+    let whole = "/subscriptions/00000000-0000-0000-0000-000000000005/providers";
+    let name = "22222222-0000-4000-8000-000000000001";
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for kind in [
+        "Microsoft.ManagedServices/registrationDefinitions",
+        "Microsoft.ManagedServices/registrationAssignments",
+        "Microsoft.Resources/deployments",
+    ] {
+        let version = if kind.ends_with("deployments") { "2022-09-01" } else { "2022-10-01" };
+        let uri = format!("{whole}/{kind}/{name}?api-version={version}");
+        for (body, status, code) in [
+            ("x".repeat((4 << 20) + 1), 413, "RequestEntityTooLarge"),
+            (format!("{{\"properties\":{deep}}}"), 400, "InvalidRequestContent"),
+            (String::new(), 400, "InvalidRequestContent"),
+        ] {
+            let answer = send(&surface, request("PUT", &uri, "olof", &body)).await;
+            assert_eq!((answer.status, answer.code()), (status, code), "{kind} {}", answer.text);
+        }
+        let mut packed = request("PUT", &uri, "olof", "{}");
+        packed.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
+        let answer = send(&surface, packed).await;
+        assert_eq!((answer.status, answer.code()), (415, "UnsupportedMediaType"), "{kind}");
+    }
+    assert_eq!(testkit::events(&surface.plane).await.len(), before);
+}
+
 #[tokio::test]
 async fn who_may_not_send_a_body_hears_of_that_first() {
     let surface = surface(Enforcement::Off).await;
