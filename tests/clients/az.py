@@ -125,9 +125,13 @@ class Az:
     def rest_refused(self, method, path, body=None):
         return self.refused(*self.rest_arguments(method, path, body))
 
+    def token(self, *arguments):
+        """The access token that az would send now."""
+        return self.json("account", "get-access-token", *arguments)["accessToken"]
+
     def rest_refused_beyond(self, method, path):
         """`az rest` at a subscription that az does not list, for which it would not send a token."""
-        token = self.json("account", "get-access-token")["accessToken"]
+        token = self.token()
         headers = ["--skip-authorization-header", "--headers", f"Authorization=Bearer {token}"]
         return self.refused(*self.rest_arguments(method, path, None), *headers)
 

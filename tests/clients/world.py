@@ -33,6 +33,27 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """A person of another tenant, who signs in with what they know at home."""
+
+    person: Person
+    tenant: "Tenant" = field(repr=False)
+    id: str = field(default_factory=new_id)
+
+    @property
+    def name(self):
+        return self.person.name
+
+    @property
+    def sign_in_name(self):
+        return self.person.sign_in_name
+
+    @property
+    def password(self):
+        return self.person.password
+
+
+@dataclass(frozen=True)
 class App:
     """An application with its service principal. `id` is the service principal's object id."""
 
@@ -55,13 +76,17 @@ class Tenant:
         self.name = draw(prefix)
         self.domain = f"{self.name}.example"
         self.id = new_id()
-        self.people, self.apps, self.groups = [], [], []
+        self.people, self.guests, self.apps, self.groups = [], [], [], []
         self.subscription = None
         self.grants = []
 
     def person(self, prefix):
         self.people.append(Person(draw(prefix), self))
         return self.people[-1]
+
+    def guest(self, person):
+        self.guests.append(Guest(person, self))
+        return self.guests[-1]
 
     def app(self, prefix):
         self.apps.append(App(draw(prefix), self))
@@ -86,9 +111,16 @@ class Tenant:
         ]
         tenant = {"name": self.name, "id": self.id, "domain": self.domain}
         tenant |= {"users": people, "apps": apps, "groups": groups}
+        if self.guests:
+            tenant["guests"] = [
+                {"user": f"{g.person.tenant.name}/{g.name}", "id": g.id} for g in self.guests
+            ]
         if self.subscription:
             tenant["subscriptions"] = [self.subscription.declared()]
         return tenant | {"roleAssignments": self.grants}
+
+
+ROBOTS = "Microsoft.Automation/automationAccounts"
 
 
 class Subscription:
@@ -100,6 +132,7 @@ class Subscription:
         self.group = draw("rg")
         self.longer_group = self.group + "0"
         self.storage = draw("data")
+        self.robot, self.other_robot = draw("robot"), draw("robot")
 
     @property
     def scope(self):
@@ -109,20 +142,30 @@ class Subscription:
     def group_scope(self):
         return f"{self.scope}/resourceGroups/{self.group}"
 
+    def robot_id(self, name):
+        """A resource that acts by a managed identity of its own."""
+        return f"{self.group_scope}/providers/{ROBOTS}/{name}"
+
     def declared(self):
+        robots = [
+            {"type": ROBOTS, "name": name, "properties": {}, "identity": {"type": "SystemAssigned"}}
+            for name in (self.robot, self.other_robot)
+        ]
         storage = {"type": "Microsoft.Storage/storageAccounts", "name": self.storage, "properties": {}}
         return {
             "name": self.name,
             "id": self.id,
             "resourceGroups": [
-                {"name": self.group, "location": "westeurope", "resources": [storage]},
+                {"name": self.group, "location": "westeurope", "resources": [storage, *robots]},
                 {"name": self.longer_group, "location": "westeurope"},
             ],
         }
 
 
 class World:
-    """Fabrikam manages; Contoso and Northwind are customers. Only Contoso will delegate."""
+    """Fabrikam manages, and a rival of theirs would; Contoso and Northwind are customers. Mostly
+    only Contoso delegates.
+    """
 
     def __init__(self):
         self.fabrikam = Tenant("fabrikam")
@@ -134,6 +177,9 @@ class World:
         self.engineers = self.fabrikam.group("engineers", self.engineer)
         self.readers = self.fabrikam.group("readers", self.reader)
         self.fabrikam.grant(self.auditor, "Monitoring Reader", "/")
+
+        self.rival = Tenant("rival")
+        self.competitor = self.rival.person("rolf")
 
         self.contoso = Tenant("contoso")
         self.owner = self.contoso.person("olof")
@@ -149,6 +195,8 @@ class World:
         self.contoso.grant(self.clerk, "Contributor", self.contoso.subscription.name)
         self.contoso.grant(owners, "Owner", self.contoso.subscription.name)
         self.contoso.grant(self.group_owner, "Owner", self.contoso.subscription.group_scope)
+        self.guest = self.contoso.guest(self.fabrikam.person("gus"))
+        self.contoso.grant(self.guest, "Owner", self.contoso.subscription.name)
 
         self.northwind = Tenant("northwind")
         self.neighbour = self.northwind.person("nora")
@@ -157,5 +205,5 @@ class World:
 
     def file(self):
         """A world file's text. JSON is YAML."""
-        tenants = [self.fabrikam, self.contoso, self.northwind]
+        tenants = [self.fabrikam, self.rival, self.contoso, self.northwind]
         return json.dumps({"tenants": [tenant.declared() for tenant in tenants]}, indent=2)
