@@ -14,7 +14,7 @@ use crate::{
     directory::{Group, GroupKind, Membership, Tenant, User, UserKind},
     event::{Caller, CallerKind},
     resource::{CreatorType, SystemData},
-    role::{PrincipalType, RoleAssignment},
+    role::{Permission, PrincipalType, RoleAssignment, RoleDefinition},
     tree::{Subscription, SubscriptionState, Tags},
 };
 
@@ -129,6 +129,19 @@ pub fn role_assignment(scope: Scope, principal: Principal, role: RoleId) -> Role
         created_on: now(),
         updated_by: None,
         updated_on: now(),
+    }
+}
+
+/// A role of Contoso's own, which may be assigned at that scope.
+pub fn custom_role(scope: Scope) -> RoleDefinition {
+    let actions = vec!["*/read".to_owned()];
+    RoleDefinition {
+        id: RoleId::new(Uuid::from_u128(0xC051)),
+        tenant: Some(CUSTOMER),
+        name: "Operator".to_owned(),
+        description: String::new(),
+        permissions: vec![Permission { actions, ..Permission::default() }],
+        assignable_scopes: vec![scope],
     }
 }
 

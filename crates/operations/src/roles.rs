@@ -61,6 +61,11 @@ pub enum Refused {
     OtherType { principal: ObjectId, is: &'static str, wanted: &'static str },
     #[error("The specified role definition with ID '{}' does not exist.", .0.raw().simple())]
     NoRole(RoleId),
+    #[error(
+        "The role definition with ID '{}' has data actions and can be assigned in subscriptions only.",
+        .0.raw().simple()
+    )]
+    DataOutsideSubscription(RoleId),
     #[error("No more role assignments can be created; the limit of {0} is reached.")]
     LimitExceeded(usize),
     #[error("The condition version '{0}' is not supported. Use '2.0'.")]

@@ -59,6 +59,7 @@ pub(crate) mod index {
     pub(crate) const ROLES: &str = "role";
     pub(crate) const ROLE_ASSIGNMENTS: &str = "roleAssignment";
     pub(crate) const ROLE_ASSIGNMENTS_OF: &str = "roleAssignment.principal";
+    pub(crate) const ROLE_ASSIGNMENTS_NAMED: &str = "roleAssignment.name";
     pub(crate) const DENY_ASSIGNMENTS: &str = "denyAssignment";
     pub(crate) const LOCKS: &str = "lock";
     pub(crate) const DEFINITIONS: &str = "definition";
@@ -259,9 +260,12 @@ record!(
     |id| id.stored(),
     |it| {
         let principal = Tuple::new().text(it.principal.tenant).text(it.principal.object);
+        // A principal is of the tenant that the scope is at home in.
+        let name = Tuple::new().text(it.principal.tenant).text(it.id.name());
         vec![
             entry(index::ROLE_ASSIGNMENTS, whole(&it.id)),
             entry(index::ROLE_ASSIGNMENTS_OF, principal.path(&it.id.stored())),
+            entry(index::ROLE_ASSIGNMENTS_NAMED, name.path(&it.id.stored())),
         ]
     },
 );

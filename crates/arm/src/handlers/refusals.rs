@@ -13,6 +13,7 @@ pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
         Refused::NoPrincipal(_) => (400, "PrincipalNotFound"),
         Refused::OtherType { .. } => (400, "UnmatchedPrincipalType"),
         Refused::NoRole(_) => (400, "RoleDefinitionDoesNotExist"),
+        Refused::DataOutsideSubscription(_) => (400, "RoleDefinitionScopeNotSupported"),
         Refused::LimitExceeded(_) => (400, "RoleAssignmentLimitExceeded"),
         Refused::ConditionVersion(_) => (400, "InvalidConditionVersion"),
         Refused::TooLong(..) => (400, "InvalidRequestContent"),

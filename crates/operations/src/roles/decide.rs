@@ -1,9 +1,12 @@
 //! Whether a role may be assigned, and whether an assignment may go: facts in, verdict out.
 
 use access::index::{PrincipalFacts, PrincipalKind};
-use ids::guid::{ObjectId, Principal, TenantId};
+use ids::{
+    guid::{ObjectId, Principal, TenantId},
+    scope::Scope,
+};
 use jiff::Timestamp;
-use model::role::{PrincipalType, RoleAssignment};
+use model::role::{PrincipalType, RoleAssignment, RoleDefinition};
 
 use super::{PutAssignment, Refused, Undelegated, type_name};
 use crate::put::Put;
@@ -27,7 +30,12 @@ pub struct Facts {
     pub existing: Option<RoleAssignment>,
     /// All that the principal was granted, anywhere.
     pub held: Vec<RoleAssignment>,
-    pub role_exists: bool,
+    /// The assignments of that name, anywhere in the home tenant and whosever they are.
+    pub named: Vec<RoleAssignment>,
+    /// The role, as the home tenant knows it.
+    pub role: Option<RoleDefinition>,
+    /// The scope of the assignment and each around it.
+    pub around: Vec<Scope>,
     /// What the home tenant knows of the principal.
     pub principal: Option<PrincipalFacts>,
     /// Whose identity the named resource has, if it is one of this subscription.
@@ -40,9 +48,8 @@ pub struct Facts {
 /// The assignment that the request makes, leaves or changes.
 pub fn put(request: PutAssignment, facts: &Facts) -> Result<Put<RoleAssignment>, Refused> {
     delegated(&request, facts)?;
-    if !facts.role_exists {
-        return Err(Refused::NoRole(request.role));
-    }
+    let role = facts.role.as_ref().filter(|role| assignable(role, &facts.around));
+    available(role.ok_or(Refused::NoRole(request.role))?, &request)?;
     bounded(&request)?;
     if let Some(existing) = facts.existing.clone() {
         return update(request, existing, facts);
@@ -51,7 +58,7 @@ pub fn put(request: PutAssignment, facts: &Facts) -> Result<Put<RoleAssignment>,
     if let Some(taken) = facts.held.iter().find(|held| same_grant(held, &request)) {
         return Err(exists(taken, facts));
     }
-    if facts.held.iter().any(|held| held.id.name() == request.id.name()) {
+    if !facts.named.is_empty() {
         return Err(Refused::UpdateNotPermitted);
     }
     let principal_type = principal_type(&request, principal, facts.principal)?;
@@ -90,6 +97,21 @@ fn delegated(request: &PutAssignment, facts: &Facts) -> Result<(), Undelegated> 
     let here = resource.scope().subscription() == Some(subscription);
     let principal = Principal { tenant: facts.home, object: request.principal };
     if here && facts.identity == Some(principal) { Ok(()) } else { Err(Undelegated::OtherIdentity) }
+}
+
+/// Whether the role can be assigned at the innermost of these scopes: a tenant's own only where
+/// its assignable scopes say so.
+pub(super) fn assignable(role: &RoleDefinition, around: &[Scope]) -> bool {
+    role.tenant.is_none() || role.assignable_scopes.iter().any(|it| around.contains(it))
+}
+
+/// A custom role that reaches data is assigned in subscriptions only (ARM contract, §3.1).
+fn available(role: &RoleDefinition, request: &PutAssignment) -> Result<(), Refused> {
+    let reaches_data = role.permissions.iter().any(|it| !it.data_actions.is_empty());
+    if role.tenant.is_some() && reaches_data && request.id.scope().subscription().is_none() {
+        return Err(Refused::DataOutsideSubscription(role.id));
+    }
+    Ok(())
 }
 
 fn bounded(request: &PutAssignment) -> Result<(), Refused> {

@@ -10,7 +10,7 @@ use store::{
     snapshot::{Page, Rows},
 };
 
-use super::{Refused, permissions::of_index};
+use super::{Refused, decide::assignable, permissions::of_index};
 use crate::{context::Context, error::Error, plane::Plane};
 
 /// Which roles are asked for; all that is given must hold.
@@ -61,7 +61,7 @@ pub async fn list(
     let (mut roles, home, around) = of_index(plane, context, built_in).await?;
     if let Some(home) = home {
         let own = own(plane, context, home).await?;
-        let here = |role: &RoleDefinition| assignable(role, scope, &around, filter.below);
+        let here = |role: &RoleDefinition| listed(role, scope, &around, filter.below);
         roles.extend(own.into_iter().filter(|role| meant(role) && here(role)));
     }
     roles.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
@@ -86,10 +86,10 @@ fn meets(role: &RoleDefinition, filter: &Filter) -> bool {
     filter.name.as_ref().is_none_or(named) && filter.kind.is_none_or(|it| it == kind)
 }
 
-/// Whether a custom role can be assigned at the scope, or somewhere below it.
-fn assignable(role: &RoleDefinition, scope: &Scope, around: &[Scope], below: bool) -> bool {
-    let inside = |it: &Scope| around.contains(it) || (below && scope.contains(it));
-    role.assignable_scopes.iter().any(inside)
+/// Whether a custom role can be assigned at the scope, or, if that is asked, somewhere below it.
+fn listed(role: &RoleDefinition, scope: &Scope, around: &[Scope], below: bool) -> bool {
+    let inside = |it: &Scope| below && scope.contains(it);
+    assignable(role, around) || role.assignable_scopes.iter().any(inside)
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
         ];
         for (name, role, scope, below, expected) in cases {
             let around = if scope == whole() { &around[1..] } else { &around[..] };
-            assert_eq!(assignable(&role, &scope, around, below), expected, "{name}");
+            assert_eq!(listed(&role, &scope, around, below), expected, "{name}");
         }
     }
 }

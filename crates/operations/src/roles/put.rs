@@ -78,13 +78,16 @@ async fn facts(
     let principal = Principal { tenant: home, object: request.principal };
     let existing = unit.find::<RoleAssignment>(&request.id).await?;
     let held = unit.list(&ranges::role_assignments_of(principal)).await?;
+    let named = unit.list(&ranges::role_assignments_named(home, request.id.name())).await?;
     Ok(Facts {
         home,
         caller: context.caller.principal,
         count: if existing.is_none() { count(plane, scope).await? } else { 0 },
         existing,
         held,
-        role_exists: index.role(home, request.role).is_some(),
+        named,
+        role: index.role(home, request.role).cloned(),
+        around: index.lineage(scope),
         principal: index.principal(principal),
         identity: match &request.managed_identity_of {
             Some(resource) => identity(unit, resource, home).await?,

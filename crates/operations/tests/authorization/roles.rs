@@ -246,6 +246,35 @@ async fn built_in_roles_are_listed_by_name_and_permissions_come_by_delegation_to
 }
 
 #[tokio::test]
+async fn a_name_is_one_assignments_in_its_tenant_whomever_it_names() {
+    let plane = plane(Vec::new(), whole()).await;
+    assigned(&plane, OLOF, put(NORA, READER, 1)).await.unwrap();
+    let elsewhere =
+        |who| PutAssignment { id: guid(resource_group("app"), 1), ..put(who, READER, 1) };
+    for who in [NORA, BOT] {
+        let answer = assigned(&plane, OLOF, elsewhere(who)).await;
+        let taken = matches!(answer, Err(Error::Role(Refused::UpdateNotPermitted)));
+        assert!(taken, "{who}: {answer:?}");
+    }
+    removed(&plane, OLOF, &guid(whole(), 1)).await.unwrap();
+    assigned(&plane, OLOF, elsewhere(BOT)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_custom_role_of_a_group_is_not_assigned_beside_it() {
+    let plane = plane(Vec::new(), whole()).await;
+    let role = samples::custom_role(resource_group("app"));
+    testkit::put(&plane, vec![Noun::RoleDefinition(role.clone())]).await;
+    let at = |scope, n| PutAssignment { id: guid(scope, n), ..put(NORA, role.id, n) };
+    for (n, beside) in [(1, whole()), (2, resource_group("rg1"))] {
+        let answer = assigned(&plane, OLOF, at(beside, n)).await;
+        let refused = matches!(answer, Err(Error::Role(Refused::NoRole(id))) if id == role.id);
+        assert!(refused, "{answer:?}");
+    }
+    assigned(&plane, OLOF, at(resource_group("app"), 3)).await.unwrap();
+}
+
+#[tokio::test]
 async fn of_two_names_for_one_grant_at_the_same_moment_one_is_made() {
     let plane = plane(Vec::new(), whole()).await;
     let (one, two) = tokio::join!(

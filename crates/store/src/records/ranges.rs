@@ -3,7 +3,7 @@
 
 use ids::{
     guid::{AppId, Principal, SubscriptionId, TenantId},
-    name::GroupName,
+    name::{GroupName, Name},
     resource::{DefinitionId, ResourceId, ResourceType},
     scope::Scope,
 };
@@ -180,6 +180,11 @@ pub fn role_assignments_below(scope: &Scope) -> Range {
 pub fn role_assignments_of(principal: Principal) -> Range {
     let tuple = Tuple::new().text(principal.tenant).text(principal.object);
     Range::under(index::ROLE_ASSIGNMENTS_OF, tuple)
+}
+
+/// The role assignments of that name in a tenant, wherever they stand and whomever they name.
+pub fn role_assignments_named(tenant: TenantId, name: &Name) -> Range {
+    Range::under(index::ROLE_ASSIGNMENTS_NAMED, Tuple::new().text(tenant).text(name))
 }
 
 /// Deny assignments at a scope and below it, by id.

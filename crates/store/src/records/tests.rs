@@ -190,6 +190,7 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
         notes: None,
     };
     let grant = samples::role_assignment(group.clone(), OLOF, samples::READER);
+    let grant_name = grant.id.name().clone();
     vec![
         (Noun::RoleDefinition(role), vec![ranges::roles_of_tenant(CUSTOMER)]),
         (
@@ -198,6 +199,7 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
                 ranges::role_assignments_below(&samples::whole()),
                 ranges::role_assignments_below(&group),
                 ranges::role_assignments_of(OLOF),
+                ranges::role_assignments_named(CUSTOMER, &grant_name),
             ],
         ),
         (Noun::DenyAssignment(deny), vec![ranges::deny_assignments_below(&group)]),

@@ -44,12 +44,30 @@ fn facts() -> Facts {
         caller: OLOF,
         existing: None,
         held: Vec::new(),
-        role_exists: true,
+        named: Vec::new(),
+        role: Some(reader()),
+        around: vec![whole(), Scope::Tenant(CUSTOMER)],
         principal: Some(PrincipalFacts { kind: PrincipalKind::ManagedIdentity, enabled: true }),
         identity: None,
         count: 0,
         now: now(),
     }
+}
+
+fn reader() -> RoleDefinition {
+    RoleDefinition {
+        id: READER,
+        tenant: None,
+        name: "Reader".to_owned(),
+        description: String::new(),
+        permissions: Vec::new(),
+        assignable_scopes: vec![Scope::Tenant(CUSTOMER)],
+    }
+}
+
+/// A role of Contoso's own, to be assigned there.
+fn custom(at: Scope) -> RoleDefinition {
+    RoleDefinition { tenant: Some(CUSTOMER), assignable_scopes: vec![at], ..reader() }
 }
 
 fn made() -> RoleAssignment {
@@ -90,12 +108,7 @@ fn an_assignment_is_judged_by_its_facts() {
     let as_type = |principal_type| Ok(Put::Created(RoleAssignment { principal_type, ..made() }));
     let cases = [
         ("plain", request(), facts(), Ok(Put::Created(made()))),
-        (
-            "unknown role",
-            request(),
-            Facts { role_exists: false, ..facts() },
-            Err(Refused::NoRole(READER)),
-        ),
+        ("unknown role", request(), Facts { role: None, ..facts() }, Err(Refused::NoRole(READER))),
         (
             "same grant, other name",
             request(),
@@ -111,7 +124,7 @@ fn an_assignment_is_judged_by_its_facts() {
         (
             "same name elsewhere",
             request(),
-            Facts { held: vec![held(resource_group("rg1"), 1)], ..facts() },
+            Facts { named: vec![held(resource_group("rg1"), 1)], ..facts() },
             Err(Refused::UpdateNotPermitted),
         ),
         ("nobody", request(), Facts { principal: None, ..facts() }, Err(Refused::NoPrincipal(BOT))),
@@ -139,6 +152,41 @@ fn an_assignment_is_judged_by_its_facts() {
     ];
     for (name, request, facts, expected) in cases {
         assert_eq!(put(request, &facts), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_custom_role_is_assigned_only_where_its_assignable_scopes_say() {
+    let group = || Scope::ManagementGroup(CUSTOMER, "corp".parse().unwrap());
+    let data = |mut role: RoleDefinition| {
+        let data_actions = vec!["Microsoft.Storage/*/read".to_owned()];
+        role.permissions.push(model::role::Permission { data_actions, ..Default::default() });
+        role
+    };
+    let at_group = PutAssignment { id: id(group(), 1), ..request() };
+    let up = [whole(), group(), Scope::Tenant(CUSTOMER)];
+    let nowhere = Err(Refused::NoRole(READER));
+    let cases = [
+        ("here", request(), custom(whole()), None),
+        ("around", request(), custom(group()), None),
+        ("elsewhere", request(), custom(Scope::Subscription(NEIGHBOUR)), Some(nowhere.clone())),
+        ("below only", request(), custom(resource_group("app")), Some(nowhere)),
+        ("data in a subscription", request(), data(custom(group())), None),
+        (
+            "data at a management group",
+            at_group.clone(),
+            data(custom(group())),
+            Some(Err(Refused::DataOutsideSubscription(READER))),
+        ),
+        ("a built-in one with data there", at_group, data(reader()), None),
+    ];
+    for (name, request, role, refused) in cases {
+        let around = up.iter().skip_while(|it| *it != request.id.scope()).cloned().collect();
+        let answer = put(request, &Facts { role: Some(role), around, ..facts() });
+        match refused {
+            Some(refused) => assert_eq!(answer, refused, "{name}"),
+            None => assert!(answer.is_ok(), "{name}: {answer:?}"),
+        }
     }
 }
 
