@@ -103,9 +103,9 @@ async fn serve(
     if !request.method.reads() {
         seen.context = Some(context.clone());
     }
-    judge(plane, route, &context)?;
+    judge(plane, route, &context, request.method)?;
     if !request.method.reads() {
-        writable(plane, &context, &path).await?;
+        writable(plane, &context, request.method, &path).await?;
     }
     group_exists(plane, route, &context, &path).await?;
 
@@ -221,35 +221,45 @@ fn unknown_version(route: &Route, path: &Path, version: &str) -> Failure {
     }
 }
 
-fn judge(plane: &Plane, route: &Route, context: &Context) -> Result<(), Failure> {
+fn judge(plane: &Plane, route: &Route, context: &Context, method: Method) -> Result<(), Failure> {
     if let Judge::Each(_) | Judge::Starter = route.judge {
         return Ok(());
     }
     let asked = vec![context.question.clone()];
     access::permit::authorize(&plane.index(), &context.caller, asked, plane.store.now())
         .map(drop)
-        .map_err(|denied| match (&denied.refusal, read_only(plane, &context.question)) {
+        .map_err(|denied| match (&denied.refusal, closed(plane, &context.question, method)) {
             (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
             _ => Error::Denied(denied).into(),
         })
 }
 
-fn read_only(plane: &Plane, question: &Question) -> Option<SubscriptionId> {
+/// The subscription, if in its state it does not take such a write. What is in one that is no
+/// longer paid for may still be removed (ARM contract, §2.4): so nobody keeps access there for
+/// that it cannot be taken away.
+fn closed(plane: &Plane, question: &Question, method: Method) -> Option<SubscriptionId> {
     let id = question.scope.subscription()?;
-    let state = plane.index().subscription(id)?.state;
-    let closed = match state {
+    let closed = match plane.index().subscription(id)?.state {
         SubscriptionState::Enabled | SubscriptionState::PastDue => false,
-        SubscriptionState::Warned | SubscriptionState::Disabled | SubscriptionState::Deleted => {
-            true
-        }
+        SubscriptionState::Warned | SubscriptionState::Disabled => method != Method::Delete,
+        SubscriptionState::Deleted => true,
     };
     closed.then_some(id)
 }
 
-/// A subscription takes writes only if it is in good standing and uses the provider.
-async fn writable(plane: &Plane, context: &Context, path: &Path) -> Result<(), Failure> {
-    if let Some(id) = read_only(plane, &context.question) {
+/// A subscription takes writes only if it is in good standing, and makes only what is of a
+/// provider that it uses.
+async fn writable(
+    plane: &Plane,
+    context: &Context,
+    method: Method,
+    path: &Path,
+) -> Result<(), Failure> {
+    if let Some(id) = closed(plane, &context.question, method) {
         return Err(Failure::ReadOnlySubscription(id));
+    }
+    if method == Method::Delete {
+        return Ok(());
     }
     let (Some(subscription), Path::Resource(id)) = (subscription_of(path), path) else {
         return Ok(());

@@ -1,0 +1,5 @@
+//! What the front door answers, as clients ask for it: one page for each noun or rule.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+
+mod kit;
+mod states;
