@@ -1,12 +1,13 @@
 //! The whole contract of what goes wrong at the front door, in one table.
 
-use access::verdict::Refusal;
+use access::{permit::Denied, verdict::Refusal};
 use ids::{
     guid::{SubscriptionId, TenantId},
     name::{GroupName, Name},
-    resource::ResourceType,
+    resource::{ResourceId, ResourceType},
     scope::BadId,
 };
+use model::{event::Caller, question::Question};
 use operations::{error::Error, groups, resources};
 use store::error::StoreError;
 use wire::arm::error::{ErrorBody, ErrorDetail};
@@ -64,6 +65,10 @@ pub enum Failure {
     NoGroup(GroupName),
     #[error("The Resource '{name}'{} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", .group.as_ref().map(|it| format!(" under resource group '{it}'")).unwrap_or_default())]
     NotFound { name: String, group: Option<String> },
+    #[error(
+        "The action '{action}' of the resource '{id}' was not run. Fyr keeps resources of this type and judges who may do what with them; it does not run them."
+    )]
+    NotRun { action: Name, id: ResourceId },
     #[error("The request content is longer than the {0} bytes that this operation takes.")]
     TooLong(usize),
     #[error("The request content is encoded as '{0}'. Send it without a content encoding.")]
@@ -118,6 +123,7 @@ impl Failure {
             Self::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
             Self::NoGroup(_) => (404, "ResourceGroupNotFound"),
             Self::NotFound { .. } => (404, "ResourceNotFound"),
+            Self::NotRun { .. } => (400, "OperationNotSupported"),
             Self::TooLong(_) => (413, "RequestEntityTooLarge"),
             Self::Encoded(_) => (415, "UnsupportedMediaType"),
             Self::Content(_) => (400, "InvalidRequestContent"),
@@ -154,6 +160,8 @@ impl Failure {
     fn message(&self) -> String {
         if let Self::Operation(Error::Denied(denied)) = self {
             denied_text(denied)
+        } else if let Self::Operation(Error::Linked { asked, linked }) = self {
+            linked_text(asked, linked)
         } else if let Self::Operation(Error::Delegation(refused)) = self {
             refusals::text(refused)
         } else if let Self::Operation(Error::Role(refused)) = self {
@@ -230,6 +238,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
             Refusal::NotOwner(_) => (403, refusals::INSUFFICIENT),
             Refusal::Locked { .. } => (409, "ScopeLocked"),
         },
+        Error::Linked { .. } => (403, "LinkedAuthorizationFailed"),
         Error::Store(error) => store(error),
         Error::Delegation(refused) => refusals::verdict(refused),
         Error::Deployment(refused) => in_deployment::verdict(refused),
@@ -289,10 +298,22 @@ fn store(error: &StoreError) -> (u16, &'static str) {
     }
 }
 
+fn client(caller: &Caller) -> String {
+    format!("The client '{}' with object id '{}'", caller.name, caller.principal.object)
+}
+
+/// ARM's sentence for whoever may do what was asked, and not what it takes elsewhere.
+fn linked_text(asked: &Question, linked: &Denied) -> String {
+    let (who, elsewhere) = (client(&linked.caller), &linked.question);
+    format!(
+        "{who} has permission to perform action '{}' on scope '{}'; however, it does not have permission to perform action '{}' on the linked scope(s) '{}' or the linked scope(s) are invalid.",
+        asked.action, asked.scope, elsewhere.action, elsewhere.scope
+    )
+}
+
 /// ARM's sentence for each kind of refusal.
-fn denied_text(denied: &access::permit::Denied) -> String {
-    let caller = &denied.caller;
-    let who = format!("The client '{}' with object id '{}'", caller.name, caller.principal.object);
+fn denied_text(denied: &Denied) -> String {
+    let who = client(&denied.caller);
     let (action, scope) = (&denied.question.action, &denied.question.scope);
     match &denied.refusal {
         Refusal::NoGrant if refusals::lacks_delete_role(denied) => refusals::SORRY.to_owned(),

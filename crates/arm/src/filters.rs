@@ -1,9 +1,7 @@
 //! `$filter` of lists of resources and resource groups (ARM contract, §1.8).
 
-use model::{
-    resource::Resource,
-    tree::{ResourceGroup, Tags},
-};
+use model::tree::{ResourceGroup, Tags};
+use operations::resources::identity::Shown;
 use wire::odata::{self, Argument, Call, Comparison, Filter, Operator};
 
 use crate::{failure::Failure, route::Ask};
@@ -21,8 +19,9 @@ pub(crate) struct Subject<'a> {
     pub(crate) tags: &'a Tags,
 }
 
-impl<'a> From<&'a Resource> for Subject<'a> {
-    fn from(resource: &'a Resource) -> Self {
+impl<'a> From<&'a Shown> for Subject<'a> {
+    fn from(shown: &'a Shown) -> Self {
+        let resource = &shown.resource;
         let identity = resource.identity.as_ref().and_then(|it| it.system_assigned);
         Self {
             name: resource.id.name().as_str(),

@@ -105,7 +105,7 @@ async fn serve(
     }
     judge(plane, route, &context, request.method)?;
     if !request.method.reads() {
-        writable(plane, &context, request.method, &path).await?;
+        writable(plane, &context, request.method, route, &path).await?;
     }
     group_exists(plane, route, &context, &path).await?;
 
@@ -114,7 +114,9 @@ async fn serve(
     let (raw_path, version) = (request.path.as_str(), version.as_str());
     let inside = seen.inside.clone();
     let ask = Ask { plane, context, path, raw_path, version, query, preconditions, body, inside };
-    (route.serve)(ask).await
+    let answer = (route.serve)(ask).await?;
+    let bare = request.method == Method::Head && route.method == Method::Get;
+    Ok(if bare { answer.bare() } else { answer })
 }
 
 fn subscription_of(path: &Path) -> Option<SubscriptionId> {
@@ -185,13 +187,18 @@ fn belongs(
 
 /// The row that is meant; or what about the path, the version or the verb is unknown.
 fn route(request: &ArmRequest, path: &Path, version: &str) -> Result<&'static Route, Failure> {
-    let mut meant = routes::all().filter(|route| route.target.meets(path)).peekable();
+    // Only a POST asks for an action; to others, its name is that of a type.
+    let acts = |route: &&Route| request.method == Method::Post || route.target != Target::AnyAction;
+    let meets = |route: &&Route| route.target.meets(path) && acts(route);
+    let mut meant = routes::all().filter(meets).peekable();
     if meant.peek().is_none() {
         return Err(unknown(path, version));
     }
     // Rows of a type's own hide the rows for any type, whatever the method.
     let mut own: Vec<&Route> = meant.collect();
-    let for_any = |route: &&Route| matches!(route.target, Target::AnyItem | Target::AnyList);
+    let for_any = |route: &&Route| {
+        matches!(route.target, Target::AnyItem | Target::AnyAction | Target::AnyList)
+    };
     if !own.iter().all(for_any) {
         own.retain(|route| !for_any(route));
     }
@@ -215,7 +222,7 @@ fn unknown(path: &Path, version: &str) -> Failure {
 
 fn unknown_version(route: &Route, path: &Path, version: &str) -> Failure {
     let (supported, version) = (route.versions_for(path), version.to_owned());
-    match kind_of(path) {
+    match route.kind(path) {
         Some(kind) if is_version(&version) => Failure::NoVersionOfType { kind, version, supported },
         _ => Failure::BadVersion { version, supported },
     }
@@ -253,6 +260,7 @@ async fn writable(
     plane: &Plane,
     context: &Context,
     method: Method,
+    route: &Route,
     path: &Path,
 ) -> Result<(), Failure> {
     if let Some(id) = closed(plane, &context.question, method) {
@@ -261,14 +269,17 @@ async fn writable(
     if method == Method::Delete {
         return Ok(());
     }
-    let (Some(subscription), Path::Resource(id)) = (subscription_of(path), path) else {
-        return Ok(());
+    let namespace = match (path, route.target) {
+        (Path::Resource(id), _) => id.namespace(),
+        (Path::Collection(it), Target::AnyAction | Target::ItemAction(..)) => &it.namespace,
+        (Path::Collection(_) | Path::Scope(_) | Path::Words(..), _) => return Ok(()),
     };
-    let free = types().namespace(id.namespace()).is_none_or(Namespace::registration_free);
-    if free || operations::providers::registered(plane, subscription, id.namespace()).await? {
+    let Some(subscription) = subscription_of(path) else { return Ok(()) };
+    let free = types().namespace(namespace).is_none_or(Namespace::registration_free);
+    if free || operations::providers::registered(plane, subscription, namespace).await? {
         return Ok(());
     }
-    Err(Failure::NotRegistered(id.namespace().clone()))
+    Err(Failure::NotRegistered(namespace.clone()))
 }
 
 /// What lies in a resource group needs the group, which only its own `PUT` makes. Whoever may

@@ -123,6 +123,13 @@ impl ArmResponse {
         Self { status, headers: Vec::new(), body: Some(body) }
     }
 
+    /// What `HEAD` answers where `GET` would answer this: that it is there, and no more.
+    #[must_use]
+    pub(crate) fn bare(self) -> Self {
+        let status = if self.status == 200 { 204 } else { self.status };
+        Self { status, body: None, ..self }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -62,6 +62,8 @@ pub enum Target {
     ProviderAction(Level, &'static str),
     /// A resource of any known type that has no row of its own.
     AnyItem,
+    /// An action, by any name, of a resource of any known type that has no row of its own.
+    AnyAction,
     /// All resources of any known type that has no row of its own.
     AnyList,
 }
@@ -156,6 +158,7 @@ impl Target {
                 let kind = id.kind();
                 keeps_plainly(&kind) && types::types().find(&kind).is_some()
             }
+            (Self::AnyAction, Path::Collection(it)) => acted_on(it).is_some(),
             (Self::AnyList, Path::Collection(it)) => known(it).is_some(),
             _ => false,
         }
@@ -169,6 +172,14 @@ fn holder_is(collection: &Collection, kind: &str) -> bool {
 fn known(collection: &Collection) -> Option<&'static KnownType> {
     let kind = collection.kind().filter(keeps_plainly)?;
     types::types().find(&kind)
+}
+
+/// The resource of a known type that the last word may be an action of.
+fn acted_on(collection: &Collection) -> Option<ResourceId> {
+    collection.last.as_ref()?;
+    let Ok(Scope::Resource(id)) = collection.holder() else { return None };
+    let own = !collection.parents.is_empty() && keeps_plainly(&id.kind());
+    (own && types::types().find(&id.kind()).is_some()).then_some(id)
 }
 
 /// Whether things of that type are kept as plain resources. Those that stand for access, for the
@@ -200,7 +211,17 @@ pub(crate) fn scope_of(target: Target, path: &Path) -> Result<Scope, BadId> {
         Path::Scope(scope) | Path::Words(scope, _) => Ok(scope.clone()),
         Path::Resource(id) => Ok(Scope::Resource(id.clone())),
         Path::Collection(it) => {
-            let held = matches!(target, Target::ItemAction(..) | Target::List(_) | Target::AnyList);
+            let held = match target {
+                Target::ItemAction(..) | Target::AnyAction | Target::List(_) | Target::AnyList => {
+                    true
+                }
+                Target::Scope(_)
+                | Target::Words(..)
+                | Target::Provider(_)
+                | Target::Item(_)
+                | Target::ProviderAction(..)
+                | Target::AnyItem => false,
+            };
             if held { it.holder() } else { Ok(it.scope.clone()) }
         }
     }
@@ -212,11 +233,20 @@ impl Route {
         self.versions_for(path).iter().any(|known| known.eq_ignore_ascii_case(version))
     }
 
+    /// The type whose things the row is about: of an action, what it is an action of.
+    pub(crate) fn kind(&self, path: &Path) -> Option<ResourceType> {
+        match (self.target, path) {
+            (Target::AnyAction, Path::Collection(it)) => acted_on(it).map(|id| id.kind()),
+            _ => kind_of(path),
+        }
+    }
+
     /// The api-versions that the row answers to for that path, newest first.
     pub(crate) fn versions_for(&self, path: &Path) -> Vec<&'static str> {
         match self.versions {
             Versions::These(versions) => versions.to_vec(),
-            Versions::OfType => kind_of(path)
+            Versions::OfType => self
+                .kind(path)
                 .and_then(|kind| types::types().find(&kind))
                 .map(|known| known.versions.clone())
                 .unwrap_or_default(),
@@ -249,6 +279,13 @@ impl Ask<'_> {
                 Err(BadId::UnknownShape.into())
             }
         }
+    }
+
+    /// The resource that the path's action is of, and the action.
+    pub(crate) fn action(&self) -> Result<(ResourceId, Name), Failure> {
+        let Path::Collection(it) = &self.path else { return Err(BadId::UnknownShape.into()) };
+        let found = acted_on(it).zip(it.last.clone());
+        found.ok_or_else(|| BadId::UnknownShape.into())
     }
 
     /// The scope that the request is judged at.

@@ -100,6 +100,20 @@ impl ResourceId {
         }
     }
 
+    /// The outermost resource that it is a child of; itself, where it is no child.
+    #[must_use]
+    pub fn outermost(&self) -> Self {
+        let Parts { scope, namespace, path } = &*self.0;
+        let path = path.iter().take(1).cloned().collect();
+        Self(Arc::new(Parts { scope: scope.clone(), namespace: namespace.clone(), path }))
+    }
+
+    /// The id without its scope: `Microsoft.Sql/servers/s/databases/d`.
+    pub fn below_scope(&self) -> String {
+        let pair = |(kind, name): &(Name, Name)| format!("/{kind}/{name}");
+        self.0.path.iter().map(pair).fold(self.0.namespace.to_string(), |text, it| text + &it)
+    }
+
     /// The resource provider: `Microsoft.ManagedServices`.
     pub fn namespace(&self) -> &Name {
         &self.0.namespace
@@ -283,6 +297,9 @@ mod tests {
             child.parent().to_string(),
             format!("{SUB}/resourceGroups/g/providers/Microsoft.Sql/servers/s")
         );
+        assert_eq!(Scope::Resource(child.outermost()), child.parent());
+        assert_eq!(child.outermost().outermost(), child.outermost());
+        assert_eq!(child.below_scope(), "Microsoft.Sql/servers/s/databases/d");
     }
 
     #[test]

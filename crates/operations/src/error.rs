@@ -1,5 +1,7 @@
 //! Why an operation did not happen. Statuses and codes are chosen in `arm`, in one table.
 
+use access::verdict::Refusal;
+use model::question::Question;
 use store::error::StoreError;
 
 /// Every way an operation can end without its effect.
@@ -7,6 +9,9 @@ use store::error::StoreError;
 pub enum Error {
     #[error(transparent)]
     Denied(#[from] access::permit::Denied),
+    /// The caller may do what was asked, and not what it takes at something that the body names.
+    #[error("what is asked takes more: {linked}")]
+    Linked { asked: Box<Question>, linked: access::permit::Denied },
     #[error(transparent)]
     Store(StoreError),
     #[error(transparent)]
@@ -27,6 +32,19 @@ pub enum Error {
     Lock(#[from] crate::locks::Refused),
     #[error(transparent)]
     Activity(#[from] crate::activity::Refused),
+}
+
+impl Error {
+    /// That something which the body names was refused to whoever may do what was asked. Of a
+    /// lock in the way it is told as of any.
+    pub(crate) fn linked(asked: &Question, linked: access::permit::Denied) -> Self {
+        match &linked.refusal {
+            Refusal::Locked { .. } => Self::Denied(linked),
+            Refusal::NoGrant | Refusal::Denied { .. } | Refusal::NotOwner(_) => {
+                Self::Linked { asked: Box::new(asked.clone()), linked }
+            }
+        }
+    }
 }
 
 impl From<StoreError> for Error {

@@ -20,6 +20,7 @@ pub mod providers;
 pub mod put;
 pub mod resources;
 pub mod roles;
+mod scopes;
 pub mod seal;
 pub mod sign_in;
 pub mod status;

@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     plane::{Plane, retry},
     put::Put,
+    scopes,
 };
 
 const LOCKS: Kind = Kind { name: "Microsoft.Authorization/locks", below: ranges::locks_below };
@@ -44,6 +45,7 @@ pub async fn put(plane: &Plane, context: &Context, lock: Lock) -> Result<Put<Loc
             Some(before) if before == lock => return Ok(Put::Unchanged(before)),
             Some(before) => Put::Updated(Lock { id: before.id, ..lock.clone() }),
             None => {
+                scopes::exists(&mut unit, lock.id.scope()).await?;
                 let others: Vec<Lock> = unit.list(&LOCKS.at(lock.id.scope())).await?;
                 if others.len() >= LOCKS_OF_SCOPE_MAX {
                     return Err(Refused::TooMany.into());

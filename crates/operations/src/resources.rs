@@ -8,7 +8,7 @@ use crate::groups::{BadLocation, BadTags};
 
 pub mod decide;
 pub mod delete;
-pub(crate) mod identity;
+pub mod identity;
 pub mod put;
 pub mod read;
 
@@ -24,7 +24,7 @@ pub struct Expected {
 /// Why a resource was not written.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    #[error("The Resource '{}' was not found.", .0.kind())]
+    #[error("The Resource '{}'{} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", .0.below_scope(), within(.0))]
     NotFound(ResourceId),
     #[error(
         "Failed to perform '{verb}' on resource(s) of type '{}', because the parent resource '{parent}' could not be found.",
@@ -51,6 +51,11 @@ pub enum Refused {
     Tags(#[from] BadTags),
     #[error("The resource holds more than {0} bytes.")]
     TooLarge(usize),
+}
+
+fn within(id: &ResourceId) -> String {
+    let group = id.scope().resource_group();
+    group.map(|name| format!(" under resource group '{name}'")).unwrap_or_default()
 }
 
 /// The entity tag of a resource as it stands.

@@ -10,6 +10,7 @@ use access::{catalogue::Catalogue, permit::Permit};
 use ids::{
     clock::{Clock, Random, Revision, TestClock, TestRandom},
     guid::Principal,
+    resource::ResourceId,
     scope::Scope,
 };
 use model::{
@@ -17,6 +18,7 @@ use model::{
     change::{Change, Noun},
     event::{Event, SystemReason},
     question::Question,
+    resource::Resource,
     samples,
     settings::{Profile, Settings},
     tree::{ResourceGroup, Tags},
@@ -26,6 +28,7 @@ use operations::{
     plane::{Origins, Plane},
     seal::Seal,
 };
+use serde_json::Map;
 use store::{memory::Memory, store::Store, unit::Cause};
 
 /// Contoso with an owner and a subscription, Fabrikam with an engineer in a group; nothing
@@ -68,6 +71,19 @@ pub fn group(name: &str) -> ResourceGroup {
         location: "westeurope".to_owned(),
         tags: Tags::new(),
         managed_by: None,
+        system_data: samples::system_data(),
+    }
+}
+
+/// A bare resource of Contoso's.
+pub fn resource(id: ResourceId) -> Resource {
+    Resource {
+        id,
+        location: None,
+        tags: Tags::new(),
+        identity: None,
+        envelope: Map::new(),
+        properties: Map::new(),
         system_data: samples::system_data(),
     }
 }

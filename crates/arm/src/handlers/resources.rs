@@ -2,27 +2,27 @@
 
 use ids::{path::Path, resource::ResourceId, scope::Scope};
 use model::question::Via;
-use model::resource::Resource;
 use operations::resources::{
     self, Expected,
     decide::{PatchResource, PutResource, WantedIdentity},
+    identity::{Acting, Shown},
     read::{self, Within},
 };
 use serde_json::Value;
-use wire::arm::resource::{IdentityPut, ResourcePut, body};
+use wire::arm::resource::{ActingBody, IdentityPut, ResourcePut, body};
 
 use crate::{
     failure::Failure,
     request::{
         ArmResponse,
-        Method::{Delete, Get, Patch, Put},
+        Method::{Delete, Get, Patch, Post, Put},
     },
     route::{
         Answer, Ask,
         Judge::{Action, Each},
         Level::{ResourceGroup, Subscription},
         Route,
-        Target::{AnyItem, AnyList, Words},
+        Target::{AnyAction, AnyItem, AnyList, Words},
         Versions::{OfType, These},
         row,
     },
@@ -48,6 +48,7 @@ pub(crate) const ROUTES: &[Route] = &[
     row(Put, AnyItem, OfType, Action("{kind}/write", Via::Any), put),
     row(Patch, AnyItem, OfType, Action("{kind}/write", Via::Any), patch),
     row(Delete, AnyItem, OfType, Action("{kind}/delete", Via::Any), delete),
+    row(Post, AnyAction, OfType, Action("{kind}/action", Via::Any), act),
     row(Get, AnyList, OfType, Each("{kind}/read"), list_type),
 ];
 
@@ -99,6 +100,15 @@ pub(crate) fn delete(ask: Ask<'_>) -> Answer<'_> {
     })
 }
 
+/// Whoever may, and names a resource that is there, hears that it is not run.
+pub(crate) fn act(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let (id, action) = ask.action()?;
+        let found = read::get(ask.plane, &ask.context, id).await?;
+        Err(Failure::NotRun { action, id: found.resource.id })
+    })
+}
+
 /// All of a type at a scope, its resource groups included.
 pub(crate) fn list_type(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
@@ -132,14 +142,19 @@ async fn page(ask: &Ask<'_>, within: &Within) -> Result<ArmResponse, Failure> {
     Ok(ask.list(shown, found.next.as_ref()))
 }
 
-fn show(ask: &Ask<'_>, resource: Resource) -> Value {
+fn show(ask: &Ask<'_>, Shown { resource, acting }: Shown) -> Value {
     let tenant = ask.plane.index().home(&Scope::Resource(resource.id.clone()));
-    body(resource, tenant.unwrap_or(ask.context.caller.principal.tenant))
+    let told = |it: Acting| {
+        let Acting { id, principal, client } = it;
+        (id, ActingBody { principal_id: principal, client_id: client })
+    };
+    let acting: Vec<(ResourceId, ActingBody)> = acting.into_iter().map(told).collect();
+    body(resource, tenant.unwrap_or(ask.context.caller.principal.tenant), &acting)
 }
 
-fn answer(ask: &Ask<'_>, status: u16, resource: Resource) -> ArmResponse {
-    let etag = resources::shown_etag(&resource);
-    ArmResponse::json(status, show(ask, resource)).with("ETag", etag)
+fn answer(ask: &Ask<'_>, status: u16, shown: Shown) -> ArmResponse {
+    let etag = resources::shown_etag(&shown.resource);
+    ArmResponse::json(status, show(ask, shown)).with("ETag", etag)
 }
 
 fn identity(ask: &Ask<'_>, sent: IdentityPut) -> Result<WantedIdentity, Failure> {

@@ -60,6 +60,7 @@ pub(crate) fn path(target: Target) -> String {
         }
         Target::ItemAction(kind, action) => below(format!("{}/{action}", named(kind))),
         Target::AnyItem => below(named(ANY)),
+        Target::AnyAction => below(format!("{}/listKeys", named(ANY))),
         Target::AnyList => below(format!("/providers/{ANY}")),
     }
 }

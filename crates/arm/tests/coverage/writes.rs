@@ -108,6 +108,7 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         Target::Item(kind) => (kind, path.clone()),
         Target::ItemAction(kind, action) => (kind, path.strip_suffix(action)?.to_owned()),
         Target::AnyItem => ("", path.clone()),
+        Target::AnyAction => ("", path.rsplit_once('/')?.0.to_owned()),
         Target::Scope(_) => ("", format!("{SUBSCRIPTION}/resourceGroups/covered")),
         Target::ProviderAction(_, action) => {
             let opposite = if action == "register" { "unregister" } else { "register" };
@@ -186,7 +187,8 @@ impl Client {
 
 #[tokio::test]
 async fn every_row_that_writes_leaves_an_event_and_a_record_of_the_activity_log() {
-    for route in writes().filter(|route| refused(route).is_none()) {
+    let happen = |route: &&Route| refused(route).is_none() && route.target != Target::AnyAction;
+    for route in writes().filter(happen) {
         let mut client = Client { plane: world().await, sent: 0 };
         for version in versions(route) {
             let place = format!("{} {:?} {version}", route.method.as_str(), route.target);
@@ -248,6 +250,26 @@ async fn what_nobody_may_write_yet_says_so() {
         }
     }
     assert_eq!(found, REFUSED.len(), "the list names a row that is gone");
+}
+
+#[tokio::test]
+async fn an_action_of_a_kept_resource_is_not_run_and_says_so() {
+    for route in writes().filter(|route| route.target == Target::AnyAction) {
+        let mut client = Client { plane: world().await, sent: 0 };
+        for version in versions(route) {
+            let case = case(route, version).unwrap();
+            let line = (route.method, case.path.as_str(), version);
+            let (_, absent) = client.send(OLOF, line, &Value::Null).await;
+            assert_eq!((absent.status, code(&absent).as_str()), (404, "ResourceNotFound"));
+            client.lay(route, &case.ground).await;
+            let (correlation, answer) = client.send(OLOF, line, &Value::Null).await;
+            let told = (answer.status, code(&answer));
+            assert_eq!(told, (400, "OperationNotSupported".to_owned()), "{answer:?}");
+            assert_eq!(client.events(correlation).await, 0);
+            let holder = case.path.rsplit_once('/').unwrap().0;
+            client.send(OLOF, (Method::Delete, holder, version), &Value::Null).await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use model::{
 };
 use serde_json::{Map, Value};
 
-use super::{Expected, Refused};
+use super::{Expected, Refused, identity};
 use crate::groups;
 
 /// A whole resource, as a `PUT` describes it.
@@ -80,7 +80,7 @@ pub fn put(request: PutResource, facts: Facts<'_>) -> Result<Resource, Refused> 
     let location = located(&id, location.as_deref(), facts.existing)?;
     let identity = identify(identity, facts.existing, facts.new_identity);
     let tags = groups::tags(tags.unwrap_or_default())?;
-    let properties = settle(properties)?;
+    let properties = settle(&id, properties)?;
     let id = facts.existing.map_or(id, |before| before.id.clone());
     Ok(Resource {
         id,
@@ -109,7 +109,7 @@ pub fn patch(request: PatchResource, facts: Facts<'_>) -> Result<Resource, Refus
     let mut merged = Value::Object(before.properties.clone());
     merge(&mut merged, Value::Object(properties));
     let Value::Object(properties) = merged else { return Err(Refused::ReadOnly("properties")) };
-    let properties = settle(properties)?;
+    let properties = settle(&id, properties)?;
     Ok(Resource { tags, identity, properties, system_data: facts.system_data, ..before.clone() })
 }
 
@@ -158,10 +158,18 @@ fn identify(
     (identity.system_assigned.is_some() || !identity.user_assigned.is_empty()).then_some(identity)
 }
 
+/// What of its properties only the server says: of every resource, and of an identity.
+const SAID: [&str; 1] = ["provisioningState"];
+const SAID_OF_IDENTITIES: [&str; 3] = ["tenantId", "principalId", "clientId"];
+
 /// Properties without what only the server says, and within bounds.
-fn settle(mut properties: Map<String, Value>) -> Result<Map<String, Value>, Refused> {
-    properties
-        .retain(|key, value| !key.eq_ignore_ascii_case("provisioningState") && !value.is_null());
+fn settle(
+    id: &ResourceId,
+    mut properties: Map<String, Value>,
+) -> Result<Map<String, Value>, Refused> {
+    let more = if identity::is_one(id) { SAID_OF_IDENTITIES.as_slice() } else { &[] };
+    let said = |key: &str| SAID.iter().chain(more).any(|it| it.eq_ignore_ascii_case(key));
+    properties.retain(|key, value| !said(key) && !value.is_null());
     let bytes = Value::Object(properties.clone()).to_string().len();
     if bytes > RESOURCE_BYTES_MAX {
         Err(Refused::TooLarge(RESOURCE_BYTES_MAX))
@@ -189,11 +197,12 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// The resource whose existence a child needs; what stands at a scope needs none.
+/// The resource whose existence a child needs. What is no child needs its scope only.
 pub(super) fn parent_resource(id: &ResourceId) -> Option<ResourceId> {
     match id.parent() {
-        Scope::Resource(parent) => Some(parent),
-        Scope::Tenant(_)
+        Scope::Resource(parent) if parent.scope() == id.scope() => Some(parent),
+        Scope::Resource(_)
+        | Scope::Tenant(_)
         | Scope::ManagementGroup(..)
         | Scope::Subscription(_)
         | Scope::ResourceGroup(..) => None,

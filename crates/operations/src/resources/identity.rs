@@ -19,6 +19,39 @@ use crate::{cascade, error::Error, plane::Plane};
 /// A resource that is itself an identity.
 const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
+/// Who a resource that is an identity acts as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// The identity's resource.
+    pub id: ResourceId,
+    pub principal: ObjectId,
+    pub client: AppId,
+}
+
+/// A resource, with who the identities that it is or uses act as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub resource: Resource,
+    pub acting: Vec<Acting>,
+}
+
+/// The identities that a resource is or uses.
+pub(crate) fn identities(resource: &Resource) -> impl Iterator<Item = &ResourceId> {
+    let used = resource.identity.iter().flat_map(|it| &it.user_assigned);
+    is_one(&resource.id).then_some(&resource.id).into_iter().chain(used)
+}
+
+/// Who an identity acts as, of those that were found in its place.
+pub(crate) fn acting(id: &ResourceId, found: Vec<ServicePrincipal>) -> Option<Acting> {
+    let ServicePrincipal { principal, app, .. } = found.into_iter().next()?;
+    Some(Acting { id: id.clone(), principal: principal.object, client: app })
+}
+
+/// Whether the resource is itself an identity.
+pub(crate) fn is_one(id: &ResourceId) -> bool {
+    id.is_a(USER_ASSIGNED)
+}
+
 /// Makes or removes the service principal that the change of a resource brings or takes.
 pub(crate) async fn follow(
     plane: &Plane,
@@ -60,7 +93,7 @@ impl Wanted {
 }
 
 fn wanted(resource: &Resource) -> Wanted {
-    if resource.id.is_a(USER_ASSIGNED) {
+    if is_one(&resource.id) {
         return Wanted::Any;
     }
     let own = resource.identity.as_ref().and_then(|it| it.system_assigned);

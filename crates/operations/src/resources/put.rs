@@ -7,18 +7,20 @@ use model::{
     question::Question,
     resource::Resource,
 };
-use store::unit::Unit;
+use store::{records::ranges, unit::Unit};
 
 use super::{
     Refused,
     decide::{self, Facts, PatchResource, PutResource, WantedIdentity, parent_resource},
-    identity, shown_etag,
+    identity::{self, Shown},
+    shown_etag,
 };
 use crate::{
     context::Context,
     error::Error,
     plane::{Plane, retry},
     put::Put,
+    scopes,
 };
 
 /// What using a user-assigned identity takes, at that identity.
@@ -30,7 +32,7 @@ pub async fn put(
     plane: &Plane,
     context: &Context,
     request: PutResource,
-) -> Result<Put<Resource>, Error> {
+) -> Result<Put<Shown>, Error> {
     retry(|| put_once(plane, context, request.clone())).await
 }
 
@@ -38,10 +40,11 @@ async fn put_once(
     plane: &Plane,
     context: &Context,
     request: PutResource,
-) -> Result<Put<Resource>, Error> {
+) -> Result<Put<Shown>, Error> {
     let mut unit = plane.begin(context);
     let existing = unit.find::<Resource>(&request.id).await?;
-    may_assign(plane, context, &mut unit, request.identity.as_ref(), existing.as_ref()).await?;
+    let linked = (&request.id, request.identity.as_ref());
+    may_assign(plane, context, &mut unit, linked, existing.as_ref()).await?;
     let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
     let after = decide::put(request, facts)?;
     write(plane, context, unit, existing.as_ref(), after).await
@@ -52,7 +55,7 @@ pub async fn patch(
     plane: &Plane,
     context: &Context,
     request: PatchResource,
-) -> Result<Put<Resource>, Error> {
+) -> Result<Put<Shown>, Error> {
     retry(|| patch_once(plane, context, request.clone())).await
 }
 
@@ -60,10 +63,11 @@ async fn patch_once(
     plane: &Plane,
     context: &Context,
     request: PatchResource,
-) -> Result<Put<Resource>, Error> {
+) -> Result<Put<Shown>, Error> {
     let mut unit = plane.begin(context);
     let existing = unit.find::<Resource>(&request.id).await?;
-    may_assign(plane, context, &mut unit, request.identity.as_ref(), existing.as_ref()).await?;
+    let linked = (&request.id, request.identity.as_ref());
+    may_assign(plane, context, &mut unit, linked, existing.as_ref()).await?;
     let facts = facts(plane, context, &mut unit, &request.id, existing.as_ref()).await?;
     let after = decide::patch(request, facts)?;
     write(plane, context, unit, existing.as_ref(), after).await
@@ -80,6 +84,7 @@ async fn facts<'a>(
         Some(parent) => unit.find::<Resource>(&parent).await?.is_some(),
         None => true,
     };
+    scopes::exists(unit, id.scope()).await?;
     let system_data = match existing {
         Some(before) => context.modified(&before.system_data, unit.now()),
         None => context.created(unit.now()),
@@ -90,12 +95,12 @@ async fn facts<'a>(
 }
 
 /// A user-assigned identity is linked: using one takes leave at the identity, and it must be
-/// there. Unknown and foreign look alike: both are judged first.
+/// there, in the same tenant. Unknown and foreign look alike: both are judged first.
 async fn may_assign(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
-    wanted: Option<&WantedIdentity>,
+    (user, wanted): (&ResourceId, Option<&WantedIdentity>),
     existing: Option<&Resource>,
 ) -> Result<(), Error> {
     let wanted = wanted.map(|it| it.user.as_slice()).unwrap_or_default();
@@ -103,8 +108,11 @@ async fn may_assign(
     for id in wanted.iter().filter(|id| !held.unwrap_or_default().contains(id)) {
         let question = Question::any(ASSIGN_IDENTITY, Scope::Resource(id.clone()));
         let (index, now) = (plane.index(), plane.store.now());
-        unit.hold(access::permit::authorize(&index, &context.caller, vec![question], now)?);
-        if unit.find::<Resource>(id).await?.is_none() {
+        let permit = access::permit::authorize(&index, &context.caller, vec![question], now)
+            .map_err(|denied| Error::linked(&context.question, denied))?;
+        unit.hold(permit);
+        let here = index.home(id.scope()) == index.home(user.scope());
+        if !here || unit.find::<Resource>(id).await?.is_none() {
             return Err(Refused::NoIdentity(id.to_string()).into());
         }
     }
@@ -117,14 +125,24 @@ async fn write(
     mut unit: Unit,
     before: Option<&Resource>,
     after: Resource,
-) -> Result<Put<Resource>, Error> {
+) -> Result<Put<Shown>, Error> {
     identity::follow(plane, &mut unit, before, Some(&after)).await?;
+    let shown = show(&mut unit, after.clone()).await?;
     let put = match before {
-        Some(_) => Put::Updated(after.clone()),
-        None => Put::Created(after.clone()),
+        Some(_) => Put::Updated(shown),
+        None => Put::Created(shown),
     };
     let change = Change::Put(Noun::Resource(after));
     unit.apply(plane.permit(context, &change)?, change)?;
     plane.commit(context, unit, put.status()).await?;
     Ok(put)
+}
+
+async fn show(unit: &mut Unit, resource: Resource) -> Result<Shown, Error> {
+    let mut acting = Vec::new();
+    for id in identity::identities(&resource) {
+        let found = unit.list(&ranges::identity_of_resource(id)).await?;
+        acting.extend(identity::acting(id, found));
+    }
+    Ok(Shown { resource, acting })
 }

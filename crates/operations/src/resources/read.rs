@@ -1,5 +1,6 @@
 //! Reading resources.
 
+use access::index::Index;
 use ids::{
     guid::SubscriptionId,
     name::GroupName,
@@ -11,9 +12,16 @@ use model::{
     question::Question,
     resource::Resource,
 };
-use store::{records::ranges, snapshot::Page};
+use store::{
+    error::StoreError,
+    records::ranges,
+    snapshot::{Page, Snapshot},
+};
 
-use super::Refused;
+use super::{
+    Refused,
+    identity::{self, Shown},
+};
 use crate::{
     context::Context,
     error::Error,
@@ -22,9 +30,15 @@ use crate::{
 };
 
 /// The resource of that id.
-pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Resource, Error> {
+pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Shown, Error> {
     let found = plane.find::<Resource>(context, &id).await?;
-    found.ok_or_else(|| Refused::NotFound(id).into())
+    let resource = found.ok_or(Refused::NotFound(id))?;
+    if identity::identities(&resource).next().is_none() {
+        return Ok(Shown { resource, acting: Vec::new() });
+    }
+    let snapshot = plane.store.snapshot().await?;
+    let shown = show(&snapshot, resource).await?;
+    plane.release(context, snapshot, shown).await
 }
 
 /// Where a list looks.
@@ -42,7 +56,7 @@ pub async fn list(
     context: &Context,
     within: &Within,
     page: Page,
-) -> Result<Paged<Resource>, Error> {
+) -> Result<Paged<Shown>, Error> {
     let range = match within {
         Within::Subscription(id) => ranges::resources_of_subscription(*id),
         Within::Group(id, name) => ranges::resources_of_group(*id, name),
@@ -52,8 +66,28 @@ pub async fn list(
         Within::OfType(_, kind) => it.id.kind() == *kind,
         Within::Subscription(_) | Within::Group(..) => true,
     };
-    let readable = |it: &Resource| meant(it).then(|| readable(it));
-    page::list(plane, context, &range, page, readable).await
+    let asked = |it: &Resource| meant(it).then(|| readable(it));
+    let Paged { items, next } = page::list(plane, context, &range, page, asked).await?;
+    let snapshot = plane.store.snapshot().await?;
+    let mut found = Vec::with_capacity(items.len());
+    for it in items {
+        found.push(show(&snapshot, it).await?);
+    }
+    // Who the identities act as is newer than what it stands with, and is judged anew.
+    let judge = |index: &Index, found: Vec<Shown>| {
+        let seen = |it: &Shown| plane.allowed(index, context, &readable(&it.resource));
+        Ok::<_, Error>(found.into_iter().filter(seen).collect())
+    };
+    Ok(Paged { items: snapshot.seal(found).open(&plane.store, judge).await?, next })
+}
+
+async fn show(snapshot: &Snapshot, resource: Resource) -> Result<Shown, StoreError> {
+    let mut acting = Vec::new();
+    for id in identity::identities(&resource) {
+        let rows = snapshot.list(&ranges::identity_of_resource(id), Page::first()).await?;
+        acting.extend(identity::acting(id, rows.items));
+    }
+    Ok(Shown { resource, acting })
 }
 
 /// What seeing a resource takes.

@@ -24,6 +24,7 @@ use crate::{
     error::Error,
     plane::{Plane, retry},
     put::Put,
+    scopes,
 };
 
 /// Assigns the role, or changes what describes the assignment.
@@ -36,6 +37,7 @@ pub async fn put(
     may_assign(plane, context, &request)?;
     retry(async || {
         let mut unit = plane.begin(context);
+        scopes::exists(&mut unit, request.id.scope()).await?;
         let facts = facts(plane, context, &mut unit, &request).await?;
         let put = decide::put(request.clone(), &facts)?;
         if let Put::Created(after) | Put::Updated(after) = &put {

@@ -88,6 +88,11 @@ async fn locks_are_listed_with_those_around_and_below() {
     assert_eq!(names(resource_group("app"), Reach::AtAndAbove).await, ["a", "b"]);
 }
 
+fn account() -> ResourceId {
+    let path = format!("{}/providers/Microsoft.Storage/storageAccounts/a", resource_group("app"));
+    ResourceId::parse(&path, samples::CUSTOMER).unwrap()
+}
+
 /// Randomness that is drawn when a removal has read all it needs: a lock comes just then.
 struct Meanwhile {
     plane: Mutex<Option<Plane>>,
@@ -97,11 +102,7 @@ impl Random for Meanwhile {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(9);
         let Some(plane) = self.plane.lock().unwrap().take() else { return };
-        let inner = Scope::parse(
-            &format!("{}/providers/Microsoft.Storage/storageAccounts/a", resource_group("app")),
-            samples::CUSTOMER,
-        )
-        .unwrap();
+        let inner = Scope::Resource(account());
         let put = async move {
             put_lock(&plane, OLOF, lock(inner, "l", LockLevel::CanNotDelete)).await.unwrap();
         };
@@ -113,6 +114,7 @@ impl Random for Meanwhile {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lock_that_comes_while_its_group_is_removed_is_heeded() {
     let mut plane = plane(Vec::new(), whole()).await;
+    testkit::put(&plane, vec![Noun::Resource(testkit::resource(account()))]).await;
     let twin = Plane {
         store: Arc::clone(&plane.store),
         clock: Arc::clone(&plane.clock),

@@ -199,7 +199,8 @@ async fn filters_look_up_down_and_through_groups() {
     let plane = plane(Vec::new(), whole()).await;
     let staff = samples::principal(samples::CUSTOMER, 0x57);
     let membership = Noun::Membership(samples::membership(staff, NORA));
-    testkit::put(&plane, vec![Noun::Group(samples::group(staff, "staff")), membership]).await;
+    let held = Noun::Resource(testkit::resource(policy()));
+    testkit::put(&plane, vec![Noun::Group(samples::group(staff, "staff")), membership, held]).await;
     let at = |scope, who, n| PutAssignment { id: guid(scope, n), ..put(who, READER, n) };
     for request in [
         at(whole(), staff, 1),

@@ -1,7 +1,7 @@
 //! The envelope that every resource comes and goes in (ARM contract, §2.3).
 
 use ids::{
-    guid::{ObjectId, TenantId},
+    guid::{AppId, ObjectId, TenantId},
     resource::ResourceId,
 };
 use model::{
@@ -48,9 +48,19 @@ impl ResourcePut {
     }
 }
 
+/// Who an identity acts as.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActingBody {
+    pub principal_id: ObjectId,
+    pub client_id: AppId,
+}
+
 /// A resource as ARM shows it. `tenant` is the home tenant of its subscription, which its
-/// identity lives in.
-pub fn body(resource: Resource, tenant: TenantId) -> Value {
+/// identities live in; `acting` says who they act as, as far as they are there.
+pub fn body(resource: Resource, tenant: TenantId, acting: &[(ResourceId, ActingBody)]) -> Value {
+    let own = acting.iter().find(|(id, _)| *id == resource.id).map(|(_, own)| own.clone());
+
     let Resource { id, location, tags, identity, envelope, properties, system_data } = resource;
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(id.to_string()));
@@ -63,17 +73,26 @@ pub fn body(resource: Resource, tenant: TenantId) -> Value {
         body.insert("tags".to_owned(), json!(tags));
     }
     if let Some(identity) = identity {
-        body.insert("identity".to_owned(), identity_body(&identity, tenant));
+        body.insert("identity".to_owned(), identity_body(&identity, tenant, acting));
     }
     body.extend(envelope);
     let mut shown = properties;
+    if let Some(ActingBody { principal_id, client_id }) = own {
+        shown.insert("tenantId".to_owned(), json!(tenant));
+        shown.insert("principalId".to_owned(), json!(principal_id));
+        shown.insert("clientId".to_owned(), json!(client_id));
+    }
     shown.insert("provisioningState".to_owned(), json!("Succeeded"));
     body.insert("properties".to_owned(), Value::Object(shown));
     body.insert("systemData".to_owned(), json!(SystemDataBody::from(system_data)));
     Value::Object(body)
 }
 
-fn identity_body(identity: &Identity, tenant: TenantId) -> Value {
+fn identity_body(
+    identity: &Identity,
+    tenant: TenantId,
+    acting: &[(ResourceId, ActingBody)],
+) -> Value {
     let Identity { system_assigned, user_assigned } = identity;
     let kinds = [
         (system_assigned.is_some(), "SystemAssigned"),
@@ -88,16 +107,12 @@ fn identity_body(identity: &Identity, tenant: TenantId) -> Value {
         body.insert("tenantId".to_owned(), json!(tenant));
     }
     if !user_assigned.is_empty() {
-        let each: Map<String, Value> =
-            user_assigned.iter().map(|id: &ResourceId| (id.to_string(), json!({}))).collect();
+        let of = |id: &ResourceId| acting.iter().find(|(it, _)| it == id).map(|(_, it)| json!(it));
+        let pair = |id: &ResourceId| (id.to_string(), of(id).unwrap_or_else(|| json!({})));
+        let each: Map<String, Value> = user_assigned.iter().map(pair).collect();
         body.insert("userAssignedIdentities".to_owned(), Value::Object(each));
     }
     Value::Object(body)
-}
-
-/// The object id that an identity's resource shows, for `userAssignedIdentities` themselves.
-pub fn identity_properties(tenant: TenantId, principal: ObjectId, client: &str) -> Value {
-    json!({ "tenantId": tenant, "principalId": principal, "clientId": client })
 }
 
 /// Who made it and who changed it last, as ARM shows it.
