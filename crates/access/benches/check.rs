@@ -125,6 +125,7 @@ fn noun(change: Change) -> Noun {
     match change {
         Change::Put(noun) | Change::Remove(noun) => noun,
         Change::Leave(assignment) => Noun::Assignment(assignment),
+        Change::Alter(altered) => altered.noun().clone(),
     }
 }
 

@@ -27,6 +27,7 @@ impl Index {
             Change::Put(noun) => self.put(noun),
             Change::Remove(noun) => self.remove(noun),
             Change::Leave(assignment) => self.unassign(assignment),
+            Change::Alter(altered) => self.put(altered.noun()),
         }
     }
 

@@ -10,8 +10,8 @@ pub(crate) fn covers(reason: SystemReason, change: &Change) -> bool {
     match change {
         Change::Put(noun) => covers_put(reason, noun),
         Change::Remove(noun) => covers_removal(reason, noun),
-        // Only a managing tenant gives back.
-        Change::Leave(_) => false,
+        // Only a managing tenant gives back, and only callers change a part alone.
+        Change::Leave(_) | Change::Alter(_) => false,
     }
 }
 

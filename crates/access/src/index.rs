@@ -88,7 +88,7 @@ impl Index {
         changes.iter().find_map(|change| match change {
             Change::Put(Noun::Membership(it)) => self.directory.overgrown(it.who()),
             Change::Put(Noun::Group(it)) => self.directory.overgrown(it.principal),
-            Change::Put(_) | Change::Remove(_) | Change::Leave(_) => None,
+            Change::Put(_) | Change::Remove(_) | Change::Leave(_) | Change::Alter(_) => None,
         })
     }
 

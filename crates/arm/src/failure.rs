@@ -248,6 +248,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
         Error::Role(refused) => authorization::role(refused),
         Error::Lock(refused) => authorization::lock(refused),
+        Error::Tags(refused) => authorization::tags(refused),
         Error::Activity(refused) => authorization::activity(refused),
     }
 }

@@ -13,4 +13,5 @@ pub mod resources;
 pub mod roles;
 pub mod status;
 pub mod subscriptions;
+pub mod tags;
 pub mod tenants;

@@ -33,6 +33,24 @@ pub(crate) const RESOURCES: &[&str] = &[
     "2015-01-01",
 ];
 
+/// Tags by themselves, which came with 2019-10-01.
+pub(crate) const TAGS: &[&str] = &[
+    "2025-04-01",
+    "2025-03-01",
+    "2024-11-01",
+    "2024-08-01",
+    "2024-07-01",
+    "2024-03-01",
+    "2023-07-01",
+    "2022-09-01",
+    "2021-04-01",
+    "2021-01-01",
+    "2020-10-01",
+    "2020-08-01",
+    "2020-06-01",
+    "2019-10-01",
+];
+
 /// Tenants, subscriptions and locations.
 pub(crate) const SUBSCRIPTIONS: &[&str] = &[
     "2022-12-01",

@@ -56,6 +56,12 @@ impl Action {
         Self::known("Microsoft.Resources/subscriptions/resourceGroups/delete");
     pub const SUBSCRIPTIONS_READ: Self = Self::known("Microsoft.Resources/subscriptions/read");
 
+    pub const TAGS_WRITE: Self = Self::known("Microsoft.Resources/tags/write");
+    pub const TAGS_DELETE: Self = Self::known("Microsoft.Resources/tags/delete");
+    /// To put a subscription into a management group.
+    pub const PARENT_WRITE: Self =
+        Self::known("Microsoft.Management/managementGroups/subscriptions/write");
+
     /// An action that the code names itself.
     pub const fn known(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))

@@ -3,6 +3,7 @@
 use ids::{guid::TenantId, resource::ResourceId, scope::Scope};
 use serde::{Deserialize, Serialize};
 
+use self::altered::Altered;
 use crate::{
     action::{Action, Verb},
     delegation::{Assignment, Definition},
@@ -18,6 +19,8 @@ use crate::{
     tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
 };
 
+pub mod altered;
+
 /// One thing that happens. A change carries all facts of the noun: its new form, or the last
 /// one it had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,8 @@ pub enum Change {
     Remove(Noun),
     /// A managing tenant gives a delegation back.
     Leave(Assignment),
+    /// One part of it changes, which takes other leave than the whole does.
+    Alter(Altered),
 }
 
 /// What state is made of.
@@ -68,6 +73,7 @@ impl Change {
         match self {
             Self::Put(noun) | Self::Remove(noun) => NounRef::Noun(noun),
             Self::Leave(assignment) => NounRef::Assignment(assignment),
+            Self::Alter(altered) => NounRef::Noun(altered.noun()),
         }
     }
 
@@ -81,6 +87,7 @@ impl Change {
                 scope: Scope::Resource(assignment.id.as_resource().clone()),
                 via: Via::DeleteRole,
             }],
+            Self::Alter(altered) => altered.requires(),
         }
     }
 
@@ -103,6 +110,7 @@ impl Change {
             Self::Put(noun) => Self::Put(hide(noun)),
             Self::Remove(noun) => Self::Remove(hide(noun)),
             Self::Leave(assignment) => Self::Leave(assignment.clone()),
+            Self::Alter(altered) => Self::Alter(altered.with(hide(altered.noun()))),
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Error {
     #[error(transparent)]
     Lock(#[from] crate::locks::Refused),
     #[error(transparent)]
+    Tags(#[from] crate::tags::Refused),
+    #[error(transparent)]
     Activity(#[from] crate::activity::Refused),
 }
 

@@ -25,5 +25,6 @@ pub mod seal;
 pub mod sign_in;
 pub mod status;
 pub mod subscriptions;
+pub mod tags;
 pub mod tenants;
 pub mod world;

@@ -43,13 +43,8 @@ impl Oracle {
     /// Takes note of a change.
     pub fn happen(&mut self, change: &Change) {
         match change {
-            Change::Put(noun) => {
-                self.restore(noun);
-                self.drop_fact(noun);
-                if key(noun).is_some() {
-                    self.facts.push(noun.clone());
-                }
-            }
+            Change::Put(noun) => self.put(noun),
+            Change::Alter(altered) => self.put(altered.noun()),
             Change::Remove(noun) => {
                 if let Noun::Assignment(it) = noun {
                     self.end(&it.id);
@@ -62,6 +57,14 @@ impl Oracle {
                 self.end(&it.id);
                 self.drop_fact(&Noun::Assignment(it.clone()));
             }
+        }
+    }
+
+    fn put(&mut self, noun: &Noun) {
+        self.restore(noun);
+        self.drop_fact(noun);
+        if key(noun).is_some() {
+            self.facts.push(noun.clone());
         }
     }
 

@@ -350,6 +350,7 @@ pub(crate) fn key_of(change: &Change) -> Key {
     match change {
         Change::Put(noun) | Change::Remove(noun) => with_noun!(noun, it => key(it)),
         Change::Leave(assignment) => key(assignment),
+        Change::Alter(altered) => with_noun!(altered.noun(), it => key(it)),
     }
 }
 
@@ -359,6 +360,7 @@ pub(crate) fn effect(change: &Change, old: Option<&Row>) -> Result<Effect, Store
         Change::Put(noun) => with_noun!(noun, it => put(it, old)),
         Change::Remove(noun) => with_noun!(noun, it => gone(it, old)),
         Change::Leave(assignment) => gone(assignment, old),
+        Change::Alter(altered) => with_noun!(altered.noun(), it => put(it, old)),
     }
 }
 

@@ -241,7 +241,7 @@ impl Unit {
             Change::Put(Noun::Assignment(it))
             | Change::Remove(Noun::Assignment(it))
             | Change::Leave(it) => Some(it.managed_by),
-            Change::Put(_) | Change::Remove(_) => None,
+            Change::Put(_) | Change::Remove(_) | Change::Alter(_) => None,
         };
         let own = match actor {
             Actor::Caller(caller) => Some(caller.principal.tenant),
@@ -336,7 +336,7 @@ fn asked(change: &Change) -> (Action, Scope) {
         Change::Remove(Noun::RoleDefinition(_)) => "Microsoft.Authorization/roleDefinitions/delete",
         Change::Put(Noun::SigningKey(_)) => "Fyr.Platform/signingKeys/write",
         Change::Remove(Noun::SigningKey(_)) => "Fyr.Platform/signingKeys/delete",
-        Change::Put(_) => "Fyr.Platform/settings/write",
+        Change::Put(_) | Change::Alter(_) => "Fyr.Platform/settings/write",
         Change::Remove(_) | Change::Leave(_) => "Fyr.Platform/settings/delete",
     };
     // The whole installation is no tenant's.

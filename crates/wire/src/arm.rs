@@ -10,3 +10,4 @@ pub mod providers;
 pub mod resource;
 pub mod roles;
 pub mod scopes;
+pub mod tags;

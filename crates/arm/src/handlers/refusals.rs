@@ -1,7 +1,9 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
-use operations::{activity, locks, roles};
+use operations::{activity, locks, roles, tags};
 use wire::arm::error::ErrorDetail;
+
+use crate::failure;
 
 /// A role that was not assigned, or an assignment that stays.
 pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
@@ -48,6 +50,14 @@ pub(crate) fn lock(refused: &locks::Refused) -> (u16, &'static str) {
         locks::Refused::NotFound(_) => (404, "LockNotFound"),
         locks::Refused::LongNotes => (400, "LockNotesTooLong"),
         locks::Refused::TooMany => (409, "LockLimitExceeded"),
+    }
+}
+
+/// Tags that were not read or edited.
+pub(crate) fn tags(refused: &tags::Refused) -> (u16, &'static str) {
+    match refused {
+        tags::Refused::NoTags(_) => (400, "InvalidResourceType"),
+        tags::Refused::Tags(bad) => failure::tags(bad),
     }
 }
 

@@ -34,6 +34,9 @@ fn at(level: Level) -> String {
 
 /// `namespace/type/child` with a name behind each type.
 fn named(kind: &str) -> String {
+    if kind == "Microsoft.Resources/tags" {
+        return format!("/providers/{kind}/default"); // the only name there is
+    }
     let mut words = kind.split('/');
     let namespace = words.next().unwrap();
     let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");

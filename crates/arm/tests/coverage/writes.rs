@@ -78,6 +78,9 @@ fn body(kind: &str) -> (Vec<Step>, Value) {
             vec![(Method::Put, definition.clone(), "2022-10-01", offer)],
             json!({ "properties": { "registrationDefinitionId": definition } }),
         ),
+        "Microsoft.Resources/tags" => {
+            (Vec::new(), json!({ "properties": { "tags": { "covered": "so" } } }))
+        }
         "Microsoft.Resources/deployments" => (Vec::new(), deployment_of_a_group()),
         _ => (Vec::new(), json!({ "location": "westeurope" })),
     }
@@ -125,7 +128,9 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
             Some(Case { ground, path, body })
         }
         Method::Patch => {
-            let body = json!({ "tags": { "covered": "yes" } });
+            let tags = json!({ "covered": "yes" });
+            let body =
+                json!({ "tags": tags, "operation": "Merge", "properties": { "tags": tags } });
             Some(Case { ground: made(kind, &holder), path, body })
         }
         Method::Delete | Method::Post => {

@@ -4,3 +4,4 @@
 mod kit;
 mod resources;
 mod states;
+mod tags;

@@ -1,0 +1,158 @@
+//! Changes of one part of a thing, which take other leave than the whole does.
+
+use ids::{name::Name, scope::Scope};
+use serde::{Deserialize, Serialize};
+
+use super::Noun;
+use crate::{
+    action::Action,
+    question::Question,
+    resource::{Resource, SystemData},
+    tree::{ResourceGroup, Subscription, Tags},
+};
+
+/// A thing that is as it was but for one part. Made from how it was, so that the leave for the
+/// part changes nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Altered {
+    noun: Noun,
+    scope: Scope,
+    part: Part,
+}
+
+/// What of a thing is altered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Part {
+    Tags,
+    /// All tags are taken off.
+    NoTags,
+    /// The management group around a subscription.
+    Parent,
+}
+
+/// What tags hang on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tagged {
+    Subscription(Subscription),
+    ResourceGroup(ResourceGroup),
+    Resource(Resource),
+}
+
+impl Tagged {
+    /// Where it stands.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Subscription(it) => Scope::Subscription(it.id),
+            Self::ResourceGroup(it) => it.scope(),
+            Self::Resource(it) => Scope::Resource(it.id.clone()),
+        }
+    }
+
+    /// The tags as they are.
+    pub fn tags(&self) -> &Tags {
+        match self {
+            Self::Subscription(it) => &it.tags,
+            Self::ResourceGroup(it) => &it.tags,
+            Self::Resource(it) => &it.tags,
+        }
+    }
+
+    /// Who made it and changed it last, where that is kept.
+    pub fn system_data(&self) -> Option<&SystemData> {
+        match self {
+            Self::Subscription(_) => None,
+            Self::ResourceGroup(it) => Some(&it.system_data),
+            Self::Resource(it) => Some(&it.system_data),
+        }
+    }
+}
+
+impl Altered {
+    /// The same thing with these tags.
+    pub fn tags(before: Tagged, tags: Tags, changed: Option<SystemData>) -> Self {
+        let scope = before.scope();
+        Self { noun: retagged(before, tags, changed), scope, part: Part::Tags }
+    }
+
+    /// The same thing without tags.
+    pub fn without_tags(before: Tagged, changed: Option<SystemData>) -> Self {
+        let scope = before.scope();
+        Self { noun: retagged(before, Tags::new(), changed), scope, part: Part::NoTags }
+    }
+
+    /// The same subscription in that management group; directly under its tenant without one.
+    pub fn parent(before: Subscription, parent: Option<Name>) -> Self {
+        let scope = Scope::Subscription(before.id);
+        let noun = Noun::Subscription(Subscription { parent, ..before });
+        Self { noun, scope, part: Part::Parent }
+    }
+
+    /// The thing as it is then.
+    pub fn noun(&self) -> &Noun {
+        &self.noun
+    }
+
+    /// The same without what the journal does not keep.
+    #[must_use]
+    pub(super) fn with(&self, noun: Noun) -> Self {
+        Self { noun, scope: self.scope.clone(), part: self.part }
+    }
+
+    /// What it takes. To put a subscription elsewhere is to give others access to it.
+    pub(super) fn requires(&self) -> Vec<Question> {
+        let at = |action: Action| Question::any(action, self.scope.clone());
+        match self.part {
+            Part::Tags => vec![at(Action::TAGS_WRITE)],
+            Part::NoTags => vec![at(Action::TAGS_DELETE)],
+            Part::Parent => vec![at(Action::PARENT_WRITE), at(Action::ROLE_ASSIGNMENTS_WRITE)],
+        }
+    }
+}
+
+fn retagged(before: Tagged, tags: Tags, changed: Option<SystemData>) -> Noun {
+    match before {
+        Tagged::Subscription(it) => Noun::Subscription(Subscription { tags, ..it }),
+        Tagged::ResourceGroup(it) => {
+            let system_data = changed.unwrap_or_else(|| it.system_data.clone());
+            Noun::ResourceGroup(ResourceGroup { tags, system_data, ..it })
+        }
+        Tagged::Resource(it) => {
+            let system_data = changed.unwrap_or_else(|| it.system_data.clone());
+            Noun::Resource(Resource { tags, system_data, ..it })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_part_takes_its_own_leave_and_changes_nothing_else() {
+        let before = samples::subscription(samples::SUBSCRIPTION, samples::CUSTOMER);
+        let tags = Tags::from([("team".to_owned(), "ops".to_owned())]);
+        let corp: Option<Name> = Some("corp".parse().unwrap());
+        let tagged = || Tagged::Subscription(before.clone());
+        let cases = [
+            (
+                Altered::tags(tagged(), tags.clone(), None),
+                Subscription { tags, ..before.clone() },
+                vec![Action::TAGS_WRITE],
+            ),
+            (Altered::without_tags(tagged(), None), before.clone(), vec![Action::TAGS_DELETE]),
+            (
+                Altered::parent(before.clone(), corp.clone()),
+                Subscription { parent: corp, ..before.clone() },
+                vec![Action::PARENT_WRITE, Action::ROLE_ASSIGNMENTS_WRITE],
+            ),
+        ];
+        for (altered, after, actions) in cases {
+            assert_eq!(altered.noun(), &Noun::Subscription(after));
+            let asked = altered.requires();
+            assert!(asked.iter().all(|it| it.scope == samples::whole()), "{asked:?}");
+            assert_eq!(asked.into_iter().map(|it| it.action).collect::<Vec<_>>(), actions);
+        }
+    }
+}
