@@ -244,7 +244,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Deployment(refused) => in_deployment::verdict(refused),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
-        Error::NoManagementGroup(_) => (404, "NotFound"),
+        Error::ManagementGroup(refused) => authorization::management_group(refused),
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
         Error::Role(refused) => authorization::role(refused),
         Error::Lock(refused) => authorization::lock(refused),

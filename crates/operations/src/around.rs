@@ -63,7 +63,7 @@ impl Kind {
 }
 
 /// All records of a range.
-async fn collect<R: Record>(
+pub(crate) async fn collect<R: Record>(
     snapshot: &Snapshot,
     range: &Range,
     into: &mut Vec<R>,

@@ -23,7 +23,7 @@ pub enum Error {
     #[error(transparent)]
     Resource(#[from] crate::resources::Refused),
     #[error(transparent)]
-    NoManagementGroup(#[from] crate::management_groups::NotFound),
+    ManagementGroup(#[from] crate::management_groups::Refused),
     #[error(transparent)]
     NoSubscription(#[from] crate::subscriptions::NotFound),
     #[error(transparent)]

@@ -20,7 +20,7 @@ pub(crate) async fn exists(unit: &mut Unit, scope: &Scope) -> Result<(), Error> 
         Scope::Tenant(_) => Ok(()),
         Scope::ManagementGroup(tenant, name) => {
             let found = unit.find::<ManagementGroup>(&(*tenant, name.clone())).await?;
-            there(found, || management_groups::NotFound(name.clone()).into())
+            there(found, || management_groups::Refused::NotFound(name.clone()).into())
         }
         Scope::Subscription(id) => {
             let found = unit.find::<Subscription>(id).await?;

@@ -6,6 +6,7 @@ pub mod deployments;
 pub mod error;
 pub mod locks;
 pub mod managed_services;
+pub mod management_groups;
 pub mod providers;
 pub mod resource;
 pub mod roles;

@@ -1,6 +1,6 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
-use operations::{activity, locks, roles, tags};
+use operations::{activity, locks, management_groups, roles, tags};
 use wire::arm::error::ErrorDetail;
 
 use crate::failure;
@@ -50,6 +50,22 @@ pub(crate) fn lock(refused: &locks::Refused) -> (u16, &'static str) {
         locks::Refused::NotFound(_) => (404, "LockNotFound"),
         locks::Refused::LongNotes => (400, "LockNotesTooLong"),
         locks::Refused::TooMany => (409, "LockLimitExceeded"),
+    }
+}
+
+/// A management group that was not read or changed.
+pub(crate) fn management_group(refused: &management_groups::Refused) -> (u16, &'static str) {
+    use management_groups::Refused;
+    match refused {
+        Refused::NotFound(_) | Refused::NoParent(_) | Refused::NotInside { .. } => {
+            (404, "NotFound")
+        }
+        Refused::BadName(_)
+        | Refused::BadDisplayName
+        | Refused::Circular { .. }
+        | Refused::TooDeep
+        | Refused::HasChildren(_)
+        | Refused::Root => (400, "BadRequest"),
     }
 }
 

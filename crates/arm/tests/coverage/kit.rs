@@ -10,8 +10,9 @@ use arm::{
 use ids::{
     guid::{CorrelationId, Principal},
     resource::ResourceType,
+    scope::Scope,
 };
-use model::{change::Noun, event::Caller, samples};
+use model::{change::Noun, event::Caller, samples, tree::ManagementGroup};
 use operations::plane::Plane;
 
 pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
@@ -48,6 +49,9 @@ pub(crate) fn path(target: Target) -> String {
     let below = |path: String| format!("{SUBSCRIPTION}{path}");
     match target {
         Target::Scope(level) => at(level),
+        Target::Words(Level::ManagementGroup, ["subscriptions", "*"]) => {
+            format!("{}{SUBSCRIPTION}", at(Level::ManagementGroup))
+        }
         Target::Words(level, words) => {
             let words: Vec<&str> = words.iter().map(|w| if *w == "*" { GUID } else { w }).collect();
             format!("{}/{}", at(level), words.join("/"))
@@ -122,6 +126,17 @@ pub(crate) async fn world() -> Plane {
     testkit::plane(vec![
         Noun::User(samples::user(STRANGER, "stranger")),
         Noun::ResourceGroup(testkit::group("app")),
+        Noun::ManagementGroup(ManagementGroup {
+            tenant: samples::CUSTOMER,
+            name: "mg".parse().unwrap(),
+            display_name: "mg".to_owned(),
+            parent: None,
+        }),
+        Noun::RoleAssignment(samples::role_assignment(
+            Scope::Tenant(samples::CUSTOMER),
+            samples::OLOF,
+            samples::OWNER,
+        )),
     ])
     .await
 }

@@ -3,7 +3,7 @@
 use arm::{
     deployment,
     request::{ArmResponse, Method},
-    route::{Judge, Route, Target},
+    route::{Judge, Level, Route, Target},
     routes,
 };
 use ids::guid::{CorrelationId, Principal};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::kit::{STRANGER, SUBSCRIPTION, code, path, send, versions, world};
 
-/// Actions that are sent by POST and change nothing.
+/// Actions that are sent by POST and change nothing. What is posted to a list asks for it.
 const READS: &[&str] = &["validate", "exportTemplate"];
 /// Rows that refuse whoever may write there, too. This list may only shrink.
 const REFUSED: &[(&str, &str, &str)] = &[
@@ -43,7 +43,11 @@ type Step = (Method, String, &'static str, Value);
 /// The rows that write.
 fn writes() -> impl Iterator<Item = &'static Route> {
     routes::all().filter(|route| {
-        let only_asks = matches!(route.target, Target::ItemAction(_, it) if READS.contains(&it));
+        let only_asks = match route.target {
+            Target::ItemAction(_, it) => READS.contains(&it),
+            Target::List(_) => true,
+            _ => false,
+        };
         !route.method.reads() && !only_asks
     })
 }
@@ -112,7 +116,9 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         Target::ItemAction(kind, action) => (kind, path.strip_suffix(action)?.to_owned()),
         Target::AnyItem => ("", path.clone()),
         Target::AnyAction => ("", path.rsplit_once('/')?.0.to_owned()),
+        Target::Scope(Level::ManagementGroup) => ("", path.replace("/mg", "/covered")),
         Target::Scope(_) => ("", format!("{SUBSCRIPTION}/resourceGroups/covered")),
+        Target::Words(Level::ManagementGroup, _) => ("", path.clone()),
         Target::ProviderAction(_, action) => {
             let opposite = if action == "register" { "unregister" } else { "register" };
             let other = format!("{}/{opposite}", path.rsplit_once('/')?.0);
@@ -129,8 +135,12 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         }
         Method::Patch => {
             let tags = json!({ "covered": "yes" });
-            let body =
-                json!({ "tags": tags, "operation": "Merge", "properties": { "tags": tags } });
+            let body = json!({
+                "tags": tags,
+                "operation": "Merge",
+                "properties": { "tags": tags },
+                "displayName": "covered again",
+            });
             Some(Case { ground: made(kind, &holder), path, body })
         }
         Method::Delete | Method::Post => {
@@ -179,14 +189,18 @@ impl Client {
 
     async fn activity(&self, correlation: CorrelationId) -> Vec<Activity> {
         self.plane.store.sweep().await.unwrap();
-        let mut query = ActivityQuery {
-            log: Log::Subscription(samples::SUBSCRIPTION),
-            from: Timestamp::UNIX_EPOCH,
-            to: self.plane.store.now(),
-            filter: ActivityFilter::default(),
-        };
-        query.filter.correlation = Some(correlation);
-        self.plane.store.activity(&query, Page::first()).await.unwrap().items
+        let mut found = Vec::new();
+        for log in [Log::Subscription(samples::SUBSCRIPTION), Log::Tenant(samples::CUSTOMER)] {
+            let mut query = ActivityQuery {
+                log,
+                from: Timestamp::UNIX_EPOCH,
+                to: self.plane.store.now(),
+                filter: ActivityFilter::default(),
+            };
+            query.filter.correlation = Some(correlation);
+            found.extend(self.plane.store.activity(&query, Page::first()).await.unwrap().items);
+        }
+        found
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod kit;
+mod management_groups;
 mod resources;
 mod states;
 mod tags;

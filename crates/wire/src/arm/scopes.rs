@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ids::{guid::TenantId, scope::Scope};
 use model::{
     directory::Tenant,
-    tree::{ManagementGroup, ResourceGroup, Subscription, SubscriptionState, Tags},
+    tree::{ResourceGroup, Subscription, SubscriptionState, Tags},
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,51 +155,6 @@ impl From<ResourceGroup> for GroupBody {
         let properties = GroupProperties { provisioning_state: "Succeeded" };
         let r#type = "Microsoft.Resources/resourceGroups";
         Self { id, name: name.to_string(), r#type, location, managed_by, tags, properties }
-    }
-}
-
-/// A management group as ARM shows it (api-version 2020-05-01 and later).
-#[derive(Debug, Serialize)]
-pub struct ManagementGroupBody {
-    pub id: String,
-    pub r#type: &'static str,
-    pub name: String,
-    pub properties: ManagementGroupProperties,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ManagementGroupProperties {
-    pub tenant_id: TenantId,
-    pub display_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<ManagementGroupDetails>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct ManagementGroupDetails {
-    pub parent: ManagementGroupParent,
-}
-
-#[derive(Debug, Serialize)]
-pub struct ManagementGroupParent {
-    pub id: String,
-    pub name: String,
-}
-
-impl From<ManagementGroup> for ManagementGroupBody {
-    fn from(group: ManagementGroup) -> Self {
-        let id = group.scope().to_string();
-        let ManagementGroup { tenant, name, display_name, parent } = group;
-        let details = parent.map(|parent| ManagementGroupDetails {
-            parent: ManagementGroupParent {
-                id: Scope::ManagementGroup(tenant, parent.clone()).to_string(),
-                name: parent.to_string(),
-            },
-        });
-        let properties = ManagementGroupProperties { tenant_id: tenant, display_name, details };
-        let r#type = "Microsoft.Management/managementGroups";
-        Self { id, r#type, name: name.to_string(), properties }
     }
 }
 
