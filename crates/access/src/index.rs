@@ -153,6 +153,11 @@ impl Index {
         self.tree.lineage(scope.clone(), home).collect()
     }
 
+    /// The management groups and subscriptions in a tenant or a management group.
+    pub fn places_below(&self, scope: &Scope) -> BTreeSet<Scope> {
+        self.tree.below(scope)
+    }
+
     /// What access knows of a subscription.
     pub fn subscription(&self, id: SubscriptionId) -> Option<SubscriptionFacts> {
         self.tree.facts(id)

@@ -8,7 +8,7 @@ use std::{
 };
 
 use arm::request::{ArmRequest, Method};
-use ids::guid::Principal;
+use ids::guid::{Principal, TenantId};
 use jiff::Timestamp;
 
 /// How much a bucket holds, and how much flows in each second.
@@ -20,6 +20,11 @@ struct Bucket {
 
 const READS: Bucket = Bucket { size: 250.0, refill: 25.0 };
 const WRITES: Bucket = Bucket { size: 200.0, refill: 10.0 };
+
+/// All principals of a tenant together have so many times as much in a subscription (ARM
+/// contract, §1.9). Azure counts those of all tenants; but then whoever asks for a subscription
+/// would see how busy others are in it, and could use their share up.
+const TOGETHER_TIMES: f64 = 15.0;
 
 /// Beyond this, buckets that have filled up again are forgotten.
 const BUCKETS_MAX: usize = 100_000;
@@ -40,8 +45,15 @@ enum Kind {
     Delete,
 }
 
-/// A caller, what it works on (a subscription, or its tenant), and how.
-type Key = (Principal, Option<String>, Kind);
+/// Who takes from a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Who {
+    One(Principal),
+    Together(TenantId),
+}
+
+/// Who, what they work on (a subscription, or their tenant), and how.
+type Key = (Who, Option<String>, Kind);
 
 /// All buckets.
 pub struct Rates {
@@ -52,8 +64,8 @@ pub struct Rates {
 /// What a request took from its bucket.
 #[derive(Debug, Default)]
 pub(crate) struct Spent {
-    /// The header that tells what is left, and its value.
-    pub(crate) remaining: Option<(&'static str, u32)>,
+    /// The headers that tell what is left, and their values.
+    pub(crate) remaining: Vec<(&'static str, u32)>,
     /// Seconds to wait, where the bucket was empty.
     pub(crate) refused: Option<u32>,
 }
@@ -73,22 +85,51 @@ impl Rates {
             Method::Put | Method::Patch | Method::Post => Kind::Write,
             Method::Delete => Kind::Delete,
         };
-        let header = header(kind, subscription.is_some());
-        let bucket = if kind == Kind::Read { READS } else { WRITES };
+        let own = header(kind, subscription.is_some());
         let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
         if levels.len() > BUCKETS_MAX {
-            levels.retain(|_, (level, at)| filled(bucket, *level, *at, now) < bucket.size);
+            levels.retain(|(who, _, kind), (level, at)| {
+                let bucket = bucket(*who, *kind);
+                filled(bucket, *level, *at, now) < bucket.size
+            });
         }
-        let slot =
-            levels.entry((caller.principal, subscription, kind)).or_insert((bucket.size, now));
-        let level = filled(bucket, slot.0, slot.1, now);
-        let refused = level < 1.0 && self.enforcement == Enforcement::On;
-        let left = if refused { level } else { (level - 1.0).max(0.0) };
-        *slot = (left, now);
-        Spent {
-            remaining: Some((header, whole(left))),
-            refused: refused.then(|| whole((1.0 - left) / bucket.refill).max(1)),
+        let mut spent = Spent::default();
+        let mut take = |key: Key, name: &'static str| {
+            let bucket = bucket(key.0, key.2);
+            let slot = levels.entry(key).or_insert((bucket.size, now));
+            let level = filled(bucket, slot.0, slot.1, now);
+            let refused = level < 1.0 && self.enforcement == Enforcement::On;
+            let left = if refused { level } else { (level - 1.0).max(0.0) };
+            *slot = (left, now);
+            spent.remaining.push((name, whole(left)));
+            if refused {
+                let wait = whole((1.0 - left) / bucket.refill).max(1);
+                spent.refused = spent.refused.max(Some(wait));
+            }
+        };
+        let Principal { tenant, .. } = caller.principal;
+        take((Who::One(caller.principal), subscription.clone(), kind), own);
+        if subscription.is_some() {
+            take((Who::Together(tenant), subscription, kind), global(kind));
         }
+        spent
+    }
+}
+
+fn bucket(who: Who, kind: Kind) -> Bucket {
+    let Bucket { size, refill } = if kind == Kind::Read { READS } else { WRITES };
+    let times = match who {
+        Who::One(_) => 1.0,
+        Who::Together(_) => TOGETHER_TIMES,
+    };
+    Bucket { size: size * times, refill: refill * times }
+}
+
+fn global(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Read => "x-ms-ratelimit-remaining-subscription-global-reads",
+        Kind::Write => "x-ms-ratelimit-remaining-subscription-global-writes",
+        Kind::Delete => "x-ms-ratelimit-remaining-subscription-global-deletes",
     }
 }
 
@@ -100,7 +141,7 @@ fn filled(bucket: Bucket, level: f64, at: Timestamp, now: Timestamp) -> f64 {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a level is between 0 and 250"
+    reason = "a level is between 0 and 3750"
 )]
 fn whole(level: f64) -> u32 {
     level.floor() as u32

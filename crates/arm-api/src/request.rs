@@ -14,6 +14,7 @@ use axum::{
 use http_body_util::{BodyExt, Limited};
 use ids::{clock::Random, guid::CorrelationId};
 use jiff::Timestamp;
+use model::event::Caller;
 use uuid::Uuid;
 
 use crate::Bearers;
@@ -63,11 +64,18 @@ pub(crate) fn translate(
     let method = Method::parse(head.method.as_str()).ok_or(Failure::UnknownMethod)?;
     let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
     let text = |name| header(&head.headers, name).map(str::to_owned);
+    let caller = bearer(&head.headers).and_then(|token| bearers.caller(token, now));
+    let beside = auxiliary(&head.headers, bearers, now);
+    let (caller, auxiliary) = match (caller, beside) {
+        (Ok(caller), Ok(auxiliary)) => (Ok(caller), auxiliary),
+        (Err(why), _) | (Ok(_), Err(why)) => (Err(why), Vec::new()),
+    };
     Ok(ArmRequest {
         method,
         path: head.uri.path().to_owned(),
         query: query(head.uri.query().unwrap_or_default())?,
-        caller: bearer(&head.headers).and_then(|token| bearers.caller(token, now)),
+        caller,
+        auxiliary,
         correlation: trace.correlation,
         client_request: trace.client_request.clone(),
         client_address: peer.map(|ConnectInfo(address)| address.ip().to_string()),
@@ -92,9 +100,35 @@ fn query(text: &str) -> Result<Query, Failure> {
 
 fn bearer(headers: &HeaderMap) -> Result<&str, NoCaller> {
     let value = headers.get("authorization").ok_or(NoCaller::Missing)?;
+    bearer_of(value.to_str().unwrap_or_default())
+}
+
+fn bearer_of(value: &str) -> Result<&str, NoCaller> {
     let scheme = || NoCaller::Invalid("The authentication scheme must be Bearer.".to_owned());
-    let (word, token) = value.to_str().ok().and_then(|it| it.split_once(' ')).ok_or_else(scheme)?;
+    let (word, token) = value.split_once(' ').ok_or_else(scheme)?;
     if word.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(scheme()) }
+}
+
+/// As many tokens as ARM takes beside the caller's own.
+const AUXILIARY_MAX: usize = 3;
+
+/// Who is meant by the tokens beside the caller's own. All must be good (ARM contract, §1.3).
+fn auxiliary(
+    headers: &HeaderMap,
+    bearers: &dyn Bearers,
+    now: Timestamp,
+) -> Result<Vec<Caller>, NoCaller> {
+    let Some(value) = headers.get("x-ms-authorization-auxiliary") else { return Ok(Vec::new()) };
+    let tokens: Vec<&str> = value.to_str().unwrap_or_default().split(',').collect();
+    if tokens.len() > AUXILIARY_MAX {
+        let most = format!("There are more than {AUXILIARY_MAX} auxiliary tokens.");
+        return Err(NoCaller::Invalid(most));
+    }
+    let one = |(n, text): (usize, &&str)| {
+        let caller = bearer_of(text.trim()).and_then(|token| bearers.caller(token, now));
+        caller.map_err(|why| NoCaller::Auxiliary { at: n.saturating_add(1), why: Box::new(why) })
+    };
+    tokens.iter().enumerate().map(one).collect()
 }
 
 /// The body, read only when it is asked for, and only as far as ARM takes it.

@@ -57,7 +57,7 @@ pub(crate) fn render(
     if let (true, Some(id)) = (trace.echo, &trace.client_request) {
         own("x-ms-client-request-id", id);
     }
-    if let Some((name, left)) = spent.remaining {
+    for (name, left) in &spent.remaining {
         own(name, &left.to_string());
     }
     for (name, value) in headers {

@@ -68,6 +68,30 @@ pub(crate) fn request(method: &str, uri: &str, token: &str, body: &str) -> HttpR
 }
 
 #[tokio::test]
+async fn tokens_beside_the_callers_own_must_all_be_good() {
+    let surface = surface(Enforcement::Off).await;
+    let cases = [
+        ("Bearer ada", 200, ""),
+        ("Bearer ada, Bearer olof,bearer ada", 200, ""),
+        ("Bearer ada, Bearer nobody", 401, "The token 2 of the header"),
+        ("Bearer ada, ada", 401, "The token 2 of the header"),
+        ("", 401, "The token 1 of the header"),
+        ("Bearer ada, Bearer ada, Bearer ada, Bearer ada", 401, "There are more than 3"),
+    ];
+    for (value, status, said) in cases {
+        let mut asked = request("GET", "/tenants?api-version=2022-12-01", "olof", "");
+        asked.headers_mut().insert("x-ms-authorization-auxiliary", value.parse().unwrap());
+        let answer = send(&surface, asked).await;
+        assert_eq!(answer.status, status, "{value}: {}", answer.text);
+        assert!(status == 200 || answer.text.contains(said), "{value}: {}", answer.text);
+        assert_eq!(status == 401, !answer.header("www-authenticate").is_empty(), "{value}");
+    }
+    let mut alone = request("GET", "/tenants?api-version=2022-12-01", "", "");
+    alone.headers_mut().insert("x-ms-authorization-auxiliary", "Bearer olof".parse().unwrap());
+    assert_eq!(send(&surface, alone).await.code(), "AuthenticationFailed", "no caller of its own");
+}
+
+#[tokio::test]
 async fn what_was_put_comes_back_with_arms_headers() {
     let surface = surface(Enforcement::Off).await;
     let body = json!({ "location": "West Europe", "tags": { "a": "b" } }).to_string();
@@ -77,6 +101,7 @@ async fn what_was_put_comes_back_with_arms_headers() {
     assert_eq!(read.body, made.body);
     assert_eq!(read.header("content-type"), "application/json; charset=utf-8");
     assert_eq!(read.header("x-ms-ratelimit-remaining-subscription-reads"), "249");
+    assert_eq!(read.header("x-ms-ratelimit-remaining-subscription-global-reads"), "3749");
     assert_eq!(read.header("cache-control"), "no-cache");
     assert_eq!(read.header("x-ms-request-id").len(), 36);
 }

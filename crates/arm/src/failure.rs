@@ -15,6 +15,7 @@ use wire::arm::error::{ErrorBody, ErrorDetail};
 use crate::{
     deployment::refusals as in_deployment,
     handlers::refusals as authorization,
+    locations,
     managed_services::refusals,
     request::{ArmResponse, Method, NoCaller},
 };
@@ -28,8 +29,8 @@ pub enum Failure {
     #[error("The api-version '{version}' is invalid. The supported versions are '{}'.", .supported.join(","))]
     BadVersion { version: String, supported: Vec<&'static str> },
     #[error(
-        "No registered resource provider found for location '' and API version '{version}' for type '{}'. The supported api-versions are '{}'. The supported locations are ''.",
-        type_below(kind), .supported.join(", ")
+        "No registered resource provider found for location '' and API version '{version}' for type '{}'. The supported api-versions are '{}'. The supported locations are '{}'.",
+        type_below(kind), .supported.join(", "), locations::of(&kind.namespace).join(", ")
     )]
     NoVersionOfType { kind: ResourceType, version: String, supported: Vec<&'static str> },
     #[error(transparent)]
@@ -145,7 +146,7 @@ impl Failure {
         if let Self::Operation(Error::Deployment(refused)) = &self {
             error.additional_info = in_deployment::additional_info(refused);
         }
-        let cause = if let Self::Operation(_) = self { "service" } else { "gateway" };
+        let cause = if self.is_gateways() { "gateway" } else { "service" };
         let wait = if let Self::Throttled { seconds } = &self { Some(*seconds) } else { None };
         let response =
             ArmResponse::json(status, ErrorBody { error }).with("x-ms-failure-cause", cause);
@@ -157,11 +158,34 @@ impl Failure {
         }
     }
 
+    /// Whether it is the front door's own refusal, and not that of whoever keeps the thing.
+    fn is_gateways(&self) -> bool {
+        let Self::Operation(error) = self else { return true };
+        match error {
+            Error::Denied(_)
+            | Error::Linked { .. }
+            | Error::NoSubscription(_)
+            | Error::Group(groups::Refused::NotFound(_)) => true,
+            Error::Store(_)
+            | Error::Delegation(_)
+            | Error::Deployment(_)
+            | Error::Group(_)
+            | Error::Resource(_)
+            | Error::ManagementGroup(_)
+            | Error::Role(_)
+            | Error::Lock(_)
+            | Error::Tags(_)
+            | Error::Activity(_) => false,
+        }
+    }
+
     fn message(&self) -> String {
         if let Self::Operation(Error::Denied(denied)) = self {
             denied_text(denied)
         } else if let Self::Operation(Error::Linked { asked, linked }) = self {
             linked_text(asked, linked)
+        } else if let Self::Path(BadId::Subscription(bad)) = self {
+            format!("The provided subscription identifier '{}' is malformed or invalid.", bad.0)
         } else if let Self::Operation(Error::Delegation(refused)) = self {
             refusals::text(refused)
         } else if let Self::Operation(Error::Role(refused)) = self {
@@ -220,7 +244,7 @@ fn path(bad: &BadId) -> (u16, &'static str) {
 fn no_caller(why: &NoCaller) -> &'static str {
     match why {
         NoCaller::Missing => "AuthenticationFailed",
-        NoCaller::Invalid(_) => "InvalidAuthenticationToken",
+        NoCaller::Invalid(_) | NoCaller::Auxiliary { .. } => "InvalidAuthenticationToken",
         NoCaller::Expired { .. } => "ExpiredAuthenticationToken",
         NoCaller::Audience(_) => "InvalidAuthenticationTokenAudience",
         NoCaller::Issuer(_) => "InvalidAuthenticationTokenTenant",

@@ -2,6 +2,8 @@
 
 use model::tree::{ResourceGroup, Tags};
 use operations::resources::identity::Shown;
+use serde_json::{Map, Value};
+use wire::arm::resource::identity_kind;
 use wire::odata::{self, Argument, Call, Comparison, Filter, Operator};
 
 use crate::{failure::Failure, route::Ask};
@@ -16,6 +18,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) location: Option<&'a str>,
     pub(crate) group: Option<&'a str>,
     pub(crate) identity: Option<String>,
+    pub(crate) identity_kind: Option<&'static str>,
+    pub(crate) plan: Option<&'a Map<String, Value>>,
     pub(crate) tags: &'a Tags,
 }
 
@@ -29,6 +33,8 @@ impl<'a> From<&'a Shown> for Subject<'a> {
             location: resource.location.as_deref(),
             group: resource.id.scope().resource_group().map(ids::name::GroupName::as_str),
             identity: identity.map(|object| object.to_string()),
+            identity_kind: resource.identity.as_ref().map(identity_kind),
+            plan: resource.envelope.get("plan").and_then(Value::as_object),
             tags: &resource.tags,
         }
     }
@@ -42,17 +48,24 @@ impl<'a> From<&'a ResourceGroup> for Subject<'a> {
             location: Some(&group.location),
             group: Some(group.name.as_str()),
             identity: None,
+            identity_kind: None,
+            plan: None,
             tags: &group.tags,
         }
     }
 }
 
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 12] = [
     "name",
     "resourceType",
     "location",
     "resourceGroup",
+    "identity",
     "identity/principalId",
+    "plan",
+    "plan/name",
+    "plan/publisher",
+    "plan/product",
     "tagName",
     "tagValue",
 ];
@@ -154,18 +167,27 @@ fn has(subject: &Subject<'_>, field: &str, value: &str) -> bool {
 }
 
 fn text_of<'a>(subject: &'a Subject<'_>, field: &str) -> &'a str {
+    let plan = |name: &str| {
+        subject.plan.and_then(|it| it.get(name)).and_then(Value::as_str).unwrap_or_default()
+    };
     match field.to_ascii_lowercase().as_str() {
         "name" => subject.name,
         "resourcetype" => &subject.kind,
         "location" => subject.location.unwrap_or_default(),
         "resourcegroup" => subject.group.unwrap_or_default(),
+        "identity" => subject.identity_kind.unwrap_or_default(),
         "identity/principalid" => subject.identity.as_deref().unwrap_or_default(),
+        "plan" | "plan/name" => plan("name"),
+        "plan/publisher" => plan("publisher"),
+        "plan/product" => plan("product"),
         _ => "",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[track_caller]
@@ -174,12 +196,15 @@ mod tests {
             ("Team".to_owned(), "ops".to_owned()),
             ("env".to_owned(), "prod".to_owned()),
         ]);
+        let plan = json!({ "name": "basic", "publisher": "fabrikam" });
         let subject = Subject {
             name: "contosodata",
             kind: "Microsoft.Storage/storageAccounts".to_owned(),
             location: Some("westeurope"),
             group: Some("app"),
             identity: None,
+            identity_kind: Some("SystemAssigned"),
+            plan: plan.as_object(),
             tags: &tags,
         };
         let filter = odata::parse(filter).unwrap();
@@ -195,6 +220,8 @@ mod tests {
         check("substringof('data', name)", true);
         check("startswith(name, 'data')", false);
         check("name eq 'other' or name eq 'contosodata'", true);
+        check("identity eq 'systemassigned' and plan/publisher eq 'fabrikam'", true);
+        check("plan eq 'basic' and plan/product ne 'x'", true);
     }
 
     #[test]

@@ -84,6 +84,7 @@ async fn serve(
     seen.challenge = challenge(plane, subscription);
     exists(plane, subscription)?;
     let caller = caller(plane, &request)?;
+    let auxiliary = request.auxiliary.iter().map(|it| live(plane, it)).collect::<Result<_, _>>()?;
     let route = route(&request, &path, &version);
     if !matches!(route, Ok(Route { judge: Judge::Starter, .. })) {
         belongs(plane, &caller, subscription)?;
@@ -94,6 +95,7 @@ async fn serve(
     let context = Context {
         question,
         caller,
+        auxiliary,
         correlation: request.correlation,
         method: request.method.as_str(),
         client_request: request.client_request,
@@ -153,14 +155,18 @@ fn exists(plane: &Plane, subscription: Option<SubscriptionId>) -> Result<(), Fai
 
 /// The caller of the token, if the directory still knows it and lets it in.
 fn caller(plane: &Plane, request: &ArmRequest) -> Result<Caller, Failure> {
-    let caller = request.caller.clone().map_err(Failure::NoCaller)?;
-    if plane.index().can_act(caller.principal) { Ok(caller) } else { Err(gone(caller.principal)) }
+    live(plane, request.caller.as_ref().map_err(|why| Failure::NoCaller(why.clone()))?)
 }
 
-fn gone(principal: Principal) -> Failure {
+fn live(plane: &Plane, caller: &Caller) -> Result<Caller, Failure> {
+    let can = plane.index().can_act(caller.principal);
+    if can { Ok(caller.clone()) } else { Err(gone(caller)) }
+}
+
+fn gone(caller: &Caller) -> Failure {
+    let Caller { principal: Principal { tenant, object }, app, .. } = caller;
     let detail = format!(
-        "The access token is invalid. The account '{}' is disabled or no longer exists.",
-        principal.object
+        "The access token of the client '{app}' and the tenant '{tenant}' is invalid. The account '{object}' is disabled or no longer exists."
     );
     Failure::NoCaller(NoCaller::Invalid(detail))
 }
@@ -222,7 +228,7 @@ fn unknown(path: &Path, version: &str) -> Failure {
 
 fn unknown_version(route: &Route, path: &Path, version: &str) -> Failure {
     let (supported, version) = (route.versions_for(path), version.to_owned());
-    match route.kind(path) {
+    match route.kind(path).filter(|kind| !kind.namespace.is("Microsoft.Resources")) {
         Some(kind) if is_version(&version) => Failure::NoVersionOfType { kind, version, supported },
         _ => Failure::BadVersion { version, supported },
     }

@@ -1,60 +1,52 @@
-//! The regions that a subscription can put things in: Azure's names, so that templates fit.
+//! The regions that a subscription can put things in, as ARM shows them.
 
-use ids::{guid::SubscriptionId, scope::Scope};
+use ids::{guid::SubscriptionId, name::Name, scope::Scope};
+use operations::regions::{self, Region};
 use serde_json::{Value, json};
 
-/// Name, display name, geography, physical location.
-const REGIONS: [(&str, &str, &str, &str); 24] = [
-    ("australiaeast", "Australia East", "Australia", "New South Wales"),
-    ("brazilsouth", "Brazil South", "Brazil", "Sao Paulo State"),
-    ("canadacentral", "Canada Central", "Canada", "Toronto"),
-    ("centralindia", "Central India", "India", "Pune"),
-    ("centralus", "Central US", "United States", "Iowa"),
-    ("eastasia", "East Asia", "Asia Pacific", "Hong Kong"),
-    ("eastus", "East US", "United States", "Virginia"),
-    ("eastus2", "East US 2", "United States", "Virginia"),
-    ("francecentral", "France Central", "France", "Paris"),
-    ("germanywestcentral", "Germany West Central", "Germany", "Frankfurt"),
-    ("italynorth", "Italy North", "Italy", "Milan"),
-    ("japaneast", "Japan East", "Japan", "Tokyo, Saitama"),
-    ("koreacentral", "Korea Central", "Korea", "Seoul"),
-    ("northcentralus", "North Central US", "United States", "Illinois"),
-    ("northeurope", "North Europe", "Europe", "Ireland"),
-    ("norwayeast", "Norway East", "Norway", "Norway"),
-    ("southcentralus", "South Central US", "United States", "Texas"),
-    ("southeastasia", "Southeast Asia", "Asia Pacific", "Singapore"),
-    ("swedencentral", "Sweden Central", "Sweden", "Gävle"),
-    ("switzerlandnorth", "Switzerland North", "Switzerland", "Zurich"),
-    ("uksouth", "UK South", "United Kingdom", "London"),
-    ("westeurope", "West Europe", "Europe", "Netherlands"),
-    ("westus", "West US", "United States", "California"),
-    ("westus2", "West US 2", "United States", "Washington"),
-];
+use crate::types::{Namespace, types};
 
 /// The regions' names, as types show where they can be put.
 pub fn display_names() -> impl Iterator<Item = &'static str> {
-    REGIONS.iter().map(|(_, display_name, _, _)| *display_name)
+    regions::all().map(|region| region.display_name)
+}
+
+/// Where the types of a provider can be put: nowhere in particular, those of ARM's own.
+pub(crate) fn of(namespace: &Name) -> Vec<&'static str> {
+    let regional = types().namespace(namespace).is_some_and(is_regional);
+    if regional { display_names().collect() } else { Vec::new() }
+}
+
+/// Whether a provider's types are put in regions.
+pub(crate) fn is_regional(namespace: &Namespace) -> bool {
+    let own = namespace.name.eq_ignore_ascii_case("Microsoft.ManagedServices");
+    !own && !namespace.registration_free()
 }
 
 /// The items of `GET /subscriptions/{id}/locations` (api-version 2022-12-01).
 pub(crate) fn of_subscription(id: SubscriptionId) -> Vec<Value> {
     let scope = Scope::Subscription(id);
-    let item = |(name, display_name, geography, physical): &(&str, &str, &str, &str)| {
+    let place = |name: &str| format!("{scope}/locations/{name}");
+    let item = |region: Region| {
+        let Region { name, display_name, geography, group, .. } = region;
+        let paired = region.pair.map(|pair| json!({ "name": pair, "id": place(pair) }));
         json!({
-            "id": format!("{scope}/locations/{name}"),
+            "id": place(name),
             "name": name,
             "type": "Region",
             "displayName": display_name,
-            "regionalDisplayName": format!("({geography}) {display_name}"),
+            "regionalDisplayName": format!("({group}) {display_name}"),
             "metadata": {
                 "regionType": "Physical",
                 "regionCategory": "Recommended",
                 "geography": geography,
-                "geographyGroup": geography,
-                "physicalLocation": physical,
-                "pairedRegion": [],
+                "geographyGroup": group,
+                "longitude": region.longitude,
+                "latitude": region.latitude,
+                "physicalLocation": region.place,
+                "pairedRegion": Vec::from_iter(paired),
             },
         })
     };
-    REGIONS.iter().map(item).collect()
+    regions::all().map(item).collect()
 }

@@ -53,6 +53,8 @@ pub struct ArmRequest {
     pub query: Query,
     /// Who asks, or why nobody can tell.
     pub caller: Result<Caller, NoCaller>,
+    /// Whose leave counts, too, for what the body names beside what is asked for.
+    pub auxiliary: Vec<Caller>,
     pub correlation: CorrelationId,
     pub client_request: Option<String>,
     pub client_address: Option<String>,
@@ -74,6 +76,9 @@ pub enum NoCaller {
     Expired { expired: String, now: String },
     #[error("{0}")]
     Audience(String),
+    /// One of the tokens that come beside the caller's own is not good.
+    #[error("The token {at} of the header 'x-ms-authorization-auxiliary' is not valid: {why}")]
+    Auxiliary { at: usize, why: Box<Self> },
     /// The token names one tenant and was issued by another.
     #[error("{0}")]
     Issuer(String),

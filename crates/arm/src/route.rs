@@ -96,6 +96,8 @@ pub enum Versions {
     These(&'static [&'static str]),
     /// Those that the type data names for the path's own type.
     OfType,
+    /// Those of any type of the path's provider.
+    OfProvider,
 }
 
 /// How the front door judges a request before the body is read.
@@ -245,6 +247,13 @@ impl Route {
     pub(crate) fn versions_for(&self, path: &Path) -> Vec<&'static str> {
         match self.versions {
             Versions::These(versions) => versions.to_vec(),
+            Versions::OfProvider => match path {
+                Path::Collection(it) => types::types()
+                    .namespace(&it.namespace)
+                    .map(types::Namespace::versions)
+                    .unwrap_or_default(),
+                Path::Scope(_) | Path::Resource(_) | Path::Words(..) => Vec::new(),
+            },
             Versions::OfType => self
                 .kind(path)
                 .and_then(|kind| types::types().find(&kind))

@@ -3,7 +3,10 @@
 //! `data/resource-types.json` is Azure/bicep-types-az (MIT), 2026-08-20; `data/more-types.json`
 //! adds what clients and templates use beyond it.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use ids::{name::Name, resource::ResourceType};
 
@@ -77,6 +80,12 @@ impl Types {
 }
 
 impl Namespace {
+    /// The api-versions of all its types, newest first.
+    pub fn versions(&self) -> Vec<&'static str> {
+        let each = self.types.values().flat_map(|it| it.versions.iter().copied());
+        each.collect::<BTreeSet<_>>().into_iter().rev().collect()
+    }
+
     /// Whether every subscription may use it without asking (ARM's own providers).
     pub fn registration_free(&self) -> bool {
         const FREE: [&str; 9] = [

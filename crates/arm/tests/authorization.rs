@@ -39,6 +39,7 @@ async fn ask(plane: &Plane, who: Principal, line: &str, body: Value) -> ArmRespo
         path: path.replace("{s}", SUBSCRIPTION),
         query: Query(query.split('&').map(pair).collect()),
         caller: Ok(samples::caller(who)),
+        auxiliary: Vec::new(),
         correlation: samples::correlation(),
         client_request: None,
         client_address: None,

@@ -53,12 +53,49 @@ impl Kind {
         for around in plane.index().lineage(scope).iter().filter(|around| *around != scope) {
             collect(&snapshot, &self.at(around), &mut found).await?;
         }
-        let own = match reach {
-            Reach::AtAndAbove => self.at(scope),
-            Reach::Everywhere => (self.below)(scope),
-        };
-        collect(&snapshot, &own, &mut found).await?;
+        for own in self.own(plane, scope, reach) {
+            collect(&snapshot, &own, &mut found).await?;
+        }
         plane.release(context, snapshot, found).await
+    }
+
+    /// What lies at the scope, and as far below it as the reach goes. By its id nothing tells
+    /// which subscriptions and groups stand in a management group.
+    fn own(&self, plane: &Plane, scope: &Scope, reach: Reach) -> Vec<Range> {
+        let inside = |it: &Scope| it != scope && !matches!(it, Scope::Tenant(_));
+        match (reach, scope) {
+            (Reach::AtAndAbove, _) => vec![self.at(scope)],
+            (Reach::Everywhere, Scope::Tenant(_)) => {
+                let places = plane.index().places_below(scope);
+                let subscriptions = places.iter().filter(|it| it.subscription().is_some());
+                let ranges = subscriptions.map(|it| (self.below)(it));
+                std::iter::once((self.below)(scope)).chain(ranges).collect()
+            }
+            (Reach::Everywhere, Scope::ManagementGroup(..)) => {
+                let places = plane.index().places_below(scope);
+                let ranges = places.iter().filter(|it| inside(it)).map(|it| (self.below)(it));
+                std::iter::once((self.below)(scope)).chain(ranges).collect()
+            }
+            (
+                Reach::Everywhere,
+                Scope::Subscription(_) | Scope::ResourceGroup(..) | Scope::Resource(_),
+            ) => vec![(self.below)(scope)],
+        }
+    }
+}
+
+/// Does the same with all records of a range, however many there are.
+pub(crate) async fn each<R: Record>(
+    snapshot: &Snapshot,
+    range: &Range,
+    mut with: impl FnMut(R),
+) -> Result<(), StoreError> {
+    let mut page = Page::first();
+    loop {
+        let rows = snapshot.list(range, page).await?;
+        rows.items.into_iter().for_each(&mut with);
+        let Some(next) = rows.next else { return Ok(()) };
+        page = Page { after: Some(next), ..Page::first() };
     }
 }
 

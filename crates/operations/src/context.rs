@@ -21,6 +21,8 @@ use crate::plane::Plane;
 #[derive(Clone, Debug)]
 pub struct Context {
     pub caller: Caller,
+    /// Whose leave counts, too, for what a request names beside what it asks for.
+    pub auxiliary: Vec<Caller>,
     /// What the front door asked for this request, and what reads are judged by again.
     pub question: Question,
     pub correlation: CorrelationId,

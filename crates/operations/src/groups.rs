@@ -3,7 +3,7 @@
 use ids::{guid::SubscriptionId, name::GroupName};
 use model::tree::{ResourceGroup, Tags};
 
-use crate::{error::Error, plane::Plane};
+use crate::{error::Error, plane::Plane, regions};
 
 pub mod delete;
 pub mod put;
@@ -75,15 +75,26 @@ pub(crate) fn tags(tags: Tags) -> Result<Tags, BadTags> {
 )]
 pub struct BadLocation(String);
 
-/// A location as it is compared and kept: lower-case, without spaces. Absent where it is empty.
+/// A location as it is compared and kept: lower-case, without spaces, and known. Absent where it
+/// is empty.
 pub(crate) fn location(text: Option<&str>) -> Result<Option<String>, BadLocation> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let folded: String = text.chars().filter(|c| *c != ' ').collect();
-    if folded.len() > LOCATION_CHARS_MAX || !folded.chars().all(|c| c.is_ascii_alphanumeric()) {
-        let shown = text.chars().filter(char::is_ascii_graphic).take(LOCATION_CHARS_MAX);
-        return Err(BadLocation(shown.collect()));
+    let folded = folded.to_ascii_lowercase();
+    if regions::is_known(&folded) { Ok(Some(folded)) } else { Err(unknown(text)) }
+}
+
+/// The place of a group, which is one region.
+pub(crate) fn region(text: Option<&str>) -> Result<Option<String>, BadLocation> {
+    let known = location(text)?;
+    match known {
+        Some(wider) if !regions::is_region(&wider) => Err(unknown(&wider)),
+        Some(_) | None => Ok(known),
     }
-    Ok(Some(folded.to_ascii_lowercase()))
+}
+
+fn unknown(text: &str) -> BadLocation {
+    BadLocation(text.chars().filter(char::is_ascii_graphic).take(LOCATION_CHARS_MAX).collect())
 }
 
 /// The id of a group, as the store knows it.
@@ -121,8 +132,10 @@ mod tests {
         assert_eq!(location(Some("West Europe")), Ok(Some("westeurope".to_owned())));
         assert_eq!(location(Some(" ")), Ok(None));
         let long = "a".repeat(65);
-        for bad in ["\u{202e}mars", "mars\0", "a/b", "west\neurope", long.as_str()] {
+        for bad in ["mars", "\u{202e}mars", "mars\0", "a/b", "west\neurope", long.as_str()] {
             assert!(location(Some(bad)).is_err(), "{bad:?}");
         }
+        assert_eq!(location(Some("Global")), Ok(Some("global".to_owned())));
+        assert!(region(Some("Global")).is_err(), "a group lies in one region");
     }
 }

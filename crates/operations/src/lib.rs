@@ -18,6 +18,7 @@ pub mod page;
 pub mod plane;
 pub mod providers;
 pub mod put;
+pub mod regions;
 pub mod resources;
 pub mod roles;
 mod scopes;

@@ -48,6 +48,20 @@ impl Plane {
         Ok(access::permit::authorize(&index, &context.caller, asked, self.store.now())?)
     }
 
+    /// Leave at something that the request names beside what it asks for: the caller's, or that
+    /// of one of those whose tokens came beside the caller's. What is refused to all of them is
+    /// told of the caller.
+    pub(crate) fn linked(&self, context: &Context, asked: &Question) -> Result<Permit, Error> {
+        let (index, now) = (self.index(), self.store.now());
+        let by = |caller| access::permit::authorize(&index, caller, vec![asked.clone()], now);
+        let denied = match by(&context.caller) {
+            Ok(permit) => return Ok(permit),
+            Err(denied) => denied,
+        };
+        let other = context.auxiliary.iter().find_map(|caller| by(caller).ok());
+        other.ok_or_else(|| Error::linked(&context.question, denied))
+    }
+
     /// Whether the context's caller may, by the facts of this moment.
     pub fn may(&self, context: &Context, question: &Question) -> bool {
         self.allowed(&self.index(), context, question)

@@ -1,8 +1,11 @@
 //! Subscriptions: the caller's own, and those that customers delegated.
 
-use access::index::Index;
-use ids::guid::{SubscriptionId, TenantId};
-use model::tree::Subscription;
+use access::{index::Index, permit::Denied, verdict::Refusal};
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    scope::Scope,
+};
+use model::{settings::Profile, tree::Subscription};
 
 use crate::{context::Context, error::Error, plane::Plane};
 
@@ -26,12 +29,23 @@ pub struct Listed {
 #[error("The subscription '{0}' could not be found.")]
 pub struct NotFound(pub SubscriptionId);
 
-/// The subscription, for a caller who holds any grant in it.
+/// The subscription, for a caller who holds any grant in it. In the azure profile its existence
+/// is no secret in its own tenant, and whoever holds none there is refused; in the strict profile
+/// there is none for them.
 pub async fn get(plane: &Plane, context: &Context, id: SubscriptionId) -> Result<Shown, Error> {
     let snapshot = plane.store.snapshot().await?;
     let found = snapshot.find::<Subscription>(&id).await?;
     let judge = |index: &Index, found: Option<Subscription>| {
-        Ok::<_, Error>(found.and_then(|found| show(plane, context, index, found)))
+        let shown = found.and_then(|found| show(plane, context, index, found));
+        let own = index.home(&Scope::Subscription(id)) == Some(context.caller.principal.tenant);
+        match index.settings().profile {
+            Profile::Azure if own && shown.is_none() => Err(Error::Denied(Denied {
+                caller: Box::new(context.caller.clone()),
+                question: Box::new(context.question.clone()),
+                refusal: Refusal::NoGrant,
+            })),
+            Profile::Azure | Profile::Strict => Ok(shown),
+        }
     };
     let shown = snapshot.seal(found).open(&plane.store, judge).await?;
     shown.ok_or_else(|| NotFound(id).into())

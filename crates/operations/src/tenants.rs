@@ -8,12 +8,9 @@ use model::{
     directory::{Tenant, User, UserKind},
     tree::Subscription,
 };
-use store::{
-    records::ranges,
-    snapshot::{Page, Snapshot},
-};
+use store::{records::ranges, snapshot::Snapshot};
 
-use crate::{context::Context, error::Error, page, plane::Plane};
+use crate::{around, context::Context, error::Error, plane::Plane};
 
 /// How a caller comes by a tenant; where by several ways, the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,8 +72,9 @@ async fn accounts(snapshot: &Snapshot, caller: Principal) -> Result<Vec<TenantId
         Some(UserKind::Guest { home }) => home,
         Some(UserKind::Member) | None => caller,
     };
-    let guests = snapshot.list::<User>(&ranges::guests_of(home), page::page(None, None)).await?;
-    let elsewhere = guests.items.into_iter().filter(|user| user.enabled);
+    let mut guests: Vec<User> = Vec::new();
+    around::collect(snapshot, &ranges::guests_of(home), &mut guests).await?;
+    let elsewhere = guests.into_iter().filter(|user| user.enabled);
     Ok(elsewhere.map(|user| user.principal.tenant).chain([home.tenant]).collect())
 }
 
@@ -86,12 +84,12 @@ async fn delegations(
     tenant: TenantId,
 ) -> Result<Vec<(TenantId, Relation)>, Error> {
     let index = plane.index();
-    let whole = || Page { after: None, limit: page::PAGE_ROWS };
-    let managed = ranges::assignments_of_managing_tenant(tenant);
-    let managed = snapshot.list::<Assignment>(&managed, whole()).await?.items;
+    let mut managed: Vec<Assignment> = Vec::new();
+    around::each(snapshot, &ranges::assignments_of_managing_tenant(tenant), |it| managed.push(it))
+        .await?;
     let customers = managed.iter().filter_map(|it| index.home(it.id.scope()));
-    let own = ranges::subscriptions_of_tenant(tenant);
-    let own = snapshot.list::<Subscription>(&own, whole()).await?.items;
+    let mut own: Vec<Subscription> = Vec::new();
+    around::each(snapshot, &ranges::subscriptions_of_tenant(tenant), |it| own.push(it)).await?;
     let managers = own.iter().flat_map(|it| index.managing_tenants(it.id));
     let customers = customers.map(|tenant| (tenant, Relation::ProjectedBy));
     Ok(customers.chain(managers.map(|tenant| (tenant, Relation::ManagedBy))).collect())

@@ -116,6 +116,7 @@ pub async fn apply(plane: &Plane, changes: Vec<Change>) {
 pub fn context(who: Principal, action: &Action, scope: Scope) -> Context {
     Context {
         caller: samples::caller(who),
+        auxiliary: Vec::new(),
         question: Question::any(action.clone(), scope),
         correlation: samples::correlation(),
         method: "PUT",

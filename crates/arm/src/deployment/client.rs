@@ -65,6 +65,7 @@ impl Client<'_> {
             path: path.replace('%', "%25"),
             query: Query(vec![("api-version".to_owned(), version.to_owned())]),
             caller: self.caller(),
+            auxiliary: Vec::new(),
             correlation: self.deployment.correlation,
             client_request: None,
             client_address: None,

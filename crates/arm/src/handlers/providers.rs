@@ -6,15 +6,16 @@ use model::{question::Via, tree::Registration};
 use operations::providers::{self, Registrations, State};
 use wire::arm::{
     providers::{
-        ProviderBody, ProviderOperationsBody, RegistrationPolicy, RegistrationState,
-        ResourceTypeBody,
+        ListedOperation, ProviderBody, ProviderOperationsBody, RegistrationPolicy,
+        RegistrationState, ResourceTypeBody,
     },
     scopes::ListBody,
 };
 
 use crate::{
     failure::Failure,
-    known_operations, locations,
+    known_operations::{self, Known},
+    locations,
     request::{
         ArmResponse,
         Method::{Get, Post},
@@ -25,7 +26,7 @@ use crate::{
         Level::{Subscription, Tenant},
         Route,
         Target::{Item, List, Provider, ProviderAction, Words},
-        Versions::These,
+        Versions::{self, These},
         row,
     },
     types::{KnownType, Namespace, types},
@@ -86,6 +87,13 @@ pub(crate) const ROUTES: &[Route] = &[
         These(RESOURCES),
         Each("Microsoft.Resources/providers/read"),
         get_of_tenant,
+    ),
+    row(
+        Get,
+        ProviderAction(Tenant, "operations"),
+        Versions::OfProvider,
+        Each("{namespace}/operations/read"),
+        operations_of,
     ),
     row(Get, Item(OPERATIONS), These(OPERATIONS_VERSIONS), Each("{kind}/read"), operations),
     row(Get, List(OPERATIONS), These(OPERATIONS_VERSIONS), Each("{kind}/read"), all_operations),
@@ -159,6 +167,21 @@ fn all_operations(_: Ask<'_>) -> Answer<'_> {
     })
 }
 
+/// What a provider can be asked for. Every one can be registered.
+fn operations_of(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let namespace = namespace(&ask)?.name;
+        let known = known_operations::of(namespace).map(|(_, known)| known);
+        let each: Vec<(&str, bool)> = known.into_iter().flat_map(Known::each).collect();
+        let named = |name: &str| each.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
+        let register = (!named("register/action")).then_some(("register/action", false));
+        let all = register.into_iter().chain(each.iter().copied());
+        let value: Vec<ListedOperation> =
+            all.map(|(name, data)| ListedOperation::new(namespace, name, data)).collect();
+        Ok(ArmResponse::json(200, ListBody::whole(value)))
+    })
+}
+
 /// The provider that the path names.
 fn namespace(ask: &Ask<'_>) -> Result<&'static Namespace, Failure> {
     let name: &Name = match &ask.path {
@@ -189,12 +212,13 @@ fn body_of_tenant(known: &'static Namespace) -> ProviderBody {
     } else {
         RegistrationPolicy::RegistrationRequired
     };
-    let regional = !free && !known.name.eq_ignore_ascii_case("Microsoft.ManagedServices");
+    let regional = locations::is_regional(known);
     ProviderBody {
         id: format!("/providers/{}", known.name),
         namespace: known.name.to_owned(),
         registration_state: None,
         registration_policy: policy,
+        provider_authorization_consent_state: "NotRequired",
         resource_types: known.types.values().map(|it| type_body(it, regional)).collect(),
     }
 }

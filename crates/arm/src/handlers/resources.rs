@@ -1,6 +1,10 @@
 //! Resources of every type that has no row of its own.
 
-use ids::{path::Path, resource::ResourceId, scope::Scope};
+use ids::{
+    path::Path,
+    resource::{ResourceId, ResourceType},
+    scope::Scope,
+};
 use model::question::Via;
 use operations::resources::{
     self, Expected,
@@ -9,7 +13,10 @@ use operations::resources::{
     read::{self, Within},
 };
 use serde_json::Value;
-use wire::arm::resource::{ActingBody, IdentityPut, ResourcePut, body};
+use wire::arm::{
+    resource::{ActingBody, IdentityPut, ResourcePut, body},
+    scopes::ListBody,
+};
 
 use crate::{
     failure::Failure,
@@ -62,6 +69,7 @@ pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
 pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let sent: ResourcePut = ask.json()?;
+        of_its_type(&ask, &sent)?;
         let request = PutResource {
             id: ask.resource()?,
             envelope: sent.envelope(),
@@ -79,8 +87,11 @@ pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
 pub(crate) fn patch(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let sent: ResourcePut = ask.json()?;
+        of_its_type(&ask, &sent)?;
         let request = PatchResource {
             id: ask.resource()?,
+            envelope: sent.envelope(),
+            location: sent.location.clone(),
             identity: sent.identity.map(|it| identity(&ask, it)).transpose()?,
             tags: sent.tags,
             properties: sent.properties.unwrap_or_default(),
@@ -89,6 +100,18 @@ pub(crate) fn patch(ask: Ask<'_>) -> Answer<'_> {
         let put = resources::put::patch(ask.plane, &ask.context, request).await?;
         Ok(answer(&ask, 200, put.into_inner()))
     })
+}
+
+/// A body that names another type than the URL is about something else. A template spells the
+/// types of extensions in ways of its own.
+fn of_its_type(ask: &Ask<'_>, sent: &ResourcePut) -> Result<(), Failure> {
+    let kind = ask.resource()?.kind();
+    match sent.kind() {
+        Some(said) if ask.inside.is_none() && !kind.is(said) => {
+            Err(Failure::Content(format!("the body is of type '{said}', and the URL of '{kind}'")))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// 200 for what was there, 204 for what was not.
@@ -114,9 +137,26 @@ pub(crate) fn list_type(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let Path::Collection(collection) = &ask.path else { return Err(Failure::NoSuchPath) };
         let kind = collection.kind().ok_or(Failure::NoSuchPath)?;
-        let within = Within::OfType(collection.holder()?, kind);
-        page(&ask, &within).await
+        let holder = collection.holder()?;
+        if let Some(scopes) = standing_at(&ask, &kind, &holder) {
+            let found = read::standing(ask.plane, &ask.context, &kind, &scopes).await?;
+            let value = found.into_iter().map(|it| show(&ask, it)).collect();
+            return Ok(ArmResponse::json(200, ListBody::<Value>::whole(value)));
+        }
+        page(&ask, &Within::OfType(holder, kind)).await
     })
+}
+
+/// The scopes that `atScope()` (the scope and those around it) and `atExactScope()` stand for,
+/// which lists of policies know.
+fn standing_at(ask: &Ask<'_>, kind: &ResourceType, scope: &Scope) -> Option<Vec<Scope>> {
+    let filter = ask.query.get("$filter")?.trim();
+    match filter.to_ascii_lowercase().as_str() {
+        _ if !kind.namespace.is("Microsoft.Authorization") => None,
+        "atscope()" => Some(ask.plane.index().lineage(scope)),
+        "atexactscope()" => Some(vec![scope.clone()]),
+        _ => None,
+    }
 }
 
 /// `GET …/resources`, at a subscription or a resource group.
@@ -138,8 +178,26 @@ async fn page(ask: &Ask<'_>, within: &Within) -> Result<ArmResponse, Failure> {
     let page = operations::page::page(ask.cursor()?, ask.top()?);
     let found = read::list(ask.plane, &ask.context, within, page).await?;
     let items = found.items.into_iter().filter(|it| filter.as_ref().is_none_or(|f| f.meets(it)));
-    let shown: Vec<Value> = items.map(|it| show(ask, it)).collect();
+    let shown: Vec<Value> = items.map(|it| expanded(ask, it)).collect();
     Ok(ask.list(shown, found.next.as_ref()))
+}
+
+/// A resource in a list, with what `$expand` asks for beside it.
+fn expanded(ask: &Ask<'_>, it: Shown) -> Value {
+    let asked = ask.query.get("$expand").unwrap_or_default();
+    let asks = |name: &str| asked.split(',').any(|word| word.trim().eq_ignore_ascii_case(name));
+    let mut body = show(ask, it);
+    for (name, place) in [
+        ("createdTime", "/systemData/createdAt"),
+        ("changedTime", "/systemData/lastModifiedAt"),
+        ("provisioningState", "/properties/provisioningState"),
+    ] {
+        let value = body.pointer(place).filter(|_| asks(name)).cloned();
+        if let (Some(members), Some(value)) = (body.as_object_mut(), value) {
+            members.insert(name.to_owned(), value);
+        }
+    }
+    body
 }
 
 fn show(ask: &Ask<'_>, Shown { resource, acting }: Shown) -> Value {

@@ -80,6 +80,9 @@ pub(crate) fn versions(route: &Route) -> Vec<&'static str> {
     match (route.versions, route.target) {
         (Versions::These(versions), _) => versions.to_vec(),
         (Versions::OfType, Target::Item(kind) | Target::List(kind)) => of(kind),
+        (Versions::OfProvider, _) => {
+            types().namespace(&"Microsoft.Storage".parse().unwrap()).unwrap().versions()
+        }
         (Versions::OfType, _) => of(ANY),
     }
 }
@@ -108,6 +111,7 @@ pub(crate) async fn send(
         path: path.to_owned(),
         query: Query(vec![("api-version".to_owned(), version.to_owned())]),
         caller,
+        auxiliary: Vec::new(),
         correlation,
         client_request: None,
         client_address: None,

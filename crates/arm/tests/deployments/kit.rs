@@ -22,6 +22,7 @@ pub(crate) async fn ask(plane: &Plane, who: Principal, line: &str, body: &str) -
         path: path.to_owned(),
         query: Query(vec![("api-version".to_owned(), version.to_owned())]),
         caller: Ok(samples::caller(who)),
+        auxiliary: Vec::new(),
         correlation: samples::correlation(),
         client_request: None,
         client_address: None,

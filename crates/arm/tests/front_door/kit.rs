@@ -17,6 +17,16 @@ pub(crate) const NORA: Principal = samples::principal(samples::CUSTOMER, 0x40);
 /// Asks as that principal. `line` is method, path and query as they stand in a request line,
 /// the query decoded; `{s}` stands for Contoso's subscription.
 pub(crate) async fn ask(plane: &Plane, who: Principal, line: &str, body: Value) -> ArmResponse {
+    ask_with(plane, (who, &[]), line, body).await
+}
+
+/// The same, with the tokens of others beside the caller's own.
+pub(crate) async fn ask_with(
+    plane: &Plane,
+    (who, beside): (Principal, &[Principal]),
+    line: &str,
+    body: Value,
+) -> ArmResponse {
     let (method, rest) = line.split_once(' ').unwrap();
     let (path, query) = rest.split_once('?').unwrap();
     let pair = |text: &str| {
@@ -28,6 +38,7 @@ pub(crate) async fn ask(plane: &Plane, who: Principal, line: &str, body: Value) 
         path: path.replace("{s}", SUBSCRIPTION),
         query: Query(query.split('&').map(pair).collect()),
         caller: Ok(samples::caller(who)),
+        auxiliary: beside.iter().copied().map(samples::caller).collect(),
         correlation: samples::correlation(),
         client_request: None,
         client_address: None,

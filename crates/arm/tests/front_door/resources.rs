@@ -7,7 +7,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::kit::{GUID, NORA, SUBSCRIPTION, ask, code, done, get, header, plane, text};
+use super::kit::{GUID, NORA, SUBSCRIPTION, ask, ask_with, code, done, get, header, plane, text};
 
 const IDENTITY: &str = "{s}/resourceGroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot?api-version=2023-01-31";
 const ACCOUNT: &str =
@@ -67,6 +67,32 @@ async fn to_use_an_identity_takes_leave_there_and_both_questions_are_told() {
         );
         assert!(text(&refused).ends_with(&expected), "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn the_leave_of_tokens_beside_the_callers_own_counts_for_what_a_body_names() {
+    let grant = samples::role_assignment(samples::resource_group("rg1"), NORA, CONTRIBUTOR);
+    let gone = samples::principal(CUSTOMER, 0x60);
+    let plane =
+        plane(vec![Noun::RoleAssignment(grant), Noun::ResourceGroup(testkit::group("kept"))]).await;
+    let elsewhere = IDENTITY.replace("rg1", "kept");
+    done(&plane, OLOF, &format!("PUT {elsewhere}"), here()).await;
+    let line = format!("PUT {ACCOUNT}");
+    let cases = [
+        (NORA, vec![samples::ADA], (403, "LinkedAuthorizationFailed")),
+        (samples::ADA, vec![OLOF], (401, "InvalidAuthenticationTokenTenant")),
+        (NORA, vec![OLOF, gone], (401, "InvalidAuthenticationToken")),
+    ];
+    for (who, beside, expected) in cases {
+        let refused = ask_with(&plane, (who, &beside), &line, acting(&id(&elsewhere))).await;
+        assert_eq!(code(&refused), expected, "{refused:?}");
+    }
+    let made = ask_with(&plane, (NORA, &[OLOF]), &line, acting(&id(&elsewhere))).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    // What is asked for itself is the caller's alone.
+    let group = format!("PUT {SUBSCRIPTION}/resourceGroups/new?api-version=2021-04-01");
+    let refused = ask_with(&plane, (NORA, &[OLOF]), &group, here()).await;
+    assert_eq!(code(&refused), (403, "AuthorizationFailed"));
 }
 
 #[tokio::test]

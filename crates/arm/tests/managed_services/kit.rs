@@ -64,6 +64,7 @@ impl<'a> Asked<'a> {
             path: self.path,
             query: Query(self.query),
             caller: Ok(samples::caller(self.who)),
+            auxiliary: Vec::new(),
             correlation: samples::correlation(),
             client_request: None,
             client_address: None,

@@ -159,6 +159,7 @@ fn tell(plane: &Plane, unit: &mut Unit, ended: &Deployment, end: &End) {
     let scope = Scope::Resource(ended.id.as_resource().clone());
     let context = Context {
         caller: caller.clone(),
+        auxiliary: Vec::new(),
         question: Question::any(Action::known("Microsoft.Resources/deployments/write"), scope),
         correlation: ended.correlation,
         method: "PUT",

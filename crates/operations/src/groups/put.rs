@@ -8,7 +8,7 @@ use model::{
     tree::{ResourceGroup, Tags},
 };
 
-use super::{Refused, location, tags};
+use super::{Refused, region, tags};
 use crate::{
     context::Context,
     error::Error,
@@ -105,7 +105,7 @@ fn decide(
     existing: Option<&ResourceGroup>,
     now: Timestamp,
 ) -> Result<ResourceGroup, Refused> {
-    let wanted = location(request.location.as_deref())?;
+    let wanted = region(request.location.as_deref())?;
     let location = match (wanted, existing) {
         (None, None) => return Err(Refused::NoLocation),
         (None, Some(before)) => before.location.clone(),

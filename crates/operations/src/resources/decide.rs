@@ -22,10 +22,13 @@ pub struct PutResource {
     pub expected: Expected,
 }
 
-/// What a `PATCH` changes: tags as a whole, properties by merge (RFC 7396).
+/// What a `PATCH` changes: tags as a whole, envelope and properties by merge (RFC 7396).
 #[derive(Clone, Debug)]
 pub struct PatchResource {
     pub id: ResourceId,
+    /// Where it is; never somewhere else.
+    pub location: Option<String>,
+    pub envelope: Map<String, Value>,
     pub tags: Option<Tags>,
     pub identity: Option<WantedIdentity>,
     pub properties: Map<String, Value>,
@@ -80,7 +83,10 @@ pub fn put(request: PutResource, facts: Facts<'_>) -> Result<Resource, Refused> 
     let location = located(&id, location.as_deref(), facts.existing)?;
     let identity = identify(identity, facts.existing, facts.new_identity);
     let tags = groups::tags(tags.unwrap_or_default())?;
+    unchanged(facts.existing, &properties)?;
     let properties = settle(&id, properties)?;
+    let mut envelope = envelope;
+    envelope.retain(|_, value| !value.is_null());
     let id = facts.existing.map_or(id, |before| before.id.clone());
     Ok(Resource {
         id,
@@ -95,7 +101,7 @@ pub fn put(request: PutResource, facts: Facts<'_>) -> Result<Resource, Refused> 
 
 /// What stands there after the `PATCH`.
 pub fn patch(request: PatchResource, facts: Facts<'_>) -> Result<Resource, Refused> {
-    let PatchResource { id, tags, identity, properties, expected } = request;
+    let PatchResource { id, location, envelope, tags, identity, properties, expected } = request;
     let Some(before) = facts.existing else { return Err(Refused::NotFound(id)) };
     check(&expected, facts.etag.as_deref())?;
     let tags = match tags {
@@ -106,11 +112,12 @@ pub fn patch(request: PatchResource, facts: Facts<'_>) -> Result<Resource, Refus
         Some(wanted) => identify(Some(wanted), facts.existing, facts.new_identity),
         None => before.identity.clone(),
     };
-    let mut merged = Value::Object(before.properties.clone());
-    merge(&mut merged, Value::Object(properties));
-    let Value::Object(properties) = merged else { return Err(Refused::ReadOnly("properties")) };
-    let properties = settle(&id, properties)?;
-    Ok(Resource { tags, identity, properties, system_data: facts.system_data, ..before.clone() })
+    located(&id, location.as_deref(), facts.existing)?;
+    unchanged(facts.existing, &properties)?;
+    let properties = settle(&id, merged(&before.properties, properties))?;
+    let envelope = merged(&before.envelope, envelope);
+    let system_data = facts.system_data;
+    Ok(Resource { tags, identity, envelope, properties, system_data, ..before.clone() })
 }
 
 /// Whether what exists is what the client expects.
@@ -158,6 +165,19 @@ fn identify(
     (identity.system_assigned.is_some() || !identity.user_assigned.is_empty()).then_some(identity)
 }
 
+/// What is kept reached its end; a body that says otherwise would change what only the server
+/// says (ARM contract, §1.4).
+fn unchanged(existing: Option<&Resource>, sent: &Map<String, Value>) -> Result<(), Refused> {
+    let said = |key: &str| key.eq_ignore_ascii_case("provisioningState");
+    let state = sent.iter().find(|(key, value)| said(key) && !value.is_null());
+    let same =
+        |value: &Value| value.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Succeeded"));
+    match (existing, state) {
+        (Some(_), Some((_, value))) if !same(value) => Err(Refused::ReadOnly("provisioningState")),
+        _ => Ok(()),
+    }
+}
+
 /// What of its properties only the server says: of every resource, and of an identity.
 const SAID: [&str; 1] = ["provisioningState"];
 const SAID_OF_IDENTITIES: [&str; 3] = ["tenantId", "principalId", "clientId"];
@@ -178,6 +198,18 @@ fn settle(
     }
 }
 
+fn merged(before: &Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
+    let mut after = before.clone();
+    for (key, value) in patch {
+        if value.is_null() {
+            after.remove(&key);
+        } else {
+            merge(after.entry(key).or_insert(Value::Null), value);
+        }
+    }
+    after
+}
+
 /// JSON merge patch (RFC 7396): null removes, objects merge, all else replaces.
 fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
@@ -188,13 +220,7 @@ fn merge(target: &mut Value, patch: Value) {
         *target = Value::Object(Map::new());
     }
     let Value::Object(target) = target else { return };
-    for (key, value) in patch {
-        if value.is_null() {
-            target.remove(&key);
-        } else {
-            merge(target.entry(key).or_insert(Value::Null), value);
-        }
-    }
+    *target = merged(target, patch);
 }
 
 /// The resource whose existence a child needs. What is no child needs its scope only.

@@ -107,10 +107,8 @@ async fn may_assign(
     let held = existing.and_then(|it| it.identity.as_ref()).map(|it| it.user_assigned.as_slice());
     for id in wanted.iter().filter(|id| !held.unwrap_or_default().contains(id)) {
         let question = Question::any(ASSIGN_IDENTITY, Scope::Resource(id.clone()));
-        let (index, now) = (plane.index(), plane.store.now());
-        let permit = access::permit::authorize(&index, &context.caller, vec![question], now)
-            .map_err(|denied| Error::linked(&context.question, denied))?;
-        unit.hold(permit);
+        unit.hold(plane.linked(context, &question)?);
+        let index = plane.index();
         let here = index.home(id.scope()) == index.home(user.scope());
         if !here || unit.find::<Resource>(id).await?.is_none() {
             return Err(Refused::NoIdentity(id.to_string()).into());

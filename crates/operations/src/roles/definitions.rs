@@ -5,13 +5,10 @@ use ids::{
     scope::Scope,
 };
 use model::role::RoleDefinition;
-use store::{
-    records::ranges,
-    snapshot::{Page, Rows},
-};
+use store::records::ranges;
 
 use super::{Refused, decide::assignable, permissions::of_index};
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{around, context::Context, error::Error, plane::Plane};
 
 /// Which roles are asked for; all that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +65,7 @@ pub async fn list(
     Ok(roles)
 }
 
-/// A tenant's own roles. A page is as many as a list shows.
+/// A tenant's own roles, all of them.
 async fn own(
     plane: &Plane,
     context: &Context,
@@ -76,8 +73,9 @@ async fn own(
 ) -> Result<Vec<RoleDefinition>, Error> {
     let snapshot = plane.store.snapshot().await?;
     let range = ranges::roles_of_tenant(home);
-    let Rows { items, next: _ } = snapshot.list(&range, Page::first()).await?;
-    plane.release(context, snapshot, items).await
+    let mut found = Vec::new();
+    around::collect(&snapshot, &range, &mut found).await?;
+    plane.release(context, snapshot, found).await
 }
 
 fn meets(role: &RoleDefinition, filter: &Filter) -> bool {

@@ -165,6 +165,12 @@ pub fn resources_below(scope: &Scope) -> Range {
     Range::beyond(index::RESOURCES, Tuple::new().path(&scope.stored()))
 }
 
+/// The resources of a type that stand at exactly that scope, and their children.
+pub fn resources_at(scope: &Scope, kind: &ResourceType) -> Range {
+    let path = format!("{}/providers/{kind}", scope.stored());
+    Range::under(index::RESOURCES, Tuple::new().path(&path))
+}
+
 /// A tenant's custom roles by name.
 pub fn roles_of_tenant(tenant: TenantId) -> Range {
     of(index::ROLES, owner(Some(tenant)))

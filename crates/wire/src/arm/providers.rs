@@ -12,6 +12,7 @@ pub struct ProviderBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_state: Option<RegistrationState>,
     pub registration_policy: RegistrationPolicy,
+    pub provider_authorization_consent_state: &'static str,
     pub resource_types: Vec<ResourceTypeBody>,
 }
 
@@ -69,6 +70,42 @@ pub struct OperationBody {
     pub display_name: String,
     pub description: String,
     pub is_data_action: bool,
+}
+
+/// `GET /providers/{namespace}/operations`, one item.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedOperation {
+    pub name: String,
+    pub is_data_action: bool,
+    pub display: OperationDisplay,
+    pub origin: &'static str,
+}
+
+/// How a portal names an operation.
+#[derive(Debug, Serialize)]
+pub struct OperationDisplay {
+    pub provider: String,
+    pub resource: String,
+    pub operation: String,
+    pub description: String,
+}
+
+impl ListedOperation {
+    /// An operation, named without its namespace.
+    pub fn new(namespace: &str, name: &str, is_data_action: bool) -> Self {
+        Self {
+            name: format!("{namespace}/{name}"),
+            is_data_action,
+            display: OperationDisplay {
+                provider: namespace.to_owned(),
+                resource: type_of(name).unwrap_or_default().to_owned(),
+                operation: name.to_owned(),
+                description: String::new(),
+            },
+            origin: "user,system",
+        }
+    }
 }
 
 impl ProviderOperationsBody {
@@ -153,6 +190,7 @@ mod tests {
             namespace: "Microsoft.ManagedServices".to_owned(),
             registration_state: Some(RegistrationState::Registered),
             registration_policy: RegistrationPolicy::RegistrationRequired,
+            provider_authorization_consent_state: "NotRequired",
             resource_types: vec![ResourceTypeBody {
                 resource_type: "registrationDefinitions".to_owned(),
                 locations: Vec::new(),
@@ -166,6 +204,7 @@ mod tests {
             "namespace": "Microsoft.ManagedServices",
             "registrationState": "Registered",
             "registrationPolicy": "RegistrationRequired",
+            "providerAuthorizationConsentState": "NotRequired",
             "resourceTypes": [{
                 "resourceType": "registrationDefinitions",
                 "locations": [],

@@ -38,13 +38,19 @@ pub const KEPT: [&str; 7] =
     ["kind", "sku", "plan", "managedBy", "zones", "extendedLocation", "placement"];
 
 impl ResourcePut {
-    /// What of the rest ARM keeps.
+    /// What of the rest ARM keeps, and, for a merge, what of it is to go: that is null.
     pub fn envelope(&self) -> Map<String, Value> {
         let kept = |(key, value): (&String, &Value)| {
             let name = KEPT.iter().find(|name| name.eq_ignore_ascii_case(key))?;
-            (!value.is_null()).then(|| ((*name).to_owned(), value.clone()))
+            Some(((*name).to_owned(), value.clone()))
         };
         self.rest.iter().filter_map(kept).collect()
+    }
+
+    /// The type that the body says, which is to be the URL's.
+    pub fn kind(&self) -> Option<&str> {
+        let found = self.rest.iter().find(|(key, _)| key.eq_ignore_ascii_case("type"));
+        found.and_then(|(_, value)| value.as_str())
     }
 }
 
@@ -88,20 +94,24 @@ pub fn body(resource: Resource, tenant: TenantId, acting: &[(ResourceId, ActingB
     Value::Object(body)
 }
 
+/// ARM's `identity.type`.
+pub fn identity_kind(identity: &Identity) -> &'static str {
+    match (identity.system_assigned.is_some(), identity.user_assigned.is_empty()) {
+        (false, true) => "None",
+        (true, true) => "SystemAssigned",
+        (false, false) => "UserAssigned",
+        (true, false) => "SystemAssigned, UserAssigned",
+    }
+}
+
 fn identity_body(
     identity: &Identity,
     tenant: TenantId,
     acting: &[(ResourceId, ActingBody)],
 ) -> Value {
     let Identity { system_assigned, user_assigned } = identity;
-    let kinds = [
-        (system_assigned.is_some(), "SystemAssigned"),
-        (!user_assigned.is_empty(), "UserAssigned"),
-    ];
-    let kinds: Vec<&str> = kinds.iter().filter(|(has, _)| *has).map(|(_, kind)| *kind).collect();
     let mut body = Map::new();
-    let kind = if kinds.is_empty() { "None".to_owned() } else { kinds.join(", ") };
-    body.insert("type".to_owned(), json!(kind));
+    body.insert("type".to_owned(), json!(identity_kind(identity)));
     if let Some(object) = system_assigned {
         body.insert("principalId".to_owned(), json!(object));
         body.insert("tenantId".to_owned(), json!(tenant));

@@ -15,6 +15,14 @@ use serde::{Deserialize, Serialize};
 pub struct TenantBody {
     pub id: String,
     pub tenant_id: TenantId,
+    #[serde(flatten)]
+    pub more: Option<TenantDetails>,
+}
+
+/// What is said of a tenant since api-version 2020-01-01.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TenantDetails {
     pub country_code: String,
     pub display_name: String,
     pub domains: Vec<String>,
@@ -42,13 +50,20 @@ impl TenantBody {
         Self {
             id: format!("/tenants/{id}"),
             tenant_id: id,
-            country_code: country,
-            display_name,
-            domains: vec![domain.clone()],
-            default_domain: domain,
-            tenant_category: category,
-            tenant_type: (category == TenantCategory::Home).then_some("AAD"),
+            more: Some(TenantDetails {
+                country_code: country,
+                display_name,
+                domains: vec![domain.clone()],
+                default_domain: domain,
+                tenant_category: category,
+                tenant_type: (category == TenantCategory::Home).then_some("AAD"),
+            }),
         }
+    }
+
+    /// The tenant as versions before 2020-01-01 show it: by its id alone.
+    pub fn bare(id: TenantId) -> Self {
+        Self { id: format!("/tenants/{id}"), tenant_id: id, more: None }
     }
 }
 
@@ -158,12 +173,37 @@ impl From<ResourceGroup> for GroupBody {
     }
 }
 
+/// `checkResourceName`, the request.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
+pub struct NameCheck {
+    pub name: String,
+    pub r#type: String,
+}
+
+/// Its answer.
+#[derive(Debug, Serialize)]
+pub struct NameChecked {
+    pub name: String,
+    pub r#type: String,
+    pub status: &'static str,
+}
+
 /// A page of a list. Without a further page the link is left out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListBody<T> {
     pub value: Vec<T>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
+}
+
+/// A page of a list whose link is null, and not left out, where it is the last (ARM contract,
+/// §1.8).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkedListBody<T> {
+    pub value: Vec<T>,
     pub next_link: Option<String>,
 }
 
