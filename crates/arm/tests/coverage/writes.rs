@@ -43,10 +43,10 @@ type Step = (Method, String, &'static str, Value);
 /// The rows that write.
 fn writes() -> impl Iterator<Item = &'static Route> {
     routes::all().filter(|route| {
-        let only_asks = match route.target {
-            Target::ItemAction(_, it) => READS.contains(&it),
-            Target::List(_) => true,
-            _ => false,
+        let only_asks = if let Target::ItemAction(_, it) = route.target {
+            READS.contains(&it)
+        } else {
+            matches!(route.target, Target::List(_))
         };
         !route.method.reads() && !only_asks
     })
@@ -114,11 +114,10 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
     let (kind, holder) = match route.target {
         Target::Item(kind) => (kind, path.clone()),
         Target::ItemAction(kind, action) => (kind, path.strip_suffix(action)?.to_owned()),
-        Target::AnyItem => ("", path.clone()),
+        Target::AnyItem | Target::Words(Level::ManagementGroup, _) => ("", path.clone()),
         Target::AnyAction => ("", path.rsplit_once('/')?.0.to_owned()),
         Target::Scope(Level::ManagementGroup) => ("", path.replace("/mg", "/covered")),
         Target::Scope(_) => ("", format!("{SUBSCRIPTION}/resourceGroups/covered")),
-        Target::Words(Level::ManagementGroup, _) => ("", path.clone()),
         Target::ProviderAction(_, action) => {
             let opposite = if action == "register" { "unregister" } else { "register" };
             let other = format!("{}/{opposite}", path.rsplit_once('/')?.0);

@@ -16,7 +16,7 @@ fn tags_of(scope: &str) -> String {
     format!("{scope}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01")
 }
 
-fn sent(tags: Value) -> Value {
+fn sent(tags: &Value) -> Value {
     json!({ "properties": { "tags": tags } })
 }
 
@@ -27,16 +27,16 @@ async fn tags_of_whatever_has_some_are_replaced_merged_and_taken_off() {
     done(&plane, OLOF, &account, json!({ "location": "westeurope" })).await;
     for scope in ["{s}", "{s}/resourceGroups/rg1", ACCOUNT] {
         let line = tags_of(scope);
-        let put = sent(json!({ "Team": "ops", "env": "prod" }));
+        let put = sent(&json!({ "Team": "ops", "env": "prod" }));
         let made = done(&plane, OLOF, &format!("PUT {line}"), put).await;
         assert_eq!(made["type"], "Microsoft.Resources/tags");
         assert_eq!(get(&plane, OLOF, &line).await, made);
-        let mut merge = sent(json!({ "team": "dev", "new": "x" }));
+        let mut merge = sent(&json!({ "team": "dev", "new": "x" }));
         merge["operation"] = json!("Merge");
         let merged = done(&plane, OLOF, &format!("PATCH {line}"), merge).await;
         let expected = json!({ "Team": "dev", "env": "prod", "new": "x" });
         assert_eq!(merged["properties"]["tags"], expected, "{scope}");
-        let mut delete = sent(json!({ "env": "" }));
+        let mut delete = sent(&json!({ "env": "" }));
         delete["operation"] = json!("Delete");
         let less = done(&plane, OLOF, &format!("PATCH {line}"), delete).await;
         let tags = json!({ "Team": "dev", "new": "x" });
@@ -61,8 +61,8 @@ async fn whoever_may_only_tag_tags_and_changes_nothing_else() {
     let plane = plane(vec![Noun::RoleDefinition(role), Noun::RoleAssignment(grant)]).await;
     for scope in ["{s}", "{s}/resourceGroups/rg1"] {
         let line = tags_of(scope);
-        done(&plane, NORA, &format!("PUT {line}"), sent(json!({ "a": "b" }))).await;
-        done(&plane, NORA, &format!("PUT {line}"), sent(json!({}))).await;
+        done(&plane, NORA, &format!("PUT {line}"), sent(&json!({ "a": "b" }))).await;
+        done(&plane, NORA, &format!("PUT {line}"), sent(&json!({}))).await;
         for method in ["GET", "DELETE"] {
             let refused = ask(&plane, NORA, &format!("{method} {line}"), Value::Null).await;
             assert_eq!(code(&refused), (403, "AuthorizationFailed"), "{method} {line}");
@@ -85,7 +85,7 @@ async fn what_has_no_tags_says_so() {
     for (scope, expected) in cases {
         for method in ["GET", "PUT"] {
             let line = format!("{method} {}", tags_of(scope));
-            let answer = ask(&plane, OLOF, &line, sent(json!({}))).await;
+            let answer = ask(&plane, OLOF, &line, sent(&json!({}))).await;
             assert_eq!(code(&answer), expected, "{line}");
         }
     }
