@@ -4,12 +4,16 @@ use ids::{guid::TenantId, scope::Scope};
 use model::tree::ManagementGroup;
 use operations::{
     context::Context,
+    management_groups,
     plane::{Origins, Plane},
 };
 use serde_json::{Value, json};
 use template::context;
 use wire::{
-    arm::scopes::{GroupBody, ManagementGroupBody, SubscriptionBody},
+    arm::{
+        management_groups::{GroupBody as ManagementGroupBody, ParentBody},
+        scopes::{GroupBody, SubscriptionBody},
+    },
     cloud::Cloud,
 };
 
@@ -41,8 +45,8 @@ pub(crate) async fn of(
     }
     if let Scope::ManagementGroup(tenant, name) = scope {
         let id = (*tenant, name.clone());
-        let group = operations::management_groups::get(plane, context, id).await?;
-        facts.management_group = Some(management_group(group));
+        let shown = management_groups::read::get(plane, context, id, None).await?;
+        facts.management_group = Some(management_group(shown.group));
     }
     Ok(facts)
 }
@@ -62,7 +66,8 @@ async fn tenant(plane: &Plane, context: &Context, home: TenantId) -> Result<Valu
 
 /// `managementGroup()`, whose type templates see with its path.
 fn management_group(group: ManagementGroup) -> Value {
-    let mut shown = json!(ManagementGroupBody::from(group));
+    let parent = group.parent.as_ref().map(|it| ParentBody::new(group.tenant, Some(it), None));
+    let mut shown = json!(ManagementGroupBody::whole(group, parent, None));
     if let Some(members) = shown.as_object_mut() {
         let kind = "/providers/Microsoft.Management/managementGroups";
         members.insert("type".to_owned(), kind.into());

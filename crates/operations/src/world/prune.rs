@@ -85,6 +85,7 @@ async fn made(plane: &Plane) -> Result<Vec<Noun>, Error> {
                 }
                 Change::Remove(noun) => _ = live.remove(&key(&noun)),
                 Change::Leave(it) => _ = live.remove(&key(&Noun::Assignment(it))),
+                Change::Alter(_) => (), // whoever made it made it
             }
         }
         after = last;
