@@ -290,7 +290,7 @@ async fn what_people_made_stays_and_keeps_what_it_lies_in() {
     let Scope::Resource(id) = scope else { panic!("{scope}") };
     let wanted = operations::resources::decide::PutResource {
         id,
-        location: Some("x".to_owned()),
+        location: Some("westeurope".to_owned()),
         tags: None,
         identity: None,
         envelope: serde_json::Map::new(),
