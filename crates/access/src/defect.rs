@@ -72,13 +72,13 @@ impl Index {
 fn ended(change: &Change) -> Option<&AssignmentId> {
     match change {
         Change::Remove(Noun::Assignment(it)) | Change::Leave(it) => Some(&it.id),
-        Change::Put(_) | Change::Remove(_) => None,
+        Change::Put(_) | Change::Remove(_) | Change::Alter(_) => None,
     }
 }
 
 fn begun(change: &Change) -> Option<&Assignment> {
     match change {
         Change::Put(Noun::Assignment(it)) => Some(it),
-        Change::Put(_) | Change::Remove(_) | Change::Leave(_) => None,
+        Change::Put(_) | Change::Remove(_) | Change::Leave(_) | Change::Alter(_) => None,
     }
 }
