@@ -190,9 +190,10 @@ pub fn keeps_plainly(kind: &ResourceType) -> bool {
     let first = kind.path.first().map(Name::folded).unwrap_or_default();
     match kind.namespace.folded().as_str() {
         "microsoft.authorization" => first.starts_with("policy"),
-        "microsoft.resources" => {
-            !matches!(first.as_str(), "resourcegroups" | "subscriptions" | "tenants" | "tags")
-        }
+        "microsoft.resources" => !matches!(
+            first.as_str(),
+            "resourcegroups" | "subscriptions" | "tenants" | "tags" | "deployments"
+        ),
         "microsoft.management" | "microsoft.managedservices" | "microsoft.subscription" => false,
         _ => true,
     }
