@@ -1,6 +1,8 @@
 //! What is logged of each request: one line, by which it is found again, and nothing of what was
 //! said in it. Tokens, bodies and queries stand in no log.
 
+use std::fmt::{self, Write};
+
 use arm::request::{ArmRequest, ArmResponse};
 use ids::{guid::TenantId, path::Path, scope::Scope};
 use jiff::Timestamp;
@@ -40,7 +42,7 @@ pub(crate) struct Told<'a> {
 impl Told<'_> {
     /// The one line: refusals and failures at the level that is logged by default, the rest below.
     pub(crate) fn tell(&self, answer: &ArmResponse) {
-        let (method, kind) = (self.method, kind(self.path));
+        let (method, kind) = (self.method, Kind(self.path));
         let milliseconds = self.now.duration_since(self.arrived).as_millis();
         let status = answer.status;
         let error = answer.body.as_ref().and_then(|body| body.get("error"));
@@ -53,10 +55,20 @@ impl Told<'_> {
     }
 }
 
-/// What a path is about: the type of the thing, and no name of it.
+/// What a path is about: the type of the thing, and no name of it. Found out only where a line is
+/// written.
+struct Kind<'a>(&'a str);
+
+impl fmt::Display for Kind<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = kind(self.0);
+        kind.chars().take(KIND_CHARS_MAX).try_for_each(|c| f.write_char(c))
+    }
+}
+
 fn kind(path: &str) -> String {
     let nobody = TenantId::new(Uuid::nil());
-    let kind = match Path::decode(path, nobody) {
+    match Path::decode(path, nobody) {
         Ok(Path::Resource(id)) => id.kind().to_string(),
         Ok(Path::Collection(it)) => it.kind().map(|it| it.to_string()).unwrap_or_default(),
         Ok(Path::Scope(scope)) => of_scope(&scope).to_owned(),
@@ -65,8 +77,7 @@ fn kind(path: &str) -> String {
             format!("{}/{word}", of_scope(&scope))
         }
         Err(_) => String::new(),
-    };
-    kind.chars().take(KIND_CHARS_MAX).collect()
+    }
 }
 
 fn of_scope(scope: &Scope) -> &'static str {

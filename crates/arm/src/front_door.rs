@@ -46,7 +46,7 @@ pub(crate) async fn answer_inside(
             if let Some(context) = &seen.context {
                 note(plane, context, &failure);
             }
-            failure.into_response(&seen.challenge)
+            failure.into_response(&challenge(plane, seen.subscription))
         }
     }
 }
@@ -54,7 +54,8 @@ pub(crate) async fn answer_inside(
 /// What the checks have found out so far, for the answer to a failure.
 #[derive(Default)]
 struct Seen {
-    challenge: Challenge,
+    /// Where the request leads, as far as the path tells.
+    subscription: Option<SubscriptionId>,
     /// Of a write that came as far as being judged.
     context: Option<Context>,
     /// The deployment that asks.
@@ -81,7 +82,7 @@ async fn serve(
     let home = request.caller.as_ref().map_or(TenantId::new(Uuid::nil()), |it| it.principal.tenant);
     let path = Path::decode(&request.path, home)?;
     let subscription = subscription_of(&path);
-    seen.challenge = challenge(plane, subscription);
+    seen.subscription = subscription;
     exists(plane, subscription)?;
     let caller = caller(plane, &request)?;
     let auxiliary = request.auxiliary.iter().map(|it| live(plane, it)).collect::<Result<_, _>>()?;
@@ -238,8 +239,7 @@ fn judge(plane: &Plane, route: &Route, context: &Context, method: Method) -> Res
     if let Judge::Each(_) | Judge::Starter = route.judge {
         return Ok(());
     }
-    let asked = vec![context.question.clone()];
-    access::permit::authorize(&plane.index(), &context.caller, asked, plane.store.now())
+    access::permit::judge(&plane.index(), &context.caller, &context.question, plane.store.now())
         .map(drop)
         .map_err(|denied| match (&denied.refusal, closed(plane, &context.question, method)) {
             (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
