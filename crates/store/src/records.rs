@@ -10,7 +10,7 @@ use ids::{
     },
 };
 use model::{
-    change::Change,
+    change::{Change, Noun},
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
@@ -342,15 +342,21 @@ macro_rules! with_noun {
 #[cfg(any(test, feature = "conformance"))]
 pub(crate) use with_noun;
 
+/// Where a noun is kept, which tells it from all others.
+pub fn key(noun: &Noun) -> Key {
+    with_noun!(noun, it => key_of_record(it))
+}
+
+fn key_of_record<R: Record>(record: &R) -> Key {
+    R::key(&record.id())
+}
+
 /// The row that a change is about.
 pub(crate) fn key_of(change: &Change) -> Key {
-    fn key<R: Record>(record: &R) -> Key {
-        R::key(&record.id())
-    }
     match change {
-        Change::Put(noun) | Change::Remove(noun) => with_noun!(noun, it => key(it)),
-        Change::Leave(assignment) => key(assignment),
-        Change::Alter(altered) => with_noun!(altered.noun(), it => key(it)),
+        Change::Put(noun) | Change::Remove(noun) => key(noun),
+        Change::Leave(assignment) => key_of_record(assignment),
+        Change::Alter(altered) => key(altered.noun()),
     }
 }
 

@@ -25,7 +25,7 @@ use store::{
     error::StoreError,
     key::{Key, Range},
     record::Record,
-    records::ranges,
+    records::{key, ranges},
     store::Entry,
     unit::{Cause, Unit},
 };
@@ -271,35 +271,6 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         | Noun::Definition(_)
         | Noun::Assignment(_)
         | Noun::Deployment(_) => None,
-    }
-}
-
-fn key(noun: &Noun) -> Key {
-    fn of<R: Record>(record: &R) -> Key {
-        R::key(&record.id())
-    }
-    match noun {
-        Noun::Settings(it) => of(it),
-        Noun::SigningKey(it) => of(it),
-        Noun::Tenant(it) => of(it),
-        Noun::User(it) => of(it),
-        Noun::Group(it) => of(it),
-        Noun::Membership(it) => of(it),
-        Noun::Application(it) => of(it),
-        Noun::ServicePrincipal(it) => of(it),
-        Noun::Credential(it) => of(it),
-        Noun::ManagementGroup(it) => of(it),
-        Noun::Subscription(it) => of(it),
-        Noun::Registration(it) => of(it),
-        Noun::ResourceGroup(it) => of(it),
-        Noun::Resource(it) => of(it),
-        Noun::RoleDefinition(it) => of(it),
-        Noun::RoleAssignment(it) => of(it),
-        Noun::DenyAssignment(it) => of(it),
-        Noun::Lock(it) => of(it),
-        Noun::Definition(it) => of(it),
-        Noun::Assignment(it) => of(it),
-        Noun::Deployment(it) => of(it),
     }
 }
 
