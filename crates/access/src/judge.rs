@@ -122,7 +122,9 @@ impl Index {
             Via::DeleteRole if !self.is_own_delegation(who.tenant, asked.scope()) => {
                 Err(Refusal::NoGrant)
             }
-            Via::DeleteRole | Via::Any | Via::Assigning(_) | Via::AssigningSome => Ok(()),
+            Via::DeleteRole | Via::Any | Via::Assigning(_) | Via::AssigningSome | Via::Data => {
+                Ok(())
+            }
         }
     }
 
@@ -190,7 +192,9 @@ impl Index {
 fn no_grant(asked: &Asked<'_>) -> Refusal {
     match asked.question.via {
         Via::Ownership => Refusal::NotOwner(NotOwner::NoGrant),
-        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome => Refusal::NoGrant,
+        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome | Via::Data => {
+            Refusal::NoGrant
+        }
     }
 }
 
@@ -205,7 +209,7 @@ fn look_for_deny<'a, W: Witness>(
     for deny in &anchor.denies {
         let applies = (scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes)
             && is_against(deny, subject)
-            && deny.permissions.iter().any(|permissions| permissions.names(&asked.action));
+            && deny.permissions.iter().any(|permissions| permissions.names(asked));
         witness.deny(deny, applies);
         if applies {
             found.deny.get_or_insert(deny);
@@ -223,7 +227,7 @@ fn is_against(deny: &Deny, subject: Subject<'_>) -> bool {
 }
 
 /// Ownership is about what somebody holds; whether the thing itself is locked is for the
-/// question about the thing.
+/// question about the thing. Locks are of the control plane; they hold no data.
 fn look_for_locks<W: Witness>(
     scope: &Scope,
     anchor: &Anchor,
@@ -231,8 +235,9 @@ fn look_for_locks<W: Witness>(
     found: &mut Found<'_>,
     witness: &mut W,
 ) {
-    if asked.question.via == Via::Ownership {
-        return;
+    match asked.question.via {
+        Via::Ownership | Via::Data => return,
+        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome => {}
     }
     let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));
     for lock in barring {

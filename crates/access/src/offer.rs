@@ -195,12 +195,12 @@ impl Index {
         let Ok(worth) = offer.worth else { return false };
         let may_count = match asked.question.via {
             Via::Any | Via::Assigning(_) | Via::AssigningSome => true,
-            Via::Ownership => !offer.source.is_delegated(),
+            Via::Ownership | Via::Data => !offer.source.is_delegated(),
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
         };
         may_count
             && match worth {
-                Worth::Whole(role) | Worth::Actions(role) => role.grants(&asked.action),
+                Worth::Whole(role) | Worth::Actions(role) => role.grants(asked),
                 Worth::UserAccess(roles) => {
                     asked.action.bytes().starts_with(SUPPORT) || self.assigns(roles, asked)
                 }
@@ -217,7 +217,7 @@ impl Index {
             && match asked.question.via {
                 Via::Assigning(role) => listed.any(|listed| *listed == role),
                 Via::AssigningSome => listed.next().is_some(),
-                Via::Any | Via::Ownership | Via::DeleteRole => false,
+                Via::Any | Via::Ownership | Via::DeleteRole | Via::Data => false,
             }
     }
 

@@ -3,10 +3,16 @@
 use std::sync::OnceLock;
 
 use ids::guid::RoleId;
-use model::role::{Permission, RoleDefinition};
+use model::{
+    question::Via,
+    role::{Permission, RoleDefinition},
+};
 use uuid::Uuid;
 
-use crate::pattern::{Folded, Pattern};
+use crate::{
+    offer::Asked,
+    pattern::{Folded, Pattern},
+};
 
 /// Owner: never delegated.
 pub(crate) const OWNER: RoleId =
@@ -49,30 +55,55 @@ pub(crate) enum Delegated {
 /// One permission object, read.
 #[derive(Debug)]
 pub(crate) struct Permissions {
+    control: Patterns,
+    data: Patterns,
+    conditional: bool,
+}
+
+/// What one permission object allows, without what it leaves out: of what is done to resources,
+/// or of what is done to that which they hold. Neither says anything about the other.
+#[derive(Debug)]
+struct Patterns {
     actions: Vec<Pattern>,
     not_actions: Vec<Pattern>,
-    conditional: bool,
+}
+
+impl Patterns {
+    fn new(actions: &[String], not_actions: &[String]) -> Self {
+        let read = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
+        Self { actions: read(actions), not_actions: read(not_actions) }
+    }
+
+    fn name(&self, action: &Folded) -> bool {
+        self.actions.iter().any(|pattern| pattern.matches(action))
+            && !self.not_actions.iter().any(|pattern| pattern.matches(action))
+    }
 }
 
 impl Permissions {
     pub(crate) fn new(permission: &Permission) -> Self {
-        let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
         Self {
-            actions: patterns(&permission.actions),
-            not_actions: patterns(&permission.not_actions),
+            control: Patterns::new(&permission.actions, &permission.not_actions),
+            data: Patterns::new(&permission.data_actions, &permission.not_data_actions),
             conditional: permission.condition.is_some(),
         }
     }
 
-    /// Whether it names the action, whatever its condition says.
-    pub(crate) fn names(&self, action: &Folded) -> bool {
-        self.actions.iter().any(|pattern| pattern.matches(action))
-            && !self.not_actions.iter().any(|pattern| pattern.matches(action))
+    /// Whether it names what is asked, whatever its condition says.
+    pub(crate) fn names(&self, asked: &Asked<'_>) -> bool {
+        match asked.question.via {
+            Via::Data => self.data.name(&asked.action),
+            Via::Any
+            | Via::Ownership
+            | Via::DeleteRole
+            | Via::Assigning(_)
+            | Via::AssigningSome => self.control.name(&asked.action),
+        }
     }
 
-    /// Whether it grants the action; with a condition it grants nothing.
-    fn grants(&self, action: &Folded) -> bool {
-        !self.conditional && self.names(action)
+    /// Whether it grants what is asked; with a condition it grants nothing.
+    fn grants(&self, asked: &Asked<'_>) -> bool {
+        !self.conditional && self.names(asked)
     }
 }
 
@@ -88,8 +119,8 @@ impl Role {
         Self { definition, read: OnceLock::new() }
     }
 
-    pub(crate) fn grants(&self, action: &Folded) -> bool {
-        self.read().0.iter().any(|permissions| permissions.grants(action))
+    pub(crate) fn grants(&self, asked: &Asked<'_>) -> bool {
+        self.read().0.iter().any(|permissions| permissions.grants(asked))
     }
 
     pub(crate) fn delegated(&self) -> Delegated {

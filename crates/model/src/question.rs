@@ -30,11 +30,19 @@ pub enum Via {
     /// Any grant, and any delegated User Access Administrator: what the front door asks before
     /// it has read which role is meant.
     AssigningSome,
+    /// Any grant made in the scope's home tenant, by its data actions: what is asked is done to
+    /// what a resource holds, not to the resource. No delegation reaches data.
+    Data,
 }
 
 impl Question {
     /// Whether any grant allows the action there.
     pub fn any(action: Action, scope: Scope) -> Self {
         Self { action, scope, via: Via::Any }
+    }
+
+    /// Whether any grant allows the data action there.
+    pub fn data(action: Action, scope: Scope) -> Self {
+        Self { action, scope, via: Via::Data }
     }
 }

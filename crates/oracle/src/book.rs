@@ -45,10 +45,11 @@ pub enum Rule {
     Guests,
     GuestsHome,
     DeleteRole,
+    DataActions,
 }
 
 impl Rule {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::TenantOfObject,
         Self::Enabled,
         Self::NestedGroups,
@@ -75,6 +76,7 @@ impl Rule {
         Self::Guests,
         Self::GuestsHome,
         Self::DeleteRole,
+        Self::DataActions,
     ];
 }
 
@@ -154,7 +156,8 @@ impl Oracle {
             && self.settings().profile == Profile::Azure
             && self.minds(Rule::LocksAndProfiles);
         let locks = self.locking(question);
-        if !locks.is_empty() && !unbound && !owning {
+        let data = question.via == Via::Data && self.minds(Rule::DataActions);
+        if !locks.is_empty() && !unbound && !owning && !data {
             return Answer::Locked(locks);
         }
         Answer::Allowed(grants)
@@ -203,7 +206,10 @@ impl Oracle {
                 Denied::These(list) => is_listed(list),
             };
             let spared = self.minds(Rule::DenyExclusions) && is_listed(&it.exclude);
-            let fits = it.permissions.iter().any(|it| named(it, question.action.as_str()));
+            let fits = it
+                .permissions
+                .iter()
+                .any(|it| named(&self.part(it, question), question.action.as_str()));
             here && reaches && aimed && !spared && fits
         };
         let denies = self.facts.iter().filter_map(|fact| match fact {

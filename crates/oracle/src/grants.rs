@@ -52,7 +52,22 @@ pub(crate) fn named(permission: &Permission, action: &str) -> bool {
         && !permission.not_actions.iter().any(|pattern| matches(pattern, action))
 }
 
+/// A permission object's data part, in the place of the other.
+fn data_part(permission: &Permission) -> Permission {
+    Permission {
+        actions: permission.data_actions.clone(),
+        not_actions: permission.not_data_actions.clone(),
+        ..Permission::default()
+    }
+}
+
 impl Oracle {
+    /// The part of a permission object that a question is about.
+    pub(crate) fn part(&self, permission: &Permission, asked: &Question) -> Permission {
+        let data = asked.via == Via::Data && self.minds(Rule::DataActions);
+        if data { data_part(permission) } else { permission.clone() }
+    }
+
     /// The ids of all grants that allow what is asked.
     pub(crate) fn granting(&self, who: Principal, asked: &Question, home: TenantId) -> Vec<String> {
         let action = asked.action.as_str();
@@ -60,11 +75,12 @@ impl Oracle {
         let here = held.iter().filter(|held| self.contains(&held.scope, &asked.scope));
         let grants = here.filter(|held| {
             let gives = held.permissions.iter().any(|it| {
+                let it = &self.part(it, asked);
                 let blunt = Permission { not_actions: Vec::new(), ..it.clone() };
                 named(it, action) || (!self.minds(Rule::NotActions) && named(&blunt, action))
             });
             match asked.via {
-                Via::Any => gives,
+                Via::Any | Via::Data => gives,
                 Via::Ownership => gives && (!held.delegated || !self.minds(Rule::Ownership)),
                 Via::DeleteRole => gives && self.gives_back(who.tenant, held, &asked.scope),
                 Via::Assigning(role) => {

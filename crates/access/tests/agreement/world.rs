@@ -42,6 +42,8 @@ const WRITE: &str = "microsoft.storage/STORAGEACCOUNTS/write";
 const DELETE: &str = "Microsoft.Storage/storageAccounts/delete";
 const KEYS: &str = "Microsoft.Storage/storageAccounts/listKeys/action";
 const SUPPORT_WRITE: &str = "Microsoft.Support/supportTickets/write";
+/// A data action of `DEVBOX`, which Owner's `*` matches by its letters.
+const START: &str = "Microsoft.DevCenter/projects/users/devboxes/userStart/action";
 const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
 const LOCKS: [&str; 2] =
     ["Microsoft.Authorization/locks/delete", "Microsoft.Authorization/locks/write"];
@@ -286,6 +288,8 @@ impl World {
             Action::ROLE_ASSIGNMENTS_READ,
         ];
         let any = |pool: &[&'static str]| Question::any(Action::known(pick(pool, g)), at.clone());
+        let data = || Question::data(Action::known(START), at.clone());
+        let devbox: RoleId = DEVBOX.parse().unwrap();
         let ask = |action: Action, via: Via| Question { action, scope: at.clone(), via };
         let assigning = [samples::READER, samples::CONTRIBUTOR, pick(&roles(), d)];
         let Some((role, delegated)) = held.filter(|_| f % 8 > 0) else {
@@ -293,6 +297,7 @@ impl World {
                 0 => ask(pick(&own, g), Via::Ownership),
                 1 => self.giving_back(d, at),
                 2 => ask(pick(&own, g), Via::Assigning(pick(&assigning, e))),
+                3 => data(),
                 _ => any(&[READ, WRITE, DELETE, KEYS, SUPPORT_WRITE, LOCKS[0]]),
             };
         };
@@ -308,7 +313,9 @@ impl World {
                 2 => any(&LOCKS),
                 _ => any(&[ASSIGN, LOCKS[1], LOCKS[0], READ]),
             },
+            (samples::CONTRIBUTOR, _) if g % 16 == 0 => data(),
             (samples::OWNER | samples::CONTRIBUTOR, _) => any(&[READ, WRITE, DELETE, KEYS]),
+            (role, false) if role == devbox && g % 4 > 0 => data(),
             (samples::READER, _) => any(&[READ, READ, READ, WRITE]),
             _ => any(&[READ, READ, DELETE, KEYS, SUPPORT_WRITE, WRITE]),
         }

@@ -1,5 +1,6 @@
 //! Role assignments of the home tenant: who they mean, where they hold, what they allow.
 
+use access::index::Index;
 use ids::{
     guid::{Principal, RoleId},
     scope::Scope,
@@ -8,7 +9,8 @@ use model::{
     action::Action,
     change::{Change, Noun},
     directory::{GroupKind, User},
-    role::{Permission, RoleAssignment, RoleDefinition},
+    question::Question,
+    role::{DenyAssignment, LockLevel, Permission, RoleAssignment, RoleDefinition},
     samples::{
         self, ADA, CONTRIBUTOR, CUSTOMER, NEIGHBOUR, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION,
         principal,
@@ -18,8 +20,9 @@ use model::{
 use uuid::Uuid;
 
 use crate::{
-    DELETE, KEYS, NO_GRANT, READ, WRITE, account, ask, granted, group, guest, index, may, member,
-    people, put, with,
+    DELETE, KEYS, NO_GRANT, READ, WRITE, account, ask, granted, group, guest, index,
+    limits::{deny, lock},
+    may, member, people, put, with,
 };
 
 const ERIK: Principal = principal(CUSTOMER, 0xE);
@@ -85,6 +88,43 @@ fn rights_flow_along_nested_security_groups_even_in_a_ring_and_never_through_mic
     assert!(!may(&through_365, ERIK, READ, &account("rg1")));
     let left = Change::Remove(member(INNER, ERIK));
     assert!(!may(&nested.after(&[left], ids::clock::Revision(2)), ERIK, READ, &account("rg1")));
+}
+
+/// Contract sheet ARM, 3.3: the two planes are apart, and `*` of the one gives nothing of the
+/// other. Locks stand on the control plane alone; a deny assignment denies what it names.
+#[test]
+fn data_is_reached_by_data_actions_alone() {
+    const BLOB: Action =
+        Action::known("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write");
+    let contributor: RoleId = "ba92f5b4-2d11-453d-a403-e96b0029c9fe".parse().unwrap();
+    let granted = [
+        Noun::User(samples::user(ERIK, "erik")),
+        granted(samples::whole(), ERIK, contributor),
+        granted(samples::whole(), OLOF, OWNER),
+    ];
+    let reaches = |index: &Index, who| {
+        let question = Question::data(BLOB, account("rg1"));
+        index.check(who, &question, samples::now()).is_allowed()
+    };
+    let index = with(people(), granted.clone());
+    assert!(reaches(&index, ERIK));
+    assert!(!may(&index, ERIK, BLOB, &account("rg1")), "it is no action of the control plane");
+    assert!(!reaches(&index, OLOF), "an owner's `*` is of the control plane");
+    assert!(may(&index, OLOF, BLOB, &account("rg1")));
+
+    let locked = lock(samples::whole(), LockLevel::ReadOnly);
+    assert!(reaches(&with(people(), granted.clone().into_iter().chain([locked])), ERIK));
+    for (actions, data_actions, held) in [("*", "x/y", true), ("x/y", "*/write", false)] {
+        let permission = Permission {
+            actions: vec![actions.to_owned()],
+            data_actions: vec![data_actions.to_owned()],
+            ..Permission::default()
+        };
+        let denied = DenyAssignment { permissions: vec![permission], ..deny(samples::whole()) };
+        let denied = Noun::DenyAssignment(denied);
+        let index = with(people(), granted.clone().into_iter().chain([denied]));
+        assert_eq!(reaches(&index, ERIK), held, "{actions} {data_actions}");
+    }
 }
 
 #[test]

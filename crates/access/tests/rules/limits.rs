@@ -26,7 +26,7 @@ use crate::{
 pub(crate) const STRANGER: TenantId = TenantId::new(Uuid::from_u128(0xBAD));
 
 /// Against all writing to storage, for everyone.
-fn deny(scope: Scope) -> DenyAssignment {
+pub(crate) fn deny(scope: Scope) -> DenyAssignment {
     DenyAssignment {
         id: DenyAssignmentId::at(scope, guid(0xDE)).unwrap(),
         name: "managed".to_owned(),
