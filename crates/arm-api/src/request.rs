@@ -118,8 +118,9 @@ fn auxiliary(
     bearers: &dyn Bearers,
     now: Timestamp,
 ) -> Result<Vec<Caller>, NoCaller> {
-    let Some(value) = headers.get("x-ms-authorization-auxiliary") else { return Ok(Vec::new()) };
-    let tokens: Vec<&str> = value.to_str().unwrap_or_default().split(',').collect();
+    let values = headers.get_all("x-ms-authorization-auxiliary").iter();
+    let tokens: Vec<&str> =
+        values.flat_map(|value| value.to_str().unwrap_or_default().split(',')).collect();
     if tokens.len() > AUXILIARY_MAX {
         let most = format!("There are more than {AUXILIARY_MAX} auxiliary tokens.");
         return Err(NoCaller::Invalid(most));

@@ -58,10 +58,6 @@ pub enum Failure {
         "The subscription '{0}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled."
     )]
     ReadOnlySubscription(SubscriptionId),
-    #[error(
-        "The subscription is not registered to use namespace '{0}'. See https://aka.ms/rps-not-found for how to register subscriptions."
-    )]
-    NotRegistered(Name),
     #[error("Resource group '{0}' could not be found.")]
     NoGroup(GroupName),
     #[error("The Resource '{name}'{} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", .group.as_ref().map(|it| format!(" under resource group '{it}'")).unwrap_or_default())]
@@ -121,7 +117,6 @@ impl Failure {
             Self::NoSuchPath => (404, "NotFound"),
             Self::WrongMethod(_) | Self::UnknownMethod => (405, "MethodNotAllowed"),
             Self::ReadOnlySubscription(_) => (409, "ReadOnlyDisabledSubscription"),
-            Self::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
             Self::NoGroup(_) => (404, "ResourceGroupNotFound"),
             Self::NotFound { .. } => (404, "ResourceNotFound"),
             Self::NotRun { .. } => (400, "OperationNotSupported"),
@@ -164,6 +159,7 @@ impl Failure {
         match error {
             Error::Denied(_)
             | Error::Linked { .. }
+            | Error::NotRegistered(_)
             | Error::NoSubscription(_)
             | Error::Group(groups::Refused::NotFound(_)) => true,
             Error::Store(_)
@@ -197,7 +193,7 @@ impl Failure {
 
     /// The parts of the answer that say more than its first line.
     fn details(&self) -> Vec<ErrorDetail> {
-        if let Self::NotRegistered(namespace) = self {
+        if let Self::Operation(Error::NotRegistered(namespace)) = self {
             let mut same = ErrorDetail::new(self.verdict().1, self.to_string());
             same.target = Some(namespace.to_string());
             vec![same]
@@ -269,6 +265,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
         Error::ManagementGroup(refused) => authorization::management_group(refused),
+        Error::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
         Error::Role(refused) => authorization::role(refused),
         Error::Lock(refused) => authorization::lock(refused),

@@ -85,7 +85,7 @@ async fn serve(
     seen.subscription = subscription;
     exists(plane, subscription)?;
     let caller = caller(plane, &request)?;
-    let auxiliary = request.auxiliary.iter().map(|it| live(plane, it)).collect::<Result<_, _>>()?;
+    let auxiliary = auxiliary(plane, &request)?;
     let route = route(&request, &path, &version);
     if !matches!(route, Ok(Route { judge: Judge::Starter, .. })) {
         belongs(plane, &caller, subscription)?;
@@ -164,6 +164,17 @@ fn live(plane: &Plane, caller: &Caller) -> Result<Caller, Failure> {
     if can { Ok(caller.clone()) } else { Err(gone(caller)) }
 }
 
+/// Those whose tokens came beside the caller's own.
+fn auxiliary(plane: &Plane, request: &ArmRequest) -> Result<Vec<Caller>, Failure> {
+    let live = |(at, it)| match live(plane, it) {
+        Err(Failure::NoCaller(why)) => {
+            Err(Failure::NoCaller(NoCaller::Auxiliary { at, why: Box::new(why) }))
+        }
+        live => live,
+    };
+    (1..).zip(&request.auxiliary).map(live).collect()
+}
+
 fn gone(caller: &Caller) -> Failure {
     let Caller { principal: Principal { tenant, object }, app, .. } = caller;
     let detail = format!(
@@ -173,7 +184,7 @@ fn gone(caller: &Caller) -> Failure {
 }
 
 /// The hinge of a delegation: the token's tenant must be the subscription's own, or manage
-/// some of it.
+/// some of it. In the strict profile the caller must hold something there, too.
 fn belongs(
     plane: &Plane,
     caller: &Caller,
@@ -183,13 +194,17 @@ fn belongs(
     let index = plane.index();
     let tenant = caller.principal.tenant;
     let home = index.home(&Scope::Subscription(id)).ok_or(Failure::NoSubscription(id))?;
-    if home == tenant || index.managing_tenants(id).contains(&tenant) {
-        return Ok(());
+    let is_near = home == tenant || index.managing_tenants(id).contains(&tenant);
+    match index.settings().profile {
+        Profile::Azure if is_near => Ok(()),
+        Profile::Azure => Err(Failure::WrongTenant { token: tenant, home }),
+        // Whoever holds nothing in it hears no more of it than a stranger, colleagues of those who
+        // manage it included.
+        Profile::Strict if is_near && index.can_see(caller.principal, id, plane.store.now()) => {
+            Ok(())
+        }
+        Profile::Strict => Err(Failure::NoSubscription(id)),
     }
-    Err(match index.settings().profile {
-        Profile::Azure => Failure::WrongTenant { token: tenant, home },
-        Profile::Strict => Failure::NoSubscription(id),
-    })
 }
 
 /// The row that is meant; or what about the path, the version or the verb is unknown.
@@ -285,7 +300,7 @@ async fn writable(
     if free || operations::providers::registered(plane, subscription, namespace).await? {
         return Ok(());
     }
-    Err(Failure::NotRegistered(namespace.clone()))
+    Err(Error::NotRegistered(namespace.clone()).into())
 }
 
 /// What lies in a resource group needs the group, which only its own `PUT` makes. Whoever may

@@ -310,6 +310,10 @@ impl Ask<'_> {
 
     /// The body, as the JSON that the operation takes. Says which member is wrong.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        // A list would be read as an object's members in their order.
+        if self.body.trim_ascii_start().starts_with(b"[") {
+            return Err(Failure::Content("it is a list, and an object is expected".to_owned()));
+        }
         serde_json::from_slice(&self.body).map_err(|bad| Failure::Content(bad.to_string()))
     }
 

@@ -51,6 +51,14 @@ fn admit(plane: &Plane, context: &Context, action: Action, id: &ResourceId) -> R
     Ok(())
 }
 
+/// Whether the scope's subscription uses what delegations need, until the commit.
+async fn registered(unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
+    match scope.subscription() {
+        Some(id) => crate::providers::delegating(unit, id).await,
+        None => Ok(()),
+    }
+}
+
 /// Answers without a commit: only to somebody who may still ask by facts as new as the answer.
 async fn settle<T>(plane: &Plane, context: &Context, answer: T) -> Result<T, Error> {
     let snapshot = plane.store.snapshot().await?;

@@ -1,6 +1,7 @@
 //! Why an operation did not happen. Statuses and codes are chosen in `arm`, in one table.
 
 use access::verdict::Refusal;
+use ids::name::Name;
 use model::question::Question;
 use store::error::StoreError;
 
@@ -24,6 +25,10 @@ pub enum Error {
     Resource(#[from] crate::resources::Refused),
     #[error(transparent)]
     ManagementGroup(#[from] crate::management_groups::Refused),
+    #[error(
+        "The subscription is not registered to use namespace '{0}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+    )]
+    NotRegistered(Name),
     #[error(transparent)]
     NoSubscription(#[from] crate::subscriptions::NotFound),
     #[error(transparent)]

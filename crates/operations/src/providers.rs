@@ -1,6 +1,6 @@
 //! Which resource providers a subscription uses.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use access::index::Index;
 use ids::{guid::SubscriptionId, name::Name};
@@ -9,8 +9,10 @@ use model::{
     tree::{Registration, Subscription},
 };
 use store::{
+    error::StoreError,
     records::ranges,
     snapshot::{Page, Rows, Snapshot},
+    unit::Unit,
 };
 
 use crate::{
@@ -73,6 +75,18 @@ pub async fn registered(
 
 async fn by_default(snapshot: &Snapshot, id: SubscriptionId) -> Result<Option<bool>, Error> {
     Ok(snapshot.find::<Subscription>(&id).await?.map(|it| it.registered_by_default))
+}
+
+/// Refuses where the subscription does not use what delegations need. The front door has asked
+/// already; what is read here is among what the unit has read, so that nothing is delegated while
+/// the provider is being given up.
+pub(crate) async fn delegating(unit: &mut Unit, id: SubscriptionId) -> Result<(), Error> {
+    let namespace = Name::from_str(DELEGATION).map_err(StoreError::corrupt)?;
+    let said = unit.find::<Registration>(&(id, namespace.clone())).await?;
+    let whole = unit.find::<Subscription>(&id).await?;
+    let by_default = whole.is_some_and(|it| it.registered_by_default);
+    let registered = said.map_or(by_default, |it| it.registered);
+    if registered { Ok(()) } else { Err(Error::NotRegistered(namespace)) }
 }
 
 /// What the subscription said about providers, for a caller who holds any grant in it: clients

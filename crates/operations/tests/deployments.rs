@@ -324,3 +324,16 @@ async fn a_full_scope_that_is_locked_takes_no_new_deployment() {
     assert!(matches!(refused, Error::Deployment(Refused::Quota { .. })), "{refused:?}");
     assert!(names(&plane).await.contains(&"old".to_owned()));
 }
+
+#[tokio::test]
+async fn nothing_is_deployed_into_a_group_that_is_gone() {
+    let plane = testkit::plane(Vec::new()).await;
+    let group = samples::resource_group("gone");
+    let id = DeploymentId::at(group, "d".parse().unwrap()).unwrap();
+    let context =
+        testkit::context(samples::OLOF, &WRITE, Scope::Resource(id.as_resource().clone()));
+    let refused = start::start(&plane, &context, start::Start { id, ..simple() }).await;
+    let gone = matches!(&refused, Err(Error::Group(operations::groups::Refused::NotFound(_))));
+    assert!(gone, "{refused:?}");
+    no_trace(&plane).await;
+}

@@ -8,6 +8,7 @@ use ids::{
 };
 use jiff::SignedDuration;
 use model::{
+    action::Action,
     change::Noun,
     directory::{Secret, ServicePrincipal, ServicePrincipalKind},
     resource::Resource,
@@ -330,4 +331,38 @@ async fn switches_change_what_they_name() {
     assert_eq!(settings.roles_digest, plane.index().catalogue().digest());
     assert_eq!(switch(&plane, guests).await.unwrap().unchanged, 1);
     assert_eq!(apply_to(&plane, "settings: {profile: azure}", 0).await.changed, 1);
+}
+
+#[tokio::test]
+async fn a_group_of_the_tree_that_people_put_theirs_in_stays() {
+    const TREE: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  managementGroups: [{name: above}]
+";
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, TREE, 0).await;
+    let tenant = read(TREE, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::ManagementGroup(it) = noun else { return None };
+        Some(it.tenant)
+    });
+    let tenant = tenant.unwrap();
+    let nora = Principal { tenant, object: samples::object(0x40) };
+    let theirs = Scope::ManagementGroup(tenant, "theirs".parse().unwrap());
+    let write = Action::known("Microsoft.Management/managementGroups/write");
+    let context = testkit::context(nora, &write, theirs);
+    let owner = samples::role_assignment(Scope::Tenant(tenant), nora, samples::OWNER);
+    let people = vec![Noun::User(samples::user(nora, "nora")), Noun::RoleAssignment(owner)];
+    testkit::put(&plane, people).await;
+    let wanted = operations::management_groups::put::PutGroup {
+        id: (tenant, "theirs".parse().unwrap()),
+        display_name: None,
+        parent: Some("above".parse().unwrap()),
+    };
+    operations::management_groups::put::put(&plane, &context, wanted).await.unwrap();
+    let (_, kept) = prune_from(&plane, BARE).await;
+    assert_eq!(kept, 1, "the group that people's group stands in");
+    let lineage = plane.index().lineage(&Scope::ManagementGroup(tenant, "theirs".parse().unwrap()));
+    assert_eq!(lineage.len(), 3, "{lineage:?}");
 }

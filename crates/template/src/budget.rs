@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a value costs beyond its text.
-const NODE_BYTES: usize = 48;
+const NODE_BYTES: usize = 96;
 
 /// A value that was paid for; copies share it.
 #[derive(Clone, Debug)]

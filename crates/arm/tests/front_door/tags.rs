@@ -74,6 +74,24 @@ async fn whoever_may_only_tag_tags_and_changes_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_body_that_names_no_tags_takes_none_off() {
+    let plane = plane(Vec::new()).await;
+    let line = tags_of("{s}");
+    done(&plane, OLOF, &format!("PUT {line}"), sent(&json!({ "a": "b" }))).await;
+    for body in [
+        json!({ "properties": {} }),
+        json!({ "properties": [] }),
+        json!([{ "tags": {} }]),
+        json!([]),
+        json!({}),
+    ] {
+        let answer = ask(&plane, OLOF, &format!("PUT {line}"), body.clone()).await;
+        assert_eq!(code(&answer), (400, "InvalidRequestContent"), "{body}");
+    }
+    assert_eq!(get(&plane, OLOF, &line).await["properties"]["tags"], json!({ "a": "b" }));
+}
+
+#[tokio::test]
 async fn what_has_no_tags_says_so() {
     let grant = samples::role_assignment(Scope::Tenant(samples::CUSTOMER), OLOF, samples::OWNER);
     let plane = plane(vec![Noun::RoleAssignment(grant)]).await;

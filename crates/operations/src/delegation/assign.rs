@@ -16,7 +16,7 @@ use model::{
 };
 use store::{error::StoreError, records::ranges, unit::Unit};
 
-use super::{admit, notice, owner, settle};
+use super::{admit, notice, owner, registered, settle};
 use crate::{
     context::Context,
     error::Error,
@@ -42,6 +42,7 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assi
     let (index, scope) = (plane.index(), request.id.scope().clone());
     let owner = owner(&index, &scope)?;
     let mut unit = plane.begin(context);
+    registered(&mut unit, &scope).await?;
     let facts = Facts {
         owner,
         definition: offered(&mut unit, &request).await?,

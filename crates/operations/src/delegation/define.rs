@@ -13,7 +13,7 @@ use model::{
 };
 use store::{records::ranges, unit::Unit};
 
-use super::{Shown, admit, notice, owner, parties, settle};
+use super::{Shown, admit, notice, owner, parties, registered, settle};
 use crate::{
     context::Context,
     error::Error,
@@ -38,6 +38,7 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Defi
     let index = plane.index();
     let owner = owner(&index, request.id.scope())?;
     let mut unit = plane.begin(context);
+    registered(&mut unit, request.id.scope()).await?;
     let existing = unit.find::<Definition>(&request.id).await?;
     let catalogue = index.catalogue();
     let known = |id| Some((id, catalogue.role(id)?));

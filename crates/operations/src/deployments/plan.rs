@@ -14,6 +14,7 @@ use template::{
     parameters::{Fresh, Parameters, bind},
     refused::Refused,
 };
+use tokio::sync::Semaphore;
 
 use crate::error::Error;
 
@@ -54,10 +55,21 @@ pub(super) fn again(document: &Value, kept: Kept) -> Result<Laid, Refused> {
     Ok(Laid { template, kept, plan })
 }
 
+/// So many templates are laid out at a time: each may take some hundred megabytes while it is, and
+/// who comes later waits.
+static LAYING: Semaphore = Semaphore::const_new(2);
+
 /// Does pure work that may take long where it holds nobody up.
 pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
+    let closed = |error| Error::Store(store::error::StoreError::unavailable(error));
+    let turn = LAYING.acquire().await.map_err(closed)?;
+    // The work keeps its turn, even if nobody waits for it any more.
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Error::Store(store::error::StoreError::unavailable(error)))
 }

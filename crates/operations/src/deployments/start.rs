@@ -30,6 +30,7 @@ use crate::{
     groups,
     plane::{Plane, retry},
     put::Put,
+    scopes,
     status::{self, Outcome},
 };
 
@@ -94,6 +95,7 @@ async fn once(
     private: &str,
 ) -> Result<Put<Deployment>, Error> {
     let mut unit = plane.begin(context);
+    scopes::exists(&mut unit, fresh.id.scope()).await?;
     let existing = unit.find::<Deployment>(&fresh.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
     goes_on(&mut unit, fresh.parent.as_ref()).await?;

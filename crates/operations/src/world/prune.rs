@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use ids::{
     clock::Revision,
     guid::{CorrelationId, Principal, TenantId},
+    name::Name,
     scope::Scope,
 };
 use model::{
@@ -18,8 +19,8 @@ use model::{
     directory::{Membership, ServicePrincipal},
     event::{Actor, SystemReason},
     resource::Resource,
-    role::{DenyAssignment, Lock, RoleAssignment},
-    tree::{Registration, ResourceGroup},
+    role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
 };
 use store::{
     error::StoreError,
@@ -146,8 +147,14 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
     let scope = match noun {
         Noun::Subscription(it) => Scope::Subscription(it.id),
         Noun::ResourceGroup(it) => it.scope(),
-        Noun::ManagementGroup(it) => it.scope(),
+        Noun::ManagementGroup(it) => {
+            if holds_children(unit, it).await? {
+                return Ok(true);
+            }
+            it.scope()
+        }
         Noun::Resource(it) => Scope::Resource(it.id.clone()),
+        Noun::RoleDefinition(it) => return Ok(is_assigned(unit, it).await?),
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
@@ -158,7 +165,6 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
         | Noun::ServicePrincipal(_)
         | Noun::Credential(_)
         | Noun::Registration(_)
-        | Noun::RoleDefinition(_)
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
@@ -183,6 +189,25 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
         || any::<DenyAssignment>(unit, &ranges::deny_assignments_below(&scope)).await?
         || any::<Lock>(unit, &ranges::locks_below(&scope)).await?
         || any::<Deployment>(unit, &ranges::deployments_at(&scope)).await?)
+}
+
+/// Whether a group or a subscription stands directly in that group.
+async fn holds_children(unit: &mut Unit, group: &ManagementGroup) -> Result<bool, StoreError> {
+    let inside = |parent: Option<&Name>| parent == Some(&group.name);
+    let groups = ranges::management_groups_of(group.tenant);
+    let groups = unit.list::<ManagementGroup>(&groups).await?;
+    let subscriptions = ranges::subscriptions_of_tenant(group.tenant);
+    let subscriptions = unit.list::<Subscription>(&subscriptions).await?;
+    Ok(groups.iter().any(|it| inside(it.parent.as_ref()))
+        || subscriptions.iter().any(|it| inside(it.parent.as_ref())))
+}
+
+/// Whether somebody was given the role: the grant would come back to life with whatever role
+/// takes its id.
+async fn is_assigned(unit: &mut Unit, role: &RoleDefinition) -> Result<bool, StoreError> {
+    let Some(tenant) = role.tenant else { return Ok(true) };
+    let all = unit.list::<RoleAssignment>(&ranges::role_assignments_of_tenant(tenant)).await?;
+    Ok(all.iter().any(|it| it.role == role.id))
 }
 
 async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreError> {

@@ -96,3 +96,29 @@ async fn a_reader_who_unregisters_hears_only_that_he_may_not() {
     let plane = plane(vec![authorization(TIER1, READER)], whole()).await;
     assert!(matches!(set(&plane, ADA, false).await, Err(Error::Denied(_))));
 }
+
+#[tokio::test]
+async fn nothing_is_delegated_where_the_provider_was_given_up_meanwhile() {
+    use delegation::{define::Request, dialect::Dialect};
+    let plane = testkit::plane(vec![bare()]).await;
+    let it = samples::definition(SUBSCRIPTION);
+    let context = testkit::context(
+        OLOF,
+        &Action::DEFINITIONS_WRITE,
+        Scope::Resource(it.id.as_resource().clone()),
+    );
+    let request = Request {
+        id: it.id,
+        managed_by: it.managed_by,
+        name: it.name,
+        description: it.description,
+        authorizations: it.authorizations,
+        eligible: it.eligible,
+        plan: None,
+        dialect: Dialect::Eligible,
+    };
+    let refused = operations::delegation::define::define(&plane, &context, request.clone()).await;
+    assert!(matches!(refused, Err(Error::NotRegistered(_))), "{refused:?}");
+    set(&plane, OLOF, true).await.unwrap();
+    operations::delegation::define::define(&plane, &context, request).await.unwrap();
+}

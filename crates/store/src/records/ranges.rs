@@ -182,6 +182,11 @@ pub fn role_assignments_below(scope: &Scope) -> Range {
     at_or_below(index::ROLE_ASSIGNMENTS, scope)
 }
 
+/// All role assignments of a tenant.
+pub fn role_assignments_of_tenant(tenant: TenantId) -> Range {
+    Range::under(index::ROLE_ASSIGNMENTS_NAMED, Tuple::new().text(tenant))
+}
+
 /// The role assignments that name a principal.
 pub fn role_assignments_of(principal: Principal) -> Range {
     let tuple = Tuple::new().text(principal.tenant).text(principal.object);

@@ -33,7 +33,6 @@ pub enum TagsOperation {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(expecting = "an object")]
 pub struct TagsProperties {
-    #[serde(default)]
     pub tags: Tags,
 }
 
