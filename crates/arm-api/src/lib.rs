@@ -8,7 +8,10 @@ mod rate;
 mod request;
 mod response;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use arm::{
     failure::Failure,
@@ -17,9 +20,9 @@ use arm::{
 };
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody},
     extract::{Request, State},
-    http::request::Parts,
+    http::{HeaderValue, Version, header::CONNECTION, request::Parts},
     response::Response,
 };
 use jiff::Timestamp;
@@ -56,11 +59,17 @@ async fn answer(State(surface): State<Surface>, request: Request) -> Response {
     let arrived = plane.clock.now();
     let trace = request::trace(&head, &*plane.random);
     let span = log::span(&trace);
+    let unread = AtomicBool::new(!body.is_end_stream());
     let answering = async {
-        let (answer, spent) = respond(&surface, &head, body, &trace, arrived).await;
+        let (answer, spent) = respond(&surface, &head, body, &unread, &trace, arrived).await;
         let (method, path) = (head.method.as_str(), head.uri.path());
         log::Told { method, path, arrived, now: plane.clock.now() }.tell(&answer);
-        response::render(answer, &trace, &spent, arrived)
+        let mut rendered = response::render(answer, &trace, &spent, arrived);
+        // What nobody read is in the way of the next request, and the client is told so.
+        if unread.load(Ordering::Relaxed) && head.version < Version::HTTP_2 {
+            rendered.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        rendered
     };
     answering.instrument(span).await
 }
@@ -69,6 +78,7 @@ async fn respond(
     surface: &Surface,
     head: &Parts,
     body: Body,
+    unread: &AtomicBool,
     trace: &Trace,
     now: Timestamp,
 ) -> (ArmResponse, Spent) {
@@ -79,9 +89,14 @@ async fn respond(
     };
     log::asked(&request);
     let spent = rates.spend(&request, now);
+    let body = async {
+        let read = request::body(head, body).await;
+        unread.store(read.is_err(), Ordering::Relaxed);
+        read
+    };
     let answer = match spent.refused {
         Some(seconds) => response::refused(Failure::Throttled { seconds }, plane),
-        None => front_door::answer(plane, request, request::body(head, body)).await,
+        None => front_door::answer(plane, request, body).await,
     };
     (answer, spent)
 }

@@ -186,6 +186,24 @@ async fn who_may_not_send_a_body_hears_of_that_first() {
 }
 
 #[tokio::test]
+async fn a_body_that_nobody_read_ends_the_connection_and_the_client_is_told() {
+    let surface = surface(Enforcement::Off).await;
+    let sent = r#"{"location":"westeurope"}"#;
+    let cases = [
+        (request("PUT", GROUP, "", sent), 401, "close"),
+        (request("PUT", GROUP, "ada", sent), 401, "close"),
+        (request("PUT", GROUP, "olof", sent), 201, ""),
+        (request("PUT", GROUP, "ada", ""), 401, ""),
+        (request("GET", GROUP, "", ""), 401, ""),
+    ];
+    for (request, status, connection) in cases {
+        let line = format!("{} {:?}", request.method(), request.headers());
+        let answer = send(&surface, request).await;
+        assert_eq!((answer.status, answer.header("connection")), (status, connection), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn malformed_ids_and_versions_are_named() {
     let surface = surface(Enforcement::Off).await;
     for (uri, status, code) in [
