@@ -39,6 +39,7 @@ tenants:
   locks: [{name: l, level: ReadOnly, scope: prod/app}]
 ";
 
+/// The one built-in role that there is.
 struct Owner;
 
 /// Every type is known but those of one namespace.
@@ -55,8 +56,8 @@ impl Types for AnyType {
 }
 
 impl Roles for Owner {
-    fn find(&self, _: &str) -> Option<RoleId> {
-        Some(samples::OWNER)
+    fn find(&self, name: &str) -> Option<RoleId> {
+        (name == "Owner").then_some(samples::OWNER)
     }
 
     fn names(&self) -> Vec<&str> {
@@ -365,4 +366,39 @@ tenants:
     assert_eq!(kept, 1, "the group that people's group stands in");
     let lineage = plane.index().lineage(&Scope::ManagementGroup(tenant, "theirs".parse().unwrap()));
     assert_eq!(lineage.len(), 3, "{lineage:?}");
+}
+
+#[tokio::test]
+async fn a_role_that_people_gave_somebody_stays() {
+    const ROLE: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  roleDefinitions: [{name: tending, actions: ['My.Bank/*']}]
+";
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, ROLE, 0).await;
+    let role = read(ROLE, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::RoleDefinition(it) = noun else { return None };
+        Some((it.tenant?, it.id))
+    });
+    let (tenant, role) = role.unwrap();
+    let root = Scope::Tenant(tenant);
+    let [nora, nils] = [0x40, 0x41].map(|n| Principal { tenant, object: samples::object(n) });
+    let owner = samples::role_assignment(root.clone(), nora, samples::OWNER);
+    let people = vec![Noun::User(samples::user(nora, "nora")), Noun::RoleAssignment(owner)];
+    testkit::put(&plane, people).await;
+
+    // Nora gives it, by her own leave.
+    let given = samples::role_assignment(root, nils, role);
+    let context = testkit::context(nora, &Action::ROLE_ASSIGNMENTS_WRITE, given.id.scope().clone());
+    let change = model::change::Change::Put(Noun::RoleAssignment(given));
+    let mut unit = plane.begin(&context);
+    unit.look(&change).await.unwrap();
+    unit.apply(plane.permit(&context, &change).unwrap(), change).unwrap();
+    plane.commit(&context, unit, 201).await.unwrap();
+
+    let (_, kept) = prune_from(&plane, BARE).await;
+    assert_eq!(kept, 1, "the role that she gave");
+    assert!(plane.index().role(tenant, role).is_some());
 }
