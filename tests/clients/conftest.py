@@ -2,6 +2,9 @@
 
 Run them with `cargo xtask test --clients`, which prepares `.venv` and the release binary; pytest's
 arguments follow: `cargo xtask test --clients -- -k story`.
+
+Two workers share the tests (`-n 2`; `-n 0` is one after the other, with a debugger if need be). Each
+test has a server of its own, or shares one with tests that then go to the same worker.
 """
 
 import json
@@ -57,6 +60,16 @@ def running(folder, profile):
         yield fyr
     finally:
         fyr.server.stop()
+
+
+def pytest_collection_modifyitems(items):
+    """Keeps tests that share a server on one worker. The largest groups come first, so that no
+    worker is left alone with one at the end.
+    """
+    for item in items:
+        if "shared_fyr" in item.fixturenames:
+            group = f"{item.module.__name__}-{item.callspec.params['shared_fyr']}"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(params=PROFILES)

@@ -1,6 +1,7 @@
 """The real binary, started as a person would start it."""
 
 import os
+import random
 import signal
 import socket
 import ssl
@@ -17,6 +18,12 @@ BINARY = Path(os.environ.get("FYR_BINARY", PROJECT / "target" / "release" / "fyr
 START_SECONDS_MAX = 30
 # Open requests get a moment to finish.
 STOP_SECONDS_MAX = 20
+
+# Where the workers' ports begin, and how many each has: up to 31999.
+FIRST_PORT = 16000
+PORTS_EACH = 2000
+WORKERS_MAX = 8
+PORTS_TRIED_MAX = 50
 
 
 class Server:
@@ -72,12 +79,31 @@ class Server:
 
 
 def free_ports(count):
-    """Ports that nobody uses now. They are held open together, so that no two are the same."""
+    """Ports that nobody uses now, from where only this worker looks. They are held open together,
+    so that no two are the same.
+    """
     sockets = [socket.socket() for _ in range(count)]
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        return [bound(each) for each in sockets]
     finally:
         for each in sockets:
             each.close()
+
+
+def bound(sock):
+    for port in random.sample(own_ports(), k=PORTS_TRIED_MAX):
+        try:
+            sock.bind(("127.0.0.1", port))
+            return port
+        except OSError:  # somebody has it
+            continue
+    raise AssertionError(f"none of {PORTS_TRIED_MAX} ports is free")
+
+
+def own_ports():
+    """The ports of this worker of pytest-xdist (`gw0`, `gw1`, ...). They lie below those that the
+    system gives away by itself, so that nobody takes one between here and the server's start.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker % WORKERS_MAX * PORTS_EACH
+    return range(first, first + PORTS_EACH)

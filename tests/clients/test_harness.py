@@ -2,6 +2,7 @@
 
 import az
 from device_page import Form
+from server import free_ports
 from world import World
 
 
@@ -36,3 +37,13 @@ def test_no_two_worlds_share_a_name_or_an_id():
         a, b = getattr(first, tenant), getattr(second, tenant)
         assert a.id != b.id and a.domain != b.domain
     assert first.engineer.password != second.engineer.password
+
+
+def test_two_workers_never_take_the_same_port(monkeypatch):
+    taken = {}
+    for worker in ("gw0", "gw1", "gw7"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        taken[worker] = {port for _ in range(20) for port in free_ports(3)}
+    for one, other in (("gw0", "gw1"), ("gw0", "gw7"), ("gw1", "gw7")):
+        assert taken[one].isdisjoint(taken[other])
+    assert max(port for ports in taken.values() for port in ports) < 32768

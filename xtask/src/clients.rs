@@ -22,6 +22,9 @@ const LOCK: &str = "tests/clients/javascript/package-lock.json";
 /// A copy of the lock file that was installed last.
 const LOCK_STAMP: &str = "tests/clients/javascript/node_modules/installed.json";
 
+/// So many tests at a time: az spends much of its time waiting, and CI has two cores.
+const WORKERS: &str = "2";
+
 /// Prepares Python, node packages and the release binary, then runs pytest.
 pub(crate) fn test(root: &Path, rest: &[String]) -> Result<Told, Failure> {
     prepare_python(root)?;
@@ -30,8 +33,8 @@ pub(crate) fn test(root: &Path, rest: &[String]) -> Result<Told, Failure> {
     run(Command::new("cargo").current_dir(root).args(["build", "--release", "--package", "fyr"]))?;
     println!("Running the real clients against it (tests/clients).");
     let mut pytest = Command::new(python(root));
-    pytest.current_dir(root).args(["-m", "pytest", "tests/clients"]).args(rest);
-    run_telling(pytest.env("PYTHONUNBUFFERED", "1"), is_summary)
+    pytest.current_dir(root).args(["-m", "pytest", "tests/clients", "--numprocesses", WORKERS]);
+    run_telling(pytest.args(rest).env("PYTHONUNBUFFERED", "1"), is_summary)
 }
 
 fn prepare_python(root: &Path) -> Result<(), Failure> {
@@ -94,6 +97,7 @@ mod tests {
         assert!(is_summary("======= 1 failed, 3 passed in 61.20s (0:01:01) ======="));
         assert!(is_summary("============ 3 passed in 0.10s ============"));
         assert!(is_summary("3 passed, 34 errors in 1.54s"));
+        assert!(!is_summary("2 workers [65 items]"));
         assert!(!is_summary("============ test session starts ============"));
         assert!(!is_summary("=== short test summary info ==="));
     }
