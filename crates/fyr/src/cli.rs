@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::settings::Profile;
+use uuid::Uuid;
 
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
 #[derive(Debug, Parser)]
@@ -25,6 +26,9 @@ pub enum Command {
     /// Checks or applies world files.
     #[command(subcommand)]
     World(World),
+    /// Looks at ARM templates before anybody deploys them.
+    #[command(subcommand)]
+    Template(Template),
 }
 
 /// Where everything is kept.
@@ -131,6 +135,55 @@ pub enum World {
     Validate { file: PathBuf },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// Prints what a template would deploy. Asks no server, so `reference` and its kin stay open.
+    Expand(Expand),
+}
+
+/// A template, its parameters, and the place that is assumed for it.
+#[derive(Clone, Debug, Args)]
+pub struct Expand {
+    /// The template, as JSON.
+    pub file: PathBuf,
+    /// A parameter file; given several times, the later file has the last word.
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+    /// Where it is deployed; what the template's schema says unless given.
+    #[arg(long, value_enum)]
+    pub scope: Option<ScopeName>,
+    /// The location of the deployment and of its resource group.
+    #[arg(short, long, default_value = "westeurope")]
+    pub location: String,
+    /// The id of the subscription.
+    #[arg(long, value_name = "ID", default_value = "11111111-1111-4111-8111-111111111111")]
+    pub subscription: Uuid,
+    /// The id of the tenant.
+    #[arg(long, value_name = "ID", default_value = "99999999-9999-4999-8999-999999999999")]
+    pub tenant: Uuid,
+    #[arg(short = 'g', long, value_name = "NAME", default_value = "rg")]
+    pub resource_group: String,
+    #[arg(long, value_name = "NAME", default_value = "mg")]
+    pub management_group: String,
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub output: Format,
+}
+
+/// The kinds of scopes, as `az deployment` calls them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScopeName {
+    Group,
+    Sub,
+    Mg,
+    Tenant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Json,
+    Table,
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -143,7 +196,7 @@ mod tests {
         let mut command = Arguments::command();
         command.build();
         let mut text = command.render_long_help().to_string();
-        for name in ["up", "connect", "world"] {
+        for name in ["up", "connect", "world", "template"] {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }
@@ -155,6 +208,7 @@ mod tests {
             "--run",
             "validate",
             "--simulate",
+            "expand",
         ] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");
         }

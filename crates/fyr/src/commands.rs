@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod connect;
+mod template;
 mod up;
 mod worlds;
 
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 
 use crate::{
     admin::Leftovers,
-    cli::{Arguments, Command, World},
+    cli::{Arguments, Command, Template, World},
     observe,
 };
 
@@ -23,6 +24,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             let leftovers = if prune { Leftovers::Removed } else { Leftovers::Kept };
             worlds::apply(&file, &data.folder, leftovers)
         }
+        Command::Template(Template::Expand(it)) => template::expand::run(&it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

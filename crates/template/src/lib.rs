@@ -3,7 +3,8 @@
 //! Text goes in through [`lenient`], a [`document::Template`] comes out; [`parameters::bind`] checks
 //! what the caller supplied; [`expand::expand`] gives the [`expand::Plan`], the steps in an order
 //! that respects their dependencies; [`expand::complete`] finishes a body that had to wait for
-//! another resource, and [`outputs::outputs`] answers at the end.
+//! another resource, and [`outputs::outputs`] answers at the end. [`preview::preview`] does all of it
+//! for whoever only wants to see what would happen.
 //!
 //! This crate does not know who asks, what exists, or how a step is carried out. What a template
 //! may learn of the world (the subscription, the time, another resource's state) is handed over as
@@ -42,6 +43,7 @@ pub mod lenient;
 pub mod limits;
 pub mod outputs;
 pub mod parameters;
+pub mod preview;
 pub mod refused;
 
 mod budget;

@@ -39,3 +39,6 @@ pub const TOTAL_BYTES_MAX: usize = 128 * 1024 * 1024;
 pub const WORK_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Characters of a caller's own text that a message repeats.
 pub const ECHO_CHARS_MAX: usize = 256;
+/// Templates that one preview looks into, as many as ARM's what-if does:
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if#what-if-limits>.
+pub const PREVIEWED_TEMPLATES_MAX: usize = 500;

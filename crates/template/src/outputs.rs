@@ -21,19 +21,49 @@ pub fn outputs(
     context: &Context,
     host: &dyn Host,
 ) -> Result<Value, Refused> {
-    let evaluator = prepared(template, parameters, context, host)?;
-    learn_all(&evaluator)?;
     let mut all = Object::new();
-    for output in &template.outputs {
-        let refused = |problem| Refused::Output { name: output.name.clone(), problem };
-        let value = value(&evaluator, output).map_err(|stopped| match stopped {
-            Stopped::Refused(problem) => refused(problem),
-            Stopped::NotYet(id) => refused(evaluate::Refused::NoResource(id)),
-        })?;
-        let shown = value.map(|value| shown(output, &value)).transpose().map_err(refused)?;
-        all.extend(shown.map(|shown| (output.name.clone(), shown)));
+    for (name, told) in told(template, parameters, context, host)? {
+        match told {
+            Told::Known(shown) => all.insert(name, shown),
+            Told::Later { waits_for } => {
+                let problem = evaluate::Refused::NoResource(waits_for);
+                return Err(Refused::Output { name, problem });
+            }
+        };
     }
     Ok(Value::Object(all))
+}
+
+/// What can be said of an output.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// `{type, value}`.
+    Known(Value),
+    /// It needs the state of the resource of this id.
+    Later { waits_for: String },
+}
+
+/// The outputs by their names, as far as the host knows what they ask for.
+pub fn told(
+    template: &Template,
+    parameters: &Parameters,
+    context: &Context,
+    host: &dyn Host,
+) -> Result<Vec<(String, Told)>, Refused> {
+    let evaluator = prepared(template, parameters, context, host)?;
+    learn_all(&evaluator)?;
+    let mut all = Vec::new();
+    for output in &template.outputs {
+        let refused = |problem| Refused::Output { name: output.name.clone(), problem };
+        let told = match value(&evaluator, output) {
+            Ok(None) => continue,
+            Ok(Some(value)) => Told::Known(shown(output, &value).map_err(refused)?),
+            Err(Stopped::NotYet(waits_for)) => Told::Later { waits_for },
+            Err(Stopped::Refused(problem)) => return Err(refused(problem)),
+        };
+        all.push((output.name.clone(), told));
+    }
+    Ok(all)
 }
 
 fn value(evaluator: &Evaluator<'_>, output: &Output) -> Result<Option<Value>, Stopped> {
