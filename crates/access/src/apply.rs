@@ -42,6 +42,7 @@ impl Index {
                 self.directory.put(it.principal, facts);
             }
             Noun::Membership(it) => self.directory.join(it),
+            Noun::DirectoryRoleAssignment(it) => self.directory.give(it),
             Noun::ManagementGroup(it) => self.tree.put_group(it),
             Noun::Subscription(it) => self.tree.put_subscription(it),
             Noun::RoleDefinition(it) => self.put_role(it),
@@ -68,6 +69,7 @@ impl Index {
             Noun::ServicePrincipal(it) => self.directory.remove(it.principal),
             Noun::Group(it) => self.directory.remove(it.principal),
             Noun::Membership(it) => self.directory.part(it),
+            Noun::DirectoryRoleAssignment(it) => self.directory.take(it),
             Noun::ManagementGroup(it) => self.tree.remove_group(&it.scope()),
             Noun::Subscription(it) => self.tree.remove_subscription(it.id),
             Noun::RoleDefinition(it) => {

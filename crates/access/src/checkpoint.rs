@@ -15,6 +15,7 @@ use ids::{
 };
 use model::{
     directory::Membership,
+    directory_role::DirectoryRoleAssignment,
     role::{DenyAssignment, Lock, RoleDefinition},
     settings::Settings,
 };
@@ -40,6 +41,7 @@ enum Kind {
     Tenant(TenantId),
     Principal(Principal, PrincipalFacts),
     Membership(Membership),
+    DirectoryRole(DirectoryRoleAssignment),
     ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
     Subscription(SubscriptionId, Place),
     Role(RoleDefinition),
@@ -61,6 +63,7 @@ impl Index {
         let principals = sorted(directory.principals.iter());
         facts.extend(principals.map(|(who, facts)| Kind::Principal(*who, *facts)));
         facts.extend(sorted(memberships).map(|(_, it)| Kind::Membership(it)));
+        facts.extend(directory.held().into_iter().map(Kind::DirectoryRole));
         facts.extend(sorted(tree.groups.iter()).filter_map(management_group));
         let subscriptions = sorted(tree.subscriptions.iter());
         facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
@@ -91,6 +94,7 @@ impl Index {
             Kind::Tenant(id) => self.tree.tenants.insert(&id, ()),
             Kind::Principal(who, facts) => self.directory.put(who, facts),
             Kind::Membership(it) => self.directory.join(&it),
+            Kind::DirectoryRole(it) => self.directory.give(&it),
             Kind::ManagementGroup { tenant, name, parent } => {
                 self.tree.place_group(tenant, &name, parent);
             }

@@ -31,6 +31,7 @@ fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
         Noun::Application(_) => matches!(reason, Bootstrap | WorldApply),
         Noun::Group(_)
         | Noun::Membership(_)
+        | Noun::DirectoryRoleAssignment(_)
         | Noun::ManagementGroup(_)
         | Noun::Subscription(_)
         | Noun::ResourceGroup(_)
@@ -51,6 +52,7 @@ fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
         Noun::Deployment(_) => matches!(reason, Cascade | Expiry | Retention),
         Noun::ServicePrincipal(_)
         | Noun::Membership(_)
+        | Noun::DirectoryRoleAssignment(_)
         | Noun::Resource(_)
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use ids::guid::{ObjectId, Principal};
-use model::directory::{
-    GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind,
+use ids::guid::{ObjectId, Principal, RoleId};
+use model::{
+    directory::{GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind},
+    directory_role::DirectoryRoleAssignment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,8 @@ pub(crate) struct Directory {
     /// The security groups whose rights a principal shares, through nesting; sorted. Absent
     /// where there are none.
     closures: Map<Principal, Arc<[Principal]>>,
+    /// The directory roles that a principal holds. Groups lend none.
+    roles: Map<Principal, BTreeSet<RoleId>>,
 }
 
 impl Directory {
@@ -138,6 +141,30 @@ impl Directory {
             slot.take_if(|groups| groups.remove(&group.object) && groups.is_empty());
         });
         self.recompute(member);
+    }
+
+    pub(crate) fn give(&mut self, it: &DirectoryRoleAssignment) {
+        self.roles.change(&it.principal, |slot| slot.get_or_insert_default().insert(it.role));
+    }
+
+    pub(crate) fn take(&mut self, it: &DirectoryRoleAssignment) {
+        self.roles.change(&it.principal, |slot| {
+            slot.take_if(|roles| roles.remove(&it.role) && roles.is_empty());
+        });
+    }
+
+    /// The directory roles that a principal holds.
+    pub(crate) fn roles_of(&self, who: Principal) -> impl Iterator<Item = RoleId> {
+        self.roles.get(&who).into_iter().flatten().copied()
+    }
+
+    /// Who holds which directory role, in a fixed order.
+    pub(crate) fn held(&self) -> Vec<DirectoryRoleAssignment> {
+        let all = self.roles.iter().flat_map(|(who, roles)| roles.iter().map(|role| (*who, *role)));
+        let all: BTreeSet<(Principal, RoleId)> = all.collect();
+        all.into_iter()
+            .map(|(principal, role)| DirectoryRoleAssignment { principal, role })
+            .collect()
     }
 
     /// Somebody at or below that one who shares the rights of too many groups.

@@ -22,6 +22,8 @@ impl Index {
         section(text, "principal", self.directory.principals.iter())?;
         section(text, "edge", self.directory.edges())?;
         section(text, "shares", self.directory.closures())?;
+        let held = self.directory.held();
+        section(text, "directory role", held.iter().map(|it| (it.principal, it.role)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
         section(text, "assigned", self.assigned.iter())?;

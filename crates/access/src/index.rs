@@ -102,6 +102,7 @@ impl Index {
             | Noun::User(_)
             | Noun::Group(_)
             | Noun::Membership(_)
+            | Noun::DirectoryRoleAssignment(_)
             | Noun::ServicePrincipal(_)
             | Noun::ManagementGroup(_)
             | Noun::Subscription(_)

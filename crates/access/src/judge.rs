@@ -75,6 +75,9 @@ impl Index {
         asked: &Asked<'_>,
         witness: &mut W,
     ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
+        if asked.question.via == Via::Directory {
+            return Ok((self.in_directory(who, asked)?, Vec::new()));
+        }
         let home = self.tree.home(asked.scope());
         let subject = self.subject(who);
         self.admits(who, subject, home.map(|it| it.tenant), asked)?;
@@ -122,9 +125,12 @@ impl Index {
             Via::DeleteRole if !self.is_own_delegation(who.tenant, asked.scope()) => {
                 Err(Refusal::NoGrant)
             }
-            Via::DeleteRole | Via::Any | Via::Assigning(_) | Via::AssigningSome | Via::Data => {
-                Ok(())
-            }
+            Via::DeleteRole
+            | Via::Any
+            | Via::Assigning(_)
+            | Via::AssigningSome
+            | Via::Data
+            | Via::Directory => Ok(()),
         }
     }
 
@@ -192,9 +198,12 @@ impl Index {
 fn no_grant(asked: &Asked<'_>) -> Refusal {
     match asked.question.via {
         Via::Ownership => Refusal::NotOwner(NotOwner::NoGrant),
-        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome | Via::Data => {
-            Refusal::NoGrant
-        }
+        Via::Any
+        | Via::DeleteRole
+        | Via::Assigning(_)
+        | Via::AssigningSome
+        | Via::Data
+        | Via::Directory => Refusal::NoGrant,
     }
 }
 
@@ -236,7 +245,7 @@ fn look_for_locks<W: Witness>(
     witness: &mut W,
 ) {
     match asked.question.via {
-        Via::Ownership | Via::Data => return,
+        Via::Ownership | Via::Data | Via::Directory => return,
         Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome => {}
     }
     let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));

@@ -25,6 +25,7 @@ mod anchors;
 mod apply;
 mod cover;
 mod directory;
+mod directory_role;
 mod dump;
 mod judge;
 mod map;

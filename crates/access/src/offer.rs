@@ -56,6 +56,8 @@ pub(crate) struct Offer<'a> {
 pub(crate) enum Source<'a> {
     Direct(&'a RoleAssignmentId),
     Delegated(&'a AssignmentId),
+    /// A directory role, or what everybody of that kind may.
+    Directory(Option<RoleId>),
 }
 
 impl Source<'_> {
@@ -63,6 +65,7 @@ impl Source<'_> {
         match self {
             Self::Direct(id) => Through::Assignment(id.clone()),
             Self::Delegated(id) => Through::Delegation(id.clone()),
+            Self::Directory(role) => Through::Directory(role),
         }
     }
 
@@ -197,6 +200,7 @@ impl Index {
             Via::Any | Via::Assigning(_) | Via::AssigningSome => true,
             Via::Ownership | Via::Data => !offer.source.is_delegated(),
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
+            Via::Directory => false,
         };
         may_count
             && match worth {
@@ -217,7 +221,7 @@ impl Index {
             && match asked.question.via {
                 Via::Assigning(role) => listed.any(|listed| *listed == role),
                 Via::AssigningSome => listed.next().is_some(),
-                Via::Any | Via::Ownership | Via::DeleteRole | Via::Data => false,
+                Via::Any | Via::Ownership | Via::DeleteRole | Via::Data | Via::Directory => false,
             }
     }
 

@@ -9,7 +9,11 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::{action::Action, question::Question, role::Permission};
+use model::{
+    action::Action,
+    question::{Question, Via},
+    role::Permission,
+};
 
 use crate::{
     anchor::{Anchor, Delegation},
@@ -21,6 +25,11 @@ use crate::{
 impl Index {
     /// Everyone who can ask and would be allowed; sorted.
     pub fn who_can(&self, question: &Question, now: Timestamp) -> Vec<Principal> {
+        let may = |who: &Principal| self.check(*who, question, now).is_allowed();
+        if question.via == Via::Directory {
+            let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
+            return all.into_iter().filter(may).collect();
+        }
         let around = self.lineage(&question.scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let named: BTreeSet<Principal> = anchors
@@ -31,7 +40,6 @@ impl Index {
             .collect();
         let all: BTreeSet<Principal> =
             named.into_iter().flat_map(|principal| self.directory.below(principal)).collect();
-        let may = |who: &Principal| self.check(*who, question, now).is_allowed();
         all.into_iter().filter(may).collect()
     }
 

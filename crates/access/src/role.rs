@@ -97,7 +97,8 @@ impl Permissions {
             | Via::Ownership
             | Via::DeleteRole
             | Via::Assigning(_)
-            | Via::AssigningSome => self.control.name(&asked.action),
+            | Via::AssigningSome
+            | Via::Directory => self.control.name(&asked.action),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use ids::{
     clock::Revision,
+    guid::RoleId,
     resource::{AssignmentId, DenyAssignmentId, RoleAssignmentId},
     scope::Scope,
 };
@@ -43,6 +44,9 @@ pub enum Through {
     Assignment(RoleAssignmentId),
     /// A delegation to the caller's tenant.
     Delegation(AssignmentId),
+    /// A directory role of the caller's own tenant; none where everybody of the caller's kind may
+    /// there.
+    Directory(Option<RoleId>),
     /// No grant: the system's own reason.
     System(SystemReason),
 }

@@ -62,6 +62,11 @@ impl Action {
     pub const PARENT_WRITE: Self =
         Self::known("Microsoft.Management/managementGroups/subscriptions/write");
 
+    /// To take User Access Administrator over all of a tenant's resources.
+    pub const ELEVATE_ACCESS: Self = Self::known("Microsoft.Authorization/elevateAccess/action");
+    /// To change what a directory knows of somebody who manages it.
+    pub const PRIVILEGED_WRITE: Self = Self::known("Fyr.Directory/privileged/write");
+
     /// An action that the code names itself.
     pub const fn known(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))

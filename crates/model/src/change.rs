@@ -9,9 +9,10 @@ use crate::{
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
-        Application, Credential, Group, Membership, Secret, ServicePrincipal, SigningKey, Tenant,
-        User,
+        Application, Credential, Group, Holder, Membership, Secret, ServicePrincipal, SigningKey,
+        Tenant, User,
     },
+    directory_role::DirectoryRoleAssignment,
     question::{Question, Via},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
@@ -53,6 +54,7 @@ pub enum Noun {
     Application(Application),
     ServicePrincipal(ServicePrincipal),
     Credential(Credential),
+    DirectoryRoleAssignment(DirectoryRoleAssignment),
     ManagementGroup(ManagementGroup),
     Subscription(Subscription),
     Registration(Registration),
@@ -148,17 +150,33 @@ fn platform(tenant: TenantId, noun: &str, verb: Verb) -> Vec<Question> {
     vec![Question::any(action, Scope::Tenant(tenant))]
 }
 
+/// What those do who manage a tenant's directory: an action of Fyr's own.
+fn directory(tenant: TenantId, noun: &str, verb: Verb) -> Vec<Question> {
+    let action = Action::named(format!("Fyr.Directory/{noun}/{}", verb.as_str()));
+    vec![Question::directory(action, tenant)]
+}
+
+fn credentials(holder: &Holder) -> &'static str {
+    match holder {
+        Holder::User(_) => "users/credentials",
+        Holder::Application(..) => "applications/credentials",
+    }
+}
+
 impl Noun {
     fn leave(&self, verb: Verb) -> Vec<Question> {
         match self {
             Self::Settings(_) | Self::SigningKey(_) => Vec::new(), // the system's own, by reason
             Self::Tenant(it) => platform(it.id, "tenants", verb),
-            Self::User(it) => platform(it.principal.tenant, "users", verb),
-            Self::Group(it) => platform(it.principal.tenant, "groups", verb),
-            Self::Membership(it) => platform(it.group.tenant, "groups", verb),
-            Self::Application(it) => platform(it.tenant, "applications", verb),
-            Self::ServicePrincipal(it) => platform(it.principal.tenant, "servicePrincipals", verb),
-            Self::Credential(it) => platform(it.holder.tenant(), "credentials", verb),
+            Self::User(it) => directory(it.principal.tenant, "users", verb),
+            Self::Group(it) => directory(it.principal.tenant, "groups", verb),
+            Self::Membership(it) => directory(it.group.tenant, "groups", verb),
+            Self::Application(it) => directory(it.tenant, "applications", verb),
+            Self::ServicePrincipal(it) => directory(it.principal.tenant, "servicePrincipals", verb),
+            Self::Credential(it) => directory(it.holder.tenant(), credentials(&it.holder), verb),
+            Self::DirectoryRoleAssignment(it) => {
+                directory(it.principal.tenant, "roleAssignments", verb)
+            }
             Self::Subscription(it) => platform(it.tenant, "subscriptions", verb),
             Self::ManagementGroup(it) => {
                 let name = verb.as_str();

@@ -10,6 +10,7 @@ pub mod defect;
 pub mod delegation;
 pub mod deployment;
 pub mod directory;
+pub mod directory_role;
 pub mod event;
 pub mod question;
 pub mod resource;

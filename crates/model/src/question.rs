@@ -1,6 +1,9 @@
 //! What is asked of the one decision.
 
-use ids::{guid::RoleId, scope::Scope};
+use ids::{
+    guid::{RoleId, TenantId},
+    scope::Scope,
+};
 
 use crate::action::Action;
 
@@ -30,6 +33,10 @@ pub enum Via {
     /// Any grant, and any delegated User Access Administrator: what the front door asks before
     /// it has read which role is meant.
     AssigningSome,
+    /// Only what the caller is in its own tenant's directory: a directory role, or what every
+    /// member, guest or application may there. Never a role assignment, however wide, and never a
+    /// delegation: who manages Azure's resources manages no people by it.
+    Directory,
     /// Any grant made in the scope's home tenant, by its data actions: what is asked is done to
     /// what a resource holds, not to the resource. No delegation reaches data.
     Data,
@@ -39,6 +46,11 @@ impl Question {
     /// Whether any grant allows the action there.
     pub fn any(action: Action, scope: Scope) -> Self {
         Self { action, scope, via: Via::Any }
+    }
+
+    /// Whether the caller may do that in its tenant's own directory.
+    pub fn directory(action: Action, tenant: TenantId) -> Self {
+        Self { action, scope: Scope::Tenant(tenant), via: Via::Directory }
     }
 
     /// Whether any grant allows the data action there.

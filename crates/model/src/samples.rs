@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     delegation::{Assignment, Authorization, Definition},
-    directory::{Group, GroupKind, Membership, Tenant, User, UserKind},
+    directory::{Group, GroupKind, Membership, Profile, Tenant, User, UserKind},
     event::{Caller, CallerKind},
     resource::{CreatorType, SystemData},
     role::{Permission, PrincipalType, RoleAssignment, RoleDefinition},
@@ -71,11 +71,13 @@ pub fn tenant(id: TenantId, name: &str) -> Tenant {
 pub fn user(principal: Principal, name: &str) -> User {
     let user_principal_name = format!("{name}@example");
     let display_name = name.to_owned();
-    User { principal, user_principal_name, display_name, enabled: true, kind: UserKind::Member }
+    let (kind, profile) = (UserKind::Member, Profile::default());
+    User { principal, user_principal_name, display_name, enabled: true, kind, profile }
 }
 
 pub fn group(principal: Principal, name: &str) -> Group {
-    Group { principal, display_name: name.to_owned(), kind: GroupKind::Security }
+    let (display_name, kind) = (name.to_owned(), GroupKind::Security);
+    Group { principal, display_name, kind, description: None, mail_nickname: None }
 }
 
 pub fn membership(group: Principal, member: Principal) -> Membership {

@@ -4,13 +4,14 @@ use access::{
     permit::{Denied, Permit},
     verdict::Refusal,
 };
-use ids::scope::Scope;
+use ids::{guid::Principal, scope::Scope};
 use model::{
     change::{Change, Noun},
     defect::Defect,
     delegation::Assignment,
     deployment::Deployment,
     directory::{Membership, ServicePrincipal},
+    directory_role::DirectoryRoleAssignment,
     event::SystemReason,
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
@@ -96,6 +97,18 @@ pub(crate) async fn bar_removal(
     }))
 }
 
+/// Takes from a principal what makes it somebody in its directory: memberships and directory
+/// roles.
+pub(crate) async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
+    for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
+        remove(unit, Noun::Membership(it))?;
+    }
+    for it in unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await? {
+        remove(unit, Noun::DirectoryRoleAssignment(it))?;
+    }
+    Ok(())
+}
+
 /// Removes a service principal with what it is a member of and what was granted to it.
 pub(crate) async fn remove_principal(
     _plane: &Plane,
@@ -103,8 +116,6 @@ pub(crate) async fn remove_principal(
     principal: ServicePrincipal,
 ) -> Result<(), Error> {
     let who = principal.principal;
-    for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
-        remove(unit, Noun::Membership(it))?;
-    }
+    strip(unit, who).await?;
     remove(unit, Noun::ServicePrincipal(principal))
 }

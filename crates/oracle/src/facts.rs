@@ -21,6 +21,9 @@ fn key(noun: &Noun) -> Option<String> {
         Noun::Group(it) => format!("principal {}", it.principal),
         Noun::ServicePrincipal(it) => format!("principal {}", it.principal),
         Noun::Membership(it) => format!("membership {} {}", it.group, it.member),
+        Noun::DirectoryRoleAssignment(it) => {
+            format!("directory role {} {}", it.principal, it.role)
+        }
         Noun::ManagementGroup(it) => it.scope().key(),
         Noun::Subscription(it) => format!("subscription {}", it.id),
         Noun::RoleDefinition(it) => format!("role {} {}", it.tenant?, it.id),

@@ -88,6 +88,7 @@ impl Oracle {
                     gives || self.assigns(held, action, |it| unlisted || it == role)
                 }
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
+                Via::Directory => false, // no grant of Azure's opens a directory
             }
         });
         grants.map(|held| held.id.clone()).collect()

@@ -17,6 +17,7 @@ use model::{
         Application, Credential, Group, Holder, Membership, ServicePrincipal, ServicePrincipalKind,
         SigningKey, Tenant, User, UserKind,
     },
+    directory_role::DirectoryRoleAssignment,
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
     settings::Settings,
@@ -49,6 +50,8 @@ pub(crate) mod index {
     pub(crate) const SERVICE_PRINCIPALS: &str = "servicePrincipal";
     pub(crate) const IDENTITIES: &str = "servicePrincipal.resource";
     pub(crate) const CREDENTIALS: &str = "credential";
+    pub(crate) const DIRECTORY_ROLES_OF: &str = "directoryRole.principal";
+    pub(crate) const DIRECTORY_ROLE_HOLDERS: &str = "directoryRole.role";
     pub(crate) const MANAGEMENT_GROUPS: &str = "managementGroup";
     pub(crate) const SUBSCRIPTIONS: &str = "subscription";
     pub(crate) const REGISTRATIONS: &str = "registration";
@@ -193,6 +196,24 @@ record!(
 );
 
 record!(
+    DirectoryRoleAssignment,
+    "directoryRole",
+    (Principal, RoleId),
+    |it| (it.principal, it.role),
+    |id| format!("{}/{}", id.0, id.1),
+    |it| {
+        let Principal { tenant, object } = it.principal;
+        vec![
+            entry(index::DIRECTORY_ROLES_OF, Tuple::new().text(tenant).text(object).text(it.role)),
+            entry(
+                index::DIRECTORY_ROLE_HOLDERS,
+                Tuple::new().text(tenant).text(it.role).text(object),
+            ),
+        ]
+    },
+);
+
+record!(
     ManagementGroup,
     "managementGroup",
     (TenantId, Name),
@@ -324,6 +345,7 @@ macro_rules! with_noun {
             model::change::Noun::Application($it) => $do,
             model::change::Noun::ServicePrincipal($it) => $do,
             model::change::Noun::Credential($it) => $do,
+            model::change::Noun::DirectoryRoleAssignment($it) => $do,
             model::change::Noun::ManagementGroup($it) => $do,
             model::change::Noun::Subscription($it) => $do,
             model::change::Noun::Registration($it) => $do,

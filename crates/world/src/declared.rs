@@ -40,6 +40,7 @@ pub(crate) struct Tenant {
     pub(crate) apps: Vec<App>,
     pub(crate) management_groups: Vec<ManagementGroup>,
     pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) directory_roles: Vec<DirectoryRole>,
     pub(crate) role_definitions: Vec<RoleDefinition>,
     pub(crate) role_assignments: Vec<RoleAssignment>,
     pub(crate) deny_assignments: Vec<DenyAssignment>,
@@ -144,6 +145,13 @@ pub(crate) struct Resource {
 pub(crate) struct Identity {
     pub(crate) system_assigned: bool,
     pub(crate) user_assigned: Vec<Word>,
+}
+
+/// Who holds a role in the tenant's own directory.
+#[derive(Debug)]
+pub(crate) struct DirectoryRole {
+    pub(crate) principal: Word,
+    pub(crate) role: Word,
 }
 
 #[derive(Debug)]

@@ -29,6 +29,7 @@ pub(crate) const TENANT: Section = section(
         "apps",
         "managementGroups",
         "subscriptions",
+        "directoryRoles",
         "roleDefinitions",
         "roleAssignments",
         "denyAssignments",
@@ -79,6 +80,7 @@ pub(crate) const RESOURCE: Section = section(
     ],
 );
 pub(crate) const IDENTITY: Section = section("identity", &["type", "userAssignedIdentities"]);
+pub(crate) const DIRECTORY_ROLE: Section = section("directoryRole", &["principal", "role"]);
 pub(crate) const ROLE_DEFINITION: Section = section(
     "roleDefinition",
     &[
@@ -134,6 +136,7 @@ mod tests {
         RESOURCE_GROUP,
         RESOURCE,
         IDENTITY,
+        DIRECTORY_ROLE,
         ROLE_DEFINITION,
         ROLE_ASSIGNMENT,
         DENY_ASSIGNMENT,

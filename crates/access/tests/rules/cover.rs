@@ -13,6 +13,7 @@ use model::{
     directory::{
         Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind, SigningKey,
     },
+    directory_role::{DirectoryRoleAssignment, USER_ADMINISTRATOR},
     event::{Actor, SystemReason},
     resource::Resource,
     role::{Denied, DenyAssignment, LockLevel, RoleDefinition},
@@ -36,6 +37,13 @@ fn directory() -> Vec<(&'static str, Noun)> {
         ("user", Noun::User(samples::user(OLOF, "olof"))),
         ("group", Noun::Group(samples::group(TIER1, "tier1"))),
         ("membership", Noun::Membership(samples::membership(TIER1, ADA))),
+        (
+            "directory role",
+            Noun::DirectoryRoleAssignment(DirectoryRoleAssignment {
+                principal: OLOF,
+                role: USER_ADMINISTRATOR,
+            }),
+        ),
         (
             "application",
             Noun::Application(Application {

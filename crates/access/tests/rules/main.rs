@@ -8,6 +8,7 @@
 mod cover;
 mod delegated;
 mod direct;
+mod directory;
 mod escalation;
 mod index;
 mod limits;

@@ -83,6 +83,7 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         | Noun::Group(_)
         | Noun::Application(_)
         | Noun::Credential(_)
+        | Noun::DirectoryRoleAssignment(_)
         | Noun::ManagementGroup(_)
         | Noun::Subscription(_)
         | Noun::Registration(_)

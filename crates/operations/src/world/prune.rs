@@ -17,6 +17,7 @@ use model::{
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{Membership, ServicePrincipal},
+    directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
@@ -164,6 +165,7 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
         | Noun::Application(_)
         | Noun::ServicePrincipal(_)
         | Noun::Credential(_)
+        | Noun::DirectoryRoleAssignment(_)
         | Noun::Registration(_)
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)
@@ -248,6 +250,7 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Membership(_)
         | Noun::Application(_)
         | Noun::Credential(_)
+        | Noun::DirectoryRoleAssignment(_)
         | Noun::ManagementGroup(_)
         | Noun::Registration(_)
         | Noun::ResourceGroup(_)
@@ -265,6 +268,9 @@ async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
     for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
         apply(unit, Noun::Membership(it))?;
     }
+    for it in unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await? {
+        apply(unit, Noun::DirectoryRoleAssignment(it))?;
+    }
     for it in unit.list::<RoleAssignment>(&ranges::role_assignments_of(who)).await? {
         apply(unit, Noun::RoleAssignment(it))?;
     }
@@ -281,6 +287,7 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::Application(it) => Some(it.tenant),
         Noun::ServicePrincipal(it) => Some(it.principal.tenant),
         Noun::Credential(it) => Some(it.holder.tenant()),
+        Noun::DirectoryRoleAssignment(it) => Some(it.principal.tenant),
         Noun::ManagementGroup(it) => Some(it.tenant),
         Noun::Subscription(it) => Some(it.tenant),
         Noun::Registration(it) => at(&Scope::Subscription(it.subscription)),
@@ -315,6 +322,7 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::Application(it) => now(unit, it, Noun::Application).await,
         Noun::ServicePrincipal(it) => now(unit, it, Noun::ServicePrincipal).await,
         Noun::Credential(it) => now(unit, it, Noun::Credential).await,
+        Noun::DirectoryRoleAssignment(it) => now(unit, it, Noun::DirectoryRoleAssignment).await,
         Noun::ManagementGroup(it) => now(unit, it, Noun::ManagementGroup).await,
         Noun::Subscription(it) => now(unit, it, Noun::Subscription).await,
         Noun::Registration(it) => now(unit, it, Noun::Registration).await,

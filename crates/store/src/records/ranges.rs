@@ -2,7 +2,7 @@
 //! its index sorts by.
 
 use ids::{
-    guid::{AppId, Principal, SubscriptionId, TenantId},
+    guid::{AppId, Principal, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
     resource::{DefinitionId, ResourceId, ResourceType},
     scope::Scope,
@@ -104,6 +104,22 @@ pub fn identity_of_resource(resource: &ResourceId) -> Range {
 /// The secrets of a user or an application.
 pub fn credentials_of(whose: Holder) -> Range {
     of(index::CREDENTIALS, holder(&whose))
+}
+
+/// The directory roles that a principal holds.
+pub fn directory_roles_of(principal: Principal) -> Range {
+    let tuple = Tuple::new().text(principal.tenant).text(principal.object);
+    Range::under(index::DIRECTORY_ROLES_OF, tuple)
+}
+
+/// Who holds a directory role in a tenant.
+pub fn directory_role_holders(tenant: TenantId, role: RoleId) -> Range {
+    Range::under(index::DIRECTORY_ROLE_HOLDERS, Tuple::new().text(tenant).text(role))
+}
+
+/// All directory roles that are held in a tenant, by role.
+pub fn directory_roles_of_tenant(tenant: TenantId) -> Range {
+    of(index::DIRECTORY_ROLE_HOLDERS, tenant)
 }
 
 /// A tenant's management groups by name.

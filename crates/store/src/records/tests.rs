@@ -8,6 +8,7 @@ use model::{
     change::{Change, Noun},
     deployment::ProvisioningState,
     directory::{GroupKind, Secret},
+    directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     event::{Actor, SystemReason},
     role::{Denied, LockLevel},
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER, SUBSCRIPTION, TIER1},
@@ -70,6 +71,17 @@ fn directory() -> Vec<(Noun, Vec<Range>)> {
         (
             Noun::Group(Group { kind: GroupKind::Security, ..samples::group(TIER1, "Tier 1") }),
             vec![ranges::groups_of_tenant(PROVIDER), ranges::groups_by_name(PROVIDER, "tier 1")],
+        ),
+        (
+            Noun::DirectoryRoleAssignment(DirectoryRoleAssignment {
+                principal: guest,
+                role: GLOBAL_ADMINISTRATOR,
+            }),
+            vec![
+                ranges::directory_roles_of(guest),
+                ranges::directory_role_holders(CUSTOMER, GLOBAL_ADMINISTRATOR),
+                ranges::directory_roles_of_tenant(CUSTOMER),
+            ],
         ),
         (
             Noun::Membership(samples::membership(TIER1, ADA)),
@@ -254,7 +266,7 @@ fn every_noun_has_a_kind_of_its_own() {
     let keys = all().into_iter().map(|(noun, _)| key_of(&Change::Put(noun)));
     let kinds: BTreeSet<String> =
         keys.map(|key| key.as_str().split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 21, "{kinds:?}");
+    assert_eq!(kinds.len(), 22, "{kinds:?}");
 }
 
 /// The one record that `find` and each list of its own must show.

@@ -4,7 +4,7 @@ use model::role::{LockLevel, Permission};
 use uuid::Uuid;
 
 use crate::{
-    declared::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition},
     fault::Faults,
     read::{fields::Fields, tree::is_word},
     sections,
@@ -20,6 +20,11 @@ pub(super) fn role_definition(node: &Node, faults: &mut Faults) -> RoleDefinitio
         permission: permission(&mut fields),
         assignable_scopes: fields.words("assignableScopes"),
     }
+}
+
+pub(super) fn directory_role(node: &Node, faults: &mut Faults) -> DirectoryRole {
+    let mut fields = Fields::of(node, &sections::DIRECTORY_ROLE, faults);
+    DirectoryRole { principal: fields.required("principal"), role: fields.required("role") }
 }
 
 pub(super) fn role_assignment(node: &Node, faults: &mut Faults) -> RoleAssignment {

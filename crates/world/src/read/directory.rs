@@ -24,6 +24,7 @@ pub(super) fn tenant(node: &Node, faults: &mut Faults) -> Tenant {
         apps: fields.each("apps", app),
         management_groups: fields.each("managementGroups", tree::management_group),
         subscriptions: fields.each("subscriptions", tree::subscription),
+        directory_roles: fields.each("directoryRoles", access::directory_role),
         role_definitions: fields.each("roleDefinitions", access::role_definition),
         role_assignments: fields.each("roleAssignments", access::role_assignment),
         deny_assignments: fields.each("denyAssignments", access::deny_assignment),

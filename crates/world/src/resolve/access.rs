@@ -10,12 +10,13 @@ use ids::{
 };
 use model::{
     change::Noun,
+    directory_role,
     role::{self, Denied},
 };
 use uuid::Uuid;
 
 use crate::{
-    declared::{DenyAssignment, Lock, RoleAssignment, RoleDefinition, Tenant, Word},
+    declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition, Tenant, Word},
     fault::{did_you_mean, quoted},
     names::derived,
     resolve::{Scene, members::Taken, places::Places},
@@ -36,6 +37,9 @@ impl Scene<'_, '_> {
         let (tenant, name) = (members.id, members.name().to_owned());
         let (custom, taken) = (BTreeMap::new(), Taken::default());
         let mut court = Court { nth, tenant, places, custom, taken };
+        for held in &declared.directory_roles {
+            self.directory_role(held, &mut court);
+        }
         for role in &declared.role_definitions {
             self.role_definition(role, &name, &mut court);
         }
@@ -48,6 +52,27 @@ impl Scene<'_, '_> {
         for lock in &declared.locks {
             self.lock(lock, &mut court);
         }
+    }
+
+    /// Groups lend no directory roles: whoever manages a group would give them away.
+    fn directory_role(&mut self, declared: &DirectoryRole, court: &mut Court<'_>) {
+        let who = self.directory.find(court.nth, &declared.principal, self.faults);
+        let role = directory_role::named(&declared.role.it);
+        if role.is_none() && !declared.role.it.is_empty() {
+            let names = directory_role::ALL.iter().map(|role| role.name);
+            let advice = did_you_mean(&declared.role.it, names);
+            let message = format!("there is no directory role {}", quoted(&declared.role.it));
+            self.faults.advise(declared.role.at, message, advice);
+        }
+        let (Some(who), Some(role)) = (who, role) else { return };
+        if who.kind() == role::PrincipalType::Group {
+            self.faults.add(declared.principal.at, "a group holds no directory role");
+            return;
+        }
+        let (principal, role) = (who.principal, role.id);
+        court.taken.word("directory role", &role.to_string(), &declared.principal, self.faults);
+        let held = directory_role::DirectoryRoleAssignment { principal, role };
+        self.declare(declared.principal.at, Noun::DirectoryRoleAssignment(held));
     }
 
     fn role_definition(&mut self, declared: &RoleDefinition, tenant: &str, court: &mut Court<'_>) {

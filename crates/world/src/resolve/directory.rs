@@ -3,7 +3,7 @@
 use ids::guid::{AppId, Principal};
 use model::{
     change::Noun,
-    directory::{self, Holder, Membership, ServicePrincipalKind, UserKind},
+    directory::{self, Holder, Membership, Profile, ServicePrincipalKind, UserKind},
 };
 
 use crate::{
@@ -106,6 +106,7 @@ fn user(members: &Members, principal: Principal, declared: &User, found: &mut Fo
         display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
         enabled: declared.enabled,
         kind: UserKind::Member,
+        profile: Profile::default(),
     });
     found.declare(declared.name.at, user);
     found.secrets.extend(declared.password.iter().map(|plain| Chosen {
@@ -124,12 +125,19 @@ fn guest(members: &Members, guest: &GuestAccount) -> Noun {
         display_name: guest.display_name.clone(),
         enabled: guest.enabled,
         kind: UserKind::Guest { home: guest.home },
+        profile: Profile::default(),
     })
 }
 
 fn group(principal: Principal, declared: &Group) -> Noun {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
-    Noun::Group(directory::Group { principal, display_name, kind: declared.kind })
+    Noun::Group(directory::Group {
+        principal,
+        display_name,
+        kind: declared.kind,
+        description: None,
+        mail_nickname: None,
+    })
 }
 
 fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {

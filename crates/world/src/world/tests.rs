@@ -163,6 +163,29 @@ tenants:
 }
 
 #[test]
+fn a_directory_role_is_held_by_a_person_or_an_application_and_never_by_a_group() {
+    let text = |held: &str| {
+        contoso(&format!(
+            "  users: [{{ name: olof }}]\n  groups: [{{ name: all }}]\n  directoryRoles:\n  - {{ {held} }}\n"
+        ))
+    };
+    let world = declared(&text("principal: olof, role: user administrator"));
+    let held = world.nouns.iter().find_map(|noun| match noun {
+        Noun::DirectoryRoleAssignment(it) => Some(it.role),
+        _ => None,
+    });
+    assert_eq!(held, Some(model::directory_role::USER_ADMINISTRATOR));
+    check(
+        &text("principal: all, role: User Administrator"),
+        "7:18: a group holds no directory role\n",
+    );
+    check(
+        &text("principal: olof, role: User Adminstrator"),
+        "7:30: there is no directory role `User Adminstrator`; did you mean `User Administrator`?\n",
+    );
+}
+
+#[test]
 fn a_scope_is_named_by_subscription_group_or_full_id() {
     let sub = "11111111-1111-4111-8111-111111111111";
     let head = format!(
