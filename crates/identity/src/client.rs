@@ -15,6 +15,15 @@ use crate::{
 /// tenant knows.
 pub const AZURE_CLI: AppId = AppId::new(Uuid::from_u128(0x04b0_7795_8ddb_461a_bbee_02f9_e1bf_7b46));
 
+/// Azure PowerShell, likewise.
+pub const AZURE_POWERSHELL: AppId =
+    AppId::new(Uuid::from_u128(0x1950_a258_227b_4e31_a9cf_7174_9599_5fc2));
+
+/// Whether it is a client that every tenant knows, and that has no secret.
+pub fn is_first_party(app: AppId) -> bool {
+    app == AZURE_CLI || app == AZURE_POWERSHELL
+}
+
 /// What is known of a client at the tenant where it wants to sign in.
 #[derive(Clone, Debug, Default)]
 pub struct ClientFacts {
@@ -41,7 +50,7 @@ pub fn for_users(
     facts: &ClientFacts,
     tenant: TenantId,
 ) -> Result<&[Credential], Refused> {
-    if app == AZURE_CLI {
+    if is_first_party(app) {
         return Ok(&[]);
     }
     principal(app, facts, tenant)?;
@@ -99,12 +108,7 @@ mod tests {
         let principal = ids::guid::Principal { tenant, object };
         let kind = ServicePrincipalKind::Application;
         ClientFacts {
-            application: Some(Application {
-                tenant,
-                app: APP,
-                object,
-                display_name: display_name.clone(),
-            }),
+            application: Some(Application::new(tenant, APP, object, display_name.clone())),
             principal: Some(ServicePrincipal {
                 principal,
                 app: APP,

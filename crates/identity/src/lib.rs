@@ -7,13 +7,16 @@
 //! other side.
 
 pub mod account;
+pub mod certificate;
 pub mod claims;
 pub mod client;
 pub mod device;
 pub mod ended;
+pub mod federated;
 pub mod form;
 pub mod keys;
 pub mod password;
+pub mod redirect;
 pub mod refresh;
 pub mod refusal;
 pub mod request;

@@ -44,7 +44,9 @@ pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Cr
     let printed = fingerprint(given);
     let is_drawn = |it: &&Credential| match &it.secret {
         Secret::Drawn(print) => same(print, &printed),
-        Secret::Chosen(_) | Secret::Redacted => false,
+        Secret::Chosen(_) | Secret::Certificate(_) | Secret::Federated(_) | Secret::Redacted => {
+            false
+        }
     };
     chosen.or_else(|| credentials.iter().find(is_drawn))
 }
@@ -54,7 +56,9 @@ pub fn stamp(credential: &Credential) -> String {
     match &credential.secret {
         Secret::Chosen(hash) => fingerprint(hash),
         Secret::Drawn(print) => fingerprint(print),
-        Secret::Redacted => String::new(),
+        Secret::Certificate(it) => fingerprint(&it.der),
+        // Nobody signs in with these and stays signed in.
+        Secret::Federated(_) | Secret::Redacted => String::new(),
     }
 }
 
@@ -62,7 +66,7 @@ pub fn stamp(credential: &Credential) -> String {
 fn hashes(credentials: &[Credential]) -> Vec<(&str, Option<&Credential>)> {
     let chosen = credentials.iter().filter_map(|it| match &it.secret {
         Secret::Chosen(hash) => Some((hash.as_str(), Some(it))),
-        Secret::Drawn(_) | Secret::Redacted => None,
+        Secret::Drawn(_) | Secret::Certificate(_) | Secret::Federated(_) | Secret::Redacted => None,
     });
     let chosen = chosen.collect::<Vec<_>>();
     if chosen.is_empty() { vec![(NOBODYS, None)] } else { chosen }

@@ -53,6 +53,10 @@ pub enum Refused {
     )]
     UnknownCertificate(AppId),
     #[error(
+        "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{app}'. Make sure the redirect URI sent in the request matches one added to your application."
+    )]
+    RedirectUnknown { redirect: String, app: AppId },
+    #[error(
         "The provided value for the input parameter 'scope' is not valid. The scope '{0}' is not valid."
     )]
     InvalidScope(String),
@@ -128,6 +132,7 @@ impl Refused {
             Self::ExpiredSecret(_) => (401, "invalid_client", 7_000_222),
             Self::NoSecret => (401, "invalid_client", 7_000_218),
             Self::UnknownCertificate(_) => (401, "invalid_client", 700_027),
+            Self::RedirectUnknown { .. } => (400, "invalid_request", 50_011),
             Self::InvalidScope(_) => (400, "invalid_scope", 70_011),
             Self::NotDefaultScope(_) => (400, "invalid_scope", 1_002_012),
             Self::TwoResources => (400, "invalid_scope", 28_000),

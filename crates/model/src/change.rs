@@ -9,8 +9,8 @@ use crate::{
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
-        Application, Credential, Group, Holder, Membership, Secret, ServicePrincipal, SigningKey,
-        Tenant, User,
+        Application, Credential, Group, Holder, Membership, ServicePrincipal, SigningKey, Tenant,
+        User,
     },
     directory_role::DirectoryRoleAssignment,
     question::{Question, Via},
@@ -100,7 +100,7 @@ impl Change {
         let hide = |noun: &Noun| {
             let mut shown = noun.clone();
             if let Noun::Credential(it) = &mut shown {
-                it.secret = Secret::Redacted;
+                it.secret = it.secret.redacted();
             } else if let Noun::SigningKey(it) = &mut shown {
                 it.sealed = None;
             } else if let Noun::Deployment(it) = &mut shown {
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_journal_keeps_no_secret() {
-        use crate::directory::Holder;
+        use crate::directory::{Holder, Secret};
         let principal = ids::guid::Principal {
             tenant: TenantId::new(Uuid::from_u128(1)),
             object: ids::guid::ObjectId::new(Uuid::from_u128(2)),

@@ -117,6 +117,73 @@ pub struct Application {
     pub app: AppId,
     pub object: ObjectId,
     pub display_name: String,
+    #[serde(default)]
+    pub audience: Audience,
+    /// The names of the API that the application is, if it is one.
+    #[serde(default)]
+    pub identifier_uris: Vec<String>,
+    #[serde(default)]
+    pub redirects: Redirects,
+    /// Whether it counts as public where the flow does not tell (Graph:
+    /// `isFallbackPublicClient`).
+    #[serde(default)]
+    pub public_by_default: bool,
+    /// Where its own sign-out is.
+    #[serde(default)]
+    pub logout_url: Option<String>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl Application {
+    /// A registration that says no more than what the application is called.
+    pub fn new(tenant: TenantId, app: AppId, object: ObjectId, display_name: String) -> Self {
+        Self {
+            tenant,
+            app,
+            object,
+            display_name,
+            audience: Audience::default(),
+            identifier_uris: Vec::new(),
+            redirects: Redirects::default(),
+            public_by_default: false,
+            logout_url: None,
+            tags: Vec::new(),
+        }
+    }
+}
+
+/// Whose accounts an application is meant for. Who may sign in is decided by where it has a
+/// principal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Audience {
+    /// Those of the tenant that owns it.
+    #[default]
+    Home,
+    /// Those of any tenant.
+    Organizations,
+}
+
+/// Where a browser may be sent with a code, by what kind of client waits there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redirects {
+    /// A server, which can keep a secret.
+    #[serde(default)]
+    pub web: Vec<String>,
+    /// A page's script, which cannot.
+    #[serde(default)]
+    pub spa: Vec<String>,
+    /// A program on somebody's machine, which cannot either.
+    #[serde(default)]
+    pub public: Vec<String>,
+}
+
+impl Redirects {
+    /// All of them, whatever waits there.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.web.iter().chain(&self.spa).chain(&self.public).map(String::as_str)
+    }
 }
 
 /// An application as a principal of a tenant: what can be granted something.
@@ -166,7 +233,7 @@ impl Holder {
     }
 }
 
-/// What is kept of a secret: never the secret.
+/// What is kept of what a holder shows: never the secret itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Secret {
@@ -174,14 +241,54 @@ pub enum Secret {
     Chosen(String),
     /// A secret that Fyr drew itself: SHA-256, lower-case hex.
     Drawn(String),
-    /// What the journal shows.
+    /// The public half of a key, which signs what the holder says.
+    Certificate(Certificate),
+    /// Another issuer's word for who the holder is. No secret at all.
+    Federated(Federated),
+    /// What the journal shows of a secret.
     Redacted,
+}
+
+impl Secret {
+    /// The same as the journal keeps it: public halves are facts.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        match self {
+            Self::Chosen(_) | Self::Drawn(_) | Self::Redacted => Self::Redacted,
+            Self::Certificate(_) | Self::Federated(_) => self.clone(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// An X.509 certificate of an RSA key, as far as it matters. When it ends is said by its
+/// credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The whole, DER in base64.
+    pub der: String,
+    /// SHA-1 of the whole, base64url: `x5t`.
+    pub thumbprint: String,
+    /// SHA-256 of the whole, base64url: `x5t#S256`.
+    pub thumbprint_sha256: String,
+    /// The public key: RSA modulus and exponent, base64url.
+    pub modulus: String,
+    pub exponent: String,
+    pub starts: Timestamp,
+}
+
+/// Whose tokens count as the holder's word. What it is called is its credential's display name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Federated {
+    pub issuer: String,
+    pub subject: String,
+    pub audiences: Vec<String>,
+    pub description: String,
 }
 
 /// A key that signs tokens. Journalled without its private half.

@@ -84,12 +84,7 @@ fn people() -> Vec<Noun> {
         Noun::User(User { user_principal_name: name, ..ada }),
         Noun::User(User { kind: UserKind::Guest { home: ADA }, ..guest }),
         credential(Holder::User(ADA), horse()),
-        Noun::Application(Application {
-            tenant: PROVIDER,
-            app: APP,
-            object,
-            display_name: display_name.clone(),
-        }),
+        Noun::Application(Application::new(PROVIDER, APP, object, display_name.clone())),
         Noun::ServicePrincipal(ServicePrincipal {
             principal,
             app: APP,

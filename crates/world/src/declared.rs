@@ -1,5 +1,6 @@
 //! What a world file says, read into types, before names are looked up.
 
+use identity::certificate;
 use ids::{
     guid::{AppId, ObjectId, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
@@ -7,7 +8,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    directory::GroupKind,
+    directory::{Federated, GroupKind, Redirects},
     role::{LockLevel, Permission},
     settings::Profile,
     tree::{SubscriptionState, Tags},
@@ -82,6 +83,10 @@ pub(crate) struct App {
     pub(crate) of: Option<Word>,
     pub(crate) secret: Option<String>,
     pub(crate) secrets: Vec<Secret>,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) federated: Vec<FederatedCredential>,
+    /// Absent: those that it has stay.
+    pub(crate) redirects: Option<Redirects>,
     pub(crate) id: Option<Uuid>,
     pub(crate) client: Option<AppId>,
     pub(crate) object: Option<ObjectId>,
@@ -93,6 +98,18 @@ pub(crate) struct Secret {
     pub(crate) name: Word,
     pub(crate) value: String,
     pub(crate) expires: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Certificate {
+    pub(crate) at: Position,
+    pub(crate) read: certificate::Read,
+}
+
+#[derive(Debug)]
+pub(crate) struct FederatedCredential {
+    pub(crate) name: Word,
+    pub(crate) federated: Federated,
 }
 
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 mod access;
 mod directory;
 mod fields;
+mod registration;
 mod tree;
 
 use model::settings::Profile;

@@ -4,6 +4,7 @@ mod access;
 mod directory;
 mod members;
 mod places;
+mod registration;
 mod tree;
 
 use jiff::Timestamp;

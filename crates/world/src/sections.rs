@@ -43,9 +43,25 @@ pub(crate) const GROUP: Section =
     section("group", &["name", "displayName", "id", "kind", "members"]);
 pub(crate) const APP: Section = section(
     "app",
-    &["name", "app", "displayName", "secret", "secrets", "id", "appId", "objectId", "enabled"],
+    &[
+        "name",
+        "app",
+        "displayName",
+        "secret",
+        "secrets",
+        "certificate",
+        "federatedCredentials",
+        "redirectUris",
+        "id",
+        "appId",
+        "objectId",
+        "enabled",
+    ],
 );
 pub(crate) const SECRET: Section = section("secret", &["name", "value", "expires"]);
+pub(crate) const FEDERATED_CREDENTIAL: Section =
+    section("federatedCredential", &["name", "issuer", "subject", "audiences", "description"]);
+pub(crate) const REDIRECT_URIS: Section = section("redirectUris", &["web", "spa", "publicClient"]);
 pub(crate) const MANAGEMENT_GROUP: Section =
     section("managementGroup", &["name", "displayName", "parent"]);
 pub(crate) const SUBSCRIPTION: Section = section(
@@ -131,6 +147,8 @@ mod tests {
         GROUP,
         APP,
         SECRET,
+        FEDERATED_CREDENTIAL,
+        REDIRECT_URIS,
         MANAGEMENT_GROUP,
         SUBSCRIPTION,
         RESOURCE_GROUP,

@@ -46,12 +46,12 @@ fn directory() -> Vec<(&'static str, Noun)> {
         ),
         (
             "application",
-            Noun::Application(Application {
-                tenant: CUSTOMER,
-                app: APP,
-                object: principal.object,
-                display_name: display_name.clone(),
-            }),
+            Noun::Application(Application::new(
+                CUSTOMER,
+                APP,
+                principal.object,
+                display_name.clone(),
+            )),
         ),
         (
             "service principal",

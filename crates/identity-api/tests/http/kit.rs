@@ -77,12 +77,7 @@ fn people() -> Vec<Noun> {
     vec![
         Noun::User(User { user_principal_name, ..samples::user(ADA, "ada") }),
         credential(Holder::User(ADA), horse),
-        Noun::Application(Application {
-            tenant,
-            app: APP,
-            object,
-            display_name: display_name.clone(),
-        }),
+        Noun::Application(Application::new(tenant, APP, object, display_name.clone())),
         Noun::ServicePrincipal(ServicePrincipal {
             principal,
             app: APP,

@@ -75,7 +75,7 @@ async fn application(unit: &mut Unit, it: Application) -> Result<Step, Refusal> 
     if holders.iter().any(|holder| holder.tenant != it.tenant) {
         return Err(Taken::Application(it.app).into());
     }
-    Ok(plain(unit, it, Noun::Application).await?)
+    Ok(compare(unit, it, Noun::Application, keep_application).await?)
 }
 
 /// An application is one principal of a tenant.
@@ -119,6 +119,15 @@ async fn compare<R: Record + PartialEq>(
     };
     let new = keep(new, &old);
     Ok(if new == old { Step::Leave } else { Step::Change(wrap(new)) })
+}
+
+/// A file says what an application is called, and may say where browsers are sent; the rest of
+/// the registration is what people made of it.
+fn keep_application(new: Application, old: &Application) -> Application {
+    let said = new.redirects.all().next().is_some();
+    let redirects = if said { new.redirects } else { old.redirects.clone() };
+    let (display_name, object) = (new.display_name, new.object);
+    Application { display_name, object, redirects, ..old.clone() }
 }
 
 fn keep_group(new: ResourceGroup, old: &ResourceGroup) -> ResourceGroup {

@@ -95,12 +95,12 @@ fn applications() -> Vec<(Noun, Vec<Range>)> {
     let machine: ResourceId = named("My.Machines/machines", "m");
     vec![
         (
-            Noun::Application(Application {
-                tenant: CUSTOMER,
-                app: APP,
-                object: ObjectId::new(uuid(7)),
-                display_name: "Robot".to_owned(),
-            }),
+            Noun::Application(Application::new(
+                CUSTOMER,
+                APP,
+                ObjectId::new(uuid(7)),
+                "Robot".to_owned(),
+            )),
             vec![
                 ranges::applications_of_tenant(CUSTOMER),
                 ranges::applications_by_app(APP),

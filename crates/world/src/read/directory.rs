@@ -5,7 +5,7 @@ use model::directory::GroupKind;
 use crate::{
     declared::{App, Group, Guest, Secret, Tenant, User, Word},
     fault::{Faults, quoted},
-    read::{access, fields::Fields, tree},
+    read::{access, fields::Fields, registration, tree},
     sections,
     yaml::Node,
 };
@@ -78,6 +78,11 @@ fn app(node: &Node, faults: &mut Faults) -> App {
         display_name: fields.text("displayName"),
         secret: fields.text("secret"),
         secrets: fields.each("secrets", secret),
+        certificate: registration::certificate(&mut fields),
+        federated: fields.each("federatedCredentials", registration::federated),
+        redirects: fields
+            .node("redirectUris")
+            .map(|node| registration::redirects(node, fields.faults)),
         enabled: fields.flag("enabled").unwrap_or(true),
         id: fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw),
         client: fields.parsed("appId"),
@@ -97,7 +102,17 @@ fn secret(node: &Node, faults: &mut Faults) -> Secret {
 /// The name of another tenant's application here: what it is called there. What belongs to its
 /// registration is said there, too.
 fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
-    for key in ["name", "secret", "secrets", "id", "appId"] {
+    const REGISTERED: [&str; 8] = [
+        "name",
+        "secret",
+        "secrets",
+        "certificate",
+        "federatedCredentials",
+        "redirectUris",
+        "id",
+        "appId",
+    ];
+    for key in REGISTERED {
         if let Some(node) = fields.node(key) {
             let message = format!("`{key}` is said where {} is registered", quoted(&of.it));
             fields.faults.add(node.at, message);

@@ -13,6 +13,7 @@ use crate::{
     resolve::{
         Scene,
         members::{GuestAccount, Members},
+        registration,
     },
     world::{Chosen, Plain},
 };
@@ -55,6 +56,9 @@ impl Scene<'_, '_> {
         for (at, it) in declared.apps.iter().enumerate() {
             if let Some((member, id)) = members.app(at) {
                 app(members, member.principal, id, it, &mut found);
+                for (at, it) in registration::credentials(members, id, it, self.faults) {
+                    found.declare(at, Noun::Credential(it));
+                }
             }
         }
         self.nouns.append(&mut found.nouns);
@@ -143,13 +147,12 @@ fn group(principal: Principal, declared: &Group) -> Noun {
 fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
     if declared.of.is_none() {
-        let application = Noun::Application(directory::Application {
-            tenant: members.id,
-            app,
-            object: principal.object,
-            display_name: display_name.clone(),
-        });
-        found.declare(declared.name.at, application);
+        let (tenant, object) = (members.id, principal.object);
+        let application = directory::Application {
+            redirects: declared.redirects.clone().unwrap_or_default(),
+            ..directory::Application::new(tenant, app, object, display_name.clone())
+        };
+        found.declare(declared.name.at, Noun::Application(application));
     }
     let service = Noun::ServicePrincipal(directory::ServicePrincipal {
         principal,

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ids::guid::TenantId;
 use model::{
-    directory::{GroupKind, Holder, ServicePrincipalKind, UserKind},
+    directory::{GroupKind, Holder, Secret, ServicePrincipalKind, UserKind},
     role::PrincipalType,
 };
 
@@ -422,5 +422,43 @@ fn a_type_that_nobody_knows_is_refused_where_it_stands() {
     check(
         &contoso("  subscriptions: [{name: prod, resources: [{name: a, type: Nobody.Knows/it}]}]"),
         "4:60: there is no type `Nobody.Knows/it`\n",
+    );
+}
+
+const PEM: &str = include_str!("../../../identity/src/certificate/automation.pem");
+
+#[test]
+fn an_application_may_sign_in_by_certificate_and_by_another_issuers_word() {
+    let pem = PEM.lines().map(|line| format!("        {line}\n")).collect::<String>();
+    let world = declared(&contoso(&format!(
+        "  apps:\n  - name: robot\n    certificate: |\n{pem}    federatedCredentials:\n    - {{name: main, issuer: https://ci.example, subject: 'repo:x'}}\n    redirectUris: {{web: [https://app.example/in], publicClient: [http://localhost]}}\n"
+    )));
+    let credentials = world.nouns.iter().filter_map(|noun| {
+        let Noun::Credential(it) = noun else { return None };
+        Some((it.display_name.as_str(), it.secret.clone()))
+    });
+    let [(subject, Secret::Certificate(_)), ("main", Secret::Federated(federated))] =
+        &credentials.collect::<Vec<_>>()[..]
+    else {
+        panic!("{:?}", world.nouns)
+    };
+    assert_eq!(*subject, "CN=automation");
+    assert_eq!(federated.audiences, ["api://AzureADTokenExchange"]);
+    let redirects = world.nouns.iter().find_map(|noun| {
+        let Noun::Application(it) = noun else { return None };
+        Some(it.redirects.all().collect::<Vec<_>>())
+    });
+    assert_eq!(redirects.unwrap(), ["https://app.example/in", "http://localhost"]);
+}
+
+#[test]
+fn a_registration_that_would_be_unsafe_is_refused_where_it_stands() {
+    check(
+        &contoso(
+            "  apps:\n  - {name: a, certificate: x}\n  - {name: b, redirectUris: {web: ['http://a.example']}}\n  - {name: c, federatedCredentials: [{name: main, issuer: http://x, subject: s}]}\n",
+        ),
+        "5:28: this is no X.509 certificate, in DER or PEM\n\
+         6:29: `http://a.example` is not a redirect URI: it must begin with `https://`, or with `http://localhost`, and have no fragment, wildcard or credentials\n\
+         7:45: an issuer is a URL that begins with `https://`, without query and fragment\n",
     );
 }
