@@ -1,7 +1,10 @@
 //! What a template may learn of the world: facts that the host states, and questions that it answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Where a deployment runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +90,35 @@ pub struct Context {
     pub resource_group: Option<Value>,
     pub management_group: Option<Value>,
     pub deployer: Option<Value>,
+    /// `{name: {value}}`, as the request brought them for its own expressions.
+    #[serde(skip)]
+    pub external_inputs: Value,
+    /// What is the same for all who ask; stated only to templates that [`mention`] it.
+    #[serde(default)]
+    pub catalogue: Catalogue,
+}
+
+/// Facts of the platform, not of a place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Catalogue {
+    /// The ids of built-in roles, by name.
+    pub roles: BTreeMap<String, Uuid>,
+    /// Resource providers, as `providers('…')` shows them.
+    pub providers: Vec<Value>,
+}
+
+/// Whether a template's document calls a function of that name, or might. Text is enough to tell:
+/// who is told too much has paid for it himself.
+pub fn mention(document: &Value, function: &str) -> bool {
+    match document {
+        Value::String(text) => text.to_ascii_lowercase().contains(&function.to_ascii_lowercase()),
+        Value::Array(elements) => elements.iter().any(|element| mention(element, function)),
+        Value::Object(members) => members.iter().any(|(key, member)| {
+            mention(member, function) || mention(&Value::from(key.as_str()), function)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 impl Context {
@@ -101,6 +133,8 @@ impl Context {
             resource_group: None,
             management_group: None,
             deployer: None,
+            external_inputs: Value::Null,
+            catalogue: Catalogue::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     copy::Copy,
     json::{Object, echo, kind, member, present},
     limits::{OUTPUTS_MAX, PARAMETERS_MAX, RESOURCES_MAX, VARIABLES_MAX},
+    schema::Definitions,
 };
 
 /// The kind of scope that a template's schema names.
@@ -30,7 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn read(name: &str) -> Option<Self> {
+    pub(crate) fn read(name: &str) -> Option<Self> {
         let kinds = [
             Kind::String,
             Kind::SecureString,
@@ -89,12 +90,17 @@ pub struct Parameter {
     pub name: String,
     pub kind: Kind,
     pub default: Option<Value>,
-    pub allowed: Option<Vec<Value>>,
-    pub value_min: Option<i64>,
-    pub value_max: Option<i64>,
-    pub length_min: Option<u64>,
-    pub length_max: Option<u64>,
     pub nullable: bool,
+    /// As it is written: what else its type says.
+    pub(crate) raw: Object,
+    secret: bool,
+}
+
+impl Parameter {
+    /// Whether its value, or any part of it, is never shown again.
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
 }
 
 /// A declared output; its value is `value`, or what the loop `copy` makes.
@@ -103,6 +109,14 @@ pub struct Output {
     pub name: String,
     pub kind: Kind,
     pub(crate) raw: Object,
+    secret: bool,
+}
+
+impl Output {
+    /// Whether its value, or any part of it, is never shown.
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
 }
 
 /// A function of the template's own, called as `namespace.name`.
@@ -131,6 +145,8 @@ pub struct Template {
     pub parameters: Vec<Parameter>,
     pub outputs: Vec<Output>,
     pub(crate) resources: Vec<Declared>,
+    pub(crate) definitions: Definitions,
+    pub(crate) asserts: Object,
     variables: Object,
     functions: Vec<UserFunction>,
 }
@@ -163,8 +179,13 @@ pub enum Refused {
          Please see https://aka.ms/arm-template/#{what} for usage details."
     )]
     TooMany { what: &'static str, limit: usize, actual: usize },
-    #[error("The template feature '{0}' is not supported.")]
-    Unsupported(&'static str),
+    #[error(
+        "The template {what} '{name}' has a type reference that leads to no definition of the \
+         template. Please see https://aka.ms/arm-syntax-definitions for usage details."
+    )]
+    Reference { what: &'static str, name: String },
+    #[error("The template language version '{0}' is not supported.")]
+    LanguageVersion(String),
 }
 
 impl Template {
@@ -174,15 +195,19 @@ impl Template {
         let schema = present(root, "$schema").and_then(Value::as_str);
         let target = target(schema.ok_or(Refused::Missing("$schema"))?)?;
         present(root, "contentVersion").ok_or(Refused::Missing("contentVersion"))?;
-        let parameters: Result<_, _> =
-            section(root, "parameters")?.iter().map(|(name, raw)| parameter(name, raw)).collect();
-        let outputs: Result<_, _> =
-            section(root, "outputs")?.iter().map(|(name, raw)| output(name, raw)).collect();
+        let language = language(present(root, "languageVersion"))?;
+        let definitions = definitions(section(root, "definitions")?)?;
+        let parameters = section(root, "parameters")?;
+        let parameters = parameters.iter().map(|(name, raw)| parameter(&definitions, name, raw));
+        let outputs = section(root, "outputs")?;
+        let outputs = outputs.iter().map(|(name, raw)| output(&definitions, name, raw));
         let template = Self {
             target,
-            parameters: parameters?,
-            outputs: outputs?,
-            resources: resources(present(root, "resources"))?,
+            parameters: parameters.collect::<Result<_, _>>()?,
+            outputs: outputs.collect::<Result<_, _>>()?,
+            resources: resources(language, present(root, "resources"))?,
+            definitions,
+            asserts: section(root, "asserts")?,
             variables: section(root, "variables")?,
             functions: functions(present(root, "functions"))?,
         };
@@ -244,34 +269,62 @@ fn bounded(what: &'static str, actual: usize, limit: usize) -> Result<(), Refuse
     if actual > limit { Err(Refused::TooMany { what, limit, actual }) } else { Ok(()) }
 }
 
-fn typed(what: &'static str, name: &str, raw: &Object) -> Result<Kind, Refused> {
-    if present(raw, "$ref").is_some() {
-        return Err(Refused::Unsupported("definitions"));
-    }
-    let given = present(raw, "type").and_then(Value::as_str).unwrap_or_default();
-    let unknown = || Refused::Type { what, name: echo(name), given: echo(given) };
-    Kind::read(given).ok_or_else(unknown)
+/// How a template writes its resources.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    /// As a list.
+    One,
+    /// As an object, by symbolic names.
+    Two,
 }
 
-fn parameter(name: &str, raw: &Value) -> Result<Parameter, Refused> {
+fn language(version: Option<&Value>) -> Result<Language, Refused> {
+    let version = version.map_or("1.0", |version| version.as_str().unwrap_or_default());
+    match version.split('.').next() {
+        Some("1") => Ok(Language::One),
+        Some("2") => Ok(Language::Two),
+        Some(_) | None => Err(Refused::LanguageVersion(echo(version))),
+    }
+}
+
+fn definitions(raw: Object) -> Result<Definitions, Refused> {
+    let definitions = Definitions(raw);
+    for (name, raw) in &definitions.0 {
+        definitions.sound("definition", name, object(name, raw)?)?;
+    }
+    Ok(definitions)
+}
+
+fn typed(
+    definitions: &Definitions,
+    (what, name): (&'static str, &str),
+    raw: &Object,
+) -> Result<Kind, Refused> {
+    definitions.sound(what, name, raw)?;
+    let kind = definitions.described(raw).kind();
+    kind.ok_or_else(|| Refused::Type { what, name: echo(name), given: String::new() })
+}
+
+fn parameter(definitions: &Definitions, name: &str, raw: &Value) -> Result<Parameter, Refused> {
     let raw = object(name, raw)?;
-    let list = |raw: &Value| raw.as_array().cloned();
     Ok(Parameter {
         name: name.to_owned(),
-        kind: typed("parameter", name, raw)?,
+        kind: typed(definitions, ("parameter", name), raw)?,
         default: present(raw, "defaultValue").cloned(),
-        allowed: present(raw, "allowedValues").and_then(list),
-        value_min: present(raw, "minValue").and_then(Value::as_i64),
-        value_max: present(raw, "maxValue").and_then(Value::as_i64),
-        length_min: present(raw, "minLength").and_then(Value::as_u64),
-        length_max: present(raw, "maxLength").and_then(Value::as_u64),
-        nullable: present(raw, "nullable").and_then(Value::as_bool).unwrap_or_default(),
+        nullable: definitions.described(raw).is_nullable(),
+        secret: definitions.is_secret(raw),
+        raw: raw.clone(),
     })
 }
 
-fn output(name: &str, raw: &Value) -> Result<Output, Refused> {
+fn output(definitions: &Definitions, name: &str, raw: &Value) -> Result<Output, Refused> {
     let raw = object(name, raw)?;
-    Ok(Output { name: name.to_owned(), kind: typed("output", name, raw)?, raw: raw.clone() })
+    Ok(Output {
+        name: name.to_owned(),
+        kind: typed(definitions, ("output", name), raw)?,
+        secret: definitions.is_secret(raw),
+        raw: raw.clone(),
+    })
 }
 
 fn functions(raw: Option<&Value>) -> Result<Vec<UserFunction>, Refused> {
@@ -298,8 +351,16 @@ fn user_function(name: String, raw: &Value) -> Result<UserFunction, Refused> {
 }
 
 /// A list, or (language version 2.0) an object keyed by symbolic names.
-fn resources(raw: Option<&Value>) -> Result<Vec<Declared>, Refused> {
+fn resources(language: Language, raw: Option<&Value>) -> Result<Vec<Declared>, Refused> {
     let raw = raw.ok_or(Refused::Missing("resources"))?;
+    let (expected, fits) = match language {
+        Language::One => ("Array", raw.is_array()),
+        Language::Two => ("Object", raw.is_object()),
+    };
+    if !fits {
+        let (name, given) = ("resources".to_owned(), kind(raw));
+        return Err(Refused::Shape { name, expected, given });
+    }
     let mut declared = Vec::new();
     let at = ["resources".to_owned()];
     declare(raw, &at, None, &mut declared)?;

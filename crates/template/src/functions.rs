@@ -1,6 +1,7 @@
 //! The functions of the language: one table, an entry each.
 
 mod array;
+mod catalogue;
 mod cidr;
 mod date;
 mod deployment;
@@ -13,6 +14,7 @@ mod object;
 mod resource;
 mod string;
 mod uri;
+mod zones;
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -57,6 +59,7 @@ const fn scoped(name: &'static str, min: usize, max: usize, body: Scoped) -> Fun
 
 static FAMILIES: &[&[Function]] = &[
     array::FUNCTIONS,
+    catalogue::FUNCTIONS,
     cidr::FUNCTIONS,
     date::FUNCTIONS,
     deployment::FUNCTIONS,
@@ -67,6 +70,7 @@ static FAMILIES: &[&[Function]] = &[
     resource::FUNCTIONS,
     string::FUNCTIONS,
     uri::FUNCTIONS,
+    zones::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {
@@ -147,6 +151,17 @@ impl Calling<'_, '_> {
         let missing = || Refused::argument(self.name, "an argument is missing");
         let argument = self.arguments.get(index).ok_or_else(missing)?;
         self.evaluator.expression(argument, self.frame)
+    }
+
+    /// An argument that must be text.
+    fn name_at(&self, index: usize) -> Result<String, Stopped> {
+        let name = self.argument(index)?;
+        let text = name.value().as_str().map(str::to_owned);
+        Ok(text.ok_or_else(|| Refused::Type {
+            function: self.name.to_owned(),
+            expected: "String",
+            given: kind(name.value()),
+        })?)
     }
 
     fn hold(&self, value: Value) -> Evaluated {

@@ -94,6 +94,12 @@ impl Known {
         all.first().filter(|_| self.are_one(all)).and_then(|index| self.all.get(*index))
     }
 
+    /// The one resource of this symbolic name.
+    pub(crate) fn by_symbol(&self, symbol: &str) -> Option<&Own> {
+        let all = self.groups.get(&symbol.to_ascii_lowercase())?;
+        all.first().filter(|_| self.are_one(all)).and_then(|index| self.all.get(*index))
+    }
+
     /// Those of a loop or a symbol that are deployed, in the order of the loop's turns; none where
     /// no resource has that name.
     pub(crate) fn group(&self, name: &str) -> Option<Vec<&Own>> {

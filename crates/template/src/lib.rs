@@ -45,6 +45,7 @@ pub mod outputs;
 pub mod parameters;
 pub mod preview;
 pub mod refused;
+pub mod schema;
 
 mod budget;
 mod copy;

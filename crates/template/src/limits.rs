@@ -17,6 +17,9 @@ pub const TEMPLATE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Elements that `range` may make.
 pub const RANGE_MAX: i64 = 10_000;
 
+/// References from one definition of a type to the next.
+pub const REFERENCES_MAX: usize = 32;
+
 /// Nesting of JSON from outside. `serde_json` itself stops at 127, and what is read here must still
 /// be readable after it was stored inside an envelope of ours.
 pub const READ_DEPTH_MAX: usize = 100;

@@ -158,11 +158,7 @@ impl Evaluator<'_> {
                 children.extend(waiting.note(self.child(resource, frame))?);
                 continue;
             };
-            let once: Object = resource
-                .iter()
-                .filter(|(key, _)| !key.eq_ignore_ascii_case("copy"))
-                .map(cloned)
-                .collect();
+            let once = without_copy(resource);
             let before = children.len();
             for index in 0..self.count(copy.count, frame)? {
                 let turn = Turn { name: copy.name.to_owned(), index, named_only: false };
@@ -180,24 +176,38 @@ impl Evaluator<'_> {
     fn symbolic_children(&self, raw: &Value, frame: &Frame) -> Result<Value, Stopped> {
         let symbols = raw.as_object().ok_or(Refused::Shape("resources", kind(raw)))?;
         let mut children = Object::new();
+        let mut loops = Vec::new();
         let mut waiting = Waiting::default();
         for (symbol, resource) in symbols {
             let resource = resource.as_object();
             let resource = resource.ok_or(Refused::Shape("resources", kind(raw)))?;
-            if ResourceCopy::of(resource)?.is_some() {
-                let unrolled = "it is not supported on symbolic resources of a nested template \
-                                that is evaluated in outer scope";
-                return Err(Refused::Copy(unrolled).into());
+            let Some(copy) = ResourceCopy::of(resource)? else {
+                let child = waiting.note(self.child(resource, frame))?;
+                children.extend(child.map(|child| (symbol.clone(), child)));
+                continue;
+            };
+            let once = without_copy(resource);
+            let mut turns = Vec::new();
+            for index in 0..self.count(copy.count, frame)? {
+                let turn = Turn { name: copy.name.to_owned(), index, named_only: false };
+                let child = waiting.note(self.child(&once, &frame.with_turn(turn)))?;
+                let own = format!("{symbol}[{index}]");
+                turns.push(Value::from(own.as_str()));
+                children.extend(child.map(|child| (own, child)));
             }
-            let child = waiting.note(self.child(resource, frame))?;
-            children.extend(child.map(|child| (symbol.clone(), child)));
+            loops.push((symbol.as_str(), turns.clone()));
+            loops.push((copy.name, turns));
+        }
+        for child in children.values_mut() {
+            unroll(child, &loops);
         }
         waiting.or(Value::Object(children))
     }
 }
 
-fn cloned((key, value): (&String, &Value)) -> (String, Value) {
-    (key.clone(), value.clone())
+fn without_copy(resource: &Object) -> Object {
+    let kept = resource.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("copy"));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn relative_id(resource: &Value) -> Option<Value> {

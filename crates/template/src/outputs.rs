@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::{
-    context::{Context, Host},
+    context::{Context, Host, NothingYet},
     copy::Copy,
     document::{Output, Template},
     evaluate::{self, Evaluator, Frame, Place, Stopped},
     expand::{learn_all, prepared},
     json::{Object, kind, present},
     parameters::Parameters,
-    refused::Refused,
+    refused::{Part, Refused},
+    schema::{Fitting, Mismatch, Problem, Secret},
 };
 
 /// All outputs as ARM shows them: `{name: {type, value}}`. Secure values are left out, outputs
@@ -57,13 +58,32 @@ pub fn told(
         let refused = |problem| Refused::Output { name: output.name.clone(), problem };
         let told = match value(&evaluator, output) {
             Ok(None) => continue,
-            Ok(Some(value)) => Told::Known(shown(output, &value).map_err(refused)?),
+            Ok(Some(value)) => Told::Known(shown(&evaluator, output, &value).map_err(refused)?),
             Err(Stopped::NotYet(waits_for)) => Told::Later { waits_for },
             Err(Stopped::Refused(problem)) => return Err(refused(problem)),
         };
         all.push((output.name.clone(), told));
     }
     Ok(all)
+}
+
+/// What the template states of itself, and whether it is so, by name. It sees no resource.
+pub fn asserts(
+    template: &Template,
+    parameters: &Parameters,
+    context: &Context,
+) -> Result<Vec<(String, bool)>, Refused> {
+    let evaluator = prepared(template, parameters, context, &NothingYet)?;
+    let holds = template.asserts.iter().map(|(name, raw)| {
+        let wrong = |problem| Refused::Part { part: Part::Assert, name: name.clone(), problem };
+        let value = evaluator.value(raw, &Frame::new(Place::Head)).map_err(|it| match it {
+            Stopped::Refused(problem) => wrong(problem),
+            Stopped::NotYet(id) => wrong(evaluate::Refused::NoResource(id)),
+        })?;
+        let shape = || wrong(evaluate::Refused::Shape("asserts", kind(&value)));
+        Ok((name.clone(), value.as_bool().ok_or_else(shape)?))
+    });
+    holds.collect()
 }
 
 fn value(evaluator: &Evaluator<'_>, output: &Output) -> Result<Option<Value>, Stopped> {
@@ -84,19 +104,36 @@ fn value(evaluator: &Evaluator<'_>, output: &Output) -> Result<Option<Value>, St
     evaluator.value(raw, &frame).map(Some)
 }
 
-fn shown(output: &Output, value: &Value) -> Result<Value, evaluate::Refused> {
-    let nullable = present(&output.raw, "nullable") == Some(&Value::Bool(true));
-    let fits = output.kind.takes(value) || nullable && value.is_null();
-    if !fits {
-        return Err(evaluate::Refused::OutputType {
-            expected: output.kind.expected(),
-            given: kind(value),
-        });
-    }
+fn shown(
+    evaluator: &Evaluator<'_>,
+    output: &Output,
+    value: &Value,
+) -> Result<Value, evaluate::Refused> {
+    let definitions = &evaluator.template.definitions;
+    let secret = if output.is_secret() { Secret::Yes } else { Secret::No };
+    let fitting = Fitting { definitions, budget: &evaluator.budget, secret };
+    fitting.check(&output.raw, value, "").map_err(unfit)?;
     let name = output.kind.name();
-    Ok(if output.kind.is_secure() {
+    Ok(if output.is_secret() {
         json!({ "type": name })
     } else {
         json!({ "type": name, "value": value })
     })
+}
+
+fn unfit(Mismatch { path, problem }: Mismatch) -> evaluate::Refused {
+    match problem {
+        Problem::Type { expected, given } if path.is_empty() => {
+            evaluate::Refused::OutputType { expected, given }
+        }
+        Problem::TooMuch(refused) => refused,
+        Problem::Type { .. }
+        | Problem::NotAllowed { .. }
+        | Problem::Bound { .. }
+        | Problem::Absent(_)
+        | Problem::Unexpected(_)
+        | Problem::NoVariant { .. } => {
+            evaluate::Refused::OutputValue { path, problem: problem.to_string() }
+        }
+    }
 }

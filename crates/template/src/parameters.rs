@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::{
     context::{Context, NothingYet},
-    document::{Kind, Parameter, Template},
-    evaluate::{self, Evaluator, Stopped},
+    document::{Parameter, Template},
+    evaluate::{self, Evaluator, Frame, Place, Stopped},
     json::{Object, echo, kind, present},
     refused::Refused as TemplateRefused,
+    schema::{self, Fitting, Mismatch, Secret},
 };
 
 /// Time and randomness for `utcNow()` and `newGuid()`, which only defaults may ask for.
@@ -37,7 +38,7 @@ impl Parameters {
         let shown = self.0.iter().filter_map(|(name, value)| {
             let declared = template.parameter(name)?;
             let kind = declared.kind.name();
-            let shown = if declared.kind.is_secure() {
+            let shown = if declared.is_secret() {
                 serde_json::json!({ "type": kind })
             } else {
                 serde_json::json!({ "type": kind, "value": value })
@@ -64,26 +65,18 @@ pub enum Problem {
     KeyVault,
     /// Neither a value nor a reference, but this.
     Member(String),
-    Type {
-        expected: &'static str,
-        given: &'static str,
-    },
-    NotAllowed {
-        given: String,
-        allowed: String,
-    },
-    Bound {
-        what: &'static str,
-        relation: &'static str,
-        limit: String,
-    },
+    /// The value is not of the parameter's type.
+    Unfit(Mismatch),
     Default(evaluate::Refused),
+    /// The request's own `expression`.
+    Supplied(evaluate::Refused),
 }
+
+const SEE: &str = "Please see https://aka.ms/arm-create-parameter-file for usage details.";
 
 impl Refused {
     /// The text, with the place (` at line '1' and column '5'`) where ARM shows it.
     pub(crate) fn describe(&self, at: &str) -> String {
-        const SEE: &str = "Please see https://aka.ms/arm-create-parameter-file for usage details.";
         let (name, problem) = match self {
             Refused::NotAnObject(given) => {
                 return format!(
@@ -117,19 +110,13 @@ impl Refused {
                 "{invalid} It must hold a 'value' or a 'reference'; the property '{member}' is not \
                  supported. {SEE}"
             ),
-            Problem::Type { expected, given } => format!(
-                "{invalid} Expected a value of type '{expected}', but received a value of type \
-                 '{given}'. {SEE}"
-            ),
-            Problem::NotAllowed { given, allowed } => format!(
-                "The provided value '{given}' for the template parameter '{name}'{at} is not \
-                 valid. The parameter value is not part of the allowed value(s): '{allowed}'."
-            ),
-            Problem::Bound { what, relation, limit } => {
-                format!("{invalid} {what} should be {relation} '{limit}'. {SEE}")
-            }
+            Problem::Unfit(mismatch) => unfit(&name, at, mismatch),
             Problem::Default(refused) => format!(
                 "The default value for the template parameter '{name}'{at} is not valid: \
+                 {refused}. {SEE}"
+            ),
+            Problem::Supplied(refused) => format!(
+                "The provided expression for the template parameter '{name}'{at} is not valid: \
                  {refused}. {SEE}"
             ),
         }
@@ -141,6 +128,23 @@ impl Refused {
             Refused::One { name, .. } => Some(vec!["parameters".to_owned(), name.clone()]),
             Refused::NotAnObject(_) | Refused::Unknown { .. } => None,
         }
+    }
+}
+
+fn unfit(name: &str, at: &str, Mismatch { path, problem }: &Mismatch) -> String {
+    let invalid =
+        format!("The provided value for the template parameter '{name}{path}'{at} is not valid.");
+    match problem {
+        schema::Problem::NotAllowed { given, allowed } => format!(
+            "The provided value '{given}' for the template parameter '{name}{path}'{at} is not \
+             valid. The parameter value is not part of the allowed value(s): '{allowed}'."
+        ),
+        schema::Problem::Type { .. }
+        | schema::Problem::Bound { .. }
+        | schema::Problem::Absent(_)
+        | schema::Problem::Unexpected(_)
+        | schema::Problem::NoVariant { .. }
+        | schema::Problem::TooMuch(_) => format!("{invalid} {problem} {SEE}"),
     }
 }
 
@@ -174,10 +178,13 @@ fn judge(
     evaluator.fresh = Some(fresh);
     for parameter in &template.parameters {
         let placed = |problem| Refused::One { name: parameter.name.clone(), problem };
-        if let Some(value) = given(parameter, supplied).map_err(placed)? {
-            let supply = evaluator.supply(&parameter.name, value);
-            supply.map_err(|refused| placed(Problem::Default(refused)))?;
-        }
+        let value = match given(parameter, supplied).map_err(placed)? {
+            None => continue,
+            Some(Given::Value(value)) => value,
+            Some(Given::Expression(text)) => computed(&evaluator, &text).map_err(placed)?,
+        };
+        let supply = evaluator.supply(&parameter.name, value);
+        supply.map_err(|refused| placed(Problem::Default(refused)))?;
     }
     let values = template.parameters.iter().map(|parameter| {
         let value = value(parameter, &evaluator);
@@ -199,31 +206,50 @@ fn all_declared(template: &Template, supplied: &Object) -> Result<(), Refused> {
 
 /// What a parameter file may say of one parameter. Anything else would be left unheard, and a
 /// default stand in for it.
-const MEMBERS: [&str; 3] = ["value", "reference", "metadata"];
+const MEMBERS: [&str; 4] = ["value", "reference", "expression", "metadata"];
+
+/// What a request says of a parameter.
+enum Given {
+    Value(Value),
+    /// `[…]`, about what else the request brought.
+    Expression(String),
+}
 
 /// The supplied value; null counts as not supplied, unless there is no default to stand in.
-fn given(parameter: &Parameter, supplied: &Object) -> Result<Option<Value>, Problem> {
+fn given(parameter: &Parameter, supplied: &Object) -> Result<Option<Given>, Problem> {
     let Some(raw) = present(supplied, &parameter.name) else {
         return absent(parameter);
     };
-    let wrong = Problem::Type { expected: "Object", given: kind(raw) };
-    let raw = raw.as_object().ok_or(wrong)?;
+    let wrong = schema::Problem::Type { expected: "Object", given: kind(raw) };
+    let raw = raw.as_object().ok_or(Problem::Unfit(Mismatch::whole(wrong)))?;
     if let Some(member) =
         raw.keys().find(|name| !MEMBERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
     {
         return Err(Problem::Member(echo(member)));
     }
-    match present(raw, "value") {
-        Some(value) => Ok(Some(value.clone())),
-        None if present(raw, "reference").is_some() => Err(Problem::KeyVault),
-        None => absent(parameter),
+    let expression = present(raw, "expression").and_then(Value::as_str);
+    match (present(raw, "value"), expression) {
+        (Some(value), _) => Ok(Some(Given::Value(value.clone()))),
+        (None, _) if present(raw, "reference").is_some() => Err(Problem::KeyVault),
+        (None, Some(text)) => Ok(Some(Given::Expression(text.to_owned()))),
+        (None, None) => absent(parameter),
     }
 }
 
-fn absent(parameter: &Parameter) -> Result<Option<Value>, Problem> {
+/// The value of a request's own expression, which sees `externalInputs` and nothing of the
+/// template.
+fn computed(evaluator: &Evaluator<'_>, text: &str) -> Result<Value, Problem> {
+    let value = evaluator.value(&Value::from(text), &Frame::new(Place::Supplied));
+    value.map_err(|stopped| match stopped {
+        Stopped::Refused(refused) => Problem::Supplied(refused),
+        Stopped::NotYet(id) => Problem::Supplied(evaluate::Refused::NoResource(id)),
+    })
+}
+
+fn absent(parameter: &Parameter) -> Result<Option<Given>, Problem> {
     match (&parameter.default, parameter.nullable) {
         (Some(_), _) => Ok(None),
-        (None, true) => Ok(Some(Value::Null)),
+        (None, true) => Ok(Some(Given::Value(Value::Null))),
         (None, false) => Err(Problem::Missing),
     }
 }
@@ -234,64 +260,11 @@ fn value(parameter: &Parameter, evaluator: &Evaluator<'_>) -> Result<Value, Prob
         Stopped::NotYet(id) => Problem::Default(evaluate::Refused::NoResource(id)),
     })?;
     let value = held.value();
-    if !(value.is_null() && parameter.nullable) {
-        fits(parameter, value)?;
-    }
+    let secret = if parameter.is_secret() { Secret::Yes } else { Secret::No };
+    let definitions = &evaluator.template.definitions;
+    let fitting = Fitting { definitions, budget: &evaluator.budget, secret };
+    fitting.check(&parameter.raw, value, "").map_err(Problem::Unfit)?;
     Ok(value.clone())
-}
-
-fn fits(parameter: &Parameter, value: &Value) -> Result<(), Problem> {
-    if !parameter.kind.takes(value) {
-        return Err(Problem::Type { expected: parameter.kind.expected(), given: kind(value) });
-    }
-    if let Some(allowed) = &parameter.allowed
-        && !is_allowed(value, allowed)
-    {
-        let allowed: Vec<String> = allowed.iter().map(plain).collect();
-        // A secret is not repeated, even where it is wrong.
-        let given = if parameter.kind.is_secure() { String::new() } else { plain(value) };
-        let (given, allowed) = (echo(&given), echo(&allowed.join(",")));
-        return Err(Problem::NotAllowed { given, allowed });
-    }
-    if parameter.kind == Kind::Int {
-        bounded("The value", value.as_i64(), parameter.value_min, parameter.value_max)
-    } else {
-        let length = length(value);
-        bounded("Length of the value", length, parameter.length_min, parameter.length_max)
-    }
-}
-
-/// One of the allowed values; an array parameter may hold any of them.
-fn is_allowed(value: &Value, allowed: &[Value]) -> bool {
-    let subset = |all: &Vec<Value>| all.iter().all(|element| allowed.contains(element));
-    allowed.contains(value) || value.as_array().is_some_and(subset)
-}
-
-fn bounded<T: PartialOrd + ToString>(
-    what: &'static str,
-    actual: Option<T>,
-    min: Option<T>,
-    max: Option<T>,
-) -> Result<(), Problem> {
-    let bound = |relation, limit: T| Problem::Bound { what, relation, limit: limit.to_string() };
-    match (actual, min, max) {
-        (Some(actual), Some(min), _) if actual < min => Err(bound("greater than or equal to", min)),
-        (Some(actual), _, Some(max)) if actual > max => Err(bound("less than or equal to", max)),
-        _ => Ok(()),
-    }
-}
-
-fn length(value: &Value) -> Option<u64> {
-    let length = match value {
-        Value::String(text) => text.encode_utf16().count(),
-        Value::Array(elements) => elements.len(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
-    };
-    u64::try_from(length).ok()
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a template would deploy, with what is nested in it, told without deploying anything.
 
-use std::cell::Cell;
+use std::{cell::Cell, collections::BTreeMap};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::{
     expand::{Body, Plan, Step, expand},
     json::{Object, present},
     limits::PREVIEWED_TEMPLATES_MAX,
-    outputs::{Told, told},
+    outputs::{Told, asserts, told},
     parameters::{Fresh, Parameters, bind},
     refused::Refused,
 };
@@ -31,6 +31,9 @@ pub struct Preview {
     /// `{type, value}`, or `{waitsFor}`, by name.
     #[serde(skip_serializing_if = "Object::is_empty")]
     pub outputs: Object,
+    /// What the template states of itself, and whether it is so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub asserts: BTreeMap<String, bool>,
 }
 
 /// One resource of it.
@@ -111,6 +114,7 @@ impl Walk<'_> {
         let parameters = bind(&template, &asked.parameters, &context, fresh).map_err(wrong)?;
         let plan = expand(&template, &parameters, &context).map_err(wrong)?;
         let told = told(&template, &parameters, &context, &NothingYet).map_err(wrong)?;
+        let asserts = asserts(&template, &parameters, &context).map_err(wrong)?;
         let secrets = secrets(&template, &parameters);
         let resources = plan.steps.iter().map(|step| self.resource(step, &plan, &secrets));
         let outputs = told.into_iter().map(|(name, told)| match told {
@@ -121,6 +125,7 @@ impl Walk<'_> {
             resources: resources.collect::<Result<_, _>>()?,
             skipped: plan.skipped.clone(),
             outputs: outputs.collect(),
+            asserts: asserts.into_iter().collect(),
         })
     }
 
@@ -198,7 +203,7 @@ fn without_template(body: &Value) -> Value {
 
 /// All texts in values of secure parameters, the longest first.
 fn secrets(template: &Template, parameters: &Parameters) -> Vec<String> {
-    let secure = template.parameters.iter().filter(|declared| declared.kind.is_secure());
+    let secure = template.parameters.iter().filter(|declared| declared.is_secret());
     let mut secrets = Vec::new();
     for declared in secure {
         gather(parameters.get(&declared.name).unwrap_or(&Value::Null), &mut secrets);

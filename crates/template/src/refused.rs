@@ -37,6 +37,7 @@ pub enum Part {
     Parameter,
     Variable,
     Output,
+    Assert,
 }
 
 impl Part {
@@ -45,6 +46,7 @@ impl Part {
             Part::Parameter => "parameter",
             Part::Variable => "variable",
             Part::Output => "output",
+            Part::Assert => "assert",
         }
     }
 }
@@ -62,6 +64,8 @@ pub enum Problem {
         kind: String,
     },
     Scope(String),
+    /// It is not ARM's, but an extension's: of Kubernetes, of Microsoft Graph.
+    Extension,
     Twice {
         kind: String,
     },
@@ -205,6 +209,10 @@ impl Problem {
                 "The template resource '{name}'{at} is not valid: the scope '{}' is not one that \
                  can be deployed to. {SEE}",
                 echo(scope)
+            ),
+            Problem::Extension => format!(
+                "The template resource '{name}'{at} is not valid: resources of extensions are not \
+                 supported. {SEE}"
             ),
             Problem::Twice { kind } => format!(
                 "The resource '{}/{name}'{at} is defined multiple times in a template. {SEE}",

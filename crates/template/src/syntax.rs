@@ -40,6 +40,9 @@ pub(crate) fn check(template: &Template) -> Result<(), Refused> {
         let checked = raws.try_for_each(|raw| value(template, raw, 0));
         checked.map_err(|problem| part(Part::Output, &output.name, problem))?;
     }
+    for (name, raw) in &template.asserts {
+        value(template, raw, 0).map_err(|problem| part(Part::Assert, name, problem))?;
+    }
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub struct Turn {
 /// Which functions are legal depends on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// The request's expression for a parameter.
+    Supplied,
     ParameterDefault,
     Variable,
     UserFunction,
@@ -31,7 +33,11 @@ impl Place {
     pub(crate) fn sees_resources(self) -> bool {
         match self {
             Place::Body | Place::Output => true,
-            Place::ParameterDefault | Place::Variable | Place::UserFunction | Place::Head => false,
+            Place::Supplied
+            | Place::ParameterDefault
+            | Place::Variable
+            | Place::UserFunction
+            | Place::Head => false,
         }
     }
 }

@@ -161,6 +161,26 @@ pub enum Refused {
          see https://aka.ms/arm-template/#outputs for usage details."
     )]
     OutputType { expected: &'static str, given: &'static str },
+    #[error(
+        "Template output value is not valid at '{path}': {problem} Please see \
+         https://aka.ms/arm-template/#outputs for usage details."
+    )]
+    OutputValue { path: String, problem: String },
+    #[error(
+        "The external input '{0}' is not found. Please see \
+         https://aka.ms/arm-create-parameter-file for usage details."
+    )]
+    NoExternalInput(String),
+    #[error(
+        "The built-in role definition '{0}' is not found. Please see \
+         https://aka.ms/arm-template-expressions/#roleDefinitions for usage details."
+    )]
+    NoRole(String),
+    #[error(
+        "The resource provider '{0}' is not found. Please see \
+         https://aka.ms/arm-template-expressions/#providers for usage details."
+    )]
+    NoProvider(String),
     /// The template's author said so with `fail(…)`.
     #[error("{0}")]
     Failed(String),

@@ -109,6 +109,9 @@ struct Head<'e, 'a> {
 
 impl<'a> Head<'_, 'a> {
     fn read(self, parent: Option<&Instance<'a>>) -> Result<Instance<'a>, Refused> {
+        if ["extension", "import"].iter().any(|name| present(&self.declared.raw, name).is_some()) {
+            return Err(unnamed(self.declared, Problem::Extension));
+        }
         let own_kind = self.required("type")?.trim_end_matches('/').to_owned();
         let own_name = self.required("name")?;
         let (kind, name) = match parent {

@@ -435,3 +435,54 @@ impl Host for Names {
         Answer::NotYet
     }
 }
+
+#[test]
+fn what_is_known_of_a_symbol_is_told_before_it_is_deployed() {
+    let plan = planned(json!({ "languageVersion": "2.0", "resources": {
+        "it": { "type": "N.S/things/parts", "apiVersion": "2020-01-01", "name": "a/p" },
+        "b": thing("b", json!({ "properties": "[resourceInfo('IT')]" })),
+    } }))
+    .unwrap();
+    let id =
+        format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg1/providers/N.S/things/a/parts/p");
+    let info = json!({ "id": id, "name": "p", "fullName": "a/p", "type": "N.S/things/parts",
+        "apiVersion": "2020-01-01" });
+    assert_eq!(ready(&plan, 1), &json!({ "properties": info }));
+}
+
+#[test]
+fn asserts_are_judged_without_any_resource() {
+    let template = document(json!({ "asserts": { "small": "[less(1, 2)]", "no": false } }));
+    let judged =
+        |template: &Template| crate::outputs::asserts(template, &Parameters::default(), &group());
+    let expected = vec![("small".to_owned(), true), ("no".to_owned(), false)];
+    assert_eq!(judged(&template), Ok(expected));
+    let wrong = document(json!({ "asserts": { "a": "[reference('/x')]" } }));
+    assert!(
+        judged(&wrong).unwrap_err().to_string().contains("The template assert 'a' is not valid")
+    );
+}
+
+#[test]
+fn a_symbolic_loop_of_an_outer_child_is_unrolled_and_waited_for() {
+    let looped = json!({ "copy": { "name": "l", "count": "[length(variables('v'))]" } });
+    let template = json!({ "$schema": "x/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+        "languageVersion": "2.0", "resources": {
+            "all": thing("[concat('a', copyIndex())]", looped),
+            "after": thing("b", json!({ "dependsOn": ["all"] })),
+        } });
+    let plan = planned(json!({ "variables": { "v": [1, 2] },
+        "resources": [nested(json!({ "mode": "Incremental", "template": template }))] }));
+    let plan = plan.unwrap();
+    let child = Template::parse(&ready(&plan, 0)["properties"]["template"]).unwrap();
+    let plan = expand(&child, &Parameters::default(), &group()).unwrap();
+    assert_eq!(order_of(&plan), ["a0 after []", "a1 after []", "b after [\"a0\", \"a1\"]"]);
+}
+
+#[test]
+fn resources_of_extensions_are_refused_by_name() {
+    let message = planned(json!({ "languageVersion": "2.0", "resources": {
+        "g": { "extension": "microsoftGraph", "type": "Microsoft.Graph/groups@v1.0" } } }));
+    let message = message.unwrap_err().to_string();
+    assert!(message.contains("resources of extensions are not supported"), "{message}");
+}

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::{
     evaluate::{Evaluated, Place, Refused},
     functions::{Calling, Function, scoped},
-    json::kind,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -36,21 +35,15 @@ fn fact(calling: &Calling<'_, '_>, fact: Option<&Value>) -> Evaluated {
     calling.hold(fact.ok_or_else(|| calling.not_here())?.clone())
 }
 
-fn name(calling: &Calling<'_, '_>) -> Result<String, crate::evaluate::Stopped> {
-    let name = calling.argument(0)?;
-    let text = name.value().as_str().map(str::to_owned);
-    Ok(text.ok_or_else(|| Refused::Type {
-        function: calling.name.to_owned(),
-        expected: "String",
-        given: kind(name.value()),
-    })?)
-}
-
 /// A user function sees its own parameters and no others.
 fn parameters(calling: &Calling<'_, '_>) -> Evaluated {
-    let name = name(calling)?;
-    if calling.frame.place != Place::UserFunction {
-        return calling.evaluator.parameter(&name);
+    let name = calling.name_at(0)?;
+    match calling.frame.place {
+        Place::Supplied => return Err(calling.not_here().into()),
+        Place::UserFunction => {}
+        Place::ParameterDefault | Place::Variable | Place::Head | Place::Body | Place::Output => {
+            return calling.evaluator.parameter(&name);
+        }
     }
     let own = calling.frame.arguments.iter().find(|(own, _)| own.eq_ignore_ascii_case(&name));
     let missing = || Refused::NoParameter(crate::json::echo(&name));
@@ -58,10 +51,13 @@ fn parameters(calling: &Calling<'_, '_>) -> Evaluated {
 }
 
 fn variables(calling: &Calling<'_, '_>) -> Evaluated {
-    if matches!(calling.frame.place, Place::UserFunction | Place::ParameterDefault) {
+    if matches!(
+        calling.frame.place,
+        Place::UserFunction | Place::ParameterDefault | Place::Supplied
+    ) {
         return Err(calling.not_here().into());
     }
-    calling.evaluator.variable(&name(calling)?)
+    calling.evaluator.variable(&calling.name_at(0)?)
 }
 
 /// Ids may be fresh in the default of a parameter only, so that an expansion can be repeated.

@@ -66,13 +66,28 @@ fn compare(given: &Given<'_>, holds: fn(Ordering) -> bool) -> Result<Value, Refu
 
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
-        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+        (Value::String(left), Value::String(right)) => Some(collate(left, right)),
         (Value::Number(left), Value::Number(right)) => match (left.as_i64(), right.as_i64()) {
             (Some(left), Some(right)) => Some(left.cmp(&right)),
             _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
         },
         _ => None,
     }
+}
+
+/// As .NET's invariant culture orders text: marks before digits before letters, and case decides
+/// only between words that are the same otherwise, small letters first. The documentation shows
+/// `greater('A', 'a')` to be true.
+fn collate(left: &str, right: &str) -> Ordering {
+    let weight = |c: char| {
+        let class = if c.is_alphabetic() { 2 } else { u8::from(c.is_numeric()) };
+        (class, c.to_lowercase().next().unwrap_or(c))
+    };
+    let without_case = left.chars().map(weight).cmp(right.chars().map(weight));
+    without_case.then_with(|| {
+        let cases = |text: &str| text.chars().map(char::is_uppercase).collect::<Vec<bool>>();
+        cases(left).cmp(&cases(right))
+    })
 }
 
 /// Only the chosen branch is evaluated.

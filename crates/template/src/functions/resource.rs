@@ -15,6 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     scoped("managementGroupResourceId", 2, MANY, management_group_resource_id),
     scoped("reference", 1, 3, reference),
     scoped("references", 1, 2, references),
+    scoped("resourceInfo", 1, 1, resource_info),
     scoped("resourceId", 2, MANY, resource_id_here),
     scoped("subscriptionResourceId", 2, MANY, subscription_resource_id),
     scoped("tenantResourceId", 2, MANY, tenant_resource_id),
@@ -154,6 +155,24 @@ fn reference(calling: &Calling<'_, '_>) -> Evaluated {
     let api_version = api_version.or(found.api_version);
     let reference = Reference { id: found.id, api_version, full, own: found.own };
     answer(calling, calling.evaluator.host.reference(&reference), reference.id)
+}
+
+/// What is known of an own resource before it is there.
+fn resource_info(calling: &Calling<'_, '_>) -> Evaluated {
+    if !calling.frame.place.sees_resources() {
+        return Err(calling.not_here().into());
+    }
+    let asked = calling.name_at(0)?;
+    let known = calling.evaluator.known.borrow();
+    let own = known.by_symbol(&asked).ok_or_else(|| Refused::NoResource(echo(&asked)))?;
+    let last = own.name.rsplit('/').next();
+    calling.hold(serde_json::json!({
+        "id": own.id,
+        "name": last,
+        "fullName": own.name,
+        "type": own.kind,
+        "apiVersion": own.api_version,
+    }))
 }
 
 /// The states of a loop's resources, or of a symbol's, in their order; what is not deployed is

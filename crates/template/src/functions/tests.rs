@@ -71,17 +71,7 @@ const CONTRACT: &str = "
     toLogicalZones toPhysicalZone toPhysicalZones resourceInfo";
 
 /// What there is not, and why. May only shrink.
-const ABSENT: [(&str, &str); 9] = [
-    ("roleDefinitions", "a template does not see the role data yet"),
-    ("externalInputs", "the contract names it and says no more"),
-    ("resourceInfo", "the contract names it and says no more"),
-    ("providers", "deprecated; GET …/providers answers the same"),
-    ("pickZones", "Fyr has no zones"),
-    ("toLogicalZone", "Fyr has no zones"),
-    ("toLogicalZones", "Fyr has no zones"),
-    ("toPhysicalZone", "Fyr has no zones"),
-    ("toPhysicalZones", "Fyr has no zones"),
-];
+const ABSENT: [(&str, &str); 0] = [];
 
 #[test]
 fn every_function_of_the_contract_is_there_or_is_missed_by_name() {
@@ -91,6 +81,86 @@ fn every_function_of_the_contract_is_there_or_is_missed_by_name() {
         .filter(|name| !known.contains(&name.to_ascii_lowercase()))
         .collect();
     assert_eq!(missing, ABSENT.iter().map(|(name, _)| *name).collect());
+}
+
+#[test]
+fn zones_are_picked_where_there_are_some() {
+    let s = format!("'{SUBSCRIPTION}'");
+    check(&[
+        // What the documentation shows.
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westus2')", json!(["1"])),
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westus')", json!([])),
+        ("pickZones('Microsoft.Cdn', 'profiles', 'westus2')", json!([])),
+        ("pickZones('microsoft.compute', 'VIRTUALMACHINES', 'West US 2', 2, 1)", json!(["2", "3"])),
+    ]);
+    check(&[
+        (&format!("toPhysicalZone({s}, 'westus2', '1')"), json!("westus2-az1")),
+        (&format!("toLogicalZone({s}, 'westus2', 'westus2-az3')"), json!("3")),
+        (
+            &format!("toPhysicalZones({s}, 'westus2', createArray('1', '2'))"),
+            json!(["westus2-az1", "westus2-az2"]),
+        ),
+        (&format!("toLogicalZones({s}, 'westus2', createArray())"), json!([])),
+    ]);
+    refused(&[
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westus2', 4)", "within the region's"),
+        (
+            "pickZones('Microsoft.Compute', 'virtualMachines', 'westus2', 1, 3)",
+            "within the region's",
+        ),
+        (&format!("toPhysicalZone({s}, 'westus', '1')"), "'westus' has no availability zones"),
+        (&format!("toPhysicalZone({s}, 'westus2', '4')"), "no logical zone '4'"),
+        (&format!("toLogicalZone({s}, 'westus2', 'eastus-az1')"), "no physical zone 'eastus-az1'"),
+        ("toPhysicalZone('s', 'westus2', '1')", "the id of a subscription"),
+    ]);
+}
+
+#[test]
+fn the_platforms_roles_and_providers_are_found_by_name() {
+    let id = uuid::Uuid::from_u128(7);
+    let kind = json!({ "resourceType": "t", "locations": [], "apiVersions": ["2020-01-01"] });
+    let provider = json!({ "namespace": "N.S", "resourceTypes": [kind] });
+    let catalogue = crate::context::Catalogue {
+        roles: [("Reader".to_owned(), id)].into(),
+        providers: vec![provider.clone()],
+    };
+    let context = Context { catalogue, ..Context::at(group()) };
+    let document = json!({ "$schema": "x/deploymentTemplate.json", "contentVersion": "1.0.0.0",
+        "resources": [] });
+    let template = Template::parse(&document).unwrap();
+    let evaluator = Evaluator::new(&template, &context, &NothingYet);
+    let told = |text: &str| {
+        let value = evaluator.text(text, &Frame::new(Place::Head));
+        value.map(|held| held.value().clone()).map_err(|stopped| stopped.to_string())
+    };
+    let path = format!("/providers/Microsoft.Authorization/roleDefinitions/{id}");
+    let role = json!({ "id": path, "roleDefinitionId": id });
+    assert_eq!(told("roleDefinitions('reader')"), Ok(role));
+    assert_eq!(told("providers('n.s')"), Ok(provider));
+    assert_eq!(told("providers('n.s', 'T').apiVersions[0]"), Ok(json!("2020-01-01")));
+    assert!(told("roleDefinitions('writer')").unwrap_err().contains("'writer' is not found"));
+    assert!(told("providers('n.x')").unwrap_err().contains("'n.x' is not found"));
+    assert!(told("providers('n.s', 'x')").unwrap_err().contains("'n.s/x' is not found"));
+}
+
+#[test]
+fn text_is_ordered_as_the_documentation_shows() {
+    check(&[
+        ("greater('A', 'a')", json!(true)),
+        ("greaterOrEquals('A', 'a')", json!(true)),
+        ("less('A', 'a')", json!(false)),
+        ("lessOrEquals('A', 'a')", json!(false)),
+        ("less('a', 'B')", json!(true)),
+        ("less('B', 'c')", json!(true)),
+        ("less('_', '1')", json!(true)),
+        ("less('1', 'a')", json!(true)),
+        ("less('a', 'aB')", json!(true)),
+        ("lessOrEquals('ab', 'ab')", json!(true)),
+        (
+            "sort(createArray('b', 'C', 'a'), lambda('x', 'y', less(lambdaVariables('x'), lambdaVariables('y'))))",
+            json!(["a", "b", "C"]),
+        ),
+    ]);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn wrong_values_are_refused_in_arms_words() {
 #[test]
 fn a_value_that_is_given_in_a_form_nobody_hears_is_refused_and_not_replaced_by_the_default() {
     let declared = json!({ "p": { "type": "string", "defaultValue": "d" } });
-    for member in ["expression", "vaule"] {
+    for member in ["expresion", "vaule"] {
         let refused = bound(declared.clone(), &json!({ "p": { member: "[x]" } })).unwrap_err();
         let expected = format!("the property '{member}' is not supported");
         assert!(refused.to_string().contains(&expected), "{refused}");
@@ -160,4 +160,35 @@ fn defaults_that_need_each_other_are_refused() {
     });
     let refused = bound(declared, &json!({})).unwrap_err().to_string();
     assert!(refused.contains("Circular dependency detected on 'a'"), "{refused}");
+}
+
+#[test]
+fn the_requests_own_expression_sees_what_the_request_brought_and_nothing_else() {
+    let declared =
+        template(json!({ "p": { "type": "object" }, "q": { "type": "int", "defaultValue": 1 } }));
+    let inputs = json!({ "fooValue": { "value": "baz" } });
+    let context = Context { external_inputs: inputs, ..Context::at(Scope::Tenant) };
+    let bound = |expression: &str| {
+        let fresh = Fresh { now: Timestamp::UNIX_EPOCH, new_guid: &|| Uuid::from_u128(7) };
+        let supplied = json!({ "p": { "expression": expression } });
+        bind(&declared, &supplied, &context, fresh).map_err(|refused| refused.to_string())
+    };
+    let parameters = bound("[createObject('foo', externalInputs('FOOVALUE'))]").unwrap();
+    assert_eq!(parameters.get("p"), Some(&json!({ "foo": "baz" })));
+    for (expression, expected) in [
+        ("[externalInputs('x')]", "The external input 'x' is not found."),
+        ("[parameters('q')]", "'parameters' is not expected"),
+        ("[variables('q')]", "'variables' is not expected"),
+        ("[newGuid()]", "'newGuid' is not expected"),
+        ("[reference('q')]", "'reference' is not expected"),
+    ] {
+        let refused = bound(expression).unwrap_err();
+        assert!(refused.contains(expected), "{refused}");
+    }
+    let inside = template(
+        json!({ "p": { "type": "string", "defaultValue": "[externalInputs('fooValue')]" } }),
+    );
+    let fresh = Fresh { now: Timestamp::UNIX_EPOCH, new_guid: &|| Uuid::from_u128(7) };
+    let refused = bind(&inside, &json!({}), &context, fresh).unwrap_err().to_string();
+    assert!(refused.contains("'externalInputs' is not expected"), "{refused}");
 }
