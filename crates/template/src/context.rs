@@ -1,6 +1,6 @@
 //! What a template may learn of the world: facts that the host states, and questions that it answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,7 +93,8 @@ pub struct Context {
     /// `{name: {value}}`, as the request brought them for its own expressions.
     #[serde(skip)]
     pub external_inputs: Value,
-    /// What is the same for all who ask; stated only to templates that [`mention`] it.
+    /// What is the same for all who ask; stated only to templates that
+    /// [mention](mentions) it.
     #[serde(default)]
     pub catalogue: Catalogue,
 }
@@ -108,16 +109,39 @@ pub struct Catalogue {
     pub providers: Vec<Value>,
 }
 
-/// Whether a template's document calls a function of that name, or might. Text is enough to tell:
-/// who is told too much has paid for it himself.
-pub fn mention(document: &Value, function: &str) -> bool {
+/// Whether a document calls a function of that name, or looks as if: who is told too much has
+/// written it himself.
+pub fn mentions(document: &Value, function: &str) -> bool {
+    let call = format!("{}(", function.to_ascii_lowercase());
+    let mut found = false;
+    each_text(document, &mut |text| {
+        let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        found |= dense.to_ascii_lowercase().contains(&call);
+    });
+    found
+}
+
+/// All words of a document, small: runs of letters, digits and dots.
+pub fn words(document: &Value) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    each_text(document, &mut |text| {
+        let all = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        words.extend(all.map(str::to_ascii_lowercase));
+    });
+    words
+}
+
+fn each_text(document: &Value, see: &mut dyn FnMut(&str)) {
     match document {
-        Value::String(text) => text.to_ascii_lowercase().contains(&function.to_ascii_lowercase()),
-        Value::Array(elements) => elements.iter().any(|element| mention(element, function)),
-        Value::Object(members) => members.iter().any(|(key, member)| {
-            mention(member, function) || mention(&Value::from(key.as_str()), function)
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => see(text),
+        Value::Array(elements) => elements.iter().for_each(|element| each_text(element, see)),
+        Value::Object(members) => {
+            for (key, member) in members {
+                see(key);
+                each_text(member, see);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -196,6 +220,15 @@ impl Host for NothingYet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_is_seen_however_it_is_spelled_and_a_path_is_none() {
+        let document = serde_json::json!({ "a": ["[Providers\n ('A.B', 'c')]"] });
+        assert!(mentions(&document, "providers"));
+        assert!(words(&document).contains("a.b"));
+        let path = serde_json::json!({ "[x()]": "/subscriptions/s/providers/A.B" });
+        assert!(!mentions(&path, "providers") && mentions(&path, "x"));
+    }
 
     #[test]
     fn scopes_are_read_as_they_are_written() {

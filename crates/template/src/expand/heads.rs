@@ -115,10 +115,10 @@ impl<'a> Head<'_, 'a> {
         let own_kind = self.required("type")?.trim_end_matches('/').to_owned();
         let own_name = self.required("name")?;
         let (kind, name) = match parent {
-            Some(parent) => {
+            Some(parent) if !is_whole(parent, &own_kind, &own_name) => {
                 (format!("{}/{own_kind}", parent.kind), format!("{}/{own_name}", parent.name))
             }
-            None => (own_kind, own_name),
+            Some(_) | None => (own_kind, own_name),
         };
         let name = name.trim_end_matches('/').to_owned();
         if type_segments(&kind) != name.split('/').count() {
@@ -212,6 +212,15 @@ impl<'a> Head<'_, 'a> {
             _ => extended(&own.id(), &scope),
         })
     }
+}
+
+/// Whether a child inside of its parent repeats the parent's type and name, as some templates do.
+fn is_whole(parent: &Instance<'_>, kind: &str, name: &str) -> bool {
+    let below = |own: &str, parent: &str| {
+        own.split_at_checked(parent.len())
+            .is_some_and(|(head, rest)| head.eq_ignore_ascii_case(parent) && rest.starts_with('/'))
+    };
+    below(kind, &parent.kind) && below(name, &parent.name)
 }
 
 /// `Namespace/type/name`, relative to the deployment's scope. Compiled templates write types and

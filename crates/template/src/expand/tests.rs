@@ -118,6 +118,34 @@ fn children_inside_a_parent_get_its_type_and_name() {
 }
 
 #[test]
+fn a_child_that_repeats_its_parents_type_and_name_is_taken_at_its_word() {
+    let child = json!({ "type": "n.s/Things/parts", "apiVersion": "1", "name": "a/p" });
+    let plan = of(json!([thing("a", json!({ "resources": [child] }))]));
+    assert!(plan.steps[1].id.ends_with("/providers/n.s/Things/a/parts/p"), "{}", plan.steps[1].id);
+    let child = json!({ "type": "N.S/things/parts", "apiVersion": "1", "name": "ab/p" });
+    assert!(
+        planned(json!({ "resources": [thing("a", json!({ "resources": [child] }))] })).is_err()
+    );
+}
+
+#[test]
+fn an_id_without_its_subscription_means_the_templates_own_resource_and_no_other() {
+    let asks = |id: &str| {
+        let reference = format!("[reference('{id}', '1').x]");
+        let template = document(json!({ "resources":
+            [thing("b", json!({ "properties": reference })), thing("a", json!({}))] }));
+        let plan = expand(&template, &Parameters::default(), &subscription()).unwrap();
+        match &plan.steps[0].body {
+            Body::Deferred { waits_for } => waits_for.clone(),
+            Body::Ready(body) => panic!("{body}"),
+        }
+    };
+    let own = format!("/subscriptions/{SUBSCRIPTION}/providers/N.S/things/a");
+    assert_eq!(asks("/providers/n.s/things/a"), own);
+    assert_eq!(asks("/providers/N.S/things/z"), "/providers/N.S/things/z");
+}
+
+#[test]
 fn loops_make_instances_and_are_waited_for_as_a_whole() {
     let copy = |name, count| {
         json!({ "copy": { "name": name, "count": count },

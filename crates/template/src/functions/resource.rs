@@ -249,9 +249,13 @@ struct Found {
 fn find(evaluator: &Evaluator<'_>, asked: &str) -> Result<Found, Refused> {
     let known = evaluator.known.borrow();
     if asked.starts_with('/') {
-        let own = known.by_id(asked);
+        // Templates leave out the subscription of what they deploy there.
+        let whole = format!("{}{asked}", evaluator.context.scope.base());
+        let relative = known.by_id(&whole).filter(|_| asked.starts_with("/providers/"));
+        let own = known.by_id(asked).or(relative);
+        let id = relative.map_or(asked, |own| own.id.as_str()).to_owned();
         let api_version = own.and_then(|own| own.api_version.clone());
-        return Ok(Found { id: asked.to_owned(), api_version, own: own.is_some() });
+        return Ok(Found { id, api_version, own: own.is_some() });
     }
     let own = known.by_name(asked).ok_or_else(|| Refused::NoResource(echo(asked)))?;
     evaluator.referred.borrow_mut().insert(own.id.clone());
