@@ -17,7 +17,7 @@ use wire::{
     cloud::Cloud,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, handlers::providers::body_of_tenant, types::types};
 
 /// The facts of a scope, as the caller may see them.
 pub(crate) async fn of(
@@ -28,6 +28,7 @@ pub(crate) async fn of(
 ) -> Result<context::Context, Failure> {
     let within = place(scope).ok_or(operations::deployments::Refused::Scope);
     let mut facts = context::Context::at(within.map_err(operations::error::Error::from)?);
+    facts.catalogue = catalogue(plane, &deployment);
     facts.deployment = deployment;
     let Origins { arm, login, graph, portal } = &plane.origins;
     facts.environment = Cloud { arm, login, graph, portal }.environment();
@@ -49,6 +50,22 @@ pub(crate) async fn of(
         facts.management_group = Some(management_group(shown.group));
     }
     Ok(facts)
+}
+
+/// What the platform has for everyone, as far as the template or its parameters speak of it.
+fn catalogue(plane: &Plane, deployment: &Value) -> context::Catalogue {
+    let mut catalogue = context::Catalogue::default();
+    if context::mentions(deployment, "roleDefinitions") {
+        let index = plane.index();
+        let roles = index.catalogue().roles().map(|role| (role.name.clone(), role.id.raw()));
+        catalogue.roles = roles.collect();
+    }
+    if context::mentions(deployment, "providers") {
+        let words = context::words(deployment);
+        let meant = types().namespaces().filter(|it| words.contains(&it.name.to_ascii_lowercase()));
+        catalogue.providers = meant.map(|it| json!(body_of_tenant(it))).collect();
+    }
+    catalogue
 }
 
 /// `tenant()`. What a tenant is called is told to its own people; a provider that deploys to a

@@ -254,7 +254,8 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
     let template = properties.template.ok_or_else(absent)?;
     let parameters = properties.parameters.unwrap_or(Value::Null);
     let about = about(id.name(), put.location.as_deref(), &template, &parameters);
-    let facts = facts::of(ask.plane, &ask.context, id.scope(), about).await?;
+    let mut facts = facts::of(ask.plane, &ask.context, id.scope(), about).await?;
+    facts.external_inputs = properties.external_inputs.unwrap_or_default();
     Ok(start::Start {
         id,
         location: put.location,

@@ -205,7 +205,8 @@ fn body(known: &'static Namespace, id: SubscriptionId, said: &Registrations) -> 
     }
 }
 
-fn body_of_tenant(known: &'static Namespace) -> ProviderBody {
+/// A provider as it is for everyone.
+pub(crate) fn body_of_tenant(known: &'static Namespace) -> ProviderBody {
     let free = known.registration_free();
     let policy = if free {
         RegistrationPolicy::RegistrationFree

@@ -224,3 +224,26 @@ async fn what_to_note_of_requests_is_shown_again_and_what_to_do_on_error_is_refu
         (400, "OnErrorDeploymentNotSupported".to_owned())
     );
 }
+
+#[tokio::test]
+async fn a_template_learns_of_roles_and_providers_and_of_what_the_request_brought() {
+    let plane = testkit::plane(Vec::new()).await;
+    let outputs = json!({
+        "role": { "type": "string", "value": "[roleDefinitions('Reader').id]" },
+        "types": { "type": "string",
+            "value": "[providers('microsoft.managedservices', 'registrationDefinitions').resourceType]" },
+        "brought": { "type": "string", "value": "[parameters('brought')]" },
+    });
+    let mut body: Value = serde_json::from_str(&with_outputs(&json!([]), &outputs)).unwrap();
+    let properties = &mut body["properties"];
+    properties["template"]["parameters"] = json!({ "brought": { "type": "string" } });
+    properties["parameters"] = json!({ "brought": { "expression": "[externalInputs('x')]" } });
+    properties["externalInputs"] = json!({ "x": { "value": "from outside" } });
+    let (_, read) = deploy(&plane, samples::OLOF, &body.to_string()).await;
+    let outputs = &read["properties"]["outputs"];
+    let reader =
+        "/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7";
+    assert_eq!(outputs["role"]["value"], reader, "{read:#}");
+    assert_eq!(outputs["types"]["value"], "registrationDefinitions");
+    assert_eq!(outputs["brought"]["value"], "from outside");
+}

@@ -28,6 +28,8 @@ pub struct PutProperties {
     pub template_link: Option<Link>,
     pub parameters: Option<Value>,
     pub parameters_link: Option<Link>,
+    /// `{name: {value}}`, for the expressions of parameters.
+    pub external_inputs: Option<Value>,
     pub debug_setting: Option<DebugSetting>,
     /// What to deploy instead if this fails.
     pub on_error_deployment: Option<Value>,
