@@ -21,6 +21,7 @@ use std::{
 use arm_api::Enforcement;
 use axum::{Router, routing::get};
 use fyr::{folder::Folder, wiring, worlds};
+use identity::assertion::Issuers;
 use ids::clock::Revision;
 use operations::plane::Origins;
 use store::{
@@ -49,7 +50,7 @@ async fn main() {
         ground.plane(Origins { arm: at(), login: at(), graph: at() + "4", portal: at() + "5" });
     let world = worlds::parse(WORLD, "sample.yaml", plane.clock.now()).unwrap();
     operations::world::apply(&plane, &world).await.unwrap();
-    let sign_in = ground.sign_in(&plane).await.unwrap();
+    let sign_in = ground.sign_in(&plane, Issuers::default()).await.unwrap();
     let fyr = serve(wiring::surfaces(&plane, &sign_in, Enforcement::Off).arm).await;
 
     let contoso = tenant(&world, "contoso");

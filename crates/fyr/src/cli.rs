@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::settings::Profile;
 use uuid::Uuid;
 
+use crate::issuers::TrustedIssuer;
+
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
 #[derive(Debug, Parser)]
 #[command(name = "fyr", version, about)]
@@ -61,6 +63,10 @@ pub struct Up {
     /// What Azure does and Fyr does not unless asked, for clients to be tried on.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub simulate: Vec<Simulation>,
+    /// An issuer whose tokens may count as an application's word, and its keys: a JSON Web Key
+    /// Set. Nothing is fetched. May be given more than once.
+    #[arg(long = "trust-issuer", value_name = "URL=JWKS_FILE")]
+    pub trusted_issuers: Vec<TrustedIssuer>,
     /// Keeps everything in a folder that goes when Fyr stops.
     #[arg(long, conflicts_with = "folder")]
     pub ephemeral: bool,

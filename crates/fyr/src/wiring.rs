@@ -7,6 +7,7 @@ use anyhow::Context;
 use arm_api::{Enforcement, Rates};
 use axum::Router;
 use identity::{
+    assertion::Issuers,
     resource::{Api, Apis},
     secret::MasterKey,
 };
@@ -70,9 +71,13 @@ impl Ground {
     }
 
     /// What signs people and applications in to the plane.
-    pub async fn sign_in(&self, plane: &Arc<Plane>) -> anyhow::Result<Arc<SignIn>> {
-        let apis = apis(&plane.origins);
-        let opened = SignIn::open_for(Arc::clone(plane), self.master.clone(), apis).await;
+    pub async fn sign_in(
+        &self,
+        plane: &Arc<Plane>,
+        issuers: Issuers,
+    ) -> anyhow::Result<Arc<SignIn>> {
+        let (apis, master) = (apis(&plane.origins), self.master.clone());
+        let opened = SignIn::open_for(Arc::clone(plane), master, apis, issuers).await;
         opened.context("the signing keys cannot be opened")
     }
 }

@@ -38,6 +38,15 @@ impl<E: Into<Error>> From<E> for Failure {
     }
 }
 
+/// An error as it is told, in whichever form.
+pub(crate) struct Told {
+    pub(crate) answer: Answer,
+    pub(crate) message: String,
+    pub(crate) description: String,
+    pub(crate) trace: String,
+    pub(crate) time: String,
+}
+
 /// What a failure is called when it is not the client's: Entra's words for *try again*.
 const TRANSIENT: &str = "A transient error has occurred. Please try again.";
 
@@ -57,17 +66,24 @@ impl Failure {
         }
     }
 
-    /// The error's JSON, with what ties it to the log.
-    pub(crate) fn render(&self, plane: &Plane, correlation: CorrelationId) -> Response {
+    /// The error in Entra's words, with what ties it to the log.
+    pub(crate) fn told(&self, plane: &Plane, correlation: CorrelationId) -> Told {
         let (answer, message) = self.verdict();
         if let Self::SignIn(error @ (Error::Store(_) | Error::Key(_) | Error::Thread)) = self {
             tracing::error!(%correlation, ?error, "signing in failed");
         }
-        let (trace, time) = (plane.random.uuid(), written(plane.store.now()));
+        let (trace, time) = (plane.random.uuid().to_string(), written(plane.store.now()));
         let number = answer.code;
         let description = format!(
             "AADSTS{number}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}"
         );
+        Told { answer, message, description, trace, time }
+    }
+
+    /// The error's JSON.
+    pub(crate) fn render(&self, plane: &Plane, correlation: CorrelationId) -> Response {
+        let Told { answer, description, trace, time, .. } = self.told(plane, correlation);
+        let number = answer.code;
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
         let mut response = json(
             status,

@@ -43,16 +43,21 @@ fn described(login: &str, directory: Directory, asked: &str) -> Value {
     let endpoint = |path: &str| format!("{login}/{tenant}/{path}");
     json!({
         "token_endpoint": endpoint("oauth2/v2.0/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post", "private_key_jwt", "client_secret_basic",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256"],
         "jwks_uri": endpoint("discovery/v2.0/keys"),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code", "id_token"],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "issuer": format!("{login}/{issued_by}/v2.0"),
         "request_uri_parameter_supported": false,
         "authorization_endpoint": endpoint("oauth2/v2.0/authorize"),
+        "end_session_endpoint": endpoint("oauth2/v2.0/logout"),
         "device_authorization_endpoint": endpoint("oauth2/v2.0/devicecode"),
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "nbf", "nonce", "preferred_username", "name",

@@ -14,10 +14,14 @@ use axum::{
 use operations::sign_in::SignIn;
 
 mod answer;
+mod authorize;
 mod device_page;
 mod discovery;
+mod logout;
 mod metadata;
+mod page;
 mod request;
+mod sign_in_page;
 mod token;
 
 pub use metadata::metadata;
@@ -35,6 +39,9 @@ pub fn routes(surface: Surface) -> Router {
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration))
         .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
         .route("/common/discovery/instance", get(discovery::instance))
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::asked).post(authorize::posted))
+        .route("/{tenant}/login", post(authorize::entered))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::asked).post(logout::posted))
         .route("/{tenant}/oauth2/v2.0/token", post(token::token))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
         .route("/common/oauth2/deviceauth", get(device_page::form).post(device_page::answer))

@@ -42,6 +42,11 @@ pub(crate) fn asker(head: &Parts, directory: Directory, correlation: Correlation
     Asker { directory, address, correlation }
 }
 
+/// The form in a URL.
+pub(crate) fn query(head: &Parts) -> Result<Form, Refused> {
+    Form::parse(head.uri.query().unwrap_or_default().as_bytes()).map_err(malformed)
+}
+
 /// The form in a body.
 pub(crate) async fn form(head: &Parts, body: Body) -> Result<Form, Failure> {
     let plain = text(&head.headers, header::CONTENT_ENCODING).is_none_or(|it| it == "identity");

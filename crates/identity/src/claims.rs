@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::directory::{ServicePrincipal, User, UserKind};
 use serde::Serialize;
 
-use crate::{account::Account, resource::Requested};
+use crate::{account::Account, client::Authenticated, resource::Requested};
 
 /// How long an access token is good.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
@@ -43,7 +43,7 @@ pub struct AccessClaims {
     #[serde(skip_serializing_if = "Option::is_none")]
     amr: Option<Vec<String>>,
     appid: AppId,
-    /// How the client showed itself: `0` not at all, `1` by a secret.
+    /// How the client showed itself: `0` not at all, `1` by a secret, `2` by an assertion.
     appidacr: &'static str,
     /// Where a guest is at home.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,8 +73,8 @@ pub struct AccessClaims {
 pub struct SignIn<'a> {
     pub session: SessionId,
     pub methods: &'a [String],
-    /// Whether the client showed a secret of its own.
-    pub confidential: bool,
+    /// How the client showed itself.
+    pub client: Authenticated,
 }
 
 /// What a token for an application says.
@@ -82,11 +82,12 @@ pub fn for_application(
     issue: Issue<'_>,
     requested: &Requested,
     principal: &ServicePrincipal,
+    client: Authenticated,
     random: &dyn Random,
 ) -> AccessClaims {
     let common = common(issue, requested, principal.principal.object, random);
     let sub = principal.principal.object.to_string();
-    AccessClaims { appidacr: "1", idtyp: Some("app"), sub, ..common }
+    AccessClaims { appidacr: client.claim(), idtyp: Some("app"), sub, ..common }
 }
 
 /// What a token for a person says.
@@ -101,7 +102,7 @@ pub fn for_user(
     let is_guest = account.local.principal != account.home.principal;
     AccessClaims {
         amr: Some(sign_in.methods.to_vec()),
-        appidacr: if sign_in.confidential { "1" } else { "0" },
+        appidacr: sign_in.client.claim(),
         idp: is_guest.then(|| issuer(issue.login, account.home.principal.tenant)),
         name: Some(local.display_name.clone()),
         scp: Some(requested.permission()),
@@ -226,7 +227,7 @@ mod tests {
     fn claims_of(account: &Account) -> Value {
         let methods = ["pwd".to_owned()];
         let session = SessionId::new(Uuid::from_u128(0x51D));
-        let sign_in = SignIn { session, methods: &methods, confidential: false };
+        let sign_in = SignIn { session, methods: &methods, client: Authenticated::NotAtAll };
         let issue = issue(account.local.principal.tenant);
         let random = TestRandom::default();
         serde_json::to_value(for_user(issue, &requested(), account, sign_in, &random)).unwrap()

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::{
     refusal::Refused,
     request::{ClientClaim, Proof},
-    secret::Sensitive,
 };
 
 /// The Azure CLI, and the developer credentials of Azure's SDKs: a public client that every
@@ -24,13 +23,18 @@ pub fn is_first_party(app: AppId) -> bool {
     app == AZURE_CLI || app == AZURE_POWERSHELL
 }
 
+/// What such a client is called.
+pub fn first_party_name(app: AppId) -> &'static str {
+    if app == AZURE_POWERSHELL { "Microsoft Azure PowerShell" } else { "Microsoft Azure CLI" }
+}
+
 /// What is known of a client at the tenant where it wants to sign in.
 #[derive(Clone, Debug, Default)]
 pub struct ClientFacts {
     pub application: Option<Application>,
     /// The application as a principal of that tenant.
     pub principal: Option<ServicePrincipal>,
-    /// The application's secrets.
+    /// All by which the application can show that it is itself.
     pub secrets: Vec<Credential>,
 }
 
@@ -54,7 +58,10 @@ pub fn for_users(
         return Ok(&[]);
     }
     principal(app, facts, tenant)?;
-    Ok(&facts.secrets)
+    match &facts.application {
+        Some(it) if it.public_by_default => Ok(&[]),
+        Some(_) | None => Ok(&facts.secrets),
+    }
 }
 
 fn principal(
@@ -73,13 +80,28 @@ fn principal(
     if principal.enabled { Ok(principal) } else { Err(Refused::ClientDisabled(app)) }
 }
 
-/// The secret that a client states, of those that may be compared with its own.
-pub fn stated(claim: &ClientClaim) -> Result<&Sensitive, Refused> {
-    match &claim.proof {
-        Some(Proof::Secret(secret)) => Ok(secret),
-        Some(Proof::Assertion) => Err(Refused::UnknownCertificate(claim.app)),
-        None => Err(Refused::NoSecret),
+/// How a client has shown that it is who it says. What a public one states is nobody's secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authenticated {
+    NotAtAll,
+    BySecret,
+    ByAssertion,
+}
+
+impl Authenticated {
+    /// The claim `appidacr`.
+    pub fn claim(self) -> &'static str {
+        match self {
+            Self::NotAtAll => "0",
+            Self::BySecret => "1",
+            Self::ByAssertion => "2",
+        }
     }
+}
+
+/// What a client that has to show who it is shows.
+pub fn stated(claim: &ClientClaim) -> Result<&Proof, Refused> {
+    claim.proof.as_ref().ok_or(Refused::NoSecret)
 }
 
 /// What it means that the stated secret is this one of the client's, or none.
@@ -173,6 +195,14 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_is_public_by_default_shows_nothing_for_users_whatever_it_has() {
+        let mut facts = facts();
+        assert_eq!(for_users(APP, &facts, samples::PROVIDER).map(<[_]>::len), Ok(1));
+        facts.application.as_mut().unwrap().public_by_default = true;
+        assert_eq!(for_users(APP, &facts, samples::PROVIDER), Ok(&[][..]));
+    }
+
+    #[test]
     fn a_client_shows_a_secret_that_is_right_and_has_not_expired() {
         let now = samples::now();
         let later = now + SignedDuration::from_secs(1);
@@ -187,7 +217,5 @@ mod tests {
         }
         let claim = |proof| ClientClaim { app: APP, proof };
         assert_eq!(stated(&claim(None)), Err(Refused::NoSecret));
-        let assertion = claim(Some(Proof::Assertion));
-        assert_eq!(stated(&assertion), Err(Refused::UnknownCertificate(APP)));
     }
 }

@@ -16,6 +16,7 @@ pub enum BadForm {
 }
 
 /// The fields of a form, each given once.
+#[derive(Clone)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -42,6 +43,34 @@ impl Form {
         let field = self.0.iter().find(|(known, _)| known == name)?;
         Some(field.1.as_str()).filter(|value| !value.is_empty())
     }
+
+    /// The same with that field, whatever it was.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same fields as a query.
+    pub fn query(&self) -> String {
+        let pairs = self.0.iter().map(|(name, value)| (encoded(name), encoded(value)));
+        let pairs = pairs.map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+/// Text as a query or a form carries it.
+pub fn encoded(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::with_capacity(text.len()), |mut safe, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            safe.push(char::from(byte));
+        } else {
+            let _infallible = write!(safe, "%{byte:02X}");
+        }
+        safe
+    })
 }
 
 /// Undoes `+` and `%xx`. A `%` that starts no byte stands for itself, as in browsers.
@@ -80,6 +109,16 @@ mod tests {
         for absent in ["empty", "flag", "other"] {
             assert_eq!(form.get(absent), None, "{absent}");
         }
+    }
+
+    #[test]
+    fn a_form_is_written_so_that_it_is_read_the_same() {
+        let form = Form::parse(b"scope=a%2Fb+c&state=%26%3D%22%3C%C3%A9").unwrap();
+        let written = form.query();
+        assert_eq!(written, "scope=a%2Fb%20c&state=%26%3D%22%3C%C3%A9");
+        let read = Form::parse(written.as_bytes()).unwrap();
+        assert_eq!(read.query(), written);
+        assert_eq!(read.with("state", "x").query(), "scope=a%2Fb%20c&state=x");
     }
 
     #[test]

@@ -7,14 +7,20 @@
 //! other side.
 
 pub mod account;
+pub mod assertion;
+pub mod authorize;
+pub mod browser;
 pub mod certificate;
 pub mod claims;
 pub mod client;
+pub mod code;
 pub mod device;
 pub mod ended;
 pub mod federated;
 pub mod form;
+pub mod jwt;
 pub mod keys;
+pub mod logout;
 pub mod password;
 pub mod redirect;
 pub mod refresh;

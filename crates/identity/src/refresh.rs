@@ -23,6 +23,13 @@ pub struct RefreshToken {
     /// more than that.
     #[serde(flatten)]
     pub shown: Shown,
+    /// The browser's sign-in that it came of, and ends with; none where no browser did.
+    #[serde(default)]
+    pub browser: Option<SessionId>,
+    /// Whether its client must show who it is, where the flow told; else what the client has
+    /// decides.
+    #[serde(default)]
+    pub confidential: Option<bool>,
     /// How they signed in.
     pub methods: Vec<String>,
     /// When they signed in.
@@ -97,6 +104,8 @@ mod tests {
             session: SessionId::new(Uuid::nil()),
             app: AZURE_CLI,
             shown: Shown { home: ADA, password: stamp(&password("old")) },
+            browser: None,
+            confidential: None,
             methods: vec!["pwd".to_owned()],
             signed_in: now,
             used,

@@ -56,6 +56,64 @@ pub enum Refused {
         "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{app}'. Make sure the redirect URI sent in the request matches one added to your application."
     )]
     RedirectUnknown { redirect: String, app: AppId },
+    #[error("The certificate used to sign the client assertion for app '{0}' is not valid now.")]
+    ExpiredCertificate(AppId),
+    #[error("JWT token is invalid or malformed.")]
+    AssertionMalformed,
+    #[error("Client assertion application identifier doesn't match 'client_id' parameter.")]
+    AssertionSubject,
+    #[error("Client assertion audience claim does not match Realm issuer.")]
+    AssertionAudience,
+    #[error("Client assertion is not within its valid time range.")]
+    AssertionUntimely,
+    #[error(
+        "Assertion failed signature validation. The key was not found, or the signature is wrong."
+    )]
+    AssertionSignature,
+    #[error("No matching federated identity record found for presented assertion issuer '{0}'.")]
+    FederatedIssuer(String),
+    #[error("No matching federated identity record found for presented assertion subject '{0}'.")]
+    FederatedSubject(String),
+    #[error("No matching federated identity record found for presented assertion audience '{0}'.")]
+    FederatedAudience(String),
+    #[error(
+        "Request to External OIDC endpoint failed. The keys of issuer '{0}' are not known here: name it with --trust-issuer."
+    )]
+    IssuerUnknown(String),
+    #[error(
+        "Client is public so neither 'client_assertion' nor 'client_secret' should be presented for app '{0}'."
+    )]
+    PublicClient(AppId),
+    #[error("The response mode '{0}' is not supported.")]
+    UnsupportedMode(String),
+    #[error("response_type '{0}' is not enabled for the application.")]
+    UnsupportedResponse(String),
+    #[error(
+        "Proof Key for Code Exchange is required for public clients: code_challenge with S256."
+    )]
+    ChallengeNeeded,
+    #[error(
+        "The provided authorization code is not valid, or it was issued to another client or tenant."
+    )]
+    CodeInvalid,
+    #[error("The provided authorization code has expired. Send a new interactive request.")]
+    CodeExpired,
+    #[error("OAuth2 Authorization code was already redeemed, please retry with a new valid code.")]
+    CodeUsed,
+    #[error(
+        "The reply address does not match the reply address provided when requesting Authorization code."
+    )]
+    RedirectChanged,
+    #[error(
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request."
+    )]
+    WrongVerifier,
+    #[error("Session information is not sufficient for single-sign-on.")]
+    LoginRequired,
+    #[error("Interaction is required: an account must be chosen, or confirmed.")]
+    InteractionRequired,
+    #[error("The user declined to sign in.")]
+    Cancelled,
     #[error(
         "The provided value for the input parameter 'scope' is not valid. The scope '{0}' is not valid."
     )]
@@ -131,7 +189,30 @@ impl Refused {
             Self::WrongSecret(_) => (401, "invalid_client", 7_000_215),
             Self::ExpiredSecret(_) => (401, "invalid_client", 7_000_222),
             Self::NoSecret => (401, "invalid_client", 7_000_218),
-            Self::UnknownCertificate(_) => (401, "invalid_client", 700_027),
+            Self::UnknownCertificate(_) | Self::ExpiredCertificate(_) => {
+                (401, "invalid_client", 700_027)
+            }
+            Self::AssertionMalformed => (401, "invalid_client", 50_027),
+            Self::AssertionSubject => (401, "invalid_client", 700_021),
+            Self::AssertionAudience => (401, "invalid_client", 700_023),
+            Self::AssertionUntimely => (401, "invalid_client", 700_024),
+            Self::AssertionSignature => (401, "invalid_client", 50_013),
+            Self::FederatedIssuer(_) => (401, "invalid_client", 700_211),
+            Self::FederatedSubject(_) => (401, "invalid_client", 700_213),
+            Self::FederatedAudience(_) => (401, "invalid_client", 700_212),
+            Self::IssuerUnknown(_) => (401, "invalid_client", 50_166),
+            Self::PublicClient(_) => (401, "invalid_client", 700_025),
+            Self::UnsupportedMode(_) => (400, "invalid_request", 90_013),
+            Self::UnsupportedResponse(_) => (400, "unsupported_response_type", 700_051),
+            Self::ChallengeNeeded => (400, "invalid_request", 9_002_325),
+            Self::CodeInvalid => (400, "invalid_grant", 70_000),
+            Self::CodeExpired => (400, "invalid_grant", 70_008),
+            Self::CodeUsed => (400, "invalid_grant", 54_005),
+            Self::RedirectChanged => (400, "invalid_grant", 500_112),
+            Self::WrongVerifier => (400, "invalid_grant", 501_481),
+            Self::LoginRequired => (400, "login_required", 50_058),
+            Self::InteractionRequired => (400, "interaction_required", 16_000),
+            Self::Cancelled => (400, "access_denied", 65_004),
             Self::RedirectUnknown { .. } => (400, "invalid_request", 50_011),
             Self::InvalidScope(_) => (400, "invalid_scope", 70_011),
             Self::NotDefaultScope(_) => (400, "invalid_scope", 1_002_012),

@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ids::guid::AppId;
 
 use crate::{
+    code::Redeemer,
     form::{Form, decoded},
     refusal::{Refused, quoted},
     secret::Sensitive,
@@ -11,6 +12,10 @@ use crate::{
 
 /// No secret, password, code or token that Fyr knows is longer.
 const SECRET_BYTES_MAX: usize = 4096;
+/// A statement may bring its certificates along.
+const ASSERTION_BYTES_MAX: usize = 16 * 1024;
+/// The one kind of statement (RFC 7523, section 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Which client asks, and how it shows that it is that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +28,8 @@ pub struct ClientClaim {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
     Secret(Sensitive),
-    /// A signed statement. No application of Fyr's has a certificate to sign with yet.
-    Assertion,
+    /// A signed statement.
+    Assertion(Sensitive),
 }
 
 /// What a token is asked for with.
@@ -34,6 +39,7 @@ pub enum Grant {
     Password { username: String, password: Sensitive },
     DeviceCode(Sensitive),
     RefreshToken(Sensitive),
+    AuthorizationCode(Redeemer),
 }
 
 /// A whole request for a token.
@@ -96,6 +102,13 @@ fn grant(form: &Form) -> Result<Grant, Refused> {
             Ok(Grant::DeviceCode(code.map_err(|_| Refused::Missing("device_code"))?))
         }
         "refresh_token" => Ok(Grant::RefreshToken(sensitive(form, "refresh_token")?)),
+        "authorization_code" => {
+            let redirect = form.get("redirect_uri").ok_or(Refused::Missing("redirect_uri"))?;
+            let verifier = form.get("code_verifier").map(|_| sensitive(form, "code_verifier"));
+            let (code, verifier) = (sensitive(form, "code")?, verifier.transpose()?);
+            let redirect = redirect.to_owned();
+            Ok(Grant::AuthorizationCode(Redeemer { code, redirect, verifier }))
+        }
         other => Err(Refused::UnsupportedGrant(quoted(other))),
     }
 }
@@ -123,7 +136,7 @@ fn client(
         (None, None) => return Err(Refused::Missing("client_id")),
     };
     let secret = form.get("client_secret").map(|_| sensitive(form, "client_secret")).transpose()?;
-    let assertion = form.get("client_assertion").map(|_| Proof::Assertion);
+    let assertion = assertion(form)?.map(Proof::Assertion);
     let stated =
         [basic.map(|(_, secret)| Proof::Secret(secret)), secret.map(Proof::Secret), assertion];
     let mut stated = stated.into_iter().flatten();
@@ -134,7 +147,20 @@ fn client(
     Ok(ClientClaim { app, proof })
 }
 
-fn app(text: &str, directory: &str) -> Result<AppId, Refused> {
+/// A signed statement, with its chain of certificates where the client sends it.
+fn assertion(form: &Form) -> Result<Option<Sensitive>, Refused> {
+    let Some(text) = form.get("client_assertion") else { return Ok(None) };
+    let kind = form.get("client_assertion_type");
+    if kind.ok_or(Refused::Missing("client_assertion_type"))? != ASSERTION_TYPE {
+        return Err(Refused::Malformed("the client_assertion_type is not supported"));
+    }
+    if text.len() > ASSERTION_BYTES_MAX {
+        return Err(Refused::AssertionMalformed);
+    }
+    Ok(Some(Sensitive(text.to_owned())))
+}
+
+pub(crate) fn app(text: &str, directory: &str) -> Result<AppId, Refused> {
     let unknown = |_| Refused::ClientNotFound { app: quoted(text), directory: quoted(directory) };
     text.parse().map_err(unknown)
 }

@@ -1,12 +1,17 @@
 //! What a token is wanted for: the scope of a request, and the audience it comes to.
 
-use crate::refusal::{Refused, quoted};
+use crate::{
+    federated::EXCHANGE,
+    refusal::{Refused, quoted},
+};
 
 /// A surface that takes tokens. Their audiences never meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     Arm,
     Graph,
+    /// No surface: tokens that another tenant's application is signed in with.
+    Exchange,
 }
 
 /// Under which names each surface is known.
@@ -16,7 +21,8 @@ pub struct Apis(Vec<(String, Api)>);
 impl Apis {
     /// Each surface under its own origin.
     pub fn new(arm: &str, graph: &str) -> Self {
-        Self(Vec::new()).also(arm, Api::Arm).also(graph, Api::Graph)
+        let surfaces = Self(Vec::new()).also(arm, Api::Arm).also(graph, Api::Graph);
+        surfaces.also(EXCHANGE, Api::Exchange)
     }
 
     /// One more name, such as Azure's own. A slash at the end does not count.
@@ -81,6 +87,10 @@ pub fn for_user(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
             _ => {
                 let named = named_resource(word)?;
                 let api = apis.find(named)?;
+                // A person is nobody's workload.
+                if api == Api::Exchange {
+                    return Err(Refused::UnknownResource(quoted(named)));
+                }
                 if resource.is_some_and(|(known, _)| known != api) {
                     return Err(Refused::TwoResources);
                 }
@@ -113,6 +123,7 @@ impl Requested {
         match self.api {
             Api::Arm => "user_impersonation",
             Api::Graph => "Directory.AccessAsUser.All User.Read",
+            Api::Exchange => "",
         }
     }
 

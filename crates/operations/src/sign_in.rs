@@ -1,5 +1,5 @@
-//! Signing in: tokens for applications and people, device codes, staying signed in, and the
-//! keys behind it all.
+//! Signing in: tokens for applications and people, codes for devices and browsers, staying signed
+//! in, signing out, and the keys behind it all.
 //!
 //! What is signed in with is judged by `identity`; here its facts are loaded, secrets are
 //! compared off the async threads, and codes and sessions are kept as rows that expire.
@@ -12,6 +12,7 @@ use std::{
 
 use identity::{
     account::Directory,
+    assertion::Issuers,
     ended::EndedSessions,
     keys::KeyError,
     password,
@@ -32,6 +33,10 @@ use tokio::sync::Semaphore;
 
 use crate::plane::Plane;
 
+pub mod authorize;
+mod browser;
+mod client;
+mod code;
 pub mod device;
 mod facts;
 pub mod keys;
@@ -74,6 +79,9 @@ pub struct SignIn {
     keys: RwLock<Arc<keys::Ring>>,
     arm: Arc<Verifier>,
     graph: Arc<Verifier>,
+    /// Believes nothing: where no surface is.
+    nobody: Arc<Verifier>,
+    issuers: Issuers,
     throttle: Mutex<Throttle>,
     hashing: Semaphore,
 }
@@ -82,14 +90,16 @@ impl SignIn {
     /// Opens the signing keys with the master key, and makes the first if there are none.
     pub async fn open(plane: Arc<Plane>, master: MasterKey) -> Result<Arc<Self>, Error> {
         let apis = Apis::new(&plane.origins.arm, &plane.origins.graph);
-        Self::open_for(plane, master, apis).await
+        Self::open_for(plane, master, apis, Issuers::default()).await
     }
 
-    /// The same, with other names for the surfaces than their origins alone.
+    /// The same, with other names for the surfaces than their origins alone, and issuers whose
+    /// word may count for applications.
     pub async fn open_for(
         plane: Arc<Plane>,
         master: MasterKey,
         apis: Apis,
+        issuers: Issuers,
     ) -> Result<Arc<Self>, Error> {
         let ended = Arc::new(session::ended(&plane).await?);
         let verifier = |api| {
@@ -99,6 +109,8 @@ impl SignIn {
         let sign_in = Arc::new(Self {
             arm: verifier(Api::Arm),
             graph: verifier(Api::Graph),
+            nobody: Arc::new(Verifier::new(&plane.origins.login, [], Arc::clone(&ended))),
+            issuers,
             ended: Arc::clone(&ended),
             keys: RwLock::default(),
             throttle: Mutex::default(),
@@ -116,6 +128,7 @@ impl SignIn {
         Arc::clone(match api {
             Api::Arm => &self.arm,
             Api::Graph => &self.graph,
+            Api::Exchange => &self.nobody,
         })
     }
 

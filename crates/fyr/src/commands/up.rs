@@ -28,6 +28,7 @@ use crate::{
     authority::Authority,
     cli::{Simulation, Up},
     folder::Folder,
+    issuers,
     observe::{self, Metrics, Ready},
     plain,
     ports::{self, Listeners, Ports, Wanted},
@@ -92,7 +93,7 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
         Arc::new(move || alive.load(Ordering::Relaxed) && store.is_answering())
     };
     let mut tasks = JoinSet::new();
-    let sign_in = ground.sign_in(&plane).await?;
+    let sign_in = ground.sign_in(&plane, issuers::read(&wanted.trusted_issuers)?).await?;
     let throttled = wanted.simulate.contains(&Simulation::Throttle);
     let enforcement = if throttled { Enforcement::On } else { Enforcement::Off };
     let surfaces = wiring::surfaces(&plane, &sign_in, enforcement);

@@ -74,7 +74,7 @@ async fn another_site_cannot_send_the_form() {
         (&csrf, &[]),
         (&anothers, &with_cookie),
         ("", &with_cookie),
-        ("x", &[("cookie", "__Host-fyr-device=x")]),
+        ("x", &[("cookie", "__Host-fyr-form=x")]),
     ];
     for (csrf, headers) in cases {
         let form = typed(csrf, &user_code, "correct+horse");

@@ -9,24 +9,33 @@ use axum::{
 };
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use identity::{client::AZURE_CLI, keys::generate, password, secret::MasterKey};
+use identity::{
+    certificate, client::AZURE_CLI, federated::EXCHANGE, keys::generate, password,
+    secret::MasterKey,
+};
 use ids::{
     clock::{Clock, TestClock, TestRandom},
-    guid::{AppId, ObjectId, Principal},
+    guid::{AppId, ObjectId, Principal, TenantId},
 };
 use model::{
     change::Noun,
     directory::{
-        Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind,
-        SigningKey, User,
+        Application, Credential, Federated, Holder, Redirects, Secret, ServicePrincipal,
+        ServicePrincipalKind, SigningKey, User, UserKind,
     },
-    samples::{self, ADA, PROVIDER},
+    samples::{self, ADA, CUSTOMER, PROVIDER},
 };
 use operations::sign_in::SignIn;
 use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) const APP: AppId = AppId::new(Uuid::from_u128(0xA99));
+/// An application that signs in by certificate.
+pub(crate) const CERTIFIED: AppId = AppId::new(Uuid::from_u128(0xCE7));
+/// An application that the customer's robot signs in as.
+pub(crate) const FEDERATED: AppId = AppId::new(Uuid::from_u128(0xFED));
+/// An application of the customer's.
+pub(crate) const ROBOT: AppId = AppId::new(Uuid::from_u128(0xB07));
 pub(crate) const LOGIN: &str = "https://localhost:8443";
 
 pub(crate) struct Kit {
@@ -71,13 +80,25 @@ fn people() -> Vec<Noun> {
     let object = ObjectId::new(APP.raw());
     let principal = Principal { tenant: PROVIDER, object };
     let (tenant, display_name) = (PROVIDER, "automation".to_owned());
+    let registered = Application {
+        redirects: Redirects {
+            web: vec!["https://app.example/in".to_owned()],
+            spa: vec!["https://app.example/page".to_owned()],
+            public: vec!["http://localhost".to_owned()],
+        },
+        ..Application::new(tenant, APP, object, display_name.clone())
+    };
     let user_principal_name = "ada@fabrikam.example".to_owned();
     let kind = ServicePrincipalKind::Application;
     let horse = password::chosen("correct horse", &TestRandom::default()).unwrap();
     vec![
         Noun::User(User { user_principal_name, ..samples::user(ADA, "ada") }),
+        Noun::User(User {
+            kind: UserKind::Guest { home: ADA },
+            ..samples::user(samples::principal(CUSTOMER, 0x60), "ada#EXT#")
+        }),
         credential(Holder::User(ADA), horse),
-        Noun::Application(Application::new(tenant, APP, object, display_name.clone())),
+        Noun::Application(registered),
         Noun::ServicePrincipal(ServicePrincipal {
             principal,
             app: APP,
@@ -90,8 +111,55 @@ fn people() -> Vec<Noun> {
     ]
 }
 
+/// An application with one way to sign in.
+fn application(tenant: TenantId, app: AppId, secret: Secret) -> Vec<Noun> {
+    let (object, display_name) = (ObjectId::new(app.raw()), "robot".to_owned());
+    vec![
+        Noun::Application(Application::new(tenant, app, object, display_name)),
+        Noun::ServicePrincipal(robot(tenant, app)),
+        credential(Holder::Application(tenant, app), secret),
+    ]
+}
+
+fn robot(tenant: TenantId, app: AppId) -> ServicePrincipal {
+    ServicePrincipal {
+        principal: Principal { tenant, object: ObjectId::new(app.raw()) },
+        app,
+        display_name: "robot".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::Application,
+    }
+}
+
+/// A certificate, and the key that belongs to it in PEM: made once, since making one takes long.
+pub(crate) fn certified() -> &'static (certificate::Read, String) {
+    static CERTIFIED: OnceLock<(certificate::Read, String)> = OnceLock::new();
+    CERTIFIED.get_or_init(|| {
+        let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+        let made = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        (certificate::read(made.pem().as_bytes()).unwrap(), key.serialize_pem())
+    })
+}
+
+fn robots() -> Vec<Noun> {
+    let federated = Federated {
+        issuer: format!("{LOGIN}/{CUSTOMER}/v2.0"),
+        subject: ROBOT.to_string(),
+        audiences: vec![EXCHANGE.to_owned()],
+        description: String::new(),
+    };
+    let certificate = Secret::Certificate(certified().0.certificate.clone());
+    let robots = [
+        (PROVIDER, CERTIFIED, certificate),
+        (PROVIDER, FEDERATED, Secret::Federated(federated)),
+        (CUSTOMER, ROBOT, password::drawn("robot")),
+    ];
+    robots.into_iter().flat_map(|(tenant, app, secret)| application(tenant, app, secret)).collect()
+}
+
 pub(crate) async fn kit() -> Kit {
-    let plane = Arc::new(testkit::plane(people()).await);
+    let nouns = people().into_iter().chain(robots()).collect();
+    let plane = Arc::new(testkit::plane(nouns).await);
     let sign_in = SignIn::open(Arc::clone(&plane), master()).await.unwrap();
     let surface = identity_api::Surface { sign_in: Arc::clone(&sign_in) };
     let metadata = identity_api::metadata(plane.origins.clone());
@@ -108,7 +176,19 @@ impl Kit {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answered {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.get_with(path, &[]).await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answered {
+        let request = Request::get(path);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The customer's application may sign in no more.
+    pub(crate) async fn disable_robot(&self) {
+        let disabled = ServicePrincipal { enabled: false, ..robot(CUSTOMER, ROBOT) };
+        testkit::put(self.sign_in.plane(), vec![Noun::ServicePrincipal(disabled)]).await;
     }
 
     /// Posts a form, with headers of the test's own.

@@ -1,6 +1,9 @@
 //! The sign-in endpoints as clients see them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
 
+mod assertion;
+mod authorize;
+mod browser;
 mod device;
 mod kit;
 
@@ -24,6 +27,7 @@ async fn clients_find_every_endpoint_of_a_tenant() {
             ("authorization_endpoint", "oauth2/v2.0/authorize"),
             ("device_authorization_endpoint", "oauth2/v2.0/devicecode"),
             ("jwks_uri", "discovery/v2.0/keys"),
+            ("end_session_endpoint", "oauth2/v2.0/logout"),
         ] {
             assert_eq!(body[name], format!("{LOGIN}/{PROVIDER}/{path}"));
         }

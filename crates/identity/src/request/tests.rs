@@ -24,10 +24,10 @@ fn every_grant_that_clients_send_is_understood() {
         ),
         (
             format!(
-                "client_id={APP}&grant_type=client_credentials&scope=x&client_assertion=a.b.c&client_assertion_type=urn"
+                "client_id={APP}&grant_type=client_credentials&scope=x&client_assertion=a.b.c&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
             ),
             Grant::ClientCredentials,
-            Some(Proof::Assertion),
+            Some(Proof::Assertion(secret("a.b.c"))),
         ),
         (
             format!(
@@ -54,6 +54,17 @@ fn every_grant_that_clients_send_is_understood() {
         (
             format!("client_id={APP}&grant_type=refresh_token&refresh_token=r"),
             Grant::RefreshToken(secret("r")),
+            None,
+        ),
+        (
+            format!(
+                "client_id={APP}&grant_type=authorization_code&code=c&redirect_uri=http%3A%2F%2Flocalhost&code_verifier=v"
+            ),
+            Grant::AuthorizationCode(Redeemer {
+                code: secret("c"),
+                redirect: "http://localhost".to_owned(),
+                verifier: Some(secret("v")),
+            }),
             None,
         ),
     ];
@@ -107,6 +118,20 @@ fn what_is_missing_is_named() {
                 app: "my-app".to_owned(),
                 directory: "contoso.example".to_owned(),
             },
+        ),
+        (
+            format!("{client}&grant_type=authorization_code&code=c"),
+            Refused::Missing("redirect_uri"),
+        ),
+        (
+            format!("{client}&grant_type=password&username=u&password=p&client_assertion=a"),
+            Refused::Missing("client_assertion_type"),
+        ),
+        (
+            format!(
+                "{client}&grant_type=password&username=u&password=p&client_assertion=a&client_assertion_type=saml"
+            ),
+            Refused::Malformed("the client_assertion_type is not supported"),
         ),
         (
             format!("{client}&grant_type=refresh_token&refresh_token={}", "r".repeat(5000)),

@@ -14,7 +14,7 @@ use super::*;
 use crate::{
     account::Account,
     claims::{self as said, Issue, SignIn},
-    client::AZURE_CLI,
+    client::{AZURE_CLI, Authenticated},
     keys::{Signer, generate},
     resource::{Api, Apis, Requested},
     secret::MasterKey,
@@ -61,7 +61,7 @@ fn good() -> Value {
         Requested { api: Api::Arm, audience: LOGIN.to_owned(), openid: false, offline: false };
     let methods = ["pwd".to_owned()];
     let session = SessionId::new(Uuid::nil());
-    let sign_in = SignIn { session, methods: &methods, confidential: false };
+    let sign_in = SignIn { session, methods: &methods, client: Authenticated::NotAtAll };
     let random = TestRandom::default();
     let claims = said::for_user(issue(), &requested, &account(), sign_in, &random);
     serde_json::to_value(claims).unwrap()

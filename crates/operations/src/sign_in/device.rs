@@ -128,8 +128,8 @@ impl SignIn {
 
     /// What the application is called, if it may sign that account's owner in.
     async fn application(&self, app: AppId, account: &Account) -> Result<String, Error> {
-        if app == client::AZURE_CLI {
-            return Ok("Microsoft Azure CLI".to_owned());
+        if client::is_first_party(app) {
+            return Ok(client::first_party_name(app).to_owned());
         }
         let tenant = account.local.principal.tenant;
         let facts = self.client(app, tenant).await?;

@@ -75,6 +75,12 @@ impl SignIn {
         Ok(ClientFacts { application, principal, secrets })
     }
 
+    /// The registration of that application, in whichever tenant.
+    pub(super) async fn registration(&self, app: AppId) -> Result<Option<Application>, StoreError> {
+        let snapshot = self.plane.store.snapshot().await?;
+        first(&snapshot, ranges::applications_by_app(app)).await
+    }
+
     /// The person of that sign-in name, and the passwords that are right for it: none where
     /// there is no such person.
     pub(super) async fn person(

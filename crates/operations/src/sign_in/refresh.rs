@@ -1,7 +1,7 @@
 //! Redeeming a refresh token: the token is used up, and its successor takes its place.
 
 use identity::{
-    refresh::{Redemption, RefreshToken, redeem},
+    refresh::{LIFETIME, Redemption, RefreshToken, redeem},
     refusal::Refused,
     secret::successor,
 };
@@ -55,6 +55,11 @@ impl SignIn {
         if unit.ephemeral(&session).await?.is_none() {
             return Err(Refused::SessionEnded.into());
         }
+        if let Some(browser) = token.browser
+            && unit.ephemeral(&session_key(browser)).await?.is_none()
+        {
+            return Err(Refused::SessionEnded.into());
+        }
         let holder = Holder::User(token.shown.home);
         let passwords = unit.list::<Credential>(&ranges::credentials_of(holder)).await?;
         match redeem(&token, app, &passwords, now)? {
@@ -70,8 +75,11 @@ impl SignIn {
         }
         let next = self.successor(secret);
         keep_token(&mut unit, &next, &token)?;
+        if let Some(browser) = token.browser {
+            unit.keep(row(session_key(browser), &token.shown.home, later(now, LIFETIME))?);
+        }
         let used = RefreshToken { used: Some(now), ..token };
-        let until = later(now, identity::refresh::LIFETIME);
+        let until = later(now, LIFETIME);
         unit.keep(row(token_key(secret), &used, until)?);
         unit.commit().await?;
         Ok(next)

@@ -3,7 +3,7 @@
 use identity::{
     account::{self, Account, Directory, Shown},
     claims::{self, Issue},
-    client,
+    client::{self, Authenticated},
     password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
@@ -34,21 +34,14 @@ pub struct PersonTokens {
 }
 
 /// How somebody came to be signed in.
-struct Session {
-    id: SessionId,
-    methods: Vec<String>,
-    refresh: Option<String>,
-}
-
-/// What a client has shown of itself. What a public one states is nobody's secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Client {
-    Public,
-    Confidential,
+pub(super) struct Session {
+    pub(super) id: SessionId,
+    pub(super) methods: Vec<String>,
+    pub(super) refresh: Option<String>,
 }
 
 /// What a sign-in with a password counts as (RFC 8176).
-const BY_PASSWORD: &str = "pwd";
+pub(super) const BY_PASSWORD: &str = "pwd";
 
 impl SignIn {
     /// Answers a request for tokens.
@@ -61,6 +54,7 @@ impl SignIn {
             }
             Grant::DeviceCode(code) => self.by_device(&asker, request, code).await,
             Grant::RefreshToken(secret) => self.by_refresh(&asker, &request, secret).await,
+            Grant::AuthorizationCode(redeemer) => self.by_code(&asker, request, redeemer).await,
         };
         if let Err(Error::Refused(refused)) = &outcome {
             let code = refused.answer().code;
@@ -77,32 +71,15 @@ impl SignIn {
         let app = request.client.app;
         let facts = self.client(app, tenant).await?;
         let principal = client::as_itself(app, &facts, tenant)?;
-        client::stated(&request.client)?;
-        self.prove(asker, &request.client, facts.secrets.clone()).await?;
+        let shown = self.prove(asker, &request.client, facts.secrets.clone()).await?;
         let issue = self.issue(tenant, &request.client);
         let random = &*self.plane.random;
-        let claims = claims::for_application(issue, &requested, principal, random);
+        let claims = claims::for_application(issue, &requested, principal, shown, random);
         Ok(Tokens {
             access: Sensitive(self.sign(&claims)?),
             lifetime_seconds: claims::LIFETIME.as_secs(),
             person: None,
         })
-    }
-
-    /// Lets the client show that it is who it says.
-    async fn prove(
-        &self,
-        asker: &Asker,
-        claim: &ClientClaim,
-        secrets: Vec<model::directory::Credential>,
-    ) -> Result<(), Error> {
-        let account = format!("app:{}", claim.app);
-        let stated = client::stated(claim)?;
-        self.admit(&account, asker)?;
-        let found = self.matching(&stated.0, secrets).await?;
-        let proven = client::proven(claim.app, found.as_ref(), self.now());
-        self.settle(&account, asker, &proven);
-        Ok(proven?)
     }
 
     async fn by_password(
@@ -143,15 +120,36 @@ impl SignIn {
         asker: &Asker,
         claim: &ClientClaim,
         account: &Account,
-    ) -> Result<Client, Error> {
+    ) -> Result<Authenticated, Error> {
         let tenant = account.local.principal.tenant;
         let facts = self.client(claim.app, tenant).await?;
         let secrets = client::for_users(claim.app, &facts, tenant)?;
         if secrets.is_empty() {
-            return Ok(Client::Public);
+            return Ok(Authenticated::NotAtAll);
         }
-        self.prove(asker, claim, secrets.to_vec()).await?;
-        Ok(Client::Confidential)
+        self.prove(asker, claim, secrets.to_vec()).await
+    }
+
+    /// The same for who stays signed in: what waited for the code says what the client must show
+    /// from then on.
+    async fn let_stay(
+        &self,
+        asker: &Asker,
+        claim: &ClientClaim,
+        account: &Account,
+        token: &RefreshToken,
+    ) -> Result<Authenticated, Error> {
+        let tenant = account.local.principal.tenant;
+        let Some(confidential) = token.confidential else {
+            return self.let_in(asker, claim, account).await;
+        };
+        let facts = self.client(claim.app, tenant).await?;
+        client::for_users(claim.app, &facts, tenant)?;
+        if confidential {
+            self.prove(asker, claim, facts.secrets).await
+        } else {
+            Ok(Authenticated::NotAtAll)
+        }
     }
 
     async fn by_device(
@@ -178,7 +176,7 @@ impl SignIn {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let token = self.refresh_token(&secret.0, request.client.app).await?;
         let account = self.account(token.shown.home, asker.directory).await?;
-        let client = self.let_in(asker, &request.client, &account).await?;
+        let client = self.let_stay(asker, &request.client, &account, &token).await?;
         let refresh = Some(self.rotate(&secret.0, request.client.app, asker).await?);
         let session = Session { id: token.session, methods: token.methods, refresh };
         self.answer(request, &requested, &account, (client, session))
@@ -199,27 +197,30 @@ impl SignIn {
         let secret = draw(&*self.plane.random);
         let mut unit = self.begin(asker.correlation);
         let (app, signed_in) = (request.client.app, unit.now());
-        let methods_kept = methods.clone();
-        let token =
-            RefreshToken { session: id, app, shown, methods: methods_kept, signed_in, used: None };
+        let token = RefreshToken {
+            session: id,
+            app,
+            shown,
+            browser: None,
+            confidential: None,
+            methods: methods.clone(),
+            signed_in,
+            used: None,
+        };
         keep_token(&mut unit, &secret, &token)?;
         unit.commit().await?;
         Ok(Session { id, methods, refresh: Some(secret) })
     }
 
-    fn answer(
+    pub(super) fn answer(
         &self,
         request: &TokenRequest,
         requested: &Requested,
         account: &account::Account,
-        (client, session): (Client, Session),
+        (client, session): (Authenticated, Session),
     ) -> Result<Tokens, Error> {
         let issue = self.issue(account.local.principal.tenant, &request.client);
-        let sign_in = claims::SignIn {
-            session: session.id,
-            methods: &session.methods,
-            confidential: client == Client::Confidential,
-        };
+        let sign_in = claims::SignIn { session: session.id, methods: &session.methods, client };
         let random = &*self.plane.random;
         let access = claims::for_user(issue, requested, account, sign_in, random);
         let id = claims::id(issue, account, request.nonce.clone());

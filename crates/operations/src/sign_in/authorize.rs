@@ -1,0 +1,187 @@
+//! Signing in by browser: whether the place where the answer goes is the client's, whether
+//! somebody must be asked, and the code for whoever signed in.
+
+use identity::{
+    account::{Account, Directory},
+    authorize::{Address, Prompt, Wanted},
+    browser::{Candidate, Next, SignedIn, next},
+    client::{self, ClientFacts},
+    code::{self, Code, LIFETIME},
+    form::Form,
+    redirect::{Waiting, registered},
+    refusal::Refused,
+    resource,
+    secret::{Sensitive, draw},
+};
+use ids::guid::SessionId;
+
+use super::{
+    Asker, Error, SignIn,
+    code::code_key,
+    session::{later, row},
+};
+
+/// A request whose answer goes to its client, and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Trusted {
+    pub address: Address,
+    pub waiting: Waiting,
+    /// What the client is called.
+    pub application: String,
+}
+
+/// How a request goes on.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Somebody is signed in, and nothing needs to be asked: the code for the client.
+    Done(Sensitive),
+    /// Name and password are asked for.
+    Ask { hint: String },
+    /// An account is to be picked.
+    Choose(Vec<Candidate>),
+}
+
+/// What a person did on the page.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    Password {
+        username: String,
+        password: Sensitive,
+    },
+    /// Picked an account that is signed in.
+    Account(SessionId),
+}
+
+/// The code for the client, and the browser's new cookie if it has one.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub code: Sensitive,
+    pub cookie: Option<String>,
+}
+
+impl SignIn {
+    /// Whether the place that a request names is its client's. Until then, errors are shown to
+    /// the person and sent nowhere.
+    pub async fn trusted(
+        &self,
+        asker: &Asker,
+        form: &Form,
+        directory: &str,
+    ) -> Result<Trusted, Error> {
+        let address = Address::parse(form, directory)?;
+        // At a tenant, what is unknown everywhere and what is unknown there look alike.
+        if let Directory::Tenant(tenant) = asker.directory {
+            client::for_users(address.app, &self.client(address.app, tenant).await?, tenant)?;
+        }
+        let application = self.registration(address.app).await?;
+        if application.is_none() && !client::is_first_party(address.app) {
+            let directory = directory.chars().take(80).collect();
+            let app = address.app.to_string();
+            return Err(Refused::ClientNotFound { app, directory }.into());
+        }
+        let redirects = application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
+        let waiting = registered(address.app, &redirects, &address.redirect)?;
+        let application = application
+            .map_or_else(|| client::first_party_name(address.app).to_owned(), |it| it.display_name);
+        Ok(Trusted { address, waiting, application })
+    }
+
+    /// Whether somebody must be asked; else the code at once.
+    pub async fn authorize(
+        &self,
+        asker: Asker,
+        trusted: &Trusted,
+        form: &Form,
+        cookie: Option<&str>,
+    ) -> Result<Step, Error> {
+        let wanted = Wanted::parse(form, trusted.waiting)?;
+        resource::for_user(&wanted.scope, &self.apis)?;
+        let candidates = self.candidates(cookie, asker.directory).await?;
+        let hint = wanted.login_hint.as_deref();
+        Ok(match next(wanted.prompt, trusted.waiting, hint, candidates)? {
+            Next::Go(it) => {
+                let (signed_in, account) = (&it.signed_in, &it.account);
+                Step::Done(self.hand_over(&asker, trusted, wanted, signed_in, account).await?)
+            }
+            Next::Choose(candidates) => Step::Choose(candidates),
+            Next::Ask => Step::Ask { hint: wanted.login_hint.unwrap_or_default() },
+        })
+    }
+
+    /// Goes on with what a person did on the page.
+    pub async fn entered(
+        &self,
+        asker: Asker,
+        trusted: &Trusted,
+        form: &Form,
+        cookie: Option<&str>,
+        entry: Entry,
+    ) -> Result<Done, Error> {
+        let wanted = Wanted::parse(form, trusted.waiting)?;
+        match entry {
+            Entry::Password { username, password } => {
+                let (account, shown) = self.with_password(&asker, &username, &password).await?;
+                self.for_whom(trusted, &account).await?;
+                let entered = self.enter(&asker, cookie, &shown).await?;
+                let code =
+                    self.hand_over(&asker, trusted, wanted, &entered.signed_in, &account).await?;
+                Ok(Done { code, cookie: Some(entered.cookie) })
+            }
+            // Who asked for the password gets it.
+            Entry::Account(_) if wanted.prompt == Prompt::Login => {
+                Err(Refused::LoginRequired.into())
+            }
+            Entry::Account(session) => {
+                let candidates = self.candidates(cookie, asker.directory).await?;
+                let picked = candidates.into_iter().find(|it| it.signed_in.session == session);
+                let it = picked.ok_or(Refused::LoginRequired)?;
+                let code =
+                    self.hand_over(&asker, trusted, wanted, &it.signed_in, &it.account).await?;
+                Ok(Done { code, cookie: None })
+            }
+        }
+    }
+
+    /// Whether the client may sign that account's owner in.
+    async fn for_whom(&self, trusted: &Trusted, account: &Account) -> Result<(), Error> {
+        let (app, tenant) = (trusted.address.app, account.local.principal.tenant);
+        let facts: ClientFacts = self.client(app, tenant).await?;
+        client::for_users(app, &facts, tenant)?;
+        Ok(())
+    }
+
+    /// A code for whoever signed in, which only that client can redeem.
+    async fn hand_over(
+        &self,
+        asker: &Asker,
+        trusted: &Trusted,
+        wanted: Wanted,
+        signed_in: &SignedIn,
+        account: &Account,
+    ) -> Result<Sensitive, Error> {
+        self.for_whom(trusted, account).await?;
+        resource::for_user(&wanted.scope, &self.apis)?;
+        let secret = draw(&*self.plane.random);
+        let mut unit = self.begin(asker.correlation);
+        let expires = later(unit.now(), LIFETIME);
+        let code = Code {
+            app: trusted.address.app,
+            tenant: account.local.principal.tenant,
+            anywhere: asker.directory == Directory::Home,
+            redirect: trusted.address.redirect.clone(),
+            confidential: code::is_confidential(trusted.waiting),
+            challenge: wanted.challenge,
+            scope: wanted.scope,
+            nonce: wanted.nonce,
+            shown: signed_in.shown.clone(),
+            session: SessionId::new(self.plane.random.uuid()),
+            browser: signed_in.session,
+            signed_in: signed_in.signed_in,
+            expires,
+            used: false,
+        };
+        unit.keep(row(code_key(&secret), &code, expires)?);
+        unit.commit().await?;
+        Ok(Sensitive(secret))
+    }
+}

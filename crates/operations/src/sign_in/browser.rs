@@ -1,0 +1,171 @@
+//! Who is signed in to a browser: found by its cookie, renewed at each sign-in, ended at once
+//! with all that came of it.
+
+use identity::{
+    account::{Account, Directory, Shown},
+    browser::{Browser, Candidate, LIFETIME, SignedIn},
+    jwt::Keys,
+    logout::{self, Hint},
+    password::stamp,
+    redirect,
+    secret::{draw, fingerprint},
+};
+use ids::guid::{AppId, SessionId};
+use model::directory::{Credential, Holder};
+use store::{ephemeral::EphemeralKey, records::ranges, snapshot::Page, unit::Unit};
+
+use super::{
+    Asker, Error, SignIn, retry,
+    session::{end, later, read, row, session_key},
+};
+
+/// Where a browser's sign-ins are kept: by what its cookie hashes to, never by the cookie.
+fn browser_key(cookie: &str) -> EphemeralKey {
+    EphemeralKey::new("browser", fingerprint(cookie))
+}
+
+/// Somebody who has just signed in, and the browser's new cookie.
+pub(super) struct Entered {
+    pub(super) signed_in: SignedIn,
+    pub(super) cookie: String,
+}
+
+impl SignIn {
+    /// Who is signed in to the browser and has an account at the directory now.
+    pub(super) async fn candidates(
+        &self,
+        cookie: Option<&str>,
+        directory: Directory,
+    ) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = Vec::new();
+        for signed_in in self.browser(cookie).await?.accounts {
+            if !self.goes_on(&signed_in).await? {
+                continue;
+            }
+            match self.account(signed_in.shown.home, directory).await {
+                Ok(account) => candidates.push(Candidate { signed_in, account }),
+                Err(Error::Refused(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(candidates)
+    }
+
+    async fn browser(&self, cookie: Option<&str>) -> Result<Browser, Error> {
+        let Some(cookie) = cookie else { return Ok(Browser::default()) };
+        let known = self.plane.store.ephemeral(&browser_key(cookie)).await?;
+        Ok(read(known)?.unwrap_or_default())
+    }
+
+    /// Whether a sign-in has not ended, and was by the password of now.
+    async fn goes_on(&self, signed_in: &SignedIn) -> Result<bool, Error> {
+        let session = self.plane.store.ephemeral(&session_key(signed_in.session)).await?;
+        let snapshot = self.plane.store.snapshot().await?;
+        let range = ranges::credentials_of(Holder::User(signed_in.shown.home));
+        let passwords = snapshot.list::<Credential>(&range, Page::first()).await?.items;
+        let same = passwords.iter().any(|it| stamp(it) == signed_in.shown.password);
+        Ok(session.is_some() && same)
+    }
+
+    /// Remembers who has shown a password. The cookie is a new one each time, so that nobody
+    /// can have planted it before.
+    pub(super) async fn enter(
+        &self,
+        asker: &Asker,
+        cookie: Option<&str>,
+        shown: &Shown,
+    ) -> Result<Entered, Error> {
+        retry(|| Box::pin(self.enter_once(asker, cookie, shown))).await
+    }
+
+    async fn enter_once(
+        &self,
+        asker: &Asker,
+        cookie: Option<&str>,
+        shown: &Shown,
+    ) -> Result<Entered, Error> {
+        let mut unit = self.begin(asker.correlation);
+        let known = self.take_browser(&mut unit, cookie).await?;
+        let session = SessionId::new(self.plane.random.uuid());
+        let new = SignedIn { session, shown: shown.clone(), signed_in: unit.now() };
+        let browser = self.without_ended(&mut unit, known).await?.with(new);
+        let cookie = draw(&*self.plane.random);
+        let now = unit.now();
+        unit.keep(row(browser_key(&cookie), &browser, later(now, LIFETIME))?);
+        let signed_in = browser.accounts.into_iter().next();
+        let signed_in = signed_in.ok_or(identity::refusal::Refused::LoginRequired)?;
+        let until = later(now, identity::refresh::LIFETIME);
+        unit.keep(row(session_key(signed_in.session), &signed_in.shown.home, until)?);
+        unit.commit().await?;
+        Ok(Entered { signed_in, cookie })
+    }
+
+    /// Sessions that ended are not gone on with, whatever the password.
+    async fn without_ended(&self, unit: &mut Unit, mut known: Browser) -> Result<Browser, Error> {
+        let mut going_on = Vec::new();
+        for it in known.accounts.drain(..) {
+            if unit.ephemeral(&session_key(it.session)).await?.is_some() {
+                going_on.push(it);
+            }
+        }
+        Ok(Browser { accounts: going_on })
+    }
+
+    async fn take_browser(&self, unit: &mut Unit, cookie: Option<&str>) -> Result<Browser, Error> {
+        let Some(cookie) = cookie else { return Ok(Browser::default()) };
+        let key = browser_key(cookie);
+        let known: Option<Browser> = read(unit.ephemeral(&key).await?)?;
+        if known.is_some() {
+            unit.drop_ephemeral(&key);
+        }
+        Ok(known.unwrap_or_default())
+    }
+
+    /// Whom the browser is signed in as, with the accounts that they are where the hint's client
+    /// signed them in; and whether the hint is about one of them.
+    pub async fn is_about(&self, hint: &Hint, cookie: Option<&str>) -> Result<bool, Error> {
+        let there = Directory::Tenant(hint.who.tenant);
+        let candidates = self.candidates(cookie, there).await?;
+        let is = |account: &Account| account.local.principal == hint.who;
+        Ok(candidates.iter().any(|it| is(&it.account)))
+    }
+
+    /// What an id token says of who was signed in.
+    pub fn hint(&self, token: &str) -> Option<Hint> {
+        logout::hint(token, &Keys::own(&self.published_keys()), &self.plane.origins.login)
+    }
+
+    /// Whether a browser may be sent there after the client signed somebody out.
+    pub async fn returns_to(&self, app: AppId, place: &str) -> Result<bool, Error> {
+        let application = self.registration(app).await?;
+        let redirects = application.map(|it| it.redirects).unwrap_or_default();
+        Ok(redirect::registered(app, &redirects, place).is_ok())
+    }
+
+    /// Signs everybody out of the browser, and ends what came of it.
+    pub async fn sign_out(&self, asker: Asker, cookie: &str) -> Result<(), Error> {
+        let ended = retry(|| Box::pin(self.sign_out_once(&asker, cookie))).await?;
+        let now = self.now();
+        for (session, until) in ended {
+            self.ended.end(session, now, until);
+        }
+        Ok(())
+    }
+
+    async fn sign_out_once(
+        &self,
+        asker: &Asker,
+        cookie: &str,
+    ) -> Result<Vec<(SessionId, jiff::Timestamp)>, Error> {
+        let mut unit = self.begin(asker.correlation);
+        let browser = self.take_browser(&mut unit, Some(cookie)).await?;
+        let mut ended = Vec::new();
+        for it in &browser.accounts {
+            ended.push((it.session, end(&mut unit, it.session)?));
+        }
+        if !ended.is_empty() {
+            unit.commit().await?;
+        }
+        Ok(ended)
+    }
+}

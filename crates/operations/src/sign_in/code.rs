@@ -1,0 +1,133 @@
+//! Redeeming an authorization code: once, by its client. A second time ends what came of it.
+
+use identity::{
+    account::Directory,
+    client::Authenticated,
+    code::{self, Code, Redeemer, Redemption},
+    password::stamp,
+    refresh::RefreshToken,
+    refusal::Refused,
+    request::TokenRequest,
+    resource::{self, Requested},
+    secret::{draw, fingerprint},
+};
+use model::directory::{Credential, Holder};
+use store::{ephemeral::EphemeralKey, records::ranges};
+
+use super::{
+    Asker, Error, SignIn, retry,
+    session::{end, keep_token, read, row, session_key},
+    token::{BY_PASSWORD, Session, Tokens},
+};
+
+/// Where a code is kept: by what it hashes to, never by itself.
+pub(super) fn code_key(secret: &str) -> EphemeralKey {
+    EphemeralKey::new("code", fingerprint(secret))
+}
+
+/// What came of a code.
+enum Used {
+    Now(Session),
+    Before(Code),
+}
+
+impl SignIn {
+    pub(super) async fn by_code(
+        &self,
+        asker: &Asker,
+        mut request: TokenRequest,
+        redeemer: &Redeemer,
+    ) -> Result<Tokens, Error> {
+        let known: Option<Code> =
+            read(self.plane.store.ephemeral(&code_key(&redeemer.code.0)).await?)?;
+        let code = known.ok_or(Refused::CodeInvalid)?;
+        let app = request.client.app;
+        match code::redeem(&code, app, asker.directory, redeemer, self.now())? {
+            Redemption::Good => {}
+            Redemption::UsedTwice => return self.used_twice(asker, &code).await,
+        }
+        let facts = self.client(app, code.tenant).await?;
+        let client = if code::must_prove(&code, &request.client, &facts)? {
+            self.prove(asker, &request.client, facts.secrets).await?
+        } else {
+            Authenticated::NotAtAll
+        };
+        let requested = resource::for_user(&code.scope, &self.apis)?;
+        let account = self.account(code.shown.home, Directory::Tenant(code.tenant)).await?;
+        let session = match self.use_up(asker, &request, redeemer, &requested).await? {
+            Used::Now(session) => session,
+            Used::Before(code) => return self.used_twice(asker, &code).await,
+        };
+        request.nonce = code.nonce;
+        self.answer(&request, &requested, &account, (client, session))
+    }
+
+    async fn use_up(
+        &self,
+        asker: &Asker,
+        request: &TokenRequest,
+        redeemer: &Redeemer,
+        requested: &Requested,
+    ) -> Result<Used, Error> {
+        retry(|| Box::pin(self.use_up_once(asker, request, redeemer, requested))).await
+    }
+
+    /// Judged again with what is there now: of two that come at once, one is too late.
+    async fn use_up_once(
+        &self,
+        asker: &Asker,
+        request: &TokenRequest,
+        redeemer: &Redeemer,
+        requested: &Requested,
+    ) -> Result<Used, Error> {
+        let mut unit = self.begin(asker.correlation);
+        let key = code_key(&redeemer.code.0);
+        let known: Option<Code> = read(unit.ephemeral(&key).await?)?;
+        let code = known.ok_or(Refused::CodeInvalid)?;
+        match code::redeem(&code, request.client.app, asker.directory, redeemer, unit.now())? {
+            Redemption::Good => {}
+            Redemption::UsedTwice => return Ok(Used::Before(code)),
+        }
+        let passwords =
+            unit.list::<Credential>(&ranges::credentials_of(Holder::User(code.shown.home))).await?;
+        let same = passwords.iter().any(|it| stamp(it) == code.shown.password);
+        if !same || unit.ephemeral(&session_key(code.browser)).await?.is_none() {
+            return Err(Refused::SessionEnded.into());
+        }
+        let (id, methods) = (code.session, vec![BY_PASSWORD.to_owned()]);
+        let refresh = requested.offline.then(|| draw(&*self.plane.random));
+        if let Some(secret) = &refresh {
+            let token = RefreshToken {
+                session: id,
+                app: code.app,
+                shown: code.shown.clone(),
+                browser: Some(code.browser),
+                confidential: Some(code.confidential),
+                methods: methods.clone(),
+                signed_in: code.signed_in,
+                used: None,
+            };
+            keep_token(&mut unit, secret, &token)?;
+        }
+        let expires = code.expires;
+        unit.keep(row(key, &Code { used: true, ..code }, expires)?);
+        unit.commit().await?;
+        Ok(Used::Now(Session { id, methods, refresh }))
+    }
+
+    /// Somebody else has the code, and nobody knows who came first.
+    async fn used_twice(&self, asker: &Asker, code: &Code) -> Result<Tokens, Error> {
+        tracing::warn!(session = %code.session, home = %code.shown.home, "a code was used twice");
+        let until = retry(|| {
+            Box::pin(async {
+                let mut unit = self.begin(asker.correlation);
+                let until = end(&mut unit, code.session)?;
+                unit.commit().await?;
+                Ok(until)
+            })
+        });
+        let until = until.await?;
+        self.ended.end(code.session, self.now(), until);
+        Err(Refused::CodeUsed.into())
+    }
+}
