@@ -37,7 +37,7 @@ class Server:
         self.origin = f"https://localhost:{port}"
         self.ca = self.data / "ca.pem"
         world_file = folder / "world.yaml"
-        world_file.write_text(world.file())
+        world_file.write_text(world.file(self.origin))
         command = [BINARY, "up", "--data", self.data, "--world", world_file, "--profile", profile]
         command += ["--listen", f"127.0.0.1:{port}", "--listen-graph", f"127.0.0.1:{graph}"]
         command += ["--listen-portal", f"127.0.0.1:{portal}"]

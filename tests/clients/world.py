@@ -3,12 +3,18 @@
 No name, id or password is the same twice, so that nothing can pass because a server knows it.
 """
 
+import datetime
 import json
 import random
 import secrets
 import string
 import uuid
 from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 
 def draw(prefix):
@@ -53,6 +59,31 @@ class Guest:
         return self.person.password
 
 
+class Certificate:
+    """A certificate that nobody vouches for, and the key that belongs to it, in PEM."""
+
+    def __init__(self, name):
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=1))
+            .sign(key, hashes.SHA256())
+        )
+        pem = serialization.Encoding.PEM
+        self.public = made.public_bytes(pem).decode()
+        private = key.private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        self.both = private.decode() + self.public
+
+
 @dataclass(frozen=True)
 class App:
     """An application with its service principal. `id` is the service principal's object id."""
@@ -62,6 +93,21 @@ class App:
     id: str = field(default_factory=new_id)
     app_id: str = field(default_factory=new_id)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+    certificate: Certificate | None = field(default=None, repr=False)
+    # Another tenant's application, whose tokens count as this one's word.
+    trusts: "App | None" = field(default=None, repr=False)
+
+    def declared(self, origin):
+        """This application as a world file spells it."""
+        app = {"name": self.name, "id": self.id, "appId": self.app_id, "secret": self.secret}
+        if self.certificate:
+            app["certificate"] = self.certificate.public
+        if self.trusts:
+            issuer = f"{origin}/{self.trusts.tenant.id}/v2.0"
+            app["federatedCredentials"] = [
+                {"name": "elsewhere", "issuer": issuer, "subject": self.trusts.id}
+            ]
+        return app
 
 
 @dataclass(frozen=True)
@@ -88,8 +134,8 @@ class Tenant:
         self.guests.append(Guest(person, self))
         return self.guests[-1]
 
-    def app(self, prefix):
-        self.apps.append(App(draw(prefix), self))
+    def app(self, prefix, **more):
+        self.apps.append(App(draw(prefix), self, **more))
         return self.apps[-1]
 
     def group(self, prefix, *members):
@@ -99,13 +145,13 @@ class Tenant:
     def grant(self, principal, role, scope):
         self.grants.append({"principal": principal.name, "role": role, "scope": scope})
 
-    def declared(self):
+    def declared(self, origin):
         """This tenant as a world file spells it."""
         people = [
             {"name": p.name, "id": p.id, "displayName": p.name.title(), "password": p.password}
             for p in self.people
         ]
-        apps = [{"name": a.name, "id": a.id, "appId": a.app_id, "secret": a.secret} for a in self.apps]
+        apps = [app.declared(origin) for app in self.apps]
         groups = [
             {"name": g.name, "id": g.id, "members": [m.name for m in g.members]} for g in self.groups
         ]
@@ -174,6 +220,7 @@ class World:
         self.colleague = self.fabrikam.person("cole")
         self.auditor = self.fabrikam.person("mona")
         self.automation = self.fabrikam.app("automation")
+        self.signer = self.fabrikam.app("signer", certificate=Certificate("signer"))
         self.engineers = self.fabrikam.group("engineers", self.engineer)
         self.readers = self.fabrikam.group("readers", self.reader)
         self.fabrikam.grant(self.auditor, "Monitoring Reader", "/")
@@ -189,6 +236,7 @@ class World:
         deputies = self.contoso.group("deputies", self.deputy)
         owners = self.contoso.group("owners", deputies)
         self.pipeline = self.contoso.app("pipeline")
+        self.visitor = self.contoso.app("visitor", trusts=self.automation)
         self.contoso.subscription = Subscription("contoso-prod-")
         self.contoso.grant(self.pipeline, "Owner", self.contoso.subscription.name)
         self.contoso.grant(self.owner, "Owner", self.contoso.subscription.name)
@@ -203,7 +251,7 @@ class World:
         self.northwind.subscription = Subscription("northwind-prod-")
         self.northwind.grant(self.neighbour, "Owner", self.northwind.subscription.name)
 
-    def file(self):
-        """A world file's text. JSON is YAML."""
+    def file(self, origin):
+        """A world file's text, for a server at that origin. JSON is YAML."""
         tenants = [self.fabrikam, self.rival, self.contoso, self.northwind]
-        return json.dumps({"tenants": [tenant.declared() for tenant in tenants]}, indent=2)
+        return json.dumps({"tenants": [tenant.declared(origin) for tenant in tenants]}, indent=2)
