@@ -12,7 +12,7 @@ use crate::{
 const FLOORS: &[&[&str]] = &[
     &["ids"],
     &["model"],
-    &["access", "delegation", "market", "template", "identity"],
+    &["access", "delegation", "market", "template", "identity", "policy"],
     &["wire", "world", "store"],
     &["store-sqlite", "store-postgres", "operations"],
     &["arm"],
