@@ -10,7 +10,10 @@ use ids::{
 use model::{event::Caller, question::Question};
 use operations::{error::Error, groups, resources};
 use store::error::StoreError;
-use wire::arm::error::{ErrorBody, ErrorDetail};
+use wire::arm::{
+    error::{ErrorBody, ErrorDetail},
+    policies,
+};
 
 use crate::{
     deployment::refusals as in_deployment,
@@ -140,6 +143,8 @@ impl Failure {
         error.details = self.details();
         if let Self::Operation(Error::Deployment(refused)) = &self {
             error.additional_info = in_deployment::additional_info(refused);
+        } else if let Self::Operation(Error::Disallowed(refused)) = &self {
+            error = policies::disallowed(refused);
         }
         let cause = if self.is_gateways() { "gateway" } else { "service" };
         let wait = if let Self::Throttled { seconds } = &self { Some(*seconds) } else { None };
@@ -161,8 +166,11 @@ impl Failure {
             | Error::Linked { .. }
             | Error::NotRegistered(_)
             | Error::NoSubscription(_)
+            | Error::Disallowed(_)
             | Error::Group(groups::Refused::NotFound(_)) => true,
             Error::Store(_)
+            | Error::Policy(_)
+            | Error::Foreseen(_)
             | Error::Delegation(_)
             | Error::Deployment(_)
             | Error::Group(_)
@@ -203,6 +211,8 @@ impl Failure {
             authorization::role_details(refused)
         } else if let Self::Operation(Error::Denied(denied)) = self {
             refusals::denied_details(denied)
+        } else if let Self::Operation(Error::Foreseen(all)) = self {
+            all.iter().map(policies::disallowed).collect()
         } else {
             Vec::new()
         }
@@ -260,6 +270,9 @@ fn operation(error: &Error) -> (u16, &'static str) {
         },
         Error::Linked { .. } => (403, "LinkedAuthorizationFailed"),
         Error::Store(error) => store(error),
+        Error::Policy(refused) => authorization::policy(refused),
+        Error::Disallowed(_) => (403, policies::DISALLOWED),
+        Error::Foreseen(_) => (400, "InvalidTemplateDeployment"),
         Error::Delegation(refused) => refusals::verdict(refused),
         Error::Deployment(refused) => in_deployment::verdict(refused),
         Error::Group(refused) => group(refused),

@@ -7,6 +7,7 @@ pub mod groups;
 pub mod locks;
 pub mod management_groups;
 pub mod permissions;
+pub mod policies;
 pub mod providers;
 pub(crate) mod refusals;
 pub mod resources;

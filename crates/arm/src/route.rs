@@ -184,17 +184,20 @@ fn acted_on(collection: &Collection) -> Option<ResourceId> {
     (own && types::types().find(&id.kind()).is_some()).then_some(id)
 }
 
-/// Whether things of that type are kept as plain resources. Those that stand for access, for the
-/// tree of scopes or for the platform are not: without rows of their own there are none.
+/// Whether things of that type are kept as plain resources. Those that stand for access, for
+/// policies, for the tree of scopes or for the platform are not: without rows of their own there
+/// are none.
 pub fn keeps_plainly(kind: &ResourceType) -> bool {
     let first = kind.path.first().map(Name::folded).unwrap_or_default();
     match kind.namespace.folded().as_str() {
-        "microsoft.authorization" => first.starts_with("policy"),
         "microsoft.resources" => !matches!(
             first.as_str(),
             "resourcegroups" | "subscriptions" | "tenants" | "tags" | "deployments"
         ),
-        "microsoft.management" | "microsoft.managedservices" | "microsoft.subscription" => false,
+        "microsoft.authorization"
+        | "microsoft.management"
+        | "microsoft.managedservices"
+        | "microsoft.subscription" => false,
         _ => true,
     }
 }

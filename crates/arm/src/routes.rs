@@ -3,7 +3,7 @@
 use crate::{
     handlers::{
         activity_log, deny_assignments, deployments, groups, locks, management_groups, permissions,
-        providers, resources, roles, status, subscriptions, tags, tenants,
+        policies, providers, resources, roles, status, subscriptions, tags, tenants,
     },
     managed_services,
     route::Route,
@@ -24,6 +24,7 @@ pub static TABLES: &[&[Route]] = &[
     deny_assignments::ROUTES,
     locks::ROUTES,
     tags::ROUTES,
+    policies::ROUTES,
     providers::ROUTES,
     activity_log::ROUTES,
     resources::ROUTES, // any type: the last

@@ -68,9 +68,17 @@ impl Activity {
         match self.outcome {
             Outcome::Failed => Level::Error,
             Outcome::Started | Outcome::Accepted | Outcome::Succeeded => {
-                if self.defects.is_empty() { Level::Informational } else { Level::Warning }
+                let fine = self.defects.is_empty() && !self.is_of_policy();
+                if fine { Level::Informational } else { Level::Warning }
             }
         }
+    }
+
+    /// Whether it tells what a policy has against something, and not what a caller did.
+    pub fn is_of_policy(&self) -> bool {
+        const POLICIES: &str = "Microsoft.Authorization/policies/";
+        let name = self.action.as_str().get(..POLICIES.len());
+        name.is_some_and(|it| it.eq_ignore_ascii_case(POLICIES))
     }
 }
 

@@ -16,6 +16,15 @@ pub enum Error {
     #[error(transparent)]
     Store(StoreError),
     #[error(transparent)]
+    Policy(#[from] policy::refused::Refused),
+    #[error(transparent)]
+    Disallowed(#[from] Box<policy::disallowed::Disallowed>),
+    /// Policies refuse parts of a template, before any of it is deployed.
+    #[error(
+        "The template deployment failed because of policy violation. Please see details for more information."
+    )]
+    Foreseen(Vec<policy::disallowed::Disallowed>),
+    #[error(transparent)]
     Delegation(#[from] delegation::refused::Refused),
     #[error(transparent)]
     Deployment(#[from] crate::deployments::Refused),

@@ -16,6 +16,7 @@ pub mod locks;
 pub mod management_groups;
 pub mod page;
 pub mod plane;
+pub mod policies;
 pub mod providers;
 pub mod put;
 pub mod regions;

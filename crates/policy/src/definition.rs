@@ -52,9 +52,8 @@ const EFFECTS: [&str; 13] = [
 
 /// What Azure takes for the mode where none is named.
 const MODE: &str = "Indexed";
-/// Azure's bounds.
-const DISPLAY_NAME_CHARS_MAX: usize = 128;
-const DESCRIPTION_CHARS_MAX: usize = 512;
+/// Far above any real text. Azure documents less, and takes its own samples, which are longer.
+const TEXT_CHARS_MAX: usize = 4_096;
 
 impl Definition {
     /// Reads the properties of a definition.
@@ -137,8 +136,8 @@ pub(crate) struct Texts {
 
 impl Texts {
     pub(crate) fn read(kind: Kind, properties: &Map<String, Value>) -> Result<Self, Refused> {
-        let display_name = text(kind, properties, ("displayName", DISPLAY_NAME_CHARS_MAX))?;
-        text(kind, properties, ("description", DESCRIPTION_CHARS_MAX))?;
+        let display_name = text(kind, properties, ("displayName", TEXT_CHARS_MAX))?;
+        text(kind, properties, ("description", TEXT_CHARS_MAX))?;
         let metadata = properties.get("metadata").filter(|it| !it.is_null());
         if metadata.is_some_and(|it| !it.is_object()) {
             return Err(member(kind, "metadata", "it is no object"));
@@ -177,7 +176,7 @@ pub(crate) fn declarations(
 }
 
 fn mode(properties: &Map<String, Value>) -> Result<Mode, Refused> {
-    let text = text(Kind::Definition, properties, ("mode", DISPLAY_NAME_CHARS_MAX))?;
+    let text = text(Kind::Definition, properties, ("mode", TEXT_CHARS_MAX))?;
     let text = text.unwrap_or_else(|| MODE.to_owned());
     Ok(match text.to_ascii_lowercase().as_str() {
         "all" => Mode::All,

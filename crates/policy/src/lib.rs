@@ -13,6 +13,7 @@ pub mod assignment;
 pub mod builtin;
 pub mod condition;
 pub mod definition;
+pub mod disallowed;
 pub mod enforcement;
 pub mod evaluate;
 pub mod exemption;

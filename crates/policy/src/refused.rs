@@ -56,9 +56,4 @@ pub enum Refused {
     InUse { kind: Kind, name: Name, by_kind: Kind, by: ResourceId },
     #[error("At most {} of these stand at one scope, and '{scope}' holds as many {}s.", .kind.count_max(), .kind.words())]
     TooMany { kind: Kind, scope: Scope },
-    #[error(
-        "The {} '{name}' needs an identity and a location, since the policy acts with it.",
-        .kind.words()
-    )]
-    NoIdentity { kind: Kind, name: Name },
 }

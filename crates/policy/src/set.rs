@@ -59,7 +59,22 @@ impl Set {
             members.push(one);
         }
         let Texts { display_name, version } = texts;
-        Ok(Self { id: id.clone(), display_name, version, parameters, members })
+        let set = Self { id: id.clone(), display_name, version, parameters, members };
+        set.names_only_what_it_declares()?;
+        Ok(set)
+    }
+
+    fn names_only_what_it_declares(&self) -> Result<(), Refused> {
+        let values =
+            self.members.iter().flat_map(|it| it.given.values()).filter_map(|it| it.get("value"));
+        for value in values {
+            if let Ok(Term::Parameter(parameter)) = Term::read(value)
+                && self.parameters.get(&parameter).is_none()
+            {
+                return Err(Refused::UndefinedInRule { policy: self.id.name().clone(), parameter });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -167,6 +182,10 @@ mod tests {
             json!({ "policyDefinitions": [one, one] }),
             json!({ "policyDefinitions": [{ "policyDefinitionId": samples::whole().to_string() }] }),
             json!({ "policyDefinitions": [{ "policyDefinitionId": definition("a"), "parameters": 3 }] }),
+            json!({ "policyDefinitions": [{
+                "policyDefinitionId": definition("a"),
+                "parameters": { "x": { "value": "[parameters('undeclared')]" } },
+            }]}),
         ] {
             assert!(read(&bad).is_err(), "{bad}");
         }

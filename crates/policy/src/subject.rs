@@ -43,6 +43,22 @@ impl Subject {
         }
     }
 
+    /// A thing of a delegation as a request describes it; nothing for what is of another type.
+    pub fn read(id: &ResourceId, body: &Value) -> Option<Self> {
+        let said = |alias: Alias| {
+            let pointer = format!("/{}", alias.path().replace('.', "/"));
+            body.pointer(&pointer).and_then(Value::as_str).map(str::to_owned)
+        };
+        let offers = id.is_a(DefinitionId::KIND);
+        let of = |alias: Alias, there: bool| if there { said(alias) } else { None };
+        is_type(&id.kind().to_string()).then(|| Self {
+            id: id.clone(),
+            managed_by: of(Alias::ManagedBy, offers),
+            offer_name: of(Alias::OfferName, offers),
+            definition: of(Alias::Definition, !offers),
+        })
+    }
+
     /// Which thing it is.
     pub fn id(&self) -> &ResourceId {
         &self.id
@@ -64,4 +80,31 @@ impl Subject {
 
 fn text(value: Option<&str>) -> Value {
     value.map_or(Value::Null, Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_thing_is_the_same_whether_it_is_described_or_made() {
+        let it = samples::definition(samples::SUBSCRIPTION);
+        let body = json!({ "properties": {
+            "managedByTenantId": it.managed_by,
+            "registrationDefinitionName": it.name,
+        }});
+        let made = Subject::definition(&it.id, it.managed_by, it.name.as_deref());
+        assert_eq!(Subject::read(it.id.as_resource(), &body), Some(made));
+        let it = samples::assignment(samples::whole());
+        let body =
+            json!({ "properties": { "registrationDefinitionId": it.definition.to_string() } });
+        let made = Subject::assignment(&it.id, &it.definition);
+        assert_eq!(Subject::read(it.id.as_resource(), &body), Some(made));
+        let lock = format!("{}/providers/Microsoft.Authorization/locks/l", samples::whole());
+        let lock = ResourceId::parse(&lock, samples::CUSTOMER).unwrap();
+        assert_eq!(Subject::read(&lock, &body), None);
+    }
 }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod locks;
 pub mod managed_services;
 pub mod management_groups;
+pub mod policies;
 pub mod providers;
 pub mod resource;
 pub mod roles;

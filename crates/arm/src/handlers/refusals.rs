@@ -1,6 +1,7 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
 use operations::{activity, locks, management_groups, roles, tags};
+use policy::kind::Kind;
 use wire::arm::error::ErrorDetail;
 
 use crate::failure;
@@ -83,5 +84,39 @@ pub(crate) fn activity(refused: &activity::Refused) -> (u16, &'static str) {
         activity::Refused::NoStart | activity::Refused::TooEarly | activity::Refused::Backwards => {
             (400, "BadRequest")
         }
+    }
+}
+
+/// Something of Azure Policy that was not written, read or removed.
+pub(crate) fn policy(refused: &policy::refused::Refused) -> (u16, &'static str) {
+    use policy::refused::Refused;
+    match refused {
+        Refused::Name { .. } => (400, "InvalidResourceName"),
+        Refused::Scope { .. } => (400, "InvalidPolicyScope"),
+        Refused::NotFound { kind, .. } => (404, absent(*kind)),
+        Refused::Member { .. } => (400, "InvalidRequestContent"),
+        Refused::Rule(_) => (400, "InvalidPolicyRule"),
+        Refused::UndefinedInRule { .. } => (400, "InvalidPolicyParameters"),
+        Refused::Undefined { .. } => (400, "UndefinedPolicyParameter"),
+        Refused::Missing { .. } => (400, "MissingPolicyParameter"),
+        Refused::Value { .. } => (400, "InvalidPolicyParameterValue"),
+        Refused::Update { .. } => (400, "InvalidPolicyParameterUpdate"),
+        Refused::OutOfScope { kind: Kind::Set, .. } => {
+            (400, "InvalidCreatePolicySetDefinitionRequest")
+        }
+        Refused::OutOfScope { .. } => (400, "InvalidCreatePolicyAssignmentRequest"),
+        Refused::InUse { kind: Kind::Set, .. } => (400, "InvalidDeletePolicySetDefinitionRequest"),
+        Refused::InUse { .. } => (400, "InvalidDeletePolicyDefinitionRequest"),
+        Refused::TooMany { .. } => (400, "PolicyLimitExceeded"),
+    }
+}
+
+fn absent(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Definition => "PolicyDefinitionNotFound",
+        Kind::Set => "PolicySetDefinitionNotFound",
+        Kind::Assignment => "PolicyAssignmentNotFound",
+        Kind::Exemption => "PolicyExemptionNotFound",
+        Kind::Remediation => "RemediationNotFound",
     }
 }

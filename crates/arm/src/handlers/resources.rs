@@ -1,10 +1,6 @@
 //! Resources of every type that has no row of its own.
 
-use ids::{
-    path::Path,
-    resource::{ResourceId, ResourceType},
-    scope::Scope,
-};
+use ids::{path::Path, resource::ResourceId, scope::Scope};
 use model::question::Via;
 use operations::resources::{
     self, Expected,
@@ -13,10 +9,7 @@ use operations::resources::{
     read::{self, Within},
 };
 use serde_json::Value;
-use wire::arm::{
-    resource::{ActingBody, IdentityPut, ResourcePut, body},
-    scopes::ListBody,
-};
+use wire::arm::resource::{ActingBody, IdentityPut, ResourcePut, body};
 
 use crate::{
     failure::Failure,
@@ -68,17 +61,7 @@ pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
 
 pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let sent: ResourcePut = ask.json()?;
-        of_its_type(&ask, &sent)?;
-        let request = PutResource {
-            id: ask.resource()?,
-            envelope: sent.envelope(),
-            identity: sent.identity.map(|it| identity(&ask, it)).transpose()?,
-            location: sent.location,
-            tags: sent.tags,
-            properties: sent.properties.unwrap_or_default(),
-            expected: ask.expected(),
-        };
+        let request = putting(&ask)?;
         let put = resources::put::put(ask.plane, &ask.context, request).await?;
         Ok(answer(&ask, put.status(), put.into_inner()))
     })
@@ -86,19 +69,39 @@ pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
 
 pub(crate) fn patch(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let sent: ResourcePut = ask.json()?;
-        of_its_type(&ask, &sent)?;
-        let request = PatchResource {
-            id: ask.resource()?,
-            envelope: sent.envelope(),
-            location: sent.location.clone(),
-            identity: sent.identity.map(|it| identity(&ask, it)).transpose()?,
-            tags: sent.tags,
-            properties: sent.properties.unwrap_or_default(),
-            expected: ask.expected(),
-        };
+        let request = patching(&ask)?;
         let put = resources::put::patch(ask.plane, &ask.context, request).await?;
         Ok(answer(&ask, 200, put.into_inner()))
+    })
+}
+
+/// The whole resource that a body describes.
+pub(crate) fn putting(ask: &Ask<'_>) -> Result<PutResource, Failure> {
+    let sent: ResourcePut = ask.json()?;
+    of_its_type(ask, &sent)?;
+    Ok(PutResource {
+        id: ask.resource()?,
+        envelope: sent.envelope(),
+        identity: sent.identity.map(|it| identity(ask, it)).transpose()?,
+        location: sent.location,
+        tags: sent.tags,
+        properties: sent.properties.unwrap_or_default(),
+        expected: ask.expected(),
+    })
+}
+
+/// What a body changes of a resource.
+pub(crate) fn patching(ask: &Ask<'_>) -> Result<PatchResource, Failure> {
+    let sent: ResourcePut = ask.json()?;
+    of_its_type(ask, &sent)?;
+    Ok(PatchResource {
+        id: ask.resource()?,
+        envelope: sent.envelope(),
+        location: sent.location.clone(),
+        identity: sent.identity.map(|it| identity(ask, it)).transpose()?,
+        tags: sent.tags,
+        properties: sent.properties.unwrap_or_default(),
+        expected: ask.expected(),
     })
 }
 
@@ -138,25 +141,8 @@ pub(crate) fn list_type(ask: Ask<'_>) -> Answer<'_> {
         let Path::Collection(collection) = &ask.path else { return Err(Failure::NoSuchPath) };
         let kind = collection.kind().ok_or(Failure::NoSuchPath)?;
         let holder = collection.holder()?;
-        if let Some(scopes) = standing_at(&ask, &kind, &holder) {
-            let found = read::standing(ask.plane, &ask.context, &kind, &scopes).await?;
-            let value = found.into_iter().map(|it| show(&ask, it)).collect();
-            return Ok(ArmResponse::json(200, ListBody::<Value>::whole(value)));
-        }
         page(&ask, &Within::OfType(holder, kind)).await
     })
-}
-
-/// The scopes that `atScope()` (the scope and those around it) and `atExactScope()` stand for,
-/// which lists of policies know.
-fn standing_at(ask: &Ask<'_>, kind: &ResourceType, scope: &Scope) -> Option<Vec<Scope>> {
-    let filter = ask.query.get("$filter")?.trim();
-    match filter.to_ascii_lowercase().as_str() {
-        _ if !kind.namespace.is("Microsoft.Authorization") => None,
-        "atscope()" => Some(ask.plane.index().lineage(scope)),
-        "atexactscope()" => Some(vec![scope.clone()]),
-        _ => None,
-    }
 }
 
 /// `GET …/resources`, at a subscription or a resource group.
@@ -200,7 +186,7 @@ fn expanded(ask: &Ask<'_>, it: Shown) -> Value {
     body
 }
 
-fn show(ask: &Ask<'_>, Shown { resource, acting }: Shown) -> Value {
+pub(crate) fn show(ask: &Ask<'_>, Shown { resource, acting }: Shown) -> Value {
     let tenant = ask.plane.index().home(&Scope::Resource(resource.id.clone()));
     let told = |it: Acting| {
         let Acting { id, principal, client } = it;
@@ -228,7 +214,7 @@ fn identity(ask: &Ask<'_>, sent: IdentityPut) -> Result<WantedIdentity, Failure>
 }
 
 impl Ask<'_> {
-    fn expected(&self) -> Expected {
+    pub(crate) fn expected(&self) -> Expected {
         let matching = self.preconditions.if_match.clone().filter(|it| !it.is_empty());
         let absent = self.preconditions.if_none_match.as_deref() == Some("*");
         Expected { matching, absent }

@@ -38,6 +38,9 @@ fn named(kind: &str) -> String {
     if kind == "Microsoft.Resources/tags" {
         return format!("/providers/{kind}/default"); // the only name there is
     }
+    if kind == "Microsoft.PolicyInsights/policyStates" {
+        return format!("/providers/{kind}/latest");
+    }
     let mut words = kind.split('/');
     let namespace = words.next().unwrap();
     let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");

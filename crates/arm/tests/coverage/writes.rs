@@ -23,12 +23,14 @@ use uuid::Uuid;
 use super::kit::{STRANGER, SUBSCRIPTION, code, path, send, versions, world};
 
 /// Actions that are sent by POST and change nothing. What is posted to a list asks for it.
-const READS: &[&str] = &["validate", "exportTemplate"];
+const READS: &[&str] = &["validate", "exportTemplate", "queryResults", "summarize"];
 /// Rows that refuse whoever may write there, too. This list may only shrink.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("PUT", "Microsoft.Authorization/roleDefinitions", "CustomRoleNotSupported"),
     ("DELETE", "Microsoft.Authorization/roleDefinitions", "CustomRoleNotSupported"),
 ];
+
+const POLICIES: &str = "Microsoft.Authorization/policyDefinitions";
 
 /// A valid write to a row, and what makes the ground for it.
 struct Case {
@@ -69,7 +71,27 @@ fn body(kind: &str) -> (Vec<Step>, Value) {
         "authorizations": [{ "principalId": TIER1.object, "roleDefinitionId": CONTRIBUTOR }],
     }});
     let role = format!("/providers/Microsoft.Authorization/roleDefinitions/{READER}");
+    let policy = json!({ "properties": {
+        "policyDefinitionId": format!("/providers/{POLICIES}/76bed37b-484f-430f-a009-fd7592dff818"),
+    }});
+    let assigned = path(Target::Item("Microsoft.Authorization/policyAssignments"));
+    let of_assignment = json!({ "properties": {
+        "policyAssignmentId": assigned, "exemptionCategory": "Waiver",
+    }});
     match kind {
+        POLICIES => (
+            Vec::new(),
+            json!({ "properties": { "policyRule": {
+                "if": { "field": "name", "equals": "x" }, "then": { "effect": "audit" },
+            }}}),
+        ),
+        "Microsoft.Authorization/policySetDefinitions" => {
+            (Vec::new(), json!({ "properties": { "policyDefinitions": [policy["properties"]] } }))
+        }
+        "Microsoft.Authorization/policyAssignments" => (Vec::new(), policy),
+        "Microsoft.Authorization/policyExemptions" | "Microsoft.PolicyInsights/remediations" => {
+            (vec![(Method::Put, assigned, "2022-06-01", policy)], of_assignment)
+        }
         "Microsoft.Authorization/locks" => {
             (Vec::new(), json!({ "properties": { "level": "CanNotDelete" } }))
         }
@@ -127,6 +149,9 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         Target::Words(..) | Target::Provider(_) | Target::List(_) | Target::AnyList => return None,
     };
     let path = if let Target::Scope(_) = route.target { holder.clone() } else { path };
+    if kind == "Microsoft.PolicyInsights/policyStates" {
+        return Some(Case { ground: Vec::new(), path, body: Value::Null }); // kept by nobody
+    }
     match route.method {
         Method::Put => {
             let (ground, body) = body(kind);

@@ -66,12 +66,13 @@ async fn policies_are_listed_where_they_stand_and_around() {
     let kind = "providers/Microsoft.Authorization/policyAssignments";
     for (scope, name) in [(corp, "above"), (SUBSCRIPTION, "here"), (&group, "below")] {
         let line = format!("PUT {scope}/{kind}/{name}?api-version=2022-06-01");
-        done(&plane, OLOF, &line, json!({ "properties": {} })).await;
+        let of = "/providers/Microsoft.Authorization/policyDefinitions/76bed37b-484f-430f-a009-fd7592dff818";
+        done(&plane, OLOF, &line, json!({ "properties": { "policyDefinitionId": of } })).await;
     }
     for (filter, expected) in [
         ("&$filter=atExactScope()", &["here"][..]),
         ("&$filter=atScope()", &["here", "above"]),
-        ("", &["here", "below"]),
+        ("", &["here", "below", "above"]),
     ] {
         let line = format!("{SUBSCRIPTION}/{kind}?api-version=2022-06-01{filter}");
         let listed = get(&plane, OLOF, &line).await;

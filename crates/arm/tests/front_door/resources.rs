@@ -130,10 +130,13 @@ async fn nothing_hangs_on_what_is_not_there_and_only_who_may_write_hears_so() {
     let role = format!("/providers/Microsoft.Authorization/roleDefinitions/{READER}");
     let grant = json!({ "properties": { "principalId": NORA.object, "roleDefinitionId": role } });
     let lock = json!({ "properties": { "level": "CanNotDelete" } });
+    let of =
+        "/providers/Microsoft.Authorization/policyDefinitions/76bed37b-484f-430f-a009-fd7592dff818";
+    let policy = json!({ "properties": { "policyDefinitionId": of } });
     let hung = [
         (format!("roleAssignments/{GUID}?api-version=2022-04-01"), grant),
         ("locks/l?api-version=2016-09-01".to_owned(), lock),
-        ("policyAssignments/p?api-version=2022-06-01".to_owned(), json!({ "properties": {} })),
+        ("policyAssignments/p?api-version=2022-06-01".to_owned(), policy),
     ];
     let root = samples::role_assignment(Scope::Tenant(CUSTOMER), OLOF, OWNER);
     testkit::put(&plane, vec![Noun::RoleAssignment(root)]).await;

@@ -14,6 +14,7 @@ use model::{
     delegation::{Assignment, Definition},
     tree::ResourceGroup,
 };
+use policy::subject::Subject;
 use store::{error::StoreError, records::ranges, unit::Unit};
 
 use super::{admit, notice, owner, registered, settle};
@@ -21,6 +22,7 @@ use crate::{
     context::Context,
     error::Error,
     plane::{Plane, retry},
+    policies::enforce::enforce,
     status::{self, Outcome},
 };
 
@@ -43,6 +45,8 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assi
     let owner = owner(&index, &scope)?;
     let mut unit = plane.begin(context);
     registered(&mut unit, &scope).await?;
+    let subject = Subject::assignment(&request.id, &request.definition);
+    enforce(plane, context, &mut unit, &subject).await?;
     let facts = Facts {
         owner,
         definition: offered(&mut unit, &request).await?,

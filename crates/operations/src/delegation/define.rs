@@ -11,6 +11,7 @@ use model::{
     change::{Change, Noun},
     delegation::{Assignment, Definition},
 };
+use policy::subject::Subject;
 use store::{records::ranges, unit::Unit};
 
 use super::{Shown, admit, notice, owner, parties, registered, settle};
@@ -18,6 +19,7 @@ use crate::{
     context::Context,
     error::Error,
     plane::{Plane, retry},
+    policies::enforce::enforce,
     status::{self, Outcome},
 };
 
@@ -39,6 +41,8 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Defi
     let owner = owner(&index, request.id.scope())?;
     let mut unit = plane.begin(context);
     registered(&mut unit, request.id.scope()).await?;
+    let subject = Subject::definition(&request.id, request.managed_by, request.name.as_deref());
+    enforce(plane, context, &mut unit, &subject).await?;
     let existing = unit.find::<Definition>(&request.id).await?;
     let catalogue = index.catalogue();
     let known = |id| Some((id, catalogue.role(id)?));

@@ -21,7 +21,7 @@ use store::{
     jobs::{Job, JobId},
     unit::Unit,
 };
-use template::{context, lenient};
+use template::{context, expand::Body, lenient};
 
 use super::{JOB, Refused, bound, history, kept, plan, refused::Wrong, state};
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
     error::Error,
     groups,
     plane::{Plane, retry},
+    policies,
     put::Put,
     scopes,
     status::{self, Outcome},
@@ -73,6 +74,7 @@ pub async fn start(
 ) -> Result<Put<Deployment>, Error> {
     let (start, laid) = lay(plane, start).await?;
     let fresh = record(plane, context, &start, &laid)?;
+    foresee(plane, context, &fresh, &laid).await?;
     let private = serde_json::to_string(&laid.kept).map_err(StoreError::corrupt)?;
     retry(|| once(plane, context, fresh.clone(), &private)).await
 }
@@ -84,8 +86,27 @@ pub async fn validate(plane: &Plane, context: &Context, start: Start) -> Result<
     let mut unit = plane.begin(context);
     let existing = unit.find::<Deployment>(&start.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
+    foresee(plane, context, &fresh, &laid).await?;
     plane.commit(context, unit, 200).await?;
     Ok(fresh)
+}
+
+/// Refuses what policies would refuse of its steps, as far as that can be told before they are
+/// taken.
+async fn foresee(
+    plane: &Plane,
+    context: &Context,
+    fresh: &Deployment,
+    laid: &plan::Laid,
+) -> Result<(), Error> {
+    let ready = |(step, laid): (&'_ Step, &'_ template::expand::Step)| match &laid.body {
+        Body::Ready(body) if !step.existing => Some((step.target.clone(), body.clone())),
+        Body::Ready(_) | Body::Deferred { .. } => None,
+    };
+    let planned: Vec<(Scope, Value)> =
+        fresh.steps.iter().zip(&laid.plan.steps).filter_map(ready).collect();
+    let refused = policies::enforce::foresee(plane, context, &planned).await?;
+    if refused.is_empty() { Ok(()) } else { Err(Error::Foreseen(refused)) }
 }
 
 async fn once(

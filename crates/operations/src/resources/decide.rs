@@ -121,7 +121,7 @@ pub fn patch(request: PatchResource, facts: Facts<'_>) -> Result<Resource, Refus
 }
 
 /// Whether what exists is what the client expects.
-pub(super) fn check(expected: &Expected, etag: Option<&str>) -> Result<(), Refused> {
+pub(crate) fn check(expected: &Expected, etag: Option<&str>) -> Result<(), Refused> {
     let refuse = |condition: String, state| Err(Refused::Precondition { condition, state });
     if expected.absent && etag.is_some() {
         return refuse("If-None-Match: *".to_owned(), "exists");

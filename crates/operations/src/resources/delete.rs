@@ -6,6 +6,8 @@ use model::{
     resource::Resource,
 };
 
+use store::unit::Unit;
+
 use super::{Expected, decide, identity, shown_etag};
 use crate::{
     cascade,
@@ -33,12 +35,22 @@ async fn once(
     let mut unit = plane.begin(context);
     let Some(existing) = unit.find::<Resource>(id).await? else { return Ok(false) };
     decide::check(expected, Some(&shown_etag(&existing)))?;
-    let scope = Scope::Resource(id.clone());
+    remove(plane, context, unit, existing).await?;
+    Ok(true)
+}
+
+/// Removes what the unit has found, with all that lies in it, and commits.
+pub(crate) async fn remove(
+    plane: &Plane,
+    context: &Context,
+    mut unit: Unit,
+    existing: Resource,
+) -> Result<(), Error> {
+    let scope = Scope::Resource(existing.id.clone());
     let passed = cascade::bar_removal(plane, context, &mut unit, &scope).await?;
     cascade::empty(plane, &mut unit, &scope).await?;
     identity::follow(plane, &mut unit, Some(&existing), None).await?;
     let change = Change::Remove(Noun::Resource(existing));
     unit.apply(plane.permit(context, &change)?, change)?;
-    plane.commit_marked(context, unit, 200, passed).await?;
-    Ok(true)
+    plane.commit_marked(context, unit, 200, passed).await
 }

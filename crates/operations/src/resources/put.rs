@@ -19,6 +19,7 @@ use crate::{
     context::Context,
     error::Error,
     plane::{Plane, retry},
+    policies,
     put::Put,
     scopes,
 };
@@ -73,7 +74,7 @@ async fn patch_once(
     write(plane, context, unit, existing.as_ref(), after).await
 }
 
-async fn facts<'a>(
+pub(crate) async fn facts<'a>(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
@@ -84,7 +85,9 @@ async fn facts<'a>(
         Some(parent) => unit.find::<Resource>(&parent).await?.is_some(),
         None => true,
     };
-    scopes::exists(unit, id.scope()).await?;
+    if !policies::stands_at_root(id) {
+        scopes::exists(unit, id.scope()).await?;
+    }
     let system_data = match existing {
         Some(before) => context.modified(&before.system_data, unit.now()),
         None => context.created(unit.now()),
@@ -96,7 +99,7 @@ async fn facts<'a>(
 
 /// A user-assigned identity is linked: using one takes leave at the identity, and it must be
 /// there, in the same tenant. Unknown and foreign look alike: both are judged first.
-async fn may_assign(
+pub(crate) async fn may_assign(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
@@ -117,7 +120,7 @@ async fn may_assign(
     Ok(())
 }
 
-async fn write(
+pub(crate) async fn write(
     plane: &Plane,
     context: &Context,
     mut unit: Unit,

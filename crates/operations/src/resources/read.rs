@@ -23,7 +23,6 @@ use super::{
     identity::{self, Shown},
 };
 use crate::{
-    around,
     context::Context,
     error::Error,
     page::{self, Paged},
@@ -40,29 +39,6 @@ pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Sho
     let snapshot = plane.store.snapshot().await?;
     let shown = show(&snapshot, resource).await?;
     plane.release(context, snapshot, shown).await
-}
-
-/// What of a type stands at exactly these scopes and may be read by the caller.
-pub async fn standing(
-    plane: &Plane,
-    context: &Context,
-    kind: &ResourceType,
-    scopes: &[Scope],
-) -> Result<Vec<Shown>, Error> {
-    let snapshot = plane.store.snapshot().await?;
-    let mut found: Vec<Resource> = Vec::new();
-    for scope in scopes {
-        around::collect(&snapshot, &ranges::resources_at(scope, kind), &mut found).await?;
-    }
-    let mut shown = Vec::new();
-    for it in found.into_iter().filter(|it| it.id.kind() == *kind) {
-        shown.push(show(&snapshot, it).await?);
-    }
-    let judge = |index: &Index, found: Vec<Shown>| {
-        let seen = |it: &Shown| plane.allowed(index, context, &readable(&it.resource));
-        Ok::<_, Error>(found.into_iter().filter(seen).collect())
-    };
-    snapshot.seal(shown).open(&plane.store, judge).await
 }
 
 /// Where a list looks.
@@ -105,7 +81,7 @@ pub async fn list(
     Ok(Paged { items: snapshot.seal(found).open(&plane.store, judge).await?, next })
 }
 
-async fn show(snapshot: &Snapshot, resource: Resource) -> Result<Shown, StoreError> {
+pub(crate) async fn show(snapshot: &Snapshot, resource: Resource) -> Result<Shown, StoreError> {
     let mut acting = Vec::new();
     for id in identity::identities(&resource) {
         let rows = snapshot.list(&ranges::identity_of_resource(id), Page::first()).await?;

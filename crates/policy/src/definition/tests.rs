@@ -58,8 +58,8 @@ fn what_fyr_cannot_evaluate_is_read_with_the_reason() {
 fn members_are_what_azure_takes() {
     for (name, value) in [
         ("displayName", json!(3)),
-        ("displayName", json!("n".repeat(129))),
-        ("description", json!("n".repeat(513))),
+        ("displayName", json!("n".repeat(4_097))),
+        ("description", json!("n".repeat(4_097))),
         ("metadata", json!("x")),
         ("mode", json!("Some")),
         ("parameters", json!([])),

@@ -88,6 +88,7 @@ impl EventData {
         let (kind, namespace) = (kind_of(&activity), namespace_of(&activity));
         let (resource_id, at) = (activity.scope.to_string(), time(activity.at));
         let (hierarchy, level) = (hierarchy(&activity, home), level(activity.level()));
+        let category = if activity.is_of_policy() { POLICY } else { "Administrative" };
         let Activity {
             id,
             at: moment,
@@ -116,10 +117,10 @@ impl EventData {
             caller: caller.map(|it| it.name),
             channels: "Operation",
             correlation_id: correlation,
-            description,
+            description: if category == POLICY { String::new() } else { description.clone() },
             event_data_id: id,
             event_name: event_name(outcome),
-            category: Localized::same("Administrative"),
+            category: Localized::same(category),
             http_request: HttpRequest {
                 client_request_id: client_request,
                 client_ip_address: client_address,
@@ -135,6 +136,7 @@ impl EventData {
             properties: properties(outcome, status_code, &resource_id, hierarchy, message, id)
                 .into_iter()
                 .chain(copied(&defects))
+                .chain(of_policy(category, &description))
                 .collect(),
             resource_id,
             resource_type: Localized::same(kind),
@@ -304,6 +306,21 @@ fn properties(
         properties.insert("message", message);
     }
     properties
+}
+
+/// The category of what policies say.
+const POLICY: &str = "Policy";
+
+/// Of a record of policies: which they are, as Azure's records name them.
+fn of_policy(category: &'static str, policies: &str) -> BTreeMap<&'static str, String> {
+    if category != POLICY {
+        return BTreeMap::new();
+    }
+    BTreeMap::from([
+        ("eventCategory", POLICY.to_owned()),
+        ("isComplianceCheck", "False".to_owned()),
+        ("policies", policies.to_owned()),
+    ])
 }
 
 /// What the azure profile did as Azure does it though it is wrong: Fyr's own properties.

@@ -1,0 +1,78 @@
+//! What names a definition or a set: assignments and sets, at its scope and below.
+
+use ids::{
+    guid::TenantId,
+    resource::{ResourceId, ResourceType},
+    scope::Scope,
+};
+use model::resource::Resource;
+use policy::{assignment::Assignment, kind::Kind, set::Set};
+use store::{error::StoreError, key::Range, records::ranges, unit::Unit};
+
+use crate::{management_groups, plane::Plane};
+
+/// Something that names it, if there is any. Of exemptions, remediations and assignments nothing
+/// is asked: they go whatever names them.
+pub(super) async fn to(
+    plane: &Plane,
+    unit: &mut Unit,
+    (kind, id): (Kind, &ResourceId),
+) -> Result<Option<(Kind, ResourceId)>, StoreError> {
+    let by: &[Kind] = match kind {
+        Kind::Definition => &[Kind::Assignment, Kind::Set],
+        Kind::Set => &[Kind::Assignment],
+        Kind::Assignment | Kind::Exemption | Kind::Remediation => &[],
+    };
+    let Some(home) = plane.index().home(id.scope()) else { return Ok(None) };
+    for by in by {
+        for range in ranges_below(plane, id.scope(), *by) {
+            let found = unit.list::<Resource>(&range).await?;
+            if let Some(it) = found.into_iter().find(|it| names(*by, it, (id, home))) {
+                return Ok(Some((*by, it.id)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where things of that kind lie, at the scope and below it.
+fn ranges_below(plane: &Plane, scope: &Scope, kind: Kind) -> Vec<Range> {
+    let Ok(name) = ResourceType::parse(kind.name()) else { return Vec::new() };
+    let range = |place: &Scope| match place {
+        Scope::Subscription(id) => ranges::resources_of_subscription_and_type(*id, &name),
+        Scope::Tenant(_)
+        | Scope::ManagementGroup(..)
+        | Scope::ResourceGroup(..)
+        | Scope::Resource(_) => ranges::resources_at(place, &name),
+    };
+    let mut places = plane.index().places_below(&top(scope));
+    places.insert(scope.clone());
+    places.iter().map(range).collect()
+}
+
+/// The root group holds all of its tenant.
+pub(super) fn top(scope: &Scope) -> Scope {
+    match scope {
+        Scope::ManagementGroup(tenant, name)
+            if management_groups::is_root(&(*tenant, name.clone())) =>
+        {
+            Scope::Tenant(*tenant)
+        }
+        Scope::Tenant(_)
+        | Scope::ManagementGroup(..)
+        | Scope::Subscription(_)
+        | Scope::ResourceGroup(..)
+        | Scope::Resource(_) => scope.clone(),
+    }
+}
+
+fn names(kind: Kind, it: &Resource, (id, home): (&ResourceId, TenantId)) -> bool {
+    match kind {
+        Kind::Assignment => {
+            Assignment::read(&it.id, &it.properties, home).is_ok_and(|it| it.of == *id)
+        }
+        Kind::Set => Set::read(&it.id, &it.properties, home)
+            .is_ok_and(|it| it.members.iter().any(|member| member.definition == *id)),
+        Kind::Definition | Kind::Exemption | Kind::Remediation => false,
+    }
+}
