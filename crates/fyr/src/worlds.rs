@@ -135,6 +135,10 @@ mod tests {
                 "Microsoft.Authorization/locks",
                 "the type `Microsoft.Authorization/locks` is not made as a resource",
             ),
+            (
+                "Microsoft.Authorization/policyAssignments",
+                "the type `Microsoft.Authorization/policyAssignments` is not made as a resource",
+            ),
             ("Nobody.Knows/it", "there is no type `Nobody.Knows/it`"),
         ] {
             assert_eq!(refused(kind), format!("w:{at}:{column}: {expected}"));

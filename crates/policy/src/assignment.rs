@@ -46,14 +46,15 @@ impl Assignment {
         };
         let holds = |name: &&&str| properties.get(**name).is_some_and(|it| !is_empty(it));
         let unread = UNREAD.iter().find(holds).map(|name| format!("`{name}`"));
+        let (is_enforced, mode) = is_enforced(properties)?;
         Ok(Self {
             id: id.clone(),
             display_name,
             of: assigned(properties, home)?,
             given,
             not_scopes: not_scopes(properties, home)?,
-            is_enforced: is_enforced(properties)?,
-            unread,
+            is_enforced,
+            unread: unread.or(mode),
         })
     }
 
@@ -99,12 +100,14 @@ fn not_scopes(properties: &Map<String, Value>, home: TenantId) -> Result<Vec<Sco
     listed.iter().map(|it| one(it).ok_or_else(bad)).collect()
 }
 
-fn is_enforced(properties: &Map<String, Value>) -> Result<bool, Refused> {
+/// Whether effects take place; or that it depends on what Fyr does not evaluate.
+fn is_enforced(properties: &Map<String, Value>) -> Result<(bool, Option<String>), Refused> {
     let said = text(Kind::Assignment, properties, ("enforcementMode", 64))?;
     match said.unwrap_or_else(|| "Default".to_owned()).to_ascii_lowercase().as_str() {
-        "default" => Ok(true),
-        "donotenforce" => Ok(false),
-        _ => Err(wrong("enforcementMode", "it is neither `Default` nor `DoNotEnforce`")),
+        "default" => Ok((true, None)),
+        "donotenforce" => Ok((false, None)),
+        "enroll" => Ok((false, Some("the enforcement mode `Enroll`".to_owned()))),
+        _ => Err(wrong("enforcementMode", "it is none of `Default`, `DoNotEnforce` and `Enroll`")),
     }
 }
 
@@ -152,5 +155,6 @@ mod tests {
         assert!(!it.is_enforced);
         assert_eq!(it.unread.as_deref(), Some("`overrides`"));
         assert_eq!(read(&json!({ "resourceSelectors": [] })).unwrap().unread, None);
+        assert!(read(&json!({ "enforcementMode": "Enroll" })).unwrap().unread.is_some());
     }
 }

@@ -8,7 +8,7 @@ use crate::kind::Kind;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error(
-        "The name '{name}' of the {} is not valid: it has at most {most} characters, none of < > * % & : \\ ? . + / #, and does not end with a space.",
+        "The name '{name}' of the {} is not valid: it has at most {most} characters, and does not end with a space.",
         .kind.words()
     )]
     Name { kind: Kind, name: Name, most: usize },

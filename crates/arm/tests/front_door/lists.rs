@@ -72,6 +72,7 @@ async fn policies_are_listed_where_they_stand_and_around() {
     for (filter, expected) in [
         ("&$filter=atExactScope()", &["here"][..]),
         ("&$filter=atScope()", &["here", "above"]),
+        ("&$filter=atScopeAndBelow()", &["here", "below"]),
         ("", &["here", "below", "above"]),
     ] {
         let line = format!("{SUBSCRIPTION}/{kind}?api-version=2022-06-01{filter}");

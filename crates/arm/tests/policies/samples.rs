@@ -106,12 +106,12 @@ async fn what_is_denied_while_a_template_runs_is_told_with_the_deployment() {
             "properties": super::kit::denying(&PROVIDER.to_string())["properties"],
         },
         {
-            "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2021-06-01", "name": "no",
+            "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2021-06-01", "name": "assigned",
             "dependsOn": ["no"], "properties": { "policyDefinitionId": definition },
         },
         {
             "type": "Microsoft.ManagedServices/registrationDefinitions", "apiVersion": "2022-10-01",
-            "name": super::kit::GUID, "dependsOn": [super::kit::assignment(SUBSCRIPTION, "no")],
+            "name": super::kit::GUID, "dependsOn": [super::kit::assignment(SUBSCRIPTION, "assigned")],
             "properties": {
                 "registrationDefinitionName": "x", "managedByTenantId": PROVIDER,
                 "authorizations": [{

@@ -99,7 +99,7 @@ async fn what_azure_refuses_is_refused_with_the_reason() {
     let group = "{s}/resourceGroups/app";
     let at = assignment("{s}", "a");
     for (path, body, status, code) in [
-        (definition("{s}", "a.b"), denying("x"), 400, "InvalidResourceName"),
+        (definition("{s}", &"n".repeat(65)), denying("x"), 400, "InvalidResourceName"),
         (definition(group, "a"), denying("x"), 400, "InvalidPolicyScope"),
         (definition("{s}", "a"), json!({ "properties": {} }), 400, "InvalidPolicyRule"),
         (at.clone(), json!({ "properties": {} }), 400, "InvalidRequestContent"),
@@ -159,6 +159,11 @@ async fn a_definition_in_use_stays_until_nothing_names_it() {
     let text = used.body.unwrap()["error"]["message"].to_string();
     assert!(text.contains("resourceGroups/app"), "{text}");
     refuses(&remove(&set).await, 400, "InvalidDeletePolicySetDefinitionRequest");
+    // Nor does it go once the subscription stands elsewhere.
+    let id = SUBSCRIPTION.trim_start_matches("/subscriptions/");
+    done(&plane, OLOF, &format!("PUT {LAB}/subscriptions/{id}"), Value::Null).await;
+    refuses(&remove(&set).await, 400, "InvalidDeletePolicySetDefinitionRequest");
+    done(&plane, OLOF, &format!("PUT {CORP}/subscriptions/{id}"), Value::Null).await;
     assert_eq!(remove(&group).await.body.unwrap()["name"], "a", "what there was is shown");
     refuses(&remove(&mine).await, 400, "InvalidDeletePolicyDefinitionRequest");
     for path in [&by_set, &set, &mine] {

@@ -45,7 +45,9 @@ pub enum Reach {
     Exactly,
     /// `atScope()`: the scope itself, and those around it.
     AtAndAbove,
-    /// What lies below it, too.
+    /// `atScopeAndBelow()`: the scope itself, and what lies below it.
+    AtAndBelow,
+    /// What lies around it and below it.
     Everywhere,
 }
 
@@ -120,18 +122,22 @@ fn ranges_of(plane: &Plane, listing: &Listing) -> Vec<Range> {
     if *reach == Reach::Exactly {
         return vec![at(scope)];
     }
-    let mut lineage = plane.index().lineage(scope);
-    lineage.extend(root_of(plane, scope).filter(|root| root != scope));
-    let around = lineage.iter().filter(|it| *it != scope).map(at);
+    let mut around = Vec::new();
+    if *reach != Reach::AtAndBelow {
+        around = plane.index().lineage(scope);
+        around.extend(root_of(plane, scope));
+        around.retain(|it| it != scope);
+    }
     let own: Vec<Range> = match (kind, reach) {
         (Kind::Definition | Kind::Set, _) | (_, Reach::Exactly | Reach::AtAndAbove) => {
             vec![at(scope)]
         }
-        (Kind::Assignment | Kind::Exemption | Kind::Remediation, Reach::Everywhere) => {
-            below(plane, scope, &name)
-        }
+        (
+            Kind::Assignment | Kind::Exemption | Kind::Remediation,
+            Reach::AtAndBelow | Reach::Everywhere,
+        ) => below(plane, scope, &name),
     };
-    around.chain(own).collect()
+    around.iter().map(at).chain(own).collect()
 }
 
 fn root_of(plane: &Plane, scope: &Scope) -> Option<Scope> {

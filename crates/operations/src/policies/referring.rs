@@ -1,4 +1,5 @@
-//! What names a definition or a set: assignments and sets, at its scope and below.
+//! What names a definition or a set: assignments and sets, of its subscription, or of the whole
+//! tenant where it stands in a management group.
 
 use ids::{
     guid::TenantId,
@@ -35,7 +36,7 @@ pub(super) async fn to(
     Ok(None)
 }
 
-/// Where things of that kind lie, at the scope and below it.
+/// Where things of that kind lie that may name what stands at the scope.
 fn ranges_below(plane: &Plane, scope: &Scope, kind: Kind) -> Vec<Range> {
     let Ok(name) = ResourceType::parse(kind.name()) else { return Vec::new() };
     let range = |place: &Scope| match place {
@@ -45,7 +46,9 @@ fn ranges_below(plane: &Plane, scope: &Scope, kind: Kind) -> Vec<Range> {
         | Scope::ResourceGroup(..)
         | Scope::Resource(_) => ranges::resources_at(place, &name),
     };
-    let mut places = plane.index().places_below(&top(scope));
+    // A subscription that moved out of a group may still name what stands there.
+    let all = scope.tenant().map_or_else(|| scope.clone(), Scope::Tenant);
+    let mut places = plane.index().places_below(&all);
     places.insert(scope.clone());
     places.iter().map(range).collect()
 }

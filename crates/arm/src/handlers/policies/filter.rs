@@ -23,7 +23,7 @@ const MEMBERS: [(&str, &str); 3] = [
 pub(super) fn read(ask: &Ask<'_>) -> Result<Filter, Failure> {
     parse(ask.query.get("$filter").unwrap_or_default()).ok_or_else(|| Failure::Query {
         name: "$filter",
-        reason: "it is none of atScope(), atExactScope(), and policyType, category or policyDefinitionId eq 'value'".to_owned(),
+        reason: "it is none of atScope(), atExactScope(), atScopeAndBelow(), and policyType, category or policyDefinitionId eq 'value'".to_owned(),
     })
 }
 
@@ -32,6 +32,7 @@ fn parse(text: &str) -> Option<Filter> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
         "" => return Some(everywhere(None)),
+        "atscopeandbelow()" => return Some(Filter { reach: Reach::AtAndBelow, member: None }),
         "atscope()" => return Some(Filter { reach: Reach::AtAndAbove, member: None }),
         "atexactscope()" => return Some(Filter { reach: Reach::Exactly, member: None }),
         _ => {}
@@ -66,6 +67,7 @@ mod tests {
             ("", Reach::Everywhere),
             ("AtScope()", Reach::AtAndAbove),
             (" atExactScope() ", Reach::Exactly),
+            ("atScopeAndBelow()", Reach::AtAndBelow),
             ("policyType eq 'BuiltIn'", Reach::Everywhere),
         ] {
             assert_eq!(parse(text).unwrap().reach, reach, "{text}");
