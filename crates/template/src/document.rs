@@ -238,6 +238,11 @@ impl Template {
         copies.into_iter().find(|copy| copy.name.eq_ignore_ascii_case(name))
     }
 
+    /// What the template's own functions compute, by their whole names.
+    pub(crate) fn user_functions(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.functions.iter().map(|function| (function.name.as_str(), &function.output))
+    }
+
     pub(crate) fn function(&self, name: &str) -> Option<&UserFunction> {
         self.functions.iter().find(|function| function.name.eq_ignore_ascii_case(name))
     }

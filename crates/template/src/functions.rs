@@ -153,15 +153,26 @@ impl Calling<'_, '_> {
         self.evaluator.expression(argument, self.frame)
     }
 
+    /// An evaluated argument that must be text, where it is there and not null.
+    fn text_of<'h>(&self, values: &'h [Held], index: usize) -> Result<Option<&'h str>, Refused> {
+        match values.get(index).map(Held::value) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(
+                other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)),
+            ) => Err(self.wrong("String", other)),
+        }
+    }
+
+    fn wrong(&self, expected: &'static str, value: &Value) -> Refused {
+        Refused::Type { function: self.name.to_owned(), expected, given: kind(value) }
+    }
+
     /// An argument that must be text.
     fn name_at(&self, index: usize) -> Result<String, Stopped> {
         let name = self.argument(index)?;
         let text = name.value().as_str().map(str::to_owned);
-        Ok(text.ok_or_else(|| Refused::Type {
-            function: self.name.to_owned(),
-            expected: "String",
-            given: kind(name.value()),
-        })?)
+        Ok(text.ok_or_else(|| self.wrong("String", name.value()))?)
     }
 
     fn hold(&self, value: Value) -> Evaluated {

@@ -70,7 +70,10 @@ impl Evaluator<'_> {
             };
             body.extend(waiting.note(member)?.flatten());
         }
-        waiting.or(Value::Object(body))
+        let body = waiting.or(Value::Object(body))?;
+        // What is deep itself may stand deep inside of the template.
+        measure(&body, 0)?;
+        Ok(body)
     }
 
     /// The properties of a nested deployment: all evaluated here but an inner template.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    budget::measure,
     context::{Context, Host, NothingYet},
     copy::Copy,
     document::{Output, Template},
@@ -112,6 +113,7 @@ fn shown(
     let definitions = &evaluator.template.definitions;
     let secret = if output.is_secret() { Secret::Yes } else { Secret::No };
     let fitting = Fitting { definitions, budget: &evaluator.budget, secret };
+    measure(value, 0)?;
     fitting.check(&output.raw, value, "").map_err(unfit)?;
     let name = output.kind.name();
     Ok(if output.is_secret() {

@@ -38,6 +38,7 @@ pub enum Part {
     Variable,
     Output,
     Assert,
+    Function,
 }
 
 impl Part {
@@ -47,6 +48,7 @@ impl Part {
             Part::Variable => "variable",
             Part::Output => "output",
             Part::Assert => "assert",
+            Part::Function => "function",
         }
     }
 }

@@ -27,6 +27,9 @@ pub(crate) fn check(template: &Template) -> Result<(), Refused> {
     for (name, raw) in template.variables() {
         value(template, raw, 0).map_err(|problem| part(Part::Variable, name, problem))?;
     }
+    for (name, output) in template.user_functions() {
+        value(template, output, 0).map_err(|problem| part(Part::Function, name, problem))?;
+    }
     for declared in &template.resources {
         resource(template, &declared.raw).map_err(|problem| Refused::Resource {
             name: present(&declared.raw, "name").map(plain).unwrap_or_default(),

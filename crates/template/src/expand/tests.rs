@@ -12,6 +12,7 @@ use crate::{
 
 mod hostile;
 mod lighthouse;
+mod limits;
 
 const SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111111";
 

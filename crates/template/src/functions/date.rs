@@ -23,8 +23,8 @@ const COMPACT: &str = "yyyyMMddTHHmmssZ";
 /// The time may be asked for in the default of a parameter only, so that an expansion can be
 /// repeated.
 fn utc_now(calling: &Calling<'_, '_>) -> Evaluated {
-    let format = calling.values()?;
-    let format = format.first().and_then(|held| held.value().as_str()).unwrap_or(COMPACT);
+    let values = calling.values()?;
+    let format = calling.text_of(&values, 0)?.unwrap_or(COMPACT);
     let fresh = calling.evaluator.fresh.as_ref();
     let fresh = fresh.filter(|_| calling.frame.place == Place::ParameterDefault);
     let now = fresh.ok_or_else(|| calling.not_here())?.now;

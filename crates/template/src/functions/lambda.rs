@@ -7,7 +7,7 @@ use crate::{
     evaluate::{Evaluated, Refused, Stopped},
     expression::Expression,
     functions::{Calling, Function, scoped},
-    json::{echo, kind},
+    json::echo,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -45,10 +45,6 @@ impl<'c, 'e> Calling<'c, 'e> {
         let first = self.argument(0)?;
         let array = first.value().as_array().cloned();
         Ok(array.ok_or_else(|| self.wrong("Array", first.value()))?)
-    }
-
-    fn wrong(&self, expected: &'static str, value: &Value) -> Refused {
-        Refused::Type { function: self.name.to_owned(), expected, given: kind(value) }
     }
 }
 
@@ -89,11 +85,10 @@ impl Lambda<'_, '_, '_> {
 }
 
 fn lambda_variables(calling: &Calling<'_, '_>) -> Evaluated {
-    let name = calling.argument(0)?;
-    let name = name.value().as_str().unwrap_or_default();
+    let name = calling.name_at(0)?;
     let mut innermost = calling.frame.lambdas.iter().rev();
-    let found = innermost.find(|(own, _)| own.eq_ignore_ascii_case(name));
-    let missing = || Refused::NoLambdaVariable(echo(name));
+    let found = innermost.find(|(own, _)| own.eq_ignore_ascii_case(&name));
+    let missing = || Refused::NoLambdaVariable(echo(&name));
     Ok(found.map(|(_, held)| held.clone()).ok_or_else(missing)?)
 }
 

@@ -93,11 +93,7 @@ fn collate(left: &str, right: &str) -> Ordering {
 /// Only the chosen branch is evaluated.
 fn if_else(calling: &Calling<'_, '_>) -> Evaluated {
     let condition = calling.argument(0)?;
-    let wrong = || Refused::Type {
-        function: "if".to_owned(),
-        expected: "Boolean",
-        given: kind(condition.value()),
-    };
+    let wrong = || calling.wrong("Boolean", condition.value());
     let chosen = if condition.value().as_bool().ok_or_else(wrong)? { 1 } else { 2 };
     calling.argument(chosen)
 }

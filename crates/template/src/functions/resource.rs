@@ -3,11 +3,12 @@
 use uuid::Uuid;
 
 use crate::{
+    budget::Held,
     context::{Answer, List, Reference, Scope},
     evaluate::{Evaluated, Evaluator, Refused, Stopped},
     functions::{Body, Calling, Function, MANY, scoped},
     identity::{group_id, resource_id, type_segments},
-    json::{echo, kind},
+    json::echo,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -37,11 +38,7 @@ impl Asked {
         let mut before = Vec::new();
         for held in calling.values()? {
             let text = held.value().as_str().map(str::to_owned);
-            before.push(text.ok_or_else(|| Refused::Type {
-                function: calling.name.to_owned(),
-                expected: "String",
-                given: kind(held.value()),
-            })?);
+            before.push(text.ok_or_else(|| calling.wrong("String", held.value()))?);
         }
         let at = before.iter().take(before_max + 1).position(|text| text.contains('/'));
         let no_type = "a fully qualified resource type is expected, with a namespace and a type";
@@ -130,8 +127,8 @@ fn management_group_resource_id(calling: &Calling<'_, '_>) -> Evaluated {
 
 /// The first argument is the resource that is extended.
 fn extension_resource_id(calling: &Calling<'_, '_>) -> Evaluated {
-    let base = calling.argument(0)?;
-    let base = base.value().as_str().unwrap_or_default().trim_end_matches('/');
+    let base = calling.name_at(0)?;
+    let base = base.trim_end_matches('/');
     let rest = calling.arguments.get(1..).unwrap_or_default();
     let rest = Calling { arguments: rest, ..*calling };
     Asked::read(&rest, 0)?.id(&rest, base)
@@ -142,16 +139,14 @@ fn reference(calling: &Calling<'_, '_>) -> Evaluated {
         return Err(calling.not_here().into());
     }
     let values = calling.values()?;
-    let text = |index: usize| values.get(index).and_then(|held| held.value().as_str());
-    let asked = text(0)
-        .ok_or_else(|| Refused::argument(calling.name, "the resource must be named by a string"))?;
-    let found = find(calling.evaluator, asked)?;
-    let api_version = text(1).map(str::to_owned);
+    let found = find(calling.evaluator, named(calling, &values)?)?;
+    let api_version = calling.text_of(&values, 1)?.map(str::to_owned);
     if api_version.is_none() && !found.own {
         let needed = "the API version is required for a resource that the template does not deploy";
         return Err(Refused::argument(calling.name, needed).into());
     }
-    let full = text(2).is_some_and(|word| word.eq_ignore_ascii_case("Full"));
+    let full = calling.text_of(&values, 2)?;
+    let full = full.is_some_and(|word| word.eq_ignore_ascii_case("Full"));
     let api_version = api_version.or(found.api_version);
     let reference = Reference { id: found.id, api_version, full, own: found.own };
     answer(calling, calling.evaluator.host.reference(&reference), reference.id)
@@ -182,11 +177,9 @@ fn references(calling: &Calling<'_, '_>) -> Evaluated {
         return Err(calling.not_here().into());
     }
     let values = calling.values()?;
-    let text = |index: usize| values.get(index).and_then(|held| held.value().as_str());
-    let asked = text(0).ok_or_else(|| {
-        Refused::argument(calling.name, "the resources must be named by a string")
-    })?;
-    let full = text(1).is_some_and(|word| word.eq_ignore_ascii_case("Full"));
+    let asked = named(calling, &values)?;
+    let full = calling.text_of(&values, 1)?;
+    let full = full.is_some_and(|word| word.eq_ignore_ascii_case("Full"));
     let mut states = Vec::new();
     for reference in grouped(calling.evaluator, asked, full)? {
         let state = answer(calling, calling.evaluator.host.reference(&reference), reference.id)?;
@@ -217,17 +210,20 @@ fn list(calling: &Calling<'_, '_>) -> Evaluated {
         return Err(calling.not_here().into());
     }
     let values = calling.values()?;
-    let text = |index: usize| values.get(index).and_then(|held| held.value().as_str());
-    let asked = text(0)
-        .ok_or_else(|| Refused::argument(calling.name, "the resource must be named by a string"))?;
-    let found = find(calling.evaluator, asked)?;
+    let found = find(calling.evaluator, named(calling, &values)?)?;
     let list = List {
         action: calling.name.to_owned(),
         id: found.id,
-        api_version: text(1).map(str::to_owned),
+        api_version: calling.text_of(&values, 1)?.map(str::to_owned),
         body: values.get(2).map(|held| held.value().clone()),
     };
     answer(calling, calling.evaluator.host.list(&list), list.id)
+}
+
+/// The resource that a call is about.
+fn named<'h>(calling: &Calling<'_, '_>, values: &'h [Held]) -> Result<&'h str, Refused> {
+    let asked = calling.text_of(values, 0)?;
+    asked.ok_or_else(|| Refused::argument(calling.name, "the resource must be named by a string"))
 }
 
 fn answer(calling: &Calling<'_, '_>, answer: Answer, id: String) -> Evaluated {

@@ -242,7 +242,11 @@ fn replace(given: &Given<'_>) -> Result<Value, Refused> {
 fn split(given: &Given<'_>) -> Result<Value, Refused> {
     let text = given.text(0)?;
     let delimiters: Vec<&str> = match given.value(1).as_array() {
-        Some(list) => list.iter().filter_map(Value::as_str).collect(),
+        Some(list) => {
+            let texts =
+                list.iter().map(|one| one.as_str().ok_or_else(|| given.wrong("String", one)));
+            texts.collect::<Result<_, _>>()?
+        }
         None => vec![given.text(1)?],
     };
     let delimiters: Vec<&str> = delimiters.into_iter().filter(|d| !d.is_empty()).collect();

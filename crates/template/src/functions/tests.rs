@@ -9,6 +9,7 @@ use crate::{
     evaluate::Place,
 };
 
+mod misused;
 mod vectors;
 
 const SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111111";

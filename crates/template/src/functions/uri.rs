@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::{
     evaluate::Refused,
-    functions::{Function, Given, pure, string::plain},
+    functions::{Function, Given, pure},
     json::present,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
     pure("buildUri", 1, 1, build_uri),
-    pure("dataUri", 1, 1, |given| Ok(data_uri(&plain(given.value(0))).into())),
+    pure("dataUri", 1, 1, |given| Ok(data_uri(given.text(0)?).into())),
     pure("dataUriToString", 1, 1, data_uri_to_string),
     pure("parseUri", 1, 1, parse_uri),
     pure("uri", 2, 2, |given| Ok(joined(given.text(0)?, given.text(1)?).into())),
