@@ -2,7 +2,7 @@
 //! same checks as a direct call by the same caller.
 //!
 //! [`work`] takes up jobs as they come; `run` walks through the steps of one deployment and of
-//! those inside it; `client` sends a step in by the front door; `lookup` answers what a
+//! those inside it, and `cleanup` deletes what complete mode does not leave; `client` sends a step in by the front door; `lookup` answers what a
 //! template asks of other resources.
 
 use std::{sync::Arc, time::Duration};
@@ -23,6 +23,7 @@ use tokio::{
 };
 use tracing::Instrument;
 
+mod cleanup;
 mod client;
 pub(crate) mod facts;
 mod lookup;

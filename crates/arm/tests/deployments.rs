@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod deployments {
+    mod complete;
     mod failing;
     mod kit;
     mod lighthouse;

@@ -42,6 +42,26 @@ impl ProvisioningState {
     }
 }
 
+/// What becomes of resources that a template does not name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// They stay as they are.
+    #[default]
+    Incremental,
+    /// Those of the resource group that is deployed to are deleted when the rest is done.
+    Complete,
+}
+
+impl Mode {
+    /// As ARM writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incremental => "Incremental",
+            Self::Complete => "Complete",
+        }
+    }
+}
+
 /// One run of a template, at the scope of its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
@@ -49,6 +69,8 @@ pub struct Deployment {
     /// Where its record lives; a resource group's deployment has none.
     pub location: Option<String>,
     pub tags: Tags,
+    #[serde(default)]
+    pub mode: Mode,
     pub state: ProvisioningState,
     /// What clients poll for this run; another run of the same name has another.
     pub operation: OperationId,
@@ -67,6 +89,10 @@ pub struct Deployment {
     #[serde(default)]
     pub debug: Option<String>,
     pub steps: Vec<Step>,
+    /// In complete mode, once the steps are done: what the template does not name and what
+    /// becomes of its deletion.
+    #[serde(default)]
+    pub cleanup: Option<Vec<Step>>,
     pub outputs: Option<Value>,
     /// ARM's error, where it failed.
     pub error: Option<Value>,
@@ -76,7 +102,7 @@ pub struct Deployment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub operation: OperationId,
-    /// What is written: a resource, or a resource group.
+    /// What is written, or deleted: a resource, or a resource group.
     pub target: Scope,
     pub api_version: String,
     /// It is only looked at.

@@ -10,8 +10,11 @@ use store::ephemeral::EphemeralKey;
 
 pub mod answers;
 pub mod cancel;
+pub mod cleanup;
 pub mod delete;
+pub mod family;
 mod history;
+mod on_behalf;
 mod plan;
 pub mod progress;
 pub mod read;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use model::{
     action::Action,
     change::{Change, Noun},
-    deployment::{Deployment, ProvisioningState},
+    deployment::{Deployment, Mode, ProvisioningState},
     samples,
 };
 use operations::{
@@ -54,7 +54,7 @@ fn wanted(template: Value) -> start::Start {
         id: id("d"),
         location: Some("West Europe".to_owned()),
         tags: std::collections::BTreeMap::new(),
-        complete: false,
+        mode: Mode::Incremental,
         template,
         parameters: Value::Null,
         debug: None,
@@ -123,7 +123,7 @@ async fn what_cannot_be_deployed_leaves_no_trace() {
         (wanted(missing), "The value for the template parameter 'p' is not provided"),
         (wanted(json!({})), "$schema"),
         (start::Start { location: None, ..simple() }, "'location' property must be specified"),
-        (start::Start { complete: true, ..simple() }, "'Complete' is not supported"),
+        (start::Start { mode: Mode::Complete, ..simple() }, "'Complete' is supported only"),
         (start::Start { otherwise: true, ..simple() }, "('onErrorDeployment') is not supported"),
         (start::Start { debug: Some("all".to_owned()), ..simple() }, "detail level 'all'"),
         (start::Start { id: id("a b"), ..simple() }, "It can only contain"),
@@ -253,6 +253,7 @@ fn ended(name: &str, seconds: i64) -> Deployment {
         id: id(name),
         location: Some("westeurope".to_owned()),
         tags: std::collections::BTreeMap::new(),
+        mode: Mode::Incremental,
         state: ProvisioningState::Succeeded,
         operation: ids::guid::OperationId::new(samples::object(0xDE).raw()),
         parent: None,
@@ -265,6 +266,7 @@ fn ended(name: &str, seconds: i64) -> Deployment {
         template_hash: String::new(),
         debug: None,
         steps: Vec::new(),
+        cleanup: None,
         outputs: None,
         error: None,
     }

@@ -9,7 +9,7 @@ use ids::{
 };
 use model::{
     change::{Change, Noun},
-    deployment::{Deployment, ProvisioningState},
+    deployment::{Deployment, Mode, ProvisioningState},
     directory::{
         Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind, SigningKey,
     },
@@ -132,6 +132,7 @@ fn deployment() -> Deployment {
         id: DeploymentId::at(samples::whole(), guid(1)).unwrap(),
         location: None,
         tags: Tags::new(),
+        mode: Mode::Incremental,
         state: ProvisioningState::Running,
         operation: OperationId::new(Uuid::from_u128(1)),
         parent: None,
@@ -144,6 +145,7 @@ fn deployment() -> Deployment {
         template_hash: String::new(),
         debug: None,
         steps: Vec::new(),
+        cleanup: None,
         outputs: None,
         error: None,
     }

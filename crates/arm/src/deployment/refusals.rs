@@ -16,6 +16,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::Active { .. } => (409, "DeploymentActive"),
         Refused::Over(_) => (409, "DeploymentCannotBeCancelled"),
         Refused::Complete => (400, "InvalidDeploymentMode"),
+        Refused::Locked(_) => (409, "ScopeLocked"),
         Refused::Otherwise => (400, "OnErrorDeploymentNotSupported"),
         Refused::DetailLevel(_) => (400, "InvalidDeploymentDebugSetting"),
         Refused::Quota { .. } => (409, "DeploymentQuotaExceeded"),

@@ -3,9 +3,10 @@
 use std::pin::Pin;
 
 use ids::{guid::OperationId, resource::DeploymentId, scope::Scope};
-use model::deployment::{Deployment, ProvisioningState, StepState};
+use model::deployment::{Deployment, ProvisioningState, Step, StepState};
 use operations::{
     deployments::{
+        family,
         progress::{self, End, Hold},
         run::{self, Found, Run},
         steps,
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{
+    cleanup,
     client::{Client, error_of},
     lookup,
 };
@@ -30,7 +32,7 @@ const STEPS_MAX: usize = 8_000;
 const NOTES_MAX: usize = 50;
 
 /// How far a deployment came.
-enum Left {
+pub(super) enum Left {
     /// It is over: with this record, or none where that was removed.
     Ended(Option<Box<Deployment>>),
     /// The server stops; the rest is for later.
@@ -57,9 +59,9 @@ pub(crate) async fn job(
     }
 }
 
-struct Runner<'a> {
-    plane: &'a Plane,
-    hold: Hold,
+pub(super) struct Runner<'a> {
+    pub(super) plane: &'a Plane,
+    pub(super) hold: Hold,
     stop: &'a watch::Receiver<bool>,
     /// How many steps were taken so far, in all deployments.
     steps: usize,
@@ -88,7 +90,7 @@ impl Runner<'_> {
         loop {
             steps::skip(&mut run.record.steps);
             let Some(at) = steps::next(&run.record.steps) else { break };
-            if *self.stop.borrow() {
+            if self.is_stopping() {
                 self.note(run).await?;
                 return Ok(Left::Stopped);
             }
@@ -104,11 +106,20 @@ impl Runner<'_> {
                 }
             }
         }
+        if steps::failures(&run.record.steps).is_empty()
+            && let Some(left) = self.clean(run).await?
+        {
+            return Ok(left);
+        }
         let end = self.outcome(run).await?;
         self.end(&run.record, &end).await
     }
 
-    async fn note(&self, run: &Run) -> Result<bool, Error> {
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    pub(super) async fn note(&self, run: &Run) -> Result<bool, Error> {
         progress::note(self.plane, &self.hold, &run.record).await
     }
 
@@ -118,7 +129,7 @@ impl Runner<'_> {
     }
 
     /// Somebody else ended it.
-    async fn over(&self, run: &Run) -> Result<Left, Error> {
+    pub(super) async fn over(&self, run: &Run) -> Result<Left, Error> {
         let record = run::record(self.plane, &run.record.id).await?;
         Ok(Left::Ended(record.map(Box::new)))
     }
@@ -127,6 +138,9 @@ impl Runner<'_> {
         let failures = steps::failures(&run.record.steps);
         if !failures.is_empty() {
             return Ok(End::Failed(steps::failed(&run.record.id.to_string(), &failures)));
+        }
+        if let Some(error) = cleanup::failed(run) {
+            return Ok(End::Failed(error));
         }
         Ok(match lookup::outputs(self.plane, run).await? {
             Ok(outputs) => End::Succeeded(outputs),
@@ -145,20 +159,20 @@ impl Runner<'_> {
         let Some(before) = run.record.steps.get(at).map(|step| step.state) else {
             return Ok(None);
         };
-        begin(self.plane, run, at);
+        begin(self.plane, run.record.steps.get_mut(at));
         if run.record.steps.get(at).is_some_and(|step| step.existing) {
-            settle(self.plane, run, at, &Done::ok(200));
+            settle(self.plane, run.record.steps.get_mut(at), &Done::ok(200));
             return Ok(None);
         }
         if self.steps > STEPS_MAX {
-            settle(self.plane, run, at, &Done::failed(400, too_large()));
+            settle(self.plane, run.record.steps.get_mut(at), &Done::failed(400, too_large()));
             return Ok(None);
         }
         if run.is_child(at) {
             return self.child(run, at, depth, before).await;
         }
         let done = self.write(run, at).await?;
-        settle(self.plane, run, at, &done);
+        settle(self.plane, run.record.steps.get_mut(at), &done);
         Ok(None)
     }
 
@@ -187,7 +201,7 @@ impl Runner<'_> {
         before: StepState,
     ) -> Result<Option<Left>, Error> {
         if depth >= DEPTH_MAX {
-            settle(self.plane, run, at, &Done::failed(400, too_large()));
+            settle(self.plane, run.record.steps.get_mut(at), &Done::failed(400, too_large()));
             return Ok(None);
         }
         if !self.note(run).await? {
@@ -202,7 +216,7 @@ impl Runner<'_> {
         let operation = match started {
             Ok(operation) => operation,
             Err(done) => {
-                settle(self.plane, run, at, &done);
+                settle(self.plane, run.record.steps.get_mut(at), &done);
                 return Ok(None);
             }
         };
@@ -210,7 +224,7 @@ impl Runner<'_> {
             Left::Stopped => return Ok(Some(Left::Stopped)),
             Left::Ended(child) => child_done(child.as_deref()),
         };
-        settle(self.plane, run, at, &done);
+        settle(self.plane, run.record.steps.get_mut(at), &done);
         Ok(None)
     }
 
@@ -232,40 +246,35 @@ impl Runner<'_> {
     /// The child that an earlier worker has started for this very run.
     async fn own(&self, run: &Run, id: &DeploymentId) -> Result<Option<OperationId>, Error> {
         let record = run::record(self.plane, id).await?;
-        let own = |it: &Deployment| {
-            it.parent.as_ref() == Some(&run.record.id)
-                && it.correlation == run.record.correlation
-                && it.started >= run.record.started
-        };
-        Ok(record.filter(own).map(|it| it.operation))
+        Ok(record.filter(|it| family::is_inside(it, &run.record)).map(|it| it.operation))
     }
 }
 
 /// What came of a step.
-struct Done {
+pub(super) struct Done {
     status: u16,
     error: Option<Value>,
 }
 
 impl Done {
-    fn ok(status: u16) -> Self {
+    pub(super) fn ok(status: u16) -> Self {
         Self { status, error: None }
     }
 
-    fn failed(status: u16, error: Value) -> Self {
+    pub(super) fn failed(status: u16, error: Value) -> Self {
         Self { status, error: Some(error) }
     }
 }
 
-fn begin(plane: &Plane, run: &mut Run, at: usize) {
-    if let Some(step) = run.record.steps.get_mut(at) {
+pub(super) fn begin(plane: &Plane, step: Option<&mut Step>) {
+    if let Some(step) = step {
         step.state = StepState::Running;
         step.timestamp = plane.store.now();
     }
 }
 
-fn settle(plane: &Plane, run: &mut Run, at: usize, done: &Done) {
-    if let Some(step) = run.record.steps.get_mut(at) {
+pub(super) fn settle(plane: &Plane, step: Option<&mut Step>, done: &Done) {
+    if let Some(step) = step {
         let failed = done.error.is_some();
         step.state = if failed { StepState::Failed } else { StepState::Succeeded };
         step.status = Some(done.status);

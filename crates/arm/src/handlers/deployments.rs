@@ -1,7 +1,10 @@
 //! Deployments (`Microsoft.Resources/deployments`), at every scope that takes them.
 
-use ids::{name::Name, path::Path, resource::DeploymentId, scope::Scope};
-use model::{deployment::Deployment, question::Via};
+use ids::{path::Path, resource::DeploymentId, scope::Scope};
+use model::{
+    deployment::{Deployment, Mode},
+    question::Via,
+};
 use operations::{
     deployments::{Refused, cancel, delete as removal, read, start, template_hash},
     error::Error,
@@ -9,7 +12,7 @@ use operations::{
 use serde_json::{Value, json};
 use template::lenient;
 use wire::arm::{
-    deployments::{DeploymentBody, DeploymentPut, Mode, OperationBody},
+    deployments::{DeploymentBody, DeploymentPut, OperationBody},
     scopes::ListBody,
 };
 
@@ -247,20 +250,21 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
     let put: DeploymentPut =
         serde_json::from_value(read).map_err(|bad| Failure::Content(bad.to_string()))?;
     let properties = put.properties;
+    let mode = Mode::from(properties.mode);
     if let Some(link) = properties.template_link.or(properties.parameters_link) {
         return Err(Error::from(Refused::Link(link.target())).into());
     }
     let absent = || Failure::Content("missing field `template`".to_owned());
     let template = properties.template.ok_or_else(absent)?;
     let parameters = properties.parameters.unwrap_or(Value::Null);
-    let about = about(id.name(), put.location.as_deref(), &template, &parameters);
+    let about = about(&id, put.location.as_deref(), mode, (&template, &parameters));
     let mut facts = facts::of(ask.plane, &ask.context, id.scope(), about).await?;
     facts.external_inputs = properties.external_inputs.unwrap_or_default();
     Ok(start::Start {
         id,
         location: put.location,
         tags: put.tags.unwrap_or_default(),
-        complete: properties.mode == Mode::Complete,
+        mode,
         debug: properties.debug_setting.and_then(|it| it.detail_level),
         otherwise: properties.on_error_deployment.is_some(),
         template,
@@ -272,14 +276,19 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
 }
 
 /// `deployment()`.
-fn about(name: &Name, location: Option<&str>, template: &Value, parameters: &Value) -> Value {
+fn about(
+    id: &DeploymentId,
+    location: Option<&str>,
+    mode: Mode,
+    (template, parameters): (&Value, &Value),
+) -> Value {
     let mut about = json!({
-        "name": name.to_string(),
+        "name": id.name().to_string(),
         "properties": {
             "template": template,
             "templateHash": template_hash(template),
             "parameters": parameters,
-            "mode": "Incremental",
+            "mode": mode.as_str(),
             "provisioningState": "Accepted",
         },
     });

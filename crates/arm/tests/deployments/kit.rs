@@ -83,6 +83,49 @@ pub(crate) async fn deploy(plane: &Plane, who: Principal, body: &str) -> (ArmRes
     (put, get(plane, &path("d")).await)
 }
 
+/// The path of a deployment to the group `app`.
+pub(crate) fn in_group(name: &str) -> String {
+    format!("{SUBSCRIPTION}/resourceGroups/app/providers/Microsoft.Resources/deployments/{name}")
+}
+
+/// The body of a deployment to a resource group.
+pub(crate) fn to_group(mode: &str, resources: &Value) -> String {
+    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+    let template =
+        json!({ "$schema": schema, "contentVersion": "1.0.0.0", "resources": resources });
+    json!({ "properties": { "mode": mode, "template": template } }).to_string()
+}
+
+pub(crate) fn storage(name: &str) -> Value {
+    json!({
+        "type": "Microsoft.Storage/storageAccounts",
+        "apiVersion": "2022-09-01",
+        "name": name,
+        "location": "westeurope",
+    })
+}
+
+/// The storage account of that name in the group `app`.
+pub(crate) fn stored(name: &str) -> String {
+    format!("{SUBSCRIPTION}/resourceGroups/app/providers/Microsoft.Storage/storageAccounts/{name}")
+}
+
+/// Deploys to the group `app` and lets it run to its end: the first answer, and the record.
+pub(crate) async fn deploy_to_group(
+    plane: &Plane,
+    who: Principal,
+    body: &str,
+) -> (ArmResponse, Value) {
+    let put = ask(plane, who, &format!("PUT {}", in_group("d")), body).await;
+    deployment::drain(plane).await.unwrap();
+    (put, get(plane, &in_group("d")).await)
+}
+
+/// Whether the owner finds something there.
+pub(crate) async fn is_there(plane: &Plane, path: &str) -> bool {
+    ask(plane, samples::OLOF, &format!("GET {path}"), "").await.status == 200
+}
+
 /// What Contoso's owner reads there.
 pub(crate) async fn get(plane: &Plane, path: &str) -> Value {
     let read = ask(plane, samples::OLOF, &format!("GET {path}"), "").await;

@@ -12,7 +12,10 @@ use serde_json::json;
 use store::{memory::Memory, store::Store};
 use tokio::sync::watch;
 
-use super::kit::{SUBSCRIPTION, ask, az, get, group, path, template};
+use super::kit::{
+    SUBSCRIPTION, ask, az, get, group, in_group, is_there, path, storage, stored, template,
+    to_group,
+};
 
 /// What outlives a process.
 struct Machine {
@@ -91,6 +94,36 @@ async fn a_run_that_is_cut_off_anywhere_is_finished_by_the_next_process() {
             assert_eq!(ask(&second, samples::OLOF, &there, "").await.status, 204, "{turns} {name}");
         }
         assert_eq!(second.store.jobs().next_due().await.unwrap(), None, "{turns}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_off_while_it_deletes_is_finished_by_the_next_process() {
+    for turns in (0..120).step_by(6) {
+        let machine = Machine::new();
+        let first = machine.start().await;
+        let old = ["x", "y", "z"].map(|name| {
+            let id = ids::resource::ResourceId::parse(&stored(name), samples::CUSTOMER).unwrap();
+            Noun::Resource(testkit::resource(id))
+        });
+        let group = Noun::ResourceGroup(testkit::group("app"));
+        let world = testkit::world().into_iter().chain([group]).chain(old).collect();
+        testkit::put(&first, world).await;
+        let line = format!("PUT {}", in_group("d"));
+        let body = to_group("Complete", &json!([storage("a"), storage("y")]));
+        let put = ask(&first, samples::OLOF, &line, &body).await;
+        assert_eq!(put.status, 201, "{put:?}");
+        cut_after(turns, async { deployment::drain(&first).await.unwrap() }).await;
+        first.store.shutdown().await;
+
+        let second = machine.start().await;
+        machine.clock.advance(LEASE + SignedDuration::from_secs(1));
+        deployment::drain(&second).await.unwrap();
+        let record = get(&second, &in_group("d")).await;
+        assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{turns}: {record:#}");
+        for (name, left) in [("a", true), ("y", true), ("x", false), ("z", false)] {
+            assert_eq!(is_there(&second, &stored(name)).await, left, "{turns} {name}");
+        }
     }
 }
 

@@ -68,7 +68,9 @@ async fn running(unit: &mut Unit, outermost: &Deployment) -> Result<Vec<Deployme
 fn cancelled(unit: &mut Unit, mut record: Deployment) -> Deployment {
     record.state = ProvisioningState::Canceled;
     record.finished = Some(unit.now());
-    for step in record.steps.iter_mut().filter(|it| it.state == StepState::Waiting) {
+    let deletions = record.cleanup.iter_mut().flatten();
+    for step in record.steps.iter_mut().chain(deletions).filter(|it| it.state == StepState::Waiting)
+    {
         step.state = StepState::Skipped;
     }
     if let Actor::Caller(caller) = &record.actor {

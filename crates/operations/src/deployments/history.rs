@@ -79,7 +79,7 @@ async fn remove(unit: &mut Unit, id: &DeploymentId) -> Result<bool, Error> {
 }
 
 /// Every kind of lock keeps things from being deleted, at its scope and below.
-async fn is_locked(unit: &mut Unit, scope: &Scope) -> Result<bool, Error> {
+pub(super) async fn is_locked(unit: &mut Unit, scope: &Scope) -> Result<bool, Error> {
     for around in scope.lineage() {
         let locks = unit.list::<Lock>(&ranges::locks_below(&around)).await?;
         if locks.iter().any(|lock| *lock.id.scope() == around) {

@@ -2,14 +2,11 @@
 //! crash between that unit and the one here repeats the step, which is a `PUT` and harmless.
 
 use access::permit::Permit;
-use ids::scope::Scope;
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    action::Action,
     change::{Change, Noun},
-    deployment::{Deployment, ProvisioningState, Step},
-    event::{Actor, SystemReason},
-    question::Question,
+    deployment::{Deployment, ProvisioningState},
+    event::SystemReason,
 };
 use serde_json::Value;
 use store::{
@@ -18,9 +15,8 @@ use store::{
     unit::{Cause, Unit},
 };
 
-use super::kept;
+use super::{kept, on_behalf};
 use crate::{
-    context::Context,
     error::Error,
     plane::{Plane, retry},
     status::{self, Outcome, Status},
@@ -91,7 +87,7 @@ pub enum End {
     Failed(Value),
 }
 
-/// Notes how far the steps of `record` have come. False where the run is over: it was cancelled,
+/// Notes how far the steps and deletions of `record` have come. False where the run is over: it was cancelled,
 /// or removed.
 pub async fn note(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<bool, Error> {
     retry(|| note_once(plane, hold, record)).await
@@ -99,8 +95,8 @@ pub async fn note(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<boo
 
 async fn note_once(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<bool, Error> {
     let Some((mut unit, found)) = hold.take(plane, record).await? else { return Ok(false) };
-    let steps = record.steps.clone();
-    put(&mut unit, Deployment { state: ProvisioningState::Running, steps, ..found })?;
+    let (steps, cleanup) = (record.steps.clone(), record.cleanup.clone());
+    put(&mut unit, Deployment { state: ProvisioningState::Running, steps, cleanup, ..found })?;
     unit.checkpoint(&hold.job.id, &hold.lease, hold.job.state.clone());
     unit.commit().await?;
     Ok(true)
@@ -126,7 +122,7 @@ async fn end_once(
     let Some((mut unit, found)) = hold.take(plane, record).await? else {
         return super::run::record(plane, &record.id).await;
     };
-    let ended = ended(found, &record.steps, end, unit.now());
+    let ended = ended(found, record, end, unit.now());
     put(&mut unit, ended.clone())?;
     unit.drop_ephemeral(&kept(ended.operation));
     tell(plane, &mut unit, &ended, end);
@@ -139,34 +135,25 @@ async fn end_once(
     Ok(Some(ended))
 }
 
-fn ended(found: Deployment, steps: &[Step], end: &End, now: Timestamp) -> Deployment {
+fn ended(found: Deployment, record: &Deployment, end: &End, now: Timestamp) -> Deployment {
     let (state, outputs, error) = match end {
         End::Succeeded(outputs) => (ProvisioningState::Succeeded, Some(outputs.clone()), None),
         End::Failed(error) => (ProvisioningState::Failed, None, Some(error.clone())),
     };
-    Deployment { state, outputs, error, steps: steps.to_vec(), finished: Some(now), ..found }
+    let (steps, cleanup) = (record.steps.clone(), record.cleanup.clone());
+    Deployment { state, outputs, error, steps, cleanup, finished: Some(now), ..found }
 }
 
 /// The end as those see it who poll for it, and who read the activity log.
 fn tell(plane: &Plane, unit: &mut Unit, ended: &Deployment, end: &End) {
-    let Actor::Caller(caller) = &ended.actor else { return };
+    let Some(caller) = on_behalf::caller(ended) else { return };
     let outcome = match end {
         End::Succeeded(_) => Outcome::Succeeded(None),
         End::Failed(error) => Outcome::Failed(error.clone()),
     };
     status::keep(unit, ended.operation, &Status { started_by: caller.principal, outcome });
     let End::Failed(error) = end else { return };
-    let scope = Scope::Resource(ended.id.as_resource().clone());
-    let context = Context {
-        caller: caller.clone(),
-        auxiliary: Vec::new(),
-        question: Question::any(Action::known("Microsoft.Resources/deployments/write"), scope),
-        correlation: ended.correlation,
-        method: "PUT",
-        client_request: None,
-        client_address: None,
-        started: unit.now(),
-    };
+    let context = on_behalf::context(plane, ended, caller);
     // Azure's log tells of a failed deployment as of a conflict.
     if let Some(activity) = context.failed(plane, 409, error.to_string()) {
         unit.record(activity);

@@ -1,6 +1,6 @@
 //! Why a deployment was not started, changed or removed.
 
-use ids::name::Name;
+use ids::name::{GroupName, Name};
 use jiff::Timestamp;
 use template::{lenient::Position, refused};
 
@@ -39,9 +39,13 @@ pub enum Refused {
     #[error("The deployment '{0}' is not running and cannot be cancelled.")]
     Over(Name),
     #[error(
-        "The deployment mode 'Complete' is not supported here. Deploy with the mode 'Incremental', which leaves other resources as they are."
+        "The deployment mode 'Complete' is supported only for deployments to a resource group that are no part of another deployment. Deploy with the mode 'Incremental', which leaves other resources as they are."
     )]
     Complete,
+    #[error(
+        "The resource group '{0}' is locked, and the deployment mode 'Complete' deletes what its template does not name. Please remove the lock, or deploy with the mode 'Incremental'."
+    )]
+    Locked(GroupName),
     #[error(
         "Deploying another template on error ('onErrorDeployment') is not supported here. Leave it out, and deploy again."
     )]

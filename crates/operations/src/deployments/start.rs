@@ -10,7 +10,7 @@ use ids::{
 use jiff::{SignedDuration, Timestamp};
 use model::{
     change::{Change, Noun},
-    deployment::{Deployment, ProvisioningState, Step, StepState},
+    deployment::{Deployment, Mode, ProvisioningState, Step, StepState},
     event::Actor,
     tree::Tags,
 };
@@ -48,8 +48,7 @@ pub struct Start {
     pub id: DeploymentId,
     pub location: Option<String>,
     pub tags: Tags,
-    /// Whether resources that the template does not name are to go.
-    pub complete: bool,
+    pub mode: Mode,
     pub template: Value,
     /// `{name: {value}}`.
     pub parameters: Value,
@@ -87,6 +86,7 @@ pub async fn validate(plane: &Plane, context: &Context, start: Start) -> Result<
     let existing = unit.find::<Deployment>(&start.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
     foresee(plane, context, &fresh, &laid).await?;
+    may_clean(&mut unit, &fresh).await?;
     plane.commit(context, unit, 200).await?;
     Ok(fresh)
 }
@@ -120,6 +120,7 @@ async fn once(
     let existing = unit.find::<Deployment>(&fresh.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
     goes_on(&mut unit, fresh.parent.as_ref()).await?;
+    may_clean(&mut unit, &fresh).await?;
     if existing.is_none() {
         history::make_room(plane, &mut unit, &fresh).await?;
     }
@@ -188,7 +189,8 @@ fn sound(start: &Start) -> Result<(), Refused> {
     if !text.chars().all(|c| c.is_alphanumeric() || "-_.()".contains(c)) {
         return Err(Refused::NameCharacters(name.clone()));
     }
-    if start.complete {
+    let group = matches!(start.id.scope(), Scope::ResourceGroup(..));
+    if start.mode == Mode::Complete && (!group || start.parent.is_some()) {
         return Err(Refused::Complete);
     }
     if start.otherwise {
@@ -220,6 +222,17 @@ async fn goes_on(unit: &mut Unit, parent: Option<&DeploymentId>) -> Result<(), E
     let parent = unit.find::<Deployment>(id).await?;
     let runs = parent.is_some_and(|it| !it.state.is_final());
     if runs { Ok(()) } else { Err(Refused::Over(id.name().clone()).into()) }
+}
+
+/// What lies under a lock is not deleted, so nothing is begun that must end with deleting it.
+async fn may_clean(unit: &mut Unit, fresh: &Deployment) -> Result<(), Error> {
+    let scope = fresh.id.scope();
+    match (fresh.mode, scope.resource_group()) {
+        (Mode::Complete, Some(name)) if history::is_locked(unit, scope).await? => {
+            Err(Refused::Locked(name.clone()).into())
+        }
+        (Mode::Complete | Mode::Incremental, _) => Ok(()),
+    }
 }
 
 /// What the deployment of that name that is there says to a new one.
@@ -261,6 +274,7 @@ fn record(
         id: start.id.clone(),
         location,
         tags: groups::tags(start.tags.clone())?,
+        mode: start.mode,
         state: ProvisioningState::Accepted,
         operation: OperationId::new(plane.random.uuid()),
         parent: start.parent.clone(),
@@ -273,9 +287,17 @@ fn record(
         template_hash: plan::hash(&start.template),
         debug: start.debug.clone(),
         steps: steps(plane, &laid.plan, home)?,
+        cleanup: None,
         outputs: None,
         error: None,
     })
+}
+
+/// Whether a deployment inside this one asks for what only the outermost may do.
+fn is_complete(body: &Body) -> bool {
+    let Body::Ready(body) = body else { return false };
+    let mode = body.pointer("/properties/mode").and_then(Value::as_str);
+    mode.is_some_and(|mode| mode.eq_ignore_ascii_case(Mode::Complete.as_str()))
 }
 
 fn steps(
@@ -287,6 +309,9 @@ fn steps(
     plan.steps
         .iter()
         .map(|step| {
+            if is_complete(&step.body) && step.child.is_some() {
+                return Err(Refused::Complete);
+            }
             let bad = |reason: String| Refused::Target { id: step.id.clone(), reason };
             let target = Scope::parse(&step.id, home).map_err(|bad_id| bad(bad_id.to_string()))?;
             Ok(Step {

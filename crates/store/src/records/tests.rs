@@ -240,6 +240,7 @@ fn deployment() -> Deployment {
         id: named("Microsoft.Resources/deployments", "d"),
         location: None,
         tags: model::tree::Tags::new(),
+        mode: model::deployment::Mode::Incremental,
         state: ProvisioningState::Accepted,
         operation: ids::guid::OperationId::new(uuid(1)),
         parent: None,
@@ -252,6 +253,7 @@ fn deployment() -> Deployment {
         template_hash: String::new(),
         debug: None,
         steps: Vec::new(),
+        cleanup: None,
         outputs: None,
         error: None,
     }

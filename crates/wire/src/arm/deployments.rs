@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ids::{resource::ResourceId, scope::Scope};
 use jiff::Timestamp;
 use model::{
-    deployment::{Deployment, ProvisioningState, Step, StepState},
+    deployment::{self, Deployment, ProvisioningState, Step, StepState},
     tree::Tags,
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,15 @@ pub enum Mode {
     Incremental,
     #[serde(alias = "complete")]
     Complete,
+}
+
+impl From<Mode> for deployment::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Incremental => Self::Incremental,
+            Mode::Complete => Self::Complete,
+        }
+    }
 }
 
 /// Where content lies that was not sent along.
@@ -171,7 +180,7 @@ impl DeploymentProperties {
         Self {
             template_hash: deployment.template_hash.clone(),
             parameters: deployment.parameters.clone(),
-            mode: "Incremental",
+            mode: deployment.mode.as_str(),
             provisioning_state: deployment.state.as_str(),
             timestamp: until,
             duration: duration(deployment.started, until),
@@ -298,12 +307,20 @@ pub struct OperationProperties {
 impl OperationBody {
     /// All operations of a deployment that have begun, the evaluation of the outputs last.
     pub fn all(deployment: &Deployment, now: Timestamp) -> Vec<Self> {
-        let begun = deployment.steps.iter().filter_map(|step| Self::of(deployment, step, now));
+        let write = |step: &Step| if step.existing { "Read" } else { "Create" };
+        let writes = deployment.steps.iter().map(|step| (write(step), step));
+        let deletions = deployment.cleanup.iter().flatten().map(|step| ("Delete", step));
+        let all = writes.chain(deletions);
+        let begun = all.filter_map(|(does, step)| Self::of(deployment, (does, step), now));
         begun.chain(Self::outputs(deployment)).collect()
     }
 
     /// A step that is skipped, or not yet begun, is none of the operations.
-    fn of(deployment: &Deployment, step: &Step, now: Timestamp) -> Option<Self> {
+    fn of(
+        deployment: &Deployment,
+        (does, step): (&'static str, &Step),
+        now: Timestamp,
+    ) -> Option<Self> {
         let provisioning_state = match step.state {
             StepState::Waiting | StepState::Skipped => return None,
             StepState::Running => ProvisioningState::Running.as_str(),
@@ -313,7 +330,7 @@ impl OperationBody {
         let until = step.finished.unwrap_or(now);
         let error = step.error.as_ref();
         let properties = OperationProperties {
-            provisioning_operation: if step.existing { "Read" } else { "Create" },
+            provisioning_operation: does,
             provisioning_state,
             timestamp: until,
             duration: duration(step.timestamp, until),
