@@ -2,8 +2,9 @@
 //! same checks as a direct call by the same caller.
 //!
 //! [`work`] takes up jobs as they come; `run` walks through the steps of one deployment and of
-//! those inside it, and `cleanup` deletes what complete mode does not leave; `client` sends a step in by the front door; `lookup` answers what a
-//! template asks of other resources.
+//! those inside it, and `cleanup` deletes what complete mode does not leave; [`what_if`] does the
+//! same where it has no effect; `client` sends a step in by the front door; `lookup` answers what
+//! a template asks of other resources.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,6 +30,9 @@ pub(crate) mod facts;
 mod lookup;
 pub(crate) mod refusals;
 mod run;
+mod what_if;
+
+pub use what_if::what_if;
 
 /// So many deployments run at a time; the others wait in the store.
 const RUNNING_MAX: usize = 16;

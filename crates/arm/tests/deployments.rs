@@ -8,4 +8,6 @@ mod deployments {
     mod lighthouse;
     mod reading;
     mod resuming;
+    mod what_if;
+    mod what_if_law;
 }

@@ -22,6 +22,7 @@ mod refused;
 pub mod run;
 pub mod start;
 pub mod steps;
+pub mod what_if;
 
 pub use refused::Refused;
 

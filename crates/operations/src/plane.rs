@@ -37,6 +37,18 @@ impl Plane {
         self.store.index()
     }
 
+    /// A plane that begins as this one stands, and in which nothing that happens happens. What is
+    /// read there is judged by the facts of this plane, too.
+    pub async fn fork(&self) -> Result<Self, Error> {
+        Ok(Self {
+            store: self.store.fork().await?,
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            origins: self.origins.clone(),
+            seal: self.seal.clone(),
+        })
+    }
+
     /// A unit of work on behalf of the context's caller.
     pub fn begin(&self, context: &Context) -> Unit {
         self.store.begin(store::unit::Cause { correlation: context.correlation })
@@ -69,8 +81,11 @@ impl Plane {
 
     /// Whether the context's caller may, by the facts of that index.
     pub fn allowed(&self, index: &Index, context: &Context, question: &Question) -> bool {
-        let verdict = index.check(context.caller.principal, question, self.store.now());
-        matches!(verdict, Verdict::Allowed(_))
+        let yes = |index: &Index| {
+            let verdict = index.check(context.caller.principal, question, self.store.now());
+            matches!(verdict, Verdict::Allowed(_))
+        };
+        yes(index) && self.store.origin().is_none_or(yes)
     }
 
     /// The record of that id, released as the context's question is answered by facts as new as
@@ -93,7 +108,9 @@ impl Plane {
     }
 
     fn judged<T>(&self, index: &Index, context: &Context, value: T) -> Result<T, Error> {
-        access::permit::judge(index, &context.caller, &context.question, self.store.now())?;
+        for facts in [Some(index), self.store.origin()].into_iter().flatten() {
+            access::permit::judge(facts, &context.caller, &context.question, self.store.now())?;
+        }
         Ok(value)
     }
 

@@ -3,6 +3,8 @@
 //! A link is sealed (AES-256-GCM) over the caller, the route and the filter: it tells nothing of
 //! the rows it passed over, and opens for nobody else and for nothing else.
 
+use std::sync::Arc;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ids::clock::Random;
@@ -16,7 +18,8 @@ pub struct BadSeal;
 const TEXT_BYTES_MAX: usize = 4_096;
 
 /// What seals and opens.
-pub struct Seal(LessSafeKey);
+#[derive(Clone)]
+pub struct Seal(Arc<LessSafeKey>);
 
 impl Seal {
     /// Seals under this key.
@@ -27,7 +30,7 @@ impl Seal {
     pub fn new(key: &[u8; 32]) -> Self {
         #[expect(clippy::expect_used, reason = "the array has the length of the algorithm's key")]
         let key = UnboundKey::new(&AES_256_GCM, key).expect("32 bytes are an AES-256 key");
-        Self(LessSafeKey::new(key))
+        Self(Arc::new(LessSafeKey::new(key)))
     }
 
     /// Closes `text` for whoever names the same `bound` again.

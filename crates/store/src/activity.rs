@@ -22,7 +22,7 @@ const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 const TEXT_CHARS_MAX: usize = 4_096;
 
 const LOG: &str = "activity.log";
-const AGE: &str = "activity.age";
+pub(crate) const AGE: &str = "activity.age";
 
 impl Record for Activity {
     const KIND: &'static str = "activity";

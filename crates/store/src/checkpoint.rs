@@ -137,6 +137,11 @@ impl Schedule {
         schedule
     }
 
+    /// No checkpoint is ever due.
+    pub(crate) fn never(work: mpsc::WeakSender<Work>) -> Self {
+        Self { due: Revision(u64::MAX), work }
+    }
+
     /// A whole checkpoint is there.
     pub(crate) fn kept(&mut self, head: &Checkpoint) {
         let facts = u64::try_from(head.facts).unwrap_or(u64::MAX);

@@ -74,7 +74,7 @@ impl Record for Kept {
     }
 }
 
-const EXPIRES: &str = "ephemeral.expires";
+pub(crate) const EXPIRES: &str = "ephemeral.expires";
 
 /// All of that kind that are alive now and expire by then.
 pub(crate) async fn expiring(

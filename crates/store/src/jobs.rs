@@ -64,7 +64,7 @@ pub(crate) struct JobRow {
     pub(crate) until: Option<Timestamp>,
 }
 
-const DUE: &str = "job.due";
+pub(crate) const DUE: &str = "job.due";
 
 impl JobRow {
     /// When it may be leased (again).

@@ -17,6 +17,7 @@ pub mod error;
 pub mod jobs;
 pub mod key;
 pub mod memory;
+mod overlay;
 mod rebuild;
 pub mod record;
 pub mod records;

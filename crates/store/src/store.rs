@@ -26,6 +26,7 @@ use crate::{
     error::{Source, StoreError},
     jobs::Jobs,
     key::Key,
+    overlay::Overlay,
     rebuild::rebuild,
     record::{Record, decode},
     snapshot::{Loaded, Page, Rows, Snapshot},
@@ -40,6 +41,8 @@ pub struct Store {
     shared: Arc<Shared>,
     work: mpsc::Sender<Work>,
     committer: Mutex<Option<JoinHandle<()>>>,
+    /// Of a fork: the facts of the store that it was forked from.
+    origin: Option<Arc<Index>>,
 }
 
 /// What the committer and its callers share.
@@ -63,6 +66,38 @@ pub(crate) struct Published {
     pub(crate) stopped: bool,
 }
 
+/// What a store is made of.
+struct Parts {
+    engine: Arc<dyn Engine>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    head: Head,
+    index: Arc<Index>,
+    origin: Option<Arc<Index>>,
+}
+
+impl Parts {
+    fn start(self, checkpoints: impl FnOnce(mpsc::WeakSender<Work>) -> Schedule) -> Arc<Store> {
+        let Self { engine, clock, random, head, index, origin } = self;
+        let (published, _) = watch::channel(Published { head, stopped: false });
+        let shared = Arc::new(Shared {
+            engine,
+            clock,
+            random,
+            index: ArcSwap::new(Arc::clone(&index)),
+            published,
+            refusals: Mutex::default(),
+            jobs: Notify::new(),
+        });
+        let (work, queue) = mpsc::channel(WAITING_MAX);
+        // Its own task: a caller who hangs up must not stop it between the rows and the index.
+        let checkpoints = checkpoints(work.downgrade());
+        let committer = Committer::new(Arc::clone(&shared), head, index, checkpoints).run(queue);
+        let committer = Mutex::new(Some(tokio::spawn(committer)));
+        Arc::new(Store { shared, work, committer, origin })
+    }
+}
+
 /// One entry of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -83,23 +118,34 @@ impl Store {
     ) -> Result<Arc<Self>, StoreError> {
         let head = engine.snapshot().await?.head();
         let (index, last) = rebuild(&*engine, catalogue, head).await?;
-        let index = Arc::new(index);
-        let (published, _) = watch::channel(Published { head, stopped: false });
-        let shared = Arc::new(Shared {
-            engine,
-            clock,
-            random,
-            index: ArcSwap::new(Arc::clone(&index)),
-            published,
-            refusals: Mutex::default(),
-            jobs: Notify::new(),
-        });
-        let (work, queue) = mpsc::channel(WAITING_MAX);
-        // Its own task: a caller who hangs up must not stop it between the rows and the index.
-        let checkpoints = Schedule::after(last.as_ref(), work.downgrade());
-        let committer = Committer::new(Arc::clone(&shared), head, index, checkpoints).run(queue);
-        let committer = Mutex::new(Some(tokio::spawn(committer)));
-        Ok(Arc::new(Self { shared, work, committer }))
+        let checkpoints = |work| Schedule::after(last.as_ref(), work);
+        let parts = Parts { engine, clock, random, head, index: Arc::new(index), origin: None };
+        Ok(parts.start(checkpoints))
+    }
+
+    /// A store that begins as this one stands, and in which nothing that happens happens: it is
+    /// in memory alone, and goes with the last who holds it. What is released from it is judged
+    /// by the facts of this store, too ([`Store::origin`]).
+    pub async fn fork(&self) -> Result<Arc<Self>, StoreError> {
+        let view = self.view().await?;
+        let seen = view.head();
+        let index = self.index_since(seen.access_revision).await?;
+        // The facts may be newer than the rows, and never older.
+        let head = Head {
+            revision: seen.revision.max(index.revision()),
+            access_revision: seen.access_revision.max(index.access_revision()),
+            last_time: seen.last_time,
+        };
+        let (clock, random) = (Arc::clone(&self.shared.clock), Arc::clone(&self.shared.random));
+        let origin = Some(self.origin.clone().unwrap_or_else(|| Arc::clone(&index)));
+        let engine = Arc::new(Overlay::over(view, head));
+        Ok(Parts { engine, clock, random, head, index, origin }.start(Schedule::never))
+    }
+
+    /// Of a fork: the facts of the store it was forked from. What changes in a fork leaves no
+    /// trace, so nobody may read by what they grant themselves in it.
+    pub fn origin(&self) -> Option<&Index> {
+        self.origin.as_deref()
     }
 
     pub(crate) fn shared(&self) -> &Shared {

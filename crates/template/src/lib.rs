@@ -34,6 +34,7 @@
 //! (meaning) and `functions` (one table).
 
 pub mod context;
+pub mod delta;
 pub mod document;
 pub mod evaluate;
 pub mod expand;

@@ -13,3 +13,4 @@ pub mod resource;
 pub mod roles;
 pub mod scopes;
 pub mod tags;
+pub mod what_if;

@@ -1,6 +1,5 @@
 //! The deletions that a deployment in complete mode ends with, each judged as its caller's own.
 
-use ids::scope::Scope;
 use model::deployment::Step;
 use operations::{
     deployments::{cleanup, run::Run, steps},
@@ -9,10 +8,10 @@ use operations::{
 use serde_json::Value;
 
 use super::{
-    client::{Call, Client, error_of},
+    client::{Call, Client, error_of, newest},
     run::{Done, Left, Runner, begin, settle},
 };
-use crate::{request::Method, types::types};
+use crate::request::Method;
 
 impl Runner<'_> {
     /// Deletes what is to go. Answers something where the whole run is left with it.
@@ -41,7 +40,7 @@ impl Runner<'_> {
 
     async fn delete(&self, run: &Run, at: usize) -> Done {
         let Some(step) = deletions(run).get(at) else { return Done::ok(204) };
-        let (path, version) = (step.target.to_string(), newest(step));
+        let (path, version) = (step.target.to_string(), newest(&step.target));
         let client = Client { plane: self.plane, deployment: &run.record };
         let call =
             Call { method: Method::Delete, path: &path, version: &version, body: Value::Null };
@@ -66,10 +65,4 @@ fn deletions(run: &Run) -> &[Step] {
 
 fn deletion(run: &mut Run, at: usize) -> Option<&mut Step> {
     run.record.cleanup.as_mut()?.get_mut(at)
-}
-
-fn newest(step: &Step) -> String {
-    let Scope::Resource(id) = &step.target else { return String::new() };
-    let known = types().find(&id.kind()).and_then(|it| it.versions.first().copied());
-    known.unwrap_or_default().to_owned()
 }

@@ -14,8 +14,8 @@ use crate::{
     types::{Namespace, types},
 };
 
-/// The version in which providers are registered, a root surface's.
-const REGISTERING: &str = "2021-04-01";
+/// The version in which ARM's own surface is asked.
+const ROOT_VERSION: &str = "2021-04-01";
 
 /// Whose requests they are, and for which deployment.
 pub(crate) struct Client<'a> {
@@ -52,7 +52,7 @@ impl Client<'_> {
         }
         let path = format!("/subscriptions/{subscription}/providers/{namespace}/register");
         let (method, body) = (Method::Post, json!({}));
-        self.call(Call { method, path: &path, version: REGISTERING, body }).await;
+        self.call(Call { method, path: &path, version: ROOT_VERSION, body }).await;
         Ok(())
     }
 
@@ -83,6 +83,18 @@ impl Client<'_> {
             Actor::System(_) => Err(NoCaller::Missing),
         }
     }
+}
+
+/// The newest version in which that can be asked for, where no template names one.
+pub(crate) fn newest(target: &Scope) -> String {
+    let known = match target {
+        Scope::Resource(id) => types().find(&id.kind()).and_then(|it| it.versions.first().copied()),
+        Scope::Tenant(_)
+        | Scope::ManagementGroup(..)
+        | Scope::Subscription(_)
+        | Scope::ResourceGroup(..) => Some(ROOT_VERSION),
+    };
+    known.unwrap_or_default().to_owned()
 }
 
 /// ARM's error of an answer that is none of success.

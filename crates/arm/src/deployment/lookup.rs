@@ -1,7 +1,7 @@
 //! `reference()` and `list…()`: what a template asks of other resources, the front door answers
 //! to the caller of the deployment.
 
-use ids::{guid::TenantId, resource::ResourceId, scope::Scope};
+use ids::{guid::TenantId, scope::Scope};
 use model::event::Actor;
 use operations::{
     deployments::{
@@ -18,8 +18,8 @@ use template::{
     refused::Refused,
 };
 
-use super::client::{Call, Client, error_of};
-use crate::{request::Method, types::types};
+use super::client::{Call, Client, error_of, newest};
+use crate::request::Method;
 
 /// So many questions of one resource, or of the outputs, are looked up.
 const QUESTIONS_MAX: usize = 800;
@@ -168,10 +168,5 @@ fn version(client: &Client<'_>, id: &str, named: Option<&str>) -> String {
     if let Some(step) = own {
         return step.api_version.clone();
     }
-    let newest = |id: &ResourceId| types().find(&id.kind())?.versions.first().copied();
-    let found = match &target {
-        Some(Scope::Resource(id)) => newest(id),
-        _ => Some("2021-04-01"),
-    };
-    found.unwrap_or_default().to_owned()
+    target.as_ref().map(newest).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use model::{
     question::Via,
 };
 use operations::{
-    deployments::{Refused, cancel, delete as removal, read, start, template_hash},
+    deployments::{Refused, cancel, delete as removal, read, start, template_hash, what_if},
     error::Error,
 };
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use wire::arm::{
 };
 
 use crate::{
-    deployment::facts,
+    deployment::{self, facts},
     failure::Failure,
     handlers::status,
     request::{
@@ -41,6 +41,7 @@ const READ: Judge = Judge::Action("Microsoft.Resources/deployments/read", Via::A
 const WRITE: Judge = Judge::Action("Microsoft.Resources/deployments/write", Via::Any);
 const DELETE: Judge = Judge::Action("Microsoft.Resources/deployments/delete", Via::Any);
 const VALIDATE: Judge = Judge::Action("Microsoft.Resources/deployments/validate/action", Via::Any);
+const WHAT_IF: Judge = Judge::Action("Microsoft.Resources/deployments/whatIf/action", Via::Any);
 const CANCEL: Judge = Judge::Action("Microsoft.Resources/deployments/cancel/action", Via::Any);
 const EXPORT: Judge =
     Judge::Action("Microsoft.Resources/deployments/exportTemplate/action", Via::Any);
@@ -54,6 +55,7 @@ pub(crate) const ROUTES: &[Route] = &[
     row(Put, Item(KIND), These(RESOURCES), WRITE, put),
     row(Delete, Item(KIND), These(RESOURCES), DELETE, delete),
     row(Post, ItemAction(KIND, "validate"), These(RESOURCES), VALIDATE, validate),
+    row(Post, ItemAction(KIND, "whatIf"), These(RESOURCES), WHAT_IF, what_if),
     row(Post, ItemAction(KIND, "cancel"), These(RESOURCES), CANCEL, stop),
     row(Post, ItemAction(KIND, "exportTemplate"), These(RESOURCES), EXPORT, export),
     row(
@@ -91,6 +93,13 @@ pub(crate) const ROUTES: &[Route] = &[
         These(RESOURCES),
         Starter,
         status::status,
+    ),
+    row(
+        Get,
+        Item("Microsoft.Resources/deployments/operationResults"),
+        These(RESOURCES),
+        Starter,
+        what_if_result,
     ),
 ];
 
@@ -145,7 +154,7 @@ fn state_filter(ask: &Ask<'_>) -> Result<Option<String>, Failure> {
 
 fn put(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let wanted = wanted(&ask).await?;
+        let wanted = wanted(&ask, read_put(&ask)?).await?;
         let put = start::start(ask.plane, &ask.context, wanted).await?;
         let status = put.status();
         let started = put.into_inner();
@@ -159,10 +168,34 @@ fn put(ask: Ask<'_>) -> Answer<'_> {
 
 fn validate(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let wanted = wanted(&ask).await?;
+        let wanted = wanted(&ask, read_put(&ask)?).await?;
         let valid = start::validate(ask.plane, &ask.context, wanted).await?;
         let body = DeploymentBody::validated(valid, ask.plane.store.now());
         Ok(ArmResponse::json(200, body))
+    })
+}
+
+/// Worked out before it is answered, since a run in memory is short; told as clients ask for it.
+fn what_if(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let put = read_put(&ask)?;
+        let settings = put.properties.what_if_settings.clone().unwrap_or_default();
+        let wanted = wanted(&ask, put).await?;
+        let path = wanted.id.to_string();
+        let (plane, context) = (ask.plane, &ask.context);
+        let told = deployment::what_if(plane, context, wanted, settings.result_format).await?;
+        let operation = what_if::keep(plane, context, &json!(told)).await?;
+        let poll = ask.link(&format!("{path}/operationResults/{operation}"));
+        Ok(ArmResponse::empty(202).with("Location", poll).with("Retry-After", "1"))
+    })
+}
+
+fn what_if_result(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let id = ask.resource()?.name().to_string();
+        let found = what_if::read(ask.plane, ask.context.caller.principal, &id).await?;
+        let absent = || Failure::NotFound { name: format!("operations/{id}"), group: None };
+        Ok(ArmResponse::json(200, found.ok_or_else(absent)?))
     })
 }
 
@@ -242,13 +275,18 @@ fn id(ask: &Ask<'_>) -> Result<DeploymentId, Failure> {
 }
 
 /// The body of a deployment. `az` sends what no strict reader takes (clients' contract, gotcha 1).
-async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
+fn read_put(ask: &Ask<'_>) -> Result<DeploymentPut, Failure> {
+    let read = lenient::read(text(ask)?).map_err(|bad| Failure::Content(bad.to_string()))?;
+    serde_json::from_value(read).map_err(|bad| Failure::Content(bad.to_string()))
+}
+
+fn text<'a>(ask: &'a Ask<'_>) -> Result<&'a str, Failure> {
+    std::str::from_utf8(&ask.body).map_err(|bad| Failure::Content(bad.to_string()))
+}
+
+/// What the body asks for, at the place that the path names.
+async fn wanted(ask: &Ask<'_>, put: DeploymentPut) -> Result<start::Start, Failure> {
     let id = id(ask)?;
-    let text = String::from_utf8(ask.body.clone());
-    let text = text.map_err(|bad| Failure::Content(bad.utf8_error().to_string()))?;
-    let read = lenient::read(&text).map_err(|bad| Failure::Content(bad.to_string()))?;
-    let put: DeploymentPut =
-        serde_json::from_value(read).map_err(|bad| Failure::Content(bad.to_string()))?;
     let properties = put.properties;
     let mode = Mode::from(properties.mode);
     if let Some(link) = properties.template_link.or(properties.parameters_link) {
@@ -270,7 +308,7 @@ async fn wanted(ask: &Ask<'_>) -> Result<start::Start, Failure> {
         template,
         parameters,
         facts,
-        text,
+        text: text(ask)?.to_owned(),
         parent: ask.inside.clone(),
     })
 }

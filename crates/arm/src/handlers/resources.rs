@@ -2,11 +2,15 @@
 
 use ids::{path::Path, resource::ResourceId, scope::Scope};
 use model::question::Via;
-use operations::resources::{
-    self, Expected,
-    decide::{PatchResource, PutResource, WantedIdentity},
-    identity::{Acting, Shown},
-    read::{self, Within},
+use operations::{
+    context::Context,
+    plane::Plane,
+    resources::{
+        self, Expected,
+        decide::{PatchResource, PutResource, WantedIdentity},
+        identity::{Acting, Shown},
+        read::{self, Within},
+    },
 };
 use serde_json::Value;
 use wire::arm::resource::{ActingBody, IdentityPut, ResourcePut, body};
@@ -186,14 +190,20 @@ fn expanded(ask: &Ask<'_>, it: Shown) -> Value {
     body
 }
 
-pub(crate) fn show(ask: &Ask<'_>, Shown { resource, acting }: Shown) -> Value {
-    let tenant = ask.plane.index().home(&Scope::Resource(resource.id.clone()));
+pub(crate) fn show(ask: &Ask<'_>, shown: Shown) -> Value {
+    show_to(ask.plane, &ask.context, shown)
+}
+
+/// A resource as it is shown in an answer to that request.
+pub(crate) fn show_to(plane: &Plane, context: &Context, shown: Shown) -> Value {
+    let Shown { resource, acting } = shown;
+    let tenant = plane.index().home(&Scope::Resource(resource.id.clone()));
     let told = |it: Acting| {
         let Acting { id, principal, client } = it;
         (id, ActingBody { principal_id: principal, client_id: client })
     };
     let acting: Vec<(ResourceId, ActingBody)> = acting.into_iter().map(told).collect();
-    body(resource, tenant.unwrap_or(ask.context.caller.principal.tenant), &acting)
+    body(resource, tenant.unwrap_or(context.caller.principal.tenant), &acting)
 }
 
 fn answer(ask: &Ask<'_>, status: u16, shown: Shown) -> ArmResponse {

@@ -317,12 +317,3 @@ async fn any_version_ends_a_delegation_with_eligible_authorizations() {
     assert_eq!(asking(&plane, Delete, path).speaking(AZ).send().await.status, 202);
     assert_eq!(asking(&plane, Delete, definition(GUID)).speaking(AZ).send().await.status, 200);
 }
-
-/// What a deployment would change is not told yet, by anybody.
-#[tokio::test]
-async fn what_if_is_not_answered_yet() {
-    let plane = plane().await;
-    let path = format!("{SUBSCRIPTION}/providers/Microsoft.Resources/deployments/d/whatIf");
-    let asked = asking(&plane, Post, path).speaking("2022-09-01").with(json!({})).send().await;
-    refuses(&asked, 404, "InvalidResourceType", "deployments/whatIf");
-}

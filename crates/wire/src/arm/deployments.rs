@@ -11,6 +11,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::what_if;
+
 /// `PUT` of a deployment, and `POST …/validate`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
@@ -31,6 +33,7 @@ pub struct PutProperties {
     /// `{name: {value}}`, for the expressions of parameters.
     pub external_inputs: Option<Value>,
     pub debug_setting: Option<DebugSetting>,
+    pub what_if_settings: Option<what_if::Settings>,
     /// What to deploy instead if this fails.
     pub on_error_deployment: Option<Value>,
 }
