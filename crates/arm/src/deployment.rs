@@ -32,6 +32,7 @@ pub(crate) mod refusals;
 mod run;
 mod what_if;
 
+pub(crate) use client::newest;
 pub use what_if::what_if;
 
 /// So many deployments run at a time; the others wait in the store.

@@ -3,6 +3,7 @@
 pub mod activity_log;
 pub mod deny_assignments;
 pub mod deployments;
+pub mod export;
 pub mod groups;
 pub mod locks;
 pub mod management_groups;

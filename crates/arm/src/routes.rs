@@ -2,8 +2,8 @@
 
 use crate::{
     handlers::{
-        activity_log, deny_assignments, deployments, groups, locks, management_groups, permissions,
-        policies, providers, resources, roles, status, subscriptions, tags, tenants,
+        activity_log, deny_assignments, deployments, export, groups, locks, management_groups,
+        permissions, policies, providers, resources, roles, status, subscriptions, tags, tenants,
     },
     managed_services,
     route::Route,
@@ -19,6 +19,7 @@ pub static TABLES: &[&[Route]] = &[
     status::ROUTES,
     managed_services::ROUTES,
     deployments::ROUTES,
+    export::ROUTES,
     roles::ROUTES,
     permissions::ROUTES,
     deny_assignments::ROUTES,

@@ -3,11 +3,13 @@
 
 mod deployments {
     mod complete;
+    mod exporting;
     mod failing;
     mod kit;
     mod lighthouse;
     mod reading;
     mod resuming;
+    mod scopes;
     mod what_if;
     mod what_if_law;
 }

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod content;
 pub mod deployments;
 pub mod error;
+pub mod export;
 pub mod locks;
 pub mod managed_services;
 pub mod management_groups;

@@ -20,6 +20,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::Otherwise => (400, "OnErrorDeploymentNotSupported"),
         Refused::DetailLevel(_) => (400, "InvalidDeploymentDebugSetting"),
         Refused::Quota { .. } => (409, "DeploymentQuotaExceeded"),
+        Refused::TooManyToExport(_) => (400, "ExportTemplateTooManyResources"),
         Refused::Link(_) => (400, "InvalidContentLink"),
         Refused::Template(wrong) => (400, code(wrong.refused.code())),
         Refused::Target { .. } => (400, "InvalidTemplate"),

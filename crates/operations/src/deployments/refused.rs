@@ -58,6 +58,8 @@ pub enum Refused {
         "Creating the deployment '{name}' would exceed the quota of '{limit}' deployments. Delete some deployments before creating a new one, see https://aka.ms/800LimitFix for information on managing deployment limits."
     )]
     Quota { name: Name, limit: usize },
+    #[error("More than '{0}' resources cannot be exported as one template. Name some of them.")]
+    TooManyToExport(usize),
     /// What a link leads to is nothing that Fyr fetches.
     #[error("Unable to download deployment content from '{0}'. Send the content itself.")]
     Link(String),
