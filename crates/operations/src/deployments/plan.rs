@@ -84,3 +84,43 @@ pub(super) fn hash(document: &Value) -> String {
 
 /// What all those who work on one template share.
 pub(super) type Shared = Arc<Laid>;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, mpsc};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn two_templates_are_laid_out_at_a_time_and_each_keeps_its_turn_to_its_end() {
+        let (started, mut starts) = tokio::sync::mpsc::channel(4);
+        let (release, released) = mpsc::channel::<()>();
+        let released = Arc::new(Mutex::new(released));
+        let begin = || {
+            let (started, released) = (started.clone(), Arc::clone(&released));
+            tokio::spawn(aside(move || {
+                started.blocking_send(()).unwrap();
+                released.lock().unwrap().recv().unwrap();
+            }))
+        };
+        let (first, second) = (begin(), begin());
+        starts.recv().await.unwrap();
+        starts.recv().await.unwrap();
+        assert!(LAYING.try_acquire().is_err(), "two turns are all there are");
+
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        assert!(LAYING.try_acquire().is_err(), "work that nobody waits for still takes its turn");
+        let third = begin();
+        tokio::task::yield_now().await;
+        assert!(starts.try_recv().is_err(), "who comes later waits");
+
+        release.send(()).unwrap();
+        starts.recv().await.unwrap();
+        release.send(()).unwrap();
+        release.send(()).unwrap();
+        second.await.unwrap().unwrap();
+        third.await.unwrap().unwrap();
+        drop(LAYING.acquire_many(2).await.unwrap());
+    }
+}
