@@ -7,6 +7,7 @@ mod deployments {
     mod failing;
     mod kit;
     mod lighthouse;
+    mod linked;
     mod reading;
     mod resuming;
     mod scopes;

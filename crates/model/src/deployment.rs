@@ -2,7 +2,7 @@
 
 use ids::{
     guid::{CorrelationId, OperationId},
-    resource::DeploymentId,
+    resource::{DeploymentId, ResourceId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -62,6 +62,15 @@ impl Mode {
     }
 }
 
+/// The template spec that a template is part of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The version of the spec.
+    pub spec: ResourceId,
+    /// Which of its linked templates; none for the main one.
+    pub path: Option<String>,
+}
+
 /// One run of a template, at the scope of its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
@@ -82,6 +91,9 @@ pub struct Deployment {
     pub started: Timestamp,
     pub finished: Option<Timestamp>,
     pub template: Value,
+    /// Where the template was found, if it was not sent along.
+    #[serde(default)]
+    pub link: Option<Link>,
     /// `{type, value}` by name, as ARM shows them; a secure one has no value.
     pub parameters: Map<String, Value>,
     pub template_hash: String,

@@ -14,6 +14,7 @@ pub mod cleanup;
 pub mod delete;
 pub mod family;
 mod history;
+pub mod link;
 mod on_behalf;
 mod plan;
 pub mod progress;

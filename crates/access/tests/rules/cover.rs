@@ -141,6 +141,7 @@ fn deployment() -> Deployment {
         started: samples::now(),
         finished: None,
         template: Value::Null,
+        link: None,
         parameters: Map::new(),
         template_hash: String::new(),
         debug: None,

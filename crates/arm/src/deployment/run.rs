@@ -6,7 +6,7 @@ use ids::{guid::OperationId, resource::DeploymentId, scope::Scope};
 use model::deployment::{Deployment, ProvisioningState, Step, StepState};
 use operations::{
     deployments::{
-        family,
+        family, link,
         progress::{self, End, Hold},
         run::{self, Found, Run},
         steps,
@@ -16,6 +16,7 @@ use operations::{
 };
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use wire::arm::deployments::Link;
 
 use super::{
     cleanup,
@@ -180,7 +181,7 @@ impl Runner<'_> {
     /// success is one.
     async fn write(&self, run: &Run, at: usize) -> Result<Done, Error> {
         let body = match lookup::body(self.plane, run, at).await? {
-            Ok(body) => body,
+            Ok(body) => linked(&run.record, body),
             Err(error) => return Ok(Done::failed(400, error)),
         };
         let client = Client { plane: self.plane, deployment: &run.record };
@@ -288,6 +289,19 @@ fn child_id(run: &Run, at: usize) -> Option<DeploymentId> {
         Some(Scope::Resource(id)) => DeploymentId::try_from(id).ok(),
         _ => None,
     }
+}
+
+/// A template that is named by its path lies beside the one that names it.
+fn linked(record: &Deployment, mut body: Value) -> Value {
+    let place = body.pointer_mut("/properties/templateLink");
+    let (Some(own), Some(place)) = (&record.link, place) else { return body };
+    let named: Option<Link> = serde_json::from_value(place.clone()).ok();
+    let alone = named.filter(|it| it.id.is_none() && it.uri.is_none());
+    let beside = alone.and_then(|it| link::beside(own, &it.relative_path?));
+    if let Some(beside) = beside {
+        *place = json!(Link::from(&beside));
+    }
+    body
 }
 
 /// A deployment's end as its parent's step sees it.

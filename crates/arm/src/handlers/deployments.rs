@@ -2,17 +2,17 @@
 
 use ids::{path::Path, resource::DeploymentId, scope::Scope};
 use model::{
-    deployment::{Deployment, Mode},
+    deployment::{self as deployed, Deployment, Mode},
     question::Via,
 };
 use operations::{
-    deployments::{Refused, cancel, delete as removal, read, start, template_hash, what_if},
+    deployments::{Refused, cancel, delete as removal, link, read, start, template_hash, what_if},
     error::Error,
 };
 use serde_json::{Value, json};
 use template::lenient;
 use wire::arm::{
-    deployments::{DeploymentBody, DeploymentPut, OperationBody},
+    deployments::{DeploymentBody, DeploymentPut, Link, OperationBody},
     scopes::ListBody,
 };
 
@@ -289,11 +289,10 @@ async fn wanted(ask: &Ask<'_>, put: DeploymentPut) -> Result<start::Start, Failu
     let id = id(ask)?;
     let properties = put.properties;
     let mode = Mode::from(properties.mode);
-    if let Some(link) = properties.template_link.or(properties.parameters_link) {
+    if let Some(link) = properties.parameters_link {
         return Err(Error::from(Refused::Link(link.target())).into());
     }
-    let absent = || Failure::Content("missing field `template`".to_owned());
-    let template = properties.template.ok_or_else(absent)?;
+    let (template, link) = found(ask, properties.template, properties.template_link).await?;
     let parameters = properties.parameters.unwrap_or(Value::Null);
     let about = about(&id, put.location.as_deref(), mode, (&template, &parameters));
     let mut facts = facts::of(ask.plane, &ask.context, id.scope(), about).await?;
@@ -306,11 +305,34 @@ async fn wanted(ask: &Ask<'_>, put: DeploymentPut) -> Result<start::Start, Failu
         debug: properties.debug_setting.and_then(|it| it.detail_level),
         otherwise: properties.on_error_deployment.is_some(),
         template,
+        link,
         parameters,
         facts,
         text: text(ask)?.to_owned(),
         parent: ask.inside.clone(),
     })
+}
+
+/// The template that was sent along, or that of a spec.
+async fn found(
+    ask: &Ask<'_>,
+    sent: Option<Value>,
+    link: Option<Link>,
+) -> Result<(Value, Option<deployed::Link>), Failure> {
+    match (sent, link) {
+        (Some(template), None) => Ok((template, None)),
+        (None, None) => Err(Failure::Content("missing field `template`".to_owned())),
+        (Some(_), Some(_)) => {
+            Err(Failure::Content("`template` and `templateLink` exclude each other".to_owned()))
+        }
+        (None, Some(sent)) => {
+            let lost = || Error::from(Refused::Link(sent.target()));
+            let id = sent.id.as_deref().filter(|_| sent.uri.is_none()).ok_or_else(lost)?;
+            let spec = link::spec(id, &ask.context).map_err(Error::from)?;
+            let link = deployed::Link { spec, path: sent.relative_path.clone() };
+            Ok((link::follow(ask.plane, &ask.context, &link).await?, Some(link)))
+        }
+    }
 }
 
 /// `deployment()`.

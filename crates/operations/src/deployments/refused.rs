@@ -60,7 +60,7 @@ pub enum Refused {
     Quota { name: Name, limit: usize },
     #[error("More than '{0}' resources cannot be exported as one template. Name some of them.")]
     TooManyToExport(usize),
-    /// What a link leads to is nothing that Fyr fetches.
+    /// What a link leads to is nothing that Fyr keeps, and it fetches nothing.
     #[error("Unable to download deployment content from '{0}'. Send the content itself.")]
     Link(String),
     #[error(transparent)]

@@ -10,7 +10,7 @@ use ids::{
 use jiff::{SignedDuration, Timestamp};
 use model::{
     change::{Change, Noun},
-    deployment::{Deployment, Mode, ProvisioningState, Step, StepState},
+    deployment::{Deployment, Link, Mode, ProvisioningState, Step, StepState},
     event::Actor,
     tree::Tags,
 };
@@ -50,6 +50,8 @@ pub struct Start {
     pub tags: Tags,
     pub mode: Mode,
     pub template: Value,
+    /// Where the template was found, if it was not sent along.
+    pub link: Option<Link>,
     /// `{name: {value}}`.
     pub parameters: Value,
     /// `debugSetting.detailLevel`.
@@ -283,6 +285,7 @@ fn record(
         started: plane.store.now(),
         finished: None,
         template: start.template.clone(),
+        link: start.link.clone(),
         parameters,
         template_hash: plan::hash(&start.template),
         debug: start.debug.clone(),

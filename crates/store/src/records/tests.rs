@@ -249,6 +249,7 @@ fn deployment() -> Deployment {
         started: samples::now(),
         finished: None,
         template: json!({}),
+        link: None,
         parameters: Map::new(),
         template_hash: String::new(),
         debug: None,

@@ -65,12 +65,22 @@ impl From<Mode> for deployment::Mode {
 }
 
 /// Where content lies that was not sent along.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct Link {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub relative_path: Option<String>,
+}
+
+impl From<&deployment::Link> for Link {
+    fn from(link: &deployment::Link) -> Self {
+        let (id, relative_path) = (Some(link.spec.to_string()), link.path.clone());
+        Self { uri: None, id, relative_path }
+    }
 }
 
 impl Link {
@@ -104,6 +114,8 @@ pub struct DeploymentProperties {
     pub timestamp: Timestamp,
     pub duration: String,
     pub correlation_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_link: Option<Link>,
     pub providers: Vec<ProviderBody>,
     pub dependencies: Vec<DependencyBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,6 +200,7 @@ impl DeploymentProperties {
             timestamp: until,
             duration: duration(deployment.started, until),
             correlation_id: deployment.correlation.to_string(),
+            template_link: deployment.link.as_ref().map(Link::from),
             providers: providers(deployment),
             dependencies: dependencies(&deployment.steps),
             debug_setting: deployment
