@@ -23,6 +23,10 @@ use crate::{
     key::{Cursor, Key, Range, Tuple},
 };
 
+/// So many bytes may be written over a view, what was written over again included: all of it is
+/// kept in memory, and somebody's question must not take the memory of everybody.
+const BYTES_MAX: usize = 512 * 1024 * 1024;
+
 /// Where an index has an entry.
 type Place = (Tuple, Key);
 
@@ -36,6 +40,7 @@ pub(crate) struct Overlay {
 #[derive(Clone, Debug, Default)]
 struct Above {
     head: Head,
+    bytes: usize,
     /// The new forms; none where a row went.
     rows: BTreeMap<Key, Option<Row>>,
     added: BTreeMap<&'static str, BTreeSet<Place>>,
@@ -115,6 +120,11 @@ impl Above {
     }
 }
 
+fn bytes(batch: &Batch) -> usize {
+    let rows = batch.rows.iter().filter_map(|it| it.row.as_ref()).map(|it| it.bytes.len());
+    rows.chain(batch.events.iter().map(|it| it.bytes.len())).sum()
+}
+
 /// Whether the index is one of those that the committer takes work from.
 fn begins_empty(index: &str) -> bool {
     [jobs::DUE, ephemeral::EXPIRES, activity::AGE].contains(&index)
@@ -172,7 +182,12 @@ impl Engine for Overlay {
 
     async fn commit(&self, batches: Vec<Batch>, head: Head) -> Result<(), StoreError> {
         let mut guard = self.above();
+        let bytes = guard.bytes.saturating_add(batches.iter().map(bytes).sum());
+        if bytes > BYTES_MAX {
+            return Err(StoreError::unavailable("more was written than a fork keeps in memory"));
+        }
         let above = Arc::make_mut(&mut guard);
+        above.bytes = bytes;
         for batch in batches {
             above.apply(batch);
         }

@@ -51,16 +51,17 @@ pub async fn what_if(
         return Ok(failed(&id, context, &too_much("would take too long to be worked out")));
     };
     done?;
-    let unfinished = || StoreError::unavailable("a deployment in a fork did not come to its end");
-    let record = run::record(&fork, &id).await?.ok_or_else(unfinished)?;
+    let lost = || StoreError::unavailable("a deployment in a fork was lost");
+    let record = run::record(&fork, &id).await?.ok_or_else(lost)?;
     match record.state {
         ProvisioningState::Succeeded => {}
         ProvisioningState::Failed | ProvisioningState::Canceled => {
             let details = record.error.as_ref().map(reasons);
             return Ok(failed(&id, context, &details.unwrap_or_default()));
         }
+        // It came to no end: a fork is bounded in more than a run is.
         ProvisioningState::Accepted | ProvisioningState::Running => {
-            return Err(unfinished().into());
+            return Ok(failed(&id, context, &too_much("writes more than can be worked out")));
         }
     }
     let run = Both { plane, fork: &fork, format };

@@ -127,3 +127,22 @@ async fn nothing_that_happens_in_a_fork_happens() {
     assert!(kit.store.origin().is_none());
     assert!(kit.store.jobs().lease(&["count"], minute).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn a_fork_takes_no_more_memory_than_it_may() {
+    let beneath = Memory::default().snapshot().await.unwrap();
+    let over = Overlay::over(beneath, Head::default());
+    let bytes: Arc<[u8]> = vec![0; BYTES_MAX / 8].into();
+    let write = |n: u64| {
+        let row = Some(Row { version: Revision(n), bytes: Arc::clone(&bytes) });
+        let key = Key::exact("row", &n.to_string());
+        let write = RowWrite { key, row, removed: Vec::new(), added: Vec::new() };
+        vec![Batch { rows: vec![write], ..Batch::default() }]
+    };
+    for n in 0..8 {
+        over.commit(write(n), Head::default()).await.unwrap();
+    }
+    let refused = over.commit(write(8), Head::default()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unavailable(_)), "so nothing was written: {refused:?}");
+    assert_eq!(over.get(&Key::exact("row", "8")).await.unwrap(), None);
+}
