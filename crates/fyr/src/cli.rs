@@ -145,6 +145,42 @@ pub enum World {
 pub enum Template {
     /// Prints what a template would deploy. Asks no server, so `reference` and its kin stay open.
     Expand(Expand),
+    /// Prints what deploying a template would change, in the manner of `az … what-if`. Asks no
+    /// server: it is deployed in memory, by an owner, and gone afterwards.
+    WhatIf(WhatIf),
+}
+
+/// A template and its place, and what is there already.
+#[derive(Clone, Debug, Args)]
+pub struct WhatIf {
+    #[command(flatten)]
+    pub template: Expand,
+    /// A world file that says what is there; without it, an empty subscription, or group.
+    #[arg(long, value_name = "WORLD")]
+    pub against: Option<PathBuf>,
+    /// What becomes of resources of the group that the template does not name.
+    #[arg(long, value_enum, default_value_t = ModeName::Incremental)]
+    pub mode: ModeName,
+    /// Exit with 2 where something would change, and with 0 only where nothing would.
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// The modes of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeName {
+    Incremental,
+    Complete,
+}
+
+impl ModeName {
+    /// As ARM writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incremental => "Incremental",
+            Self::Complete => "Complete",
+        }
+    }
 }
 
 /// A template, its parameters, and the place that is assumed for it.
@@ -215,6 +251,7 @@ mod tests {
             "validate",
             "--simulate",
             "expand",
+            "what-if",
         ] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");
         }

@@ -25,9 +25,14 @@ pub fn run(arguments: Arguments) -> ExitCode {
             worlds::apply(&file, &data.folder, leftovers)
         }
         Command::Template(Template::Expand(it)) => template::expand::run(&it),
+        Command::Template(Template::WhatIf(it)) => return ended(template::what_if::run(&it)),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             complain(&format!("{error:#}"));
             ExitCode::FAILURE

@@ -1,7 +1,9 @@
 //! `fyr template`: ARM templates, read as the server reads them.
 
 pub(super) mod expand;
+pub(super) mod what_if;
 
+mod changes;
 mod files;
 mod place;
 mod table;
