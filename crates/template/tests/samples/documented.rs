@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{place::expanded, root};
+use crate::{corpus::root, expanded};
 
 fn outputs(file: &str) -> Value {
     let path = root("functions/azure-resource-manager/functions").join(format!("{file}.json"));

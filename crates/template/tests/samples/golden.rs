@@ -6,9 +6,9 @@ use serde_json::Value;
 use template::preview::{Preview, Shown};
 
 use crate::{
-    files,
-    place::{SUBSCRIPTION, expanded},
-    root,
+    corpus::{files, root},
+    expanded,
+    place::SUBSCRIPTION,
 };
 
 /// Longer bodies are told by their length and hash: they are texts, not decisions.

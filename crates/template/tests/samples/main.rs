@@ -1,34 +1,17 @@
 //! The published sample templates, laid out and reviewed as text: Lighthouse's own, and those of
 //! the documentation, one for each function.
 
+mod corpus;
 mod documented;
 mod golden;
 mod place;
 mod unreadable;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-/// The samples' folder of that name, in the repository.
-fn root(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples").join(name)
-}
+use template::preview::{Preview, Wrong};
 
-/// Every JSON file below a folder, by its path from there, in order.
-fn files(root: &Path) -> Vec<String> {
-    let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                found.push(path.strip_prefix(root).unwrap().display().to_string());
-            }
-        }
-    }
-    found.sort();
-    found
+/// The sample laid out; `None` where the file is no template.
+fn expanded(path: &Path) -> Option<Result<Preview, Wrong>> {
+    Some(place::asked(path)?.and_then(|asked| place::laid_out(&asked)))
 }

@@ -134,8 +134,8 @@ fn facts(scope: Scope, mut deployment: Value) -> Context {
     context
 }
 
-/// The sample laid out; `None` where the file is no template.
-pub(crate) fn expanded(path: &Path) -> Option<Result<Preview, Wrong>> {
+/// The deployment of a sample; `None` where the file is no template.
+pub(crate) fn asked(path: &Path) -> Option<Result<Asked, Wrong>> {
     let text = fs::read_to_string(path).unwrap();
     let document = lenient::read(&text).ok()?;
     let template = match Template::parse(&document) {
@@ -143,10 +143,13 @@ pub(crate) fn expanded(path: &Path) -> Option<Result<Preview, Wrong>> {
         Err(_) if document.get("resources").is_none() => return None,
         Err(refused) => return Some(Err(Wrong { refused: refused.into(), inside: Vec::new() })),
     };
-    let parameters = supplied(path, &template, &document);
-    let asked =
-        Asked { name: "sample".to_owned(), scope: scope(template.target), document, parameters };
+    let (parameters, scope) = (supplied(path, &template, &document), scope(template.target));
+    Some(Ok(Asked { name: "sample".to_owned(), scope, document, parameters }))
+}
+
+/// What it would deploy.
+pub(crate) fn laid_out(asked: &Asked) -> Result<Preview, Wrong> {
     let now = "2026-03-05T17:53:18Z".parse().unwrap();
     let fresh = Fresh { now, new_guid: &|| Uuid::from_u128(7) };
-    Some(preview(&asked, &Surroundings { fresh, facts: &facts }))
+    preview(asked, &Surroundings { fresh, facts: &facts })
 }

@@ -4,7 +4,10 @@ use std::{fs, panic};
 
 use serde_json::Value;
 
-use crate::{files, place::expanded, root};
+use crate::{
+    corpus::{files, root},
+    expanded,
+};
 
 #[test]
 fn what_is_no_strict_json_is_refused_or_read_and_never_a_panic() {
