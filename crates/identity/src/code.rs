@@ -262,7 +262,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_word_but_the_one_behind_the_challenge_redeems(verifier in "[ -~]{0,140}") {
+        fn no_word_but_the_one_behind_the_challenge_redeems(verifier in "[A-Za-z0-9._~-]{40,130}") {
             prop_assume!(verifier != VERIFIER);
             let redeemer = redeemer(REDIRECT, Some(&verifier));
             let here = Directory::Tenant(PROVIDER);

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use model::{
     action::Action,
     change::Noun,
-    directory::{Secret, ServicePrincipal, ServicePrincipalKind},
+    directory::{Application, Secret, ServicePrincipal, ServicePrincipalKind},
     resource::Resource,
     samples,
     settings::Profile,
@@ -401,4 +401,36 @@ tenants:
     let (_, kept) = prune_from(&plane, BARE).await;
     assert_eq!(kept, 1, "the role that she gave");
     assert!(plane.index().role(tenant, role).is_some());
+}
+
+#[tokio::test]
+async fn a_file_says_where_browsers_are_sent_and_keeps_what_people_made_of_a_registration() {
+    let plane = testkit::plane(Vec::new()).await;
+    let declared = |uris: &str| WORLD.replace("secret: two", &format!("secret: two{uris}"));
+    let first = declared(", redirectUris: {web: [https://app.example/in]}");
+    apply_to(&plane, &first, 0).await;
+    let registered = read(&first, 0).nouns.into_iter().find_map(|noun| {
+        let Noun::Application(it) = noun else { return None };
+        Some(it)
+    });
+    let registered = registered.unwrap();
+    let tags = vec!["tier-one".to_owned()];
+    let changed = Application { tags: tags.clone(), ..registered.clone() };
+    testkit::put(&plane, vec![Noun::Application(changed)]).await;
+    let cases = [
+        (declared(""), 0, "https://app.example/in"),
+        (
+            declared(", redirectUris: {spa: [https://app.example/new]}"),
+            1,
+            "https://app.example/new",
+        ),
+    ];
+    for (text, changed, uri) in cases {
+        assert_eq!(apply_to(&plane, &text, 0).await.changed, changed, "{uri}");
+        let snapshot = plane.store.snapshot().await.unwrap();
+        let kept = snapshot.find::<Application>(&(registered.tenant, registered.app)).await;
+        let kept = kept.unwrap().unwrap();
+        assert_eq!(kept.redirects.all().collect::<Vec<_>>(), [uri]);
+        assert_eq!(kept.tags, tags);
+    }
 }

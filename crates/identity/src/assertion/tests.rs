@@ -88,16 +88,19 @@ fn credentials() -> Vec<Credential> {
         exponent: known.exponent.clone(),
         starts: samples::now(),
     });
-    let federated = |issuer: &str, subject: &str| {
+    let federated = |issuer: &str, subject: &str, audiences: &[&str]| {
         Secret::Federated(Federated {
             issuer: issuer.to_owned(),
             subject: subject.to_owned(),
-            audiences: vec![EXCHANGE.to_owned()],
+            audiences: audiences.iter().map(|it| (*it).to_owned()).collect(),
             description: String::new(),
         })
     };
     let robot = Uuid::from_u128(0xB07).to_string();
-    [certificate, federated(CI, "repo:main"), federated(&issuer(LOGIN, CUSTOMER), &robot)]
+    let other = federated(CI, "repo:main", &[EXCHANGE]);
+    // Whoever declares ARM's own audience for a tenant of Fyr's gains nothing.
+    let own = federated(&issuer(LOGIN, CUSTOMER), &robot, &[EXCHANGE, LOGIN]);
+    [certificate, other, own]
         .map(|secret| Credential {
             holder: Holder::Application(PROVIDER, APP),
             key: Uuid::nil(),
@@ -267,5 +270,5 @@ fn one_tenants_application_may_be_anothers_and_only_by_a_token_for_that() {
     let stranger = Refused::IssuerUnknown(quoted(&issuer(LOGIN, CUSTOMER)));
     assert_eq!(elsewhere, Err(stranger), "an issuer speaks for its own tenant");
     let for_arm = foreign(&claims(CUSTOMER, LOGIN), own);
-    assert_eq!(for_arm, Err(Refused::FederatedAudience(LOGIN.to_owned())));
+    assert_eq!(for_arm, Err(Refused::FederatedAudience(EXCHANGE.to_owned())));
 }
