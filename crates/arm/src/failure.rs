@@ -179,7 +179,9 @@ impl Failure {
             | Error::Role(_)
             | Error::Lock(_)
             | Error::Tags(_)
-            | Error::Activity(_) => false,
+            | Error::Activity(_)
+            | Error::Directory(_)
+            | Error::Hashing => false,
         }
     }
 
@@ -284,6 +286,8 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Lock(refused) => authorization::lock(refused),
         Error::Tags(refused) => authorization::tags(refused),
         Error::Activity(refused) => authorization::activity(refused),
+        Error::Directory(_) => (400, "BadRequest"), // Graph's; nothing of ARM's asks a directory
+        Error::Hashing => (500, "InternalServerError"),
     }
 }
 

@@ -102,6 +102,7 @@ fn known(filter: &Filter) -> Result<(), String> {
         },
         Filter::OneOf { field: name, .. } => field(name),
         Filter::Call(call) => text_and_field(call).map(drop),
+        Filter::Any { field, .. } => Err(format!("`{field}` is no list here")),
     }
 }
 
@@ -140,6 +141,7 @@ fn meets(filter: &Filter, subject: &Subject<'_>) -> bool {
             let (text, value) = (text.to_lowercase(), text_of(subject, field).to_lowercase());
             if call.is("startswith") { value.starts_with(&text) } else { value.contains(&text) }
         }),
+        Filter::Any { .. } => false, // refused before
     }
 }
 

@@ -117,7 +117,7 @@ pub fn alone(
 }
 
 /// Surfaces that have an address and answer nothing yet.
-pub const MISSING: &[&str] = &["graph", "portal"];
+pub const MISSING: &[&str] = &["portal"];
 
 /// Everything that is served. The sign-in endpoints share ARM's origin.
 pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcement) -> Surfaces {
@@ -130,7 +130,7 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
     let metadata = identity_api::metadata(plane.origins.clone());
     Surfaces {
         arm: login.merge(metadata).fallback_service(arm),
-        graph: Router::new(),
+        graph: graph_api::routes(graph_api::Surface { sign_in: Arc::clone(sign_in) }),
         portal: Router::new(),
     }
 }

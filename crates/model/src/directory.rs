@@ -57,7 +57,65 @@ pub struct Profile {
     pub mail_nickname: Option<String>,
 }
 
+/// One thing that a profile may say; by Graph's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    GivenName,
+    Surname,
+    JobTitle,
+    Department,
+    OfficeLocation,
+    MobilePhone,
+    PreferredLanguage,
+    Mail,
+    MailNickname,
+}
+
+impl Detail {
+    pub const ALL: [Self; 9] = [
+        Self::GivenName,
+        Self::Surname,
+        Self::JobTitle,
+        Self::Department,
+        Self::OfficeLocation,
+        Self::MobilePhone,
+        Self::PreferredLanguage,
+        Self::Mail,
+        Self::MailNickname,
+    ];
+
+    /// What Graph calls it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GivenName => "givenName",
+            Self::Surname => "surname",
+            Self::JobTitle => "jobTitle",
+            Self::Department => "department",
+            Self::OfficeLocation => "officeLocation",
+            Self::MobilePhone => "mobilePhone",
+            Self::PreferredLanguage => "preferredLanguage",
+            Self::Mail => "mail",
+            Self::MailNickname => "mailNickname",
+        }
+    }
+}
+
 impl Profile {
+    /// Where that is kept.
+    pub fn slot(&mut self, detail: Detail) -> &mut Option<String> {
+        match detail {
+            Detail::GivenName => &mut self.given_name,
+            Detail::Surname => &mut self.surname,
+            Detail::JobTitle => &mut self.job_title,
+            Detail::Department => &mut self.department,
+            Detail::OfficeLocation => &mut self.office_location,
+            Detail::MobilePhone => &mut self.mobile_phone,
+            Detail::PreferredLanguage => &mut self.preferred_language,
+            Detail::Mail => &mut self.mail,
+            Detail::MailNickname => &mut self.mail_nickname,
+        }
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -48,6 +48,10 @@ pub enum Error {
     Tags(#[from] crate::tags::Refused),
     #[error(transparent)]
     Activity(#[from] crate::activity::Refused),
+    #[error(transparent)]
+    Directory(#[from] crate::directory::Refused),
+    #[error("a password could not be hashed")]
+    Hashing,
 }
 
 impl Error {

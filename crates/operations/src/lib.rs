@@ -10,6 +10,7 @@ mod cascade;
 pub mod context;
 pub mod delegation;
 pub mod deployments;
+pub mod directory;
 pub mod error;
 pub mod groups;
 pub mod locks;

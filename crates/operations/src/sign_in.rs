@@ -171,6 +171,19 @@ impl SignIn {
         let compare = move || password::matching(&given, &credentials).cloned();
         tokio::task::spawn_blocking(compare).await.map_err(|_| Error::Thread)
     }
+
+    /// What a slow computation over a secret comes to, in turn with all others.
+    pub(crate) async fn hashed<T, E>(
+        &self,
+        compute: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Option<T>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let _turn = self.hashing.acquire().await.ok()?;
+        tokio::task::spawn_blocking(compute).await.ok()?.ok()
+    }
 }
 
 /// One run of an operation. Boxed, since the compiler cannot yet see of an async closure that

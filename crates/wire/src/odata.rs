@@ -32,6 +32,12 @@ pub enum Filter {
         values: Vec<Literal>,
     },
     Call(Call),
+    /// `field/any(c:c eq 'a')`: what stands inside is asked of each element, by that name.
+    Any {
+        field: String,
+        element: String,
+        of: Box<Filter>,
+    },
 }
 
 /// `field eq 'value'`
@@ -107,9 +113,12 @@ impl Filter {
     pub fn conjuncts(&self) -> &[Filter] {
         match self {
             Self::And(all) => all,
-            Self::Or(_) | Self::Not(_) | Self::Compare(_) | Self::OneOf { .. } | Self::Call(_) => {
-                std::slice::from_ref(self)
-            }
+            Self::Or(_)
+            | Self::Not(_)
+            | Self::Compare(_)
+            | Self::OneOf { .. }
+            | Self::Call(_)
+            | Self::Any { .. } => std::slice::from_ref(self),
         }
     }
 }
@@ -200,6 +209,9 @@ impl Parser {
             }
         };
         if self.tokens.next_if_eq(&Token::Open).is_some() {
+            if let Some(field) = field.strip_suffix("/any") {
+                return self.any_element(field.to_owned());
+            }
             let arguments = self.list(Self::argument)?;
             return Ok(Filter::Call(Call { name: field, arguments }));
         }
@@ -209,6 +221,26 @@ impl Parser {
         }
         let operator = self.operator()?;
         Ok(Filter::Compare(Comparison { field, operator, value: self.value()? }))
+    }
+
+    /// What stands in the parentheses of `field/any(…)`, the first of which is read already. The
+    /// element's name stands before a colon, which the lexer takes for part of a word.
+    fn any_element(&mut self, field: String) -> Result<Filter, BadFilter> {
+        let token = self.next("the name of an element")?;
+        let Token::Word(word) = &token else { return Err(unexpected(&token)) };
+        let (element, rest) = word.split_once(':').ok_or_else(|| unexpected(&token))?;
+        let element = element.to_owned();
+        if !rest.is_empty() {
+            self.put_back(Token::Word(rest.to_owned()));
+        }
+        let of = Box::new(self.any()?);
+        self.expect(&Token::Close, "a closing parenthesis")?;
+        Ok(Filter::Any { field, element, of })
+    }
+
+    fn put_back(&mut self, token: Token) {
+        let rest: Vec<Token> = std::iter::once(token).chain(self.tokens.by_ref()).collect();
+        self.tokens = rest.into_iter().peekable();
     }
 
     fn operator(&mut self) -> Result<Operator, BadFilter> {

@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["wire", "world", "store"],
     &["store-sqlite", "store-postgres", "operations"],
     &["arm"],
-    &["arm-api", "identity-api", "market-api", "decision-api", "portal", "client"],
+    &["arm-api", "identity-api", "graph-api", "market-api", "decision-api", "portal", "client"],
     &["fyr"],
 ];
 

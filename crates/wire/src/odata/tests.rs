@@ -19,6 +19,7 @@ fn show(filter: &Filter) -> String {
             let values: Vec<&str> = values.iter().map(Literal::as_str).collect();
             format!("{field} in {values:?}")
         }
+        Filter::Any { field, element, of } => format!("{field}/any({element}:{})", show(of)),
         Filter::Call(Call { name, arguments }) => {
             let argument = |it: &Argument| match it {
                 Argument::Text(text) => format!("[{}]", text.as_str()),
@@ -49,6 +50,11 @@ fn what_clients_send_is_understood() {
             "eventTimestamp ge '2026-01-01T00:00:00Z' and eventTimestamp le 2026-02-01T00:00:00Z",
             "(eventTimestamp Ge [2026-01-01T00:00:00Z] and eventTimestamp Le [2026-02-01T00:00:00Z])",
         ),
+        ("names/any(c:c eq 'x')", "names/any(c:c Eq [x])"),
+        (
+            "names/any(c: c eq 'x' or c eq 'y') and a eq 1",
+            "(names/any(c:(c Eq [x] or c Eq [y])) and a Eq [1])",
+        ),
         ("id in ('a', 'b')", "id in [\"a\", \"b\"]"),
         ("eventChannels eq 'Admin, Operation'", "eventChannels Eq [Admin, Operation]"),
         (
@@ -75,6 +81,8 @@ fn what_is_wrong_is_told() {
     check("a like 'b'", Err(BadFilter::Unexpected("like".to_owned())));
     check("a eq 'b' c", Err(BadFilter::Unexpected("c".to_owned())));
     check("a eq \"b\"", Err(BadFilter::Unexpected("\"".to_owned())));
+    check("n/any(c eq 'b')", Err(BadFilter::Unexpected("c".to_owned())));
+    check("n/any(c:c eq 'b'", Err(BadFilter::Ends("a closing parenthesis")));
     check("(a eq 'b'", Err(BadFilter::Ends("a closing parenthesis")));
     check("f('a' 'b')", Err(BadFilter::Unexpected("b".to_owned())));
 }

@@ -47,7 +47,8 @@ pub fn plan(text: &str) -> Result<String, Refused> {
         | Filter::Or(_)
         | Filter::Not(_)
         | Filter::OneOf { .. }
-        | Filter::Call(_) => Err(Refused::NoPlan),
+        | Filter::Call(_)
+        | Filter::Any { .. } => Err(Refused::NoPlan),
     }
 }
 
@@ -67,7 +68,8 @@ fn tenants(filter: &Filter) -> Result<Vec<TenantId>, Refused> {
         | Filter::Not(_)
         | Filter::Compare(_)
         | Filter::OneOf { .. }
-        | Filter::Call(_) => Err(Refused::Unsupported),
+        | Filter::Call(_)
+        | Filter::Any { .. } => Err(Refused::Unsupported),
     }
 }
 

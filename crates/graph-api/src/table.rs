@@ -1,0 +1,180 @@
+//! Everything that is served: the one table of routes.
+
+use std::sync::LazyLock;
+
+use axum::http::Method;
+
+use crate::{
+    handlers::{
+        applications, credentials, groups, objects, organization, roles, service_principals, users,
+    },
+    route::{Answered, Ask},
+};
+
+pub use crate::route::{Leave, Route};
+
+/// All rows, in the order in which a request is compared with them.
+pub fn all() -> &'static [Route] {
+    static ALL: LazyLock<Vec<Route>> = LazyLock::new(|| {
+        [people(), in_groups(), of_objects(), apps(), principals(), of_roles(), tenant()]
+            .into_iter()
+            .flatten()
+            .collect()
+    });
+    &ALL
+}
+
+const fn get(pattern: &'static str, leave: Leave, serve: fn(Ask) -> Answered) -> Route {
+    Route { method: Method::GET, pattern, leave, serve }
+}
+
+const fn post(pattern: &'static str, leave: Leave, serve: fn(Ask) -> Answered) -> Route {
+    Route { method: Method::POST, pattern, leave, serve }
+}
+
+const fn patch(pattern: &'static str, leave: Leave, serve: fn(Ask) -> Answered) -> Route {
+    Route { method: Method::PATCH, pattern, leave, serve }
+}
+
+const fn delete(pattern: &'static str, leave: Leave, serve: fn(Ask) -> Answered) -> Route {
+    Route { method: Method::DELETE, pattern, leave, serve }
+}
+
+fn people() -> Vec<Route> {
+    let own = Leave::ReadOrSelf("users/read");
+    vec![
+        get("/users", Leave::Read("users/read"), users::list),
+        post("/users", Leave::Write("users/write"), users::create),
+        get("/users/$count", Leave::Read("users/read"), users::count),
+        get("/users/{}", own, users::get),
+        patch("/users/{}", Leave::Write("users/write"), users::update),
+        delete("/users/{}", Leave::Write("users/delete"), users::delete),
+        get("/users/{}/memberOf", own, objects::member_of),
+        get("/users/{}/transitiveMemberOf", own, objects::transitive_member_of),
+        post("/users/{}/getMemberGroups", own, objects::get_member_groups),
+        post("/users/{}/getMemberObjects", own, objects::get_member_objects),
+        post("/users/{}/checkMemberGroups", own, objects::check_member_groups),
+        post("/users/{}/checkMemberObjects", own, objects::check_member_objects),
+        post("/invitations", Leave::Write("users/write"), users::invite),
+    ]
+}
+
+fn in_groups() -> Vec<Route> {
+    let read = Leave::Read("groups/read");
+    vec![
+        get("/groups", read, groups::list),
+        post("/groups", Leave::Write("groups/write"), groups::create),
+        get("/groups/$count", read, groups::count),
+        get("/groups/{}", read, groups::get),
+        patch("/groups/{}", Leave::Write("groups/write"), groups::update),
+        delete("/groups/{}", Leave::Write("groups/delete"), groups::delete),
+        get("/groups/{}/members", read, groups::members),
+        get("/groups/{}/transitiveMembers", read, groups::transitive_members),
+        post("/groups/{}/members/$ref", Leave::Write("groups/write"), groups::add_member),
+        delete("/groups/{}/members/{}/$ref", Leave::Write("groups/delete"), groups::remove_member),
+        get("/groups/{}/memberOf", read, objects::member_of),
+        get("/groups/{}/transitiveMemberOf", read, objects::transitive_member_of),
+        post("/groups/{}/getMemberGroups", read, objects::get_member_groups),
+        post("/groups/{}/getMemberObjects", read, objects::get_member_objects),
+        post("/groups/{}/checkMemberGroups", read, objects::check_member_groups),
+        post("/groups/{}/checkMemberObjects", read, objects::check_member_objects),
+    ]
+}
+
+fn of_objects() -> Vec<Route> {
+    let read = Leave::Read("directoryObjects/read");
+    let own = Leave::ReadOrSelf("directoryObjects/read");
+    vec![
+        post("/directoryObjects/getByIds", read, objects::by_ids),
+        get("/directoryObjects/{}", own, objects::get),
+        get("/directoryObjects/{}/memberOf", own, objects::member_of),
+        get("/directoryObjects/{}/transitiveMemberOf", own, objects::transitive_member_of),
+        post("/directoryObjects/{}/getMemberGroups", own, objects::get_member_groups),
+        post("/directoryObjects/{}/getMemberObjects", own, objects::get_member_objects),
+        post("/directoryObjects/{}/checkMemberGroups", own, objects::check_member_groups),
+        post("/directoryObjects/{}/checkMemberObjects", own, objects::check_member_objects),
+    ]
+}
+
+fn apps() -> Vec<Route> {
+    const FEDERATED: &str = "/applications/{}/federatedIdentityCredentials";
+    const ONE_FEDERATED: &str = "/applications/{}/federatedIdentityCredentials/{}";
+    let read = Leave::Read("applications/read");
+    let write = Leave::Write("applications/write");
+    let sign_in = Leave::Write("applications/credentials/write");
+    let no_sign_in = Leave::Write("applications/credentials/delete");
+    vec![
+        get("/applications", read, applications::list),
+        post("/applications", write, applications::create),
+        get("/applications/$count", read, applications::count),
+        get("/applications/{}", read, applications::get),
+        patch("/applications/{}", write, applications::update),
+        delete("/applications/{}", Leave::Write("applications/delete"), applications::delete),
+        post("/applications/{}/addPassword", sign_in, credentials::add_password),
+        post("/applications/{}/removePassword", no_sign_in, credentials::remove_password),
+        get(FEDERATED, read, credentials::federated_list),
+        post(FEDERATED, sign_in, credentials::federate),
+        get(ONE_FEDERATED, read, credentials::federated_get),
+        patch(ONE_FEDERATED, sign_in, credentials::federated_update),
+        delete(ONE_FEDERATED, no_sign_in, credentials::unfederate),
+    ]
+}
+
+fn principals() -> Vec<Route> {
+    let read = Leave::Read("servicePrincipals/read");
+    let own = Leave::ReadOrSelf("servicePrincipals/read");
+    let write = Leave::Write("servicePrincipals/write");
+    let none = service_principals::no_role_assignments;
+    vec![
+        get("/servicePrincipals", read, service_principals::list),
+        post("/servicePrincipals", write, service_principals::create),
+        get("/servicePrincipals/$count", read, service_principals::count),
+        get("/servicePrincipals/{}", own, service_principals::get),
+        patch("/servicePrincipals/{}", write, service_principals::update),
+        delete(
+            "/servicePrincipals/{}",
+            Leave::Write("servicePrincipals/delete"),
+            service_principals::delete,
+        ),
+        get("/servicePrincipals/{}/appRoleAssignments", own, none),
+        get("/servicePrincipals/{}/appRoleAssignedTo", own, none),
+        get("/servicePrincipals/{}/memberOf", own, objects::member_of),
+        get("/servicePrincipals/{}/transitiveMemberOf", own, objects::transitive_member_of),
+        post("/servicePrincipals/{}/getMemberGroups", own, objects::get_member_groups),
+        post("/servicePrincipals/{}/getMemberObjects", own, objects::get_member_objects),
+        post("/servicePrincipals/{}/checkMemberGroups", own, objects::check_member_groups),
+        post("/servicePrincipals/{}/checkMemberObjects", own, objects::check_member_objects),
+    ]
+}
+
+fn of_roles() -> Vec<Route> {
+    const DEFINITIONS: &str = "/roleManagement/directory/roleDefinitions";
+    const ASSIGNMENTS: &str = "/roleManagement/directory/roleAssignments";
+    let read = Leave::Read("roleAssignments/read");
+    let give = Leave::Write("roleAssignments/write");
+    let take = Leave::Write("roleAssignments/delete");
+    vec![
+        get("/directoryRoles", read, roles::list),
+        get("/directoryRoleTemplates", read, roles::templates),
+        get("/directoryRoles/{}", read, roles::get),
+        get("/directoryRoles/{}/members", read, roles::members),
+        post("/directoryRoles/{}/members/$ref", give, roles::add_member),
+        delete("/directoryRoles/{}/members/{}/$ref", take, roles::remove_member),
+        get(DEFINITIONS, read, roles::definitions),
+        get("/roleManagement/directory/roleDefinitions/{}", read, roles::definition_get),
+        get(ASSIGNMENTS, read, roles::assignments),
+        post(ASSIGNMENTS, give, roles::assign),
+        get("/roleManagement/directory/roleAssignments/{}", read, roles::assignment_get),
+        delete("/roleManagement/directory/roleAssignments/{}", take, roles::unassign),
+    ]
+}
+
+fn tenant() -> Vec<Route> {
+    let read = Leave::Read("organization/read");
+    vec![
+        get("/organization", read, organization::list),
+        get("/organization/{}", read, organization::get),
+        get("/domains", read, organization::domains),
+        get("/domains/{}", read, organization::domain_get),
+    ]
+}

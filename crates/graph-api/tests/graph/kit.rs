@@ -1,0 +1,253 @@
+//! A Graph surface over a small world in memory, and tokens for everybody in it.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Method, Request},
+};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+use identity::{client::AZURE_CLI, keys::generate, password, secret::MasterKey};
+use ids::{
+    clock::{Clock, TestClock, TestRandom},
+    guid::{AppId, ObjectId, Principal, RoleId, TenantId},
+};
+use model::{
+    change::Noun,
+    directory::{
+        Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind,
+        SigningKey, User, UserKind,
+    },
+    directory_role::{
+        APPLICATION_ADMINISTRATOR, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR,
+        GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
+    },
+    samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
+};
+use operations::sign_in::{Asker, SignIn};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(crate) const GRAPH: &str = "https://localhost:8444";
+pub(crate) const ARM: &str = "https://localhost:8443";
+/// An ordinary member of Contoso.
+pub(crate) const RUT: Principal = samples::principal(CUSTOMER, 0x42);
+/// Manages people at Contoso.
+pub(crate) const UMA: Principal = samples::principal(CUSTOMER, 0x43);
+/// Manages groups at Contoso.
+pub(crate) const GIL: Principal = samples::principal(CUSTOMER, 0x44);
+/// Manages applications at Contoso.
+pub(crate) const ALF: Principal = samples::principal(CUSTOMER, 0x45);
+/// Ada of Fabrikam, as a guest of Contoso's.
+pub(crate) const GUEST: Principal = samples::principal(CUSTOMER, 0x60);
+/// An application of Contoso's that manages the directory.
+pub(crate) const ROBOT: AppId = AppId::new(Uuid::from_u128(0xB07));
+/// One that holds no role.
+pub(crate) const PLAIN: AppId = AppId::new(Uuid::from_u128(0xB08));
+/// A group of Contoso's, Rut in it.
+pub(crate) const STAFF: Principal = samples::principal(CUSTOMER, 0x57);
+
+pub(crate) struct Kit {
+    pub(crate) sign_in: Arc<SignIn>,
+    router: Router,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl Answered {
+    pub(crate) fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or_default()
+    }
+
+    /// The ids in a list.
+    pub(crate) fn ids(&self) -> Vec<&str> {
+        let items = self.body["value"].as_array().unwrap_or_else(|| panic!("{self:?}"));
+        items.iter().filter_map(|it| it["id"].as_str().or(it.as_str())).collect()
+    }
+}
+
+fn master() -> MasterKey {
+    MasterKey::new([5; 32])
+}
+
+fn signing_key() -> SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    let now = TestClock::default().now();
+    KEY.get_or_init(|| generate(now, now, &master(), &TestRandom::seeded(3)).unwrap()).clone()
+}
+
+fn secret() -> Secret {
+    static SECRET: OnceLock<Secret> = OnceLock::new();
+    SECRET
+        .get_or_init(|| password::chosen("correct horse", &TestRandom::default()).unwrap())
+        .clone()
+}
+
+fn person(who: Principal, name: &str, domain: &str) -> [Noun; 2] {
+    let user_principal_name = format!("{name}@{domain}.example");
+    let holder = Holder::User(who);
+    let (key, display_name) = (who.object.raw(), String::new());
+    [
+        Noun::User(User { user_principal_name, ..samples::user(who, name) }),
+        Noun::Credential(Credential { holder, key, display_name, secret: secret(), expires: None }),
+    ]
+}
+
+fn app(tenant: TenantId, app: AppId, name: &str) -> [Noun; 3] {
+    let object = ObjectId::new(app.raw());
+    let holder = Holder::Application(tenant, app);
+    let (key, display_name) = (Uuid::from_u128(0xCE), String::new());
+    let drawn = password::drawn("battery staple");
+    [
+        Noun::Application(Application::new(tenant, app, object, name.to_owned())),
+        Noun::ServicePrincipal(ServicePrincipal {
+            principal: Principal { tenant, object },
+            app,
+            display_name: name.to_owned(),
+            enabled: true,
+            kind: ServicePrincipalKind::Application,
+        }),
+        Noun::Credential(Credential { holder, key, display_name, secret: drawn, expires: None }),
+    ]
+}
+
+fn holds(principal: Principal, role: RoleId) -> Noun {
+    Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role })
+}
+
+fn world() -> Vec<Noun> {
+    let guest = User {
+        user_principal_name: "ada_fabrikam.example#EXT#@contoso.example".to_owned(),
+        kind: UserKind::Guest { home: ADA },
+        ..samples::user(GUEST, "ada")
+    };
+    let robot = Principal { tenant: CUSTOMER, object: ObjectId::new(ROBOT.raw()) };
+    let mut nouns = vec![
+        Noun::SigningKey(signing_key()),
+        Noun::User(guest),
+        Noun::Group(samples::group(STAFF, "staff")),
+        Noun::Membership(samples::membership(STAFF, RUT)),
+        holds(OLOF, GLOBAL_ADMINISTRATOR),
+        holds(UMA, USER_ADMINISTRATOR),
+        holds(GIL, GROUPS_ADMINISTRATOR),
+        holds(ALF, APPLICATION_ADMINISTRATOR),
+        holds(robot, GLOBAL_ADMINISTRATOR),
+    ];
+    nouns.extend(person(OLOF, "olof", "contoso"));
+    nouns.extend(person(RUT, "rut", "contoso"));
+    nouns.extend(person(UMA, "uma", "contoso"));
+    nouns.extend(person(GIL, "gil", "contoso"));
+    nouns.extend(person(ALF, "alf", "contoso"));
+    nouns.extend(person(ADA, "ada", "fabrikam"));
+    nouns.extend(app(CUSTOMER, ROBOT, "robot"));
+    nouns.extend(app(CUSTOMER, PLAIN, "plain"));
+    nouns.extend(app(PROVIDER, AppId::new(Uuid::from_u128(0xF07)), "automation"));
+    nouns
+}
+
+pub(crate) async fn kit() -> Kit {
+    let plane = Arc::new(testkit::plane(world()).await);
+    let sign_in = SignIn::open(Arc::clone(&plane), master()).await.unwrap();
+    let surface = graph_api::Surface { sign_in: Arc::clone(&sign_in) };
+    Kit { sign_in, router: graph_api::routes(surface) }
+}
+
+impl Kit {
+    async fn issued(&self, tenant: TenantId, form: &str) -> Option<String> {
+        let form = identity::form::Form::parse(form.as_bytes()).unwrap();
+        let wanted = identity::request::TokenRequest::parse(&form, None, &tenant.to_string());
+        let directory = identity::account::Directory::Tenant(tenant);
+        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+        let asker = Asker { directory, address, correlation: samples::correlation() };
+        let tokens = self.sign_in.token(asker, wanted.unwrap()).await.ok()?;
+        Some(tokens.access.0)
+    }
+
+    /// A token that somebody gets with a password, for that surface.
+    pub(crate) async fn person(&self, name: &str, password: &str, api: &str) -> Option<String> {
+        let tenant = if name.ends_with("fabrikam.example") { PROVIDER } else { CUSTOMER };
+        self.person_at(tenant, name, password, api).await
+    }
+
+    async fn person_at(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        password: &str,
+        api: &str,
+    ) -> Option<String> {
+        let encode = |text: &str| text.replace('@', "%40").replace(' ', "+").replace(':', "%3A");
+        let (name, password, api) = (encode(name), encode(password), encode(api));
+        let form = format!(
+            "client_id={AZURE_CLI}&grant_type=password&username={name}&password={password}&scope={api}%2F.default"
+        );
+        self.issued(tenant, &form).await
+    }
+
+    /// A token for Graph of whoever is called so in this world.
+    pub(crate) async fn token(&self, who: &str) -> String {
+        let issued = match who {
+            "robot" => self.robot(ROBOT).await,
+            "plain" => self.robot(PLAIN).await,
+            "guest" => {
+                let name = "ada@fabrikam.example";
+                self.person_at(CUSTOMER, name, "correct horse", GRAPH).await
+            }
+            "ada" => self.person("ada@fabrikam.example", "correct horse", GRAPH).await,
+            name => self.person(&format!("{name}@contoso.example"), "correct horse", GRAPH).await,
+        };
+        issued.unwrap_or_else(|| panic!("{who} does not sign in"))
+    }
+
+    async fn robot(&self, app: AppId) -> Option<String> {
+        let form = format!(
+            "client_id={app}&client_secret=battery+staple&grant_type=client_credentials&scope=https%3A%2F%2Flocalhost%3A8444%2F.default"
+        );
+        self.issued(CUSTOMER, &form).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        token: Option<&str>,
+        method: &Method,
+        path: &str,
+        body: &str,
+    ) -> Answered {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.header("consistencylevel", "eventual");
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let service = TowerToHyperService::new(self.router.clone());
+        let (head, body) = service.call(request).await.unwrap().into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answered { status: head.status.as_u16(), body }
+    }
+
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answered {
+        self.send(Some(token), &Method::GET, &format!("/v1.0{path}"), "").await
+    }
+
+    pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Answered {
+        let (path, body) = (format!("/v1.0{path}"), body.to_string());
+        self.send(Some(token), &Method::POST, &path, &body).await
+    }
+
+    pub(crate) async fn patch(&self, token: &str, path: &str, body: &Value) -> Answered {
+        let (path, body) = (format!("/v1.0{path}"), body.to_string());
+        self.send(Some(token), &Method::PATCH, &path, &body).await
+    }
+
+    pub(crate) async fn delete(&self, token: &str, path: &str) -> Answered {
+        self.send(Some(token), &Method::DELETE, &format!("/v1.0{path}"), "").await
+    }
+}

@@ -1,0 +1,228 @@
+//! What applications sign in with: secrets that Fyr draws, certificates, and the word of other
+//! issuers.
+
+use identity::{certificate, federated, password, secret::draw};
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    change::Noun,
+    directory::{Application, Credential, Federated, Holder, Secret},
+};
+use store::{records::ranges, unit::Unit};
+use uuid::Uuid;
+
+use super::{
+    Refused,
+    applications::{Key, find},
+    decide, put, remove, service_principals,
+};
+use crate::{
+    context::Context,
+    error::Error,
+    plane::{Plane, retry},
+};
+
+/// So many credentials of all kinds may one application have.
+const COUNT_MAX: usize = 100;
+/// How long a secret is good that nobody gave an end: two years, as in Entra.
+const UNTIL_THEN: SignedDuration = SignedDuration::from_hours(2 * 365 * 24);
+
+/// A secret that was drawn: the only time it is told.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub credential: Credential,
+    pub secret: identity::secret::Sensitive,
+}
+
+/// A certificate as it stands, or is to stand, on an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub key: Option<Uuid>,
+    /// DER or PEM; none keeps the one of that key.
+    pub certificate: Option<Vec<u8>>,
+    pub display_name: Option<String>,
+}
+
+/// Draws a secret for an application.
+pub async fn add_secret(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    display_name: Option<String>,
+    expires: Option<Timestamp>,
+) -> Result<Drawn, Error> {
+    decide::text("displayName", display_name.as_ref())?;
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (application, held) = open(plane, context, &mut unit, key).await?;
+        room(held.len())?;
+        let secret = draw(&*plane.random);
+        let credential = Credential {
+            holder: holder(&application),
+            key: plane.random.uuid(),
+            display_name: display_name.clone().unwrap_or_default(),
+            secret: password::drawn(&secret),
+            expires: Some(expires.unwrap_or_else(|| later(unit.now()))),
+        };
+        keep(plane, context, &mut unit, credential.clone()).await?;
+        plane.commit(context, unit, 200).await?;
+        Ok(Drawn { credential, secret: identity::secret::Sensitive(secret) })
+    })
+    .await
+}
+
+fn later(now: Timestamp) -> Timestamp {
+    now.saturating_add(UNTIL_THEN).unwrap_or(Timestamp::MAX)
+}
+
+/// Takes a secret off an application: nobody signs in by it any more.
+pub async fn remove_secret(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    secret: Uuid,
+) -> Result<(), Error> {
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (_, held) = open(plane, context, &mut unit, key).await?;
+        let gone = held.into_iter().find(|it| it.key == secret && is_secret(it));
+        let gone = gone.ok_or(Refused::NoCredential)?;
+        remove(plane, context, &mut unit, Noun::Credential(gone))?;
+        plane.commit(context, unit, 204).await
+    })
+    .await
+}
+
+/// Leaves an application with exactly these certificates.
+pub async fn set_certificates(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    given: &[Given],
+) -> Result<(), Error> {
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (application, held) = open(plane, context, &mut unit, key).await?;
+        let (old, others): (Vec<_>, Vec<_>) = held.into_iter().partition(is_certificate);
+        room(others.len().saturating_add(given.len().saturating_sub(1)))?;
+        let mut kept = Vec::new();
+        for it in given {
+            let known = old.iter().find(|old| Some(old.key) == it.key);
+            let Some(bytes) = &it.certificate else {
+                kept.push(known.ok_or(Refused::NoCredential)?.key);
+                continue;
+            };
+            let id = it.key.filter(|_| known.is_some()).unwrap_or_else(|| plane.random.uuid());
+            let new = certificate::read(bytes).map_err(Refused::from)?;
+            let new = new.credential(holder(&application), id, it.display_name.clone());
+            kept.push(id);
+            keep(plane, context, &mut unit, new).await?;
+        }
+        for gone in old.into_iter().filter(|it| !kept.contains(&it.key)) {
+            remove(plane, context, &mut unit, Noun::Credential(gone))?;
+        }
+        plane.commit(context, unit, 204).await
+    })
+    .await
+}
+
+/// What another issuer's word is to be called, and what it must say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub name: String,
+    pub federated: Federated,
+}
+
+/// Lets an application sign in by another issuer's word; in the place of the one of that key
+/// where one is given.
+pub async fn federate(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    place: Option<Uuid>,
+    word: Word,
+) -> Result<Credential, Error> {
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (application, held) = open(plane, context, &mut unit, key).await?;
+        if place.is_some_and(|place| !held.iter().any(|it| it.key == place && is_federated(it))) {
+            return Err(Refused::NoCredential.into());
+        }
+        let new = Credential {
+            holder: holder(&application),
+            key: place.unwrap_or_else(|| plane.random.uuid()),
+            display_name: word.name.clone(),
+            secret: Secret::Federated(word.federated.clone()),
+            expires: None,
+        };
+        federated::judge(&held, &new, &word.federated).map_err(Refused::from)?;
+        keep(plane, context, &mut unit, new.clone()).await?;
+        let status = if place.is_some() { 204 } else { 201 };
+        plane.commit(context, unit, status).await?;
+        Ok(new)
+    })
+    .await
+}
+
+/// Ends that an application signs in by another issuer's word.
+pub async fn unfederate(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    place: Uuid,
+) -> Result<(), Error> {
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (_, held) = open(plane, context, &mut unit, key).await?;
+        let gone = held.into_iter().find(|it| it.key == place && is_federated(it));
+        let gone = gone.ok_or_else(|| super::not_found(place))?;
+        remove(plane, context, &mut unit, Noun::Credential(gone))?;
+        plane.commit(context, unit, 204).await
+    })
+    .await
+}
+
+/// Whether it is a secret that was drawn or chosen.
+pub fn is_secret(it: &Credential) -> bool {
+    matches!(it.secret, Secret::Chosen(_) | Secret::Drawn(_) | Secret::Redacted)
+}
+
+/// Whether it is a certificate.
+pub fn is_certificate(it: &Credential) -> bool {
+    matches!(it.secret, Secret::Certificate(_))
+}
+
+/// Whether it is another issuer's word.
+pub fn is_federated(it: &Credential) -> bool {
+    matches!(it.secret, Secret::Federated(_))
+}
+
+/// The application and all that it signs in with, for whoever may change that.
+async fn open(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    key: Key,
+) -> Result<(Application, Vec<Credential>), Error> {
+    let application = find(unit, context, key).await?;
+    service_principals::spare_powerful(plane, context, unit, application.app).await?;
+    let held = unit.list::<Credential>(&ranges::credentials_of(holder(&application))).await?;
+    Ok((application, held))
+}
+
+fn holder(it: &Application) -> Holder {
+    Holder::Application(it.tenant, it.app)
+}
+
+fn room(held: usize) -> Result<(), Refused> {
+    if held < COUNT_MAX { Ok(()) } else { Err(Refused::TooManyCredentials(COUNT_MAX)) }
+}
+
+async fn keep(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    new: Credential,
+) -> Result<(), Error> {
+    unit.find::<Credential>(&(new.holder, new.key)).await?;
+    put(plane, context, unit, Noun::Credential(new))
+}
