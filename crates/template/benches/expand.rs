@@ -5,6 +5,7 @@
 //! are measured in turns, and their ratio is printed.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a benchmark measures the real time and prints what it measured"
 )]

@@ -80,13 +80,13 @@ pub struct Asked {
 pub struct Surroundings<'a> {
     pub fresh: Fresh<'a>,
     /// What a template may know of a scope; the value is `deployment()`.
-    pub facts: &'a dyn Fn(Scope, Value) -> Context,
+    pub facts: &'a dyn Fn(&Scope, Value) -> Context,
 }
 
 /// Why there is nothing to show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wrong {
-    pub refused: Refused,
+    pub refused: Box<Refused>,
     /// The way to the nested template that is wrong; empty for the outermost.
     pub inside: Vec<String>,
 }
@@ -106,9 +106,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn preview(&self, asked: &Asked) -> Result<Preview, Wrong> {
-        let wrong = |refused| Wrong { refused, inside: self.inside.clone() };
+        let wrong = |refused| Wrong { refused: Box::new(refused), inside: self.inside.clone() };
         let about = about(asked);
-        let context = (self.surroundings.facts)(asked.scope.clone(), about);
+        let context = (self.surroundings.facts)(&asked.scope, about);
         let template = Template::parse(&asked.document).map_err(|refused| wrong(refused.into()))?;
         let fresh = self.surroundings.fresh;
         let parameters = bind(&template, &asked.parameters, &context, fresh).map_err(wrong)?;

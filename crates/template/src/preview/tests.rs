@@ -9,7 +9,7 @@ fn shown(document: Value, parameters: Value) -> Result<Value, Wrong> {
     let asked =
         Asked { name: "d".to_owned(), scope: group("rg1"), document: whole(document), parameters };
     let fresh = Fresh { now: jiff::Timestamp::UNIX_EPOCH, new_guid: &|| Uuid::from_u128(7) };
-    let facts = |scope, deployment| Context { deployment, ..Context::at(scope) };
+    let facts = |scope: &Scope, deployment| Context { deployment, ..Context::at(scope.clone()) };
     preview(&asked, &Surroundings { fresh, facts: &facts }).map(|preview| json!(preview))
 }
 

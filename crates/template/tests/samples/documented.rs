@@ -238,6 +238,10 @@ fn functions_of_strings() {
         &[("toLowerOutput", json!("one two three")), ("toUpperOutput", json!("ONE TWO THREE"))],
     );
     check("string/trim", &[("return", json!("one two three"))]);
+}
+
+#[test]
+fn functions_of_addresses() {
     let nested = "http://contoso.com/resources/nested/azuredeploy.json";
     let encoded = "http%3A%2F%2Fcontoso.com%2Fresources%2Fnested%2Fazuredeploy.json";
     check(

@@ -1,5 +1,6 @@
 //! The published sample templates, laid out and reviewed as text: Lighthouse's own, and those of
 //! the documentation, one for each function.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod corpus;
 mod documented;

@@ -101,7 +101,7 @@ fn scope(target: Target) -> Scope {
     }
 }
 
-fn facts(scope: Scope, mut deployment: Value) -> Context {
+fn facts(scope: &Scope, mut deployment: Value) -> Context {
     let mut context = Context::at(scope.clone());
     if !matches!(scope, Scope::ResourceGroup { .. }) {
         deployment["location"] = json!("westeurope");
@@ -122,12 +122,12 @@ fn facts(scope: Scope, mut deployment: Value) -> Context {
         json!({ "id": format!("/subscriptions/{id}"), "subscriptionId": id, "tenantId": TENANT,
             "displayName": "sample", "managedByTenants": [] })
     });
-    if let Scope::ResourceGroup { name, .. } = &scope {
+    if let Scope::ResourceGroup { name, .. } = scope {
         context.resource_group = Some(json!({ "id": scope.id(), "name": name,
             "location": "westeurope", "tags": {}, "type": "Microsoft.Resources/resourceGroups",
             "properties": { "provisioningState": "Succeeded" } }));
     }
-    if let Scope::ManagementGroup { name } = &scope {
+    if let Scope::ManagementGroup { name } = scope {
         context.management_group = Some(json!({ "id": scope.id(), "name": name,
             "properties": { "tenantId": TENANT, "displayName": name } }));
     }
@@ -141,7 +141,9 @@ pub(crate) fn asked(path: &Path) -> Option<Result<Asked, Wrong>> {
     let template = match Template::parse(&document) {
         Ok(template) => template,
         Err(_) if document.get("resources").is_none() => return None,
-        Err(refused) => return Some(Err(Wrong { refused: refused.into(), inside: Vec::new() })),
+        Err(refused) => {
+            return Some(Err(Wrong { refused: Box::new(refused.into()), inside: Vec::new() }));
+        }
     };
     let (parameters, scope) = (supplied(path, &template, &document), scope(template.target));
     Some(Ok(Asked { name: "sample".to_owned(), scope, document, parameters }))

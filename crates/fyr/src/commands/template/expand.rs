@@ -30,8 +30,9 @@ fn expanded(wanted: &Expand) -> anyhow::Result<Preview> {
     let document = files::read(&wanted.file, &text)?;
     let parameters = files::parameters(&wanted.parameters)?;
     let told = |wrong: &Wrong| anyhow::Error::msg(told(wrong, &text));
-    let template = Template::parse(&document)
-        .map_err(|refused| told(&Wrong { refused: refused.into(), inside: Vec::new() }))?;
+    let template = Template::parse(&document).map_err(|refused| {
+        told(&Wrong { refused: Box::new(refused.into()), inside: Vec::new() })
+    })?;
     let name = wanted.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let scope = place::scope(wanted, template.target);
     let random = OsRandom::new();

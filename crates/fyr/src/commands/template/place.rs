@@ -37,7 +37,7 @@ pub(super) fn scope(wanted: &Expand, target: Target) -> Scope {
 }
 
 /// What a template hears of a scope: names are ids, and nobody manages anything.
-pub(super) fn facts(wanted: &Expand, scope: Scope, mut deployment: Value) -> Context {
+pub(super) fn facts(wanted: &Expand, scope: &Scope, mut deployment: Value) -> Context {
     let in_group = matches!(scope, Scope::ResourceGroup { .. });
     if let (false, Some(about)) = (in_group, deployment.as_object_mut()) {
         about.insert("location".to_owned(), wanted.location.clone().into());
@@ -51,12 +51,12 @@ pub(super) fn facts(wanted: &Expand, scope: Scope, mut deployment: Value) -> Con
     context.deployer = Some(json!({ "objectId": uuid::Uuid::nil(), "tenantId": tenant,
         "userPrincipalName": "nobody" }));
     context.subscription = scope.subscription().map(|id| subscription(wanted, id));
-    if let Scope::ResourceGroup { name, .. } = &scope {
+    if let Scope::ResourceGroup { name, .. } = scope {
         context.resource_group = Some(json!({ "id": scope.id(), "name": name,
             "type": "Microsoft.Resources/resourceGroups", "location": wanted.location,
             "tags": {}, "properties": { "provisioningState": "Succeeded" } }));
     }
-    if let Scope::ManagementGroup { name } = &scope {
+    if let Scope::ManagementGroup { name } = scope {
         context.management_group = Some(json!({ "id": scope.id(), "name": name,
             "type": "/providers/Microsoft.Management/managementGroups",
             "properties": { "displayName": name, "tenantId": tenant, "details": {} } }));
