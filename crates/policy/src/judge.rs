@@ -141,11 +141,11 @@ impl Policy {
 pub fn judge(policies: &[Policy], subject: &Subject, place: &Place) -> Verdict {
     let mut verdict = Verdict::default();
     for found in compliance(policies, subject, place) {
+        let is_enforced = found.policy.assignment.is_enforced;
         match found.effect {
-            _ if !found.policy.assignment.is_enforced => {}
-            Effect::Deny => verdict.denied.push(found),
-            Effect::Audit => verdict.noted.push(found),
-            Effect::Disabled => {}
+            Effect::Deny if is_enforced => verdict.denied.push(found),
+            Effect::Audit if is_enforced => verdict.noted.push(found),
+            Effect::Deny | Effect::Audit | Effect::Disabled => {}
         }
     }
     verdict

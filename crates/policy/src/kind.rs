@@ -80,15 +80,14 @@ impl Kind {
     }
 
     fn stands_at(self, scope: &Scope) -> Result<(), Refused> {
-        let fits = match (self, scope) {
-            // What stands at the tenant is Azure's own.
-            (_, Scope::Tenant(_)) => false,
-            (_, Scope::ManagementGroup(..) | Scope::Subscription(_)) => true,
-            (
-                Self::Assignment | Self::Exemption | Self::Remediation,
-                Scope::ResourceGroup(..) | Scope::Resource(_),
-            ) => true,
-            (Self::Definition | Self::Set, Scope::ResourceGroup(..) | Scope::Resource(_)) => false,
+        // What stands at the tenant is Azure's own.
+        let fits = match scope {
+            Scope::Tenant(_) => false,
+            Scope::ManagementGroup(..) | Scope::Subscription(_) => true,
+            Scope::ResourceGroup(..) | Scope::Resource(_) => match self {
+                Self::Definition | Self::Set => false,
+                Self::Assignment | Self::Exemption | Self::Remediation => true,
+            },
         };
         if fits { Ok(()) } else { Err(Refused::Scope { kind: self, scope: scope.clone() }) }
     }

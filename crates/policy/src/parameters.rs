@@ -199,11 +199,8 @@ fn one(name: &str, said: &Value) -> Result<Declared, String> {
     };
     let default = said.get("defaultValue").filter(|it| !it.is_null()).cloned();
     let declared = Declared { name: name.to_owned(), kind, default, allowed };
-    match &declared.default {
-        Some(value) => {
-            declared.fits(value).map_err(|why| format!("of its default value, {why}"))?
-        }
-        None => {}
+    if let Some(value) = &declared.default {
+        declared.fits(value).map_err(|why| format!("of its default value, {why}"))?;
     }
     Ok(declared)
 }

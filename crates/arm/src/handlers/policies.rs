@@ -24,7 +24,7 @@ use crate::{
     },
     route::{
         Answer, Ask,
-        Judge::{Action, Each},
+        Judge::{self, Action, Each},
         Route,
         Target::{Item, ItemAction, List},
         Versions::{OfType, These},
@@ -44,11 +44,11 @@ const STATES: &str = "Microsoft.PolicyInsights/policyStates";
 const STATE_VERSIONS: &[&str] =
     &["2024-10-01", "2019-10-01", "2018-07-01-preview", "2018-04-04", "2017-12-12-preview"];
 
-const READ: crate::route::Judge = Action("{kind}/read", Via::Any);
-const WRITE: crate::route::Judge = Action("{kind}/write", Via::Any);
-const DELETE: crate::route::Judge = Action("{kind}/delete", Via::Any);
+const READ: Judge = Action("{kind}/read", Via::Any);
+const WRITE: Judge = Action("{kind}/write", Via::Any);
+const DELETE: Judge = Action("{kind}/delete", Via::Any);
 /// Azure's own are everybody's to read; of the others each is judged by itself.
-const READ_EACH: crate::route::Judge = Each("{kind}/read");
+const READ_EACH: Judge = Each("{kind}/read");
 
 pub(crate) const ROUTES: &[Route] = &[
     row(Get, Item(DEFINITIONS), OfType, READ_EACH, get),
@@ -132,7 +132,7 @@ fn delete(ask: Ask<'_>) -> Answer<'_> {
         let Some(resource) = gone else { return Ok(ArmResponse::empty(204)) };
         Ok(match Kind::of(&resource.id) {
             Some(Kind::Assignment | Kind::Remediation) => {
-                let shown = Found::Kept(Shown { resource, acting: Vec::new() });
+                let shown = Found::Kept(Box::new(Shown { resource, acting: Vec::new() }));
                 ArmResponse::json(200, show(&ask, shown))
             }
             Some(Kind::Definition | Kind::Set | Kind::Exemption) | None => ArmResponse::empty(200),
@@ -157,13 +157,13 @@ fn list(ask: Ask<'_>) -> Answer<'_> {
 
 fn show(ask: &Ask<'_>, found: Found) -> Value {
     match found {
-        Found::BuiltIn(id, properties) => body::built_in(&id, properties),
-        Found::Kept(shown) => body::kept(resources::show(ask, shown)),
+        Found::BuiltIn(id, properties) => body::built_in(&id, &properties),
+        Found::Kept(shown) => body::kept(resources::show(ask, *shown)),
     }
 }
 
 fn written(ask: &Ask<'_>, status: u16, shown: Shown, notice: Option<String>) -> ArmResponse {
-    let response = ArmResponse::json(status, show(ask, Found::Kept(shown)));
+    let response = ArmResponse::json(status, show(ask, Found::Kept(Box::new(shown))));
     match notice {
         Some(notice) => response.with("Warning", warning(&notice)),
         None => response,

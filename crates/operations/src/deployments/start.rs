@@ -101,7 +101,7 @@ async fn foresee(
     fresh: &Deployment,
     laid: &plan::Laid,
 ) -> Result<(), Error> {
-    let ready = |(step, laid): (&'_ Step, &'_ template::expand::Step)| match &laid.body {
+    let ready = |(step, laid): (&Step, &template::expand::Step)| match &laid.body {
         Body::Ready(body) if !step.existing => Some((step.target.clone(), body.clone())),
         Body::Ready(_) | Body::Deferred { .. } => None,
     };

@@ -27,7 +27,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     BuiltIn(ResourceId, Map<String, Value>),
-    Kept(Shown),
+    Kept(Box<Shown>),
 }
 
 /// Which of a kind are asked for.
@@ -61,7 +61,7 @@ pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Fou
         return Err(absent(&id));
     }
     match read::get(plane, context, id).await {
-        Ok(shown) => Ok(Found::Kept(shown)),
+        Ok(shown) => Ok(Found::Kept(Box::new(shown))),
         Err(Error::Resource(resources::Refused::NotFound(id))) => Err(absent(&id)),
         Err(error) => Err(error),
     }
@@ -92,7 +92,9 @@ pub async fn list(
     let judge = |index: &Index, shown: Vec<Shown>| {
         let seen =
             |it: &Shown| is_visible(plane, index, context, (&it.resource.id, &listing.scope));
-        Ok::<_, Error>(shown.into_iter().filter(seen).map(Found::Kept).collect::<Vec<_>>())
+        Ok::<_, Error>(
+            shown.into_iter().filter(seen).map(|it| Found::Kept(Box::new(it))).collect::<Vec<_>>(),
+        )
     };
     let shown = snapshot.seal(shown).open(&plane.store, judge).await?;
     Ok(own(context, listing).into_iter().chain(shown).collect())

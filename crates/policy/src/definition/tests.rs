@@ -12,7 +12,7 @@ fn read(properties: &Value) -> Result<Definition, Refused> {
     Definition::read(&id(), properties.as_object().unwrap())
 }
 
-fn rule(condition: Value, effect: &str) -> Value {
+fn rule(condition: &Value, effect: &str) -> Value {
     json!({ "policyRule": { "if": condition, "then": { "effect": effect } } })
 }
 
@@ -27,21 +27,21 @@ fn a_rule_has_a_condition_and_one_of_azures_effects() {
         json!({ "policyRule": "x" }),
         json!({ "policyRule": { "if": any() } }),
         json!({ "policyRule": { "then": { "effect": "deny" } } }),
-        rule(any(), "destroy"),
-        rule(any(), "[concat('de', 'ny')]"),
-        rule(json!({ "allOf": [] }), "deny"),
+        rule(&any(), "destroy"),
+        rule(&any(), "[concat('de', 'ny')]"),
+        rule(&json!({ "allOf": [] }), "deny"),
     ] {
         assert!(matches!(read(&bad), Err(Refused::Rule(_))), "{bad}: {:?}", read(&bad));
     }
-    assert!(read(&rule(any(), "Deny")).is_ok());
-    assert!(read(&rule(any(), "deployIfNotExists")).is_ok());
+    assert!(read(&rule(&any(), "Deny")).is_ok());
+    assert!(read(&rule(&any(), "deployIfNotExists")).is_ok());
 }
 
 #[test]
 fn a_rule_names_only_parameters_that_the_definition_declares() {
     for bad in [
-        rule(json!({ "field": "type", "equals": "[parameters('t')]" }), "deny"),
-        rule(any(), "[parameters('effect')]"),
+        rule(&json!({ "field": "type", "equals": "[parameters('t')]" }), "deny"),
+        rule(&any(), "[parameters('effect')]"),
     ] {
         assert!(matches!(read(&bad), Err(Refused::UndefinedInRule { .. })), "{bad}");
     }
@@ -50,7 +50,7 @@ fn a_rule_names_only_parameters_that_the_definition_declares() {
 #[test]
 fn what_fyr_cannot_evaluate_is_read_with_the_reason() {
     let there =
-        rule(json!({ "field": "Microsoft.Storage/storageAccounts/x", "exists": true }), "deny");
+        rule(&json!({ "field": "Microsoft.Storage/storageAccounts/x", "exists": true }), "deny");
     assert!(read(&there).unwrap().condition.unwrap_err().contains("storageAccounts/x"));
 }
 
@@ -64,11 +64,11 @@ fn members_are_what_azure_takes() {
         ("mode", json!("Some")),
         ("parameters", json!([])),
     ] {
-        let mut sent = rule(any(), "deny");
+        let mut sent = rule(&any(), "deny");
         sent.as_object_mut().unwrap().insert(name.to_owned(), value);
         assert!(matches!(read(&sent), Err(Refused::Member { .. })), "{sent}");
     }
-    let settled = settled(rule(any(), "deny").as_object().unwrap().clone());
+    let settled = settled(rule(&any(), "deny").as_object().unwrap().clone());
     assert_eq!((&settled["policyType"], &settled["mode"]), (&json!("Custom"), &json!("Indexed")));
 }
 

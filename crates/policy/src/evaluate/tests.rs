@@ -36,7 +36,9 @@ fn meant(value: &Value) -> Value {
     match value {
         Value::String(text) if text == "[parameters('p')]" => json!(WORDS[1]),
         Value::Array(all) => all.iter().map(meant).collect(),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            value.clone()
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::error::{AdditionalInfo, ErrorDetail};
 pub const DISALLOWED: &str = "RequestDisallowedByPolicy";
 
 /// One of Azure's own definitions.
-pub fn built_in(id: &ResourceId, properties: Map<String, Value>) -> Value {
+pub fn built_in(id: &ResourceId, properties: &Map<String, Value>) -> Value {
     json!({
         "properties": properties,
         "id": id.to_string(),

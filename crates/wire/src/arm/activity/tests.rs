@@ -151,3 +151,18 @@ fn a_client_gets_the_members_that_it_selects() {
     assert_eq!(names, ["caller", "level"]);
     assert!(selected(&event, &[]).as_object().unwrap().len() > 20);
 }
+
+#[test]
+fn what_a_policy_says_is_of_its_own_category_and_names_the_policies() {
+    let said = "[{\"policyAssignmentId\":\"/a\"}]";
+    let action = Action::known("microsoft.authorization/policies/audit/action");
+    let shown = shown(Activity { action, description: said.to_owned(), ..activity() });
+    assert_eq!(
+        (&shown["category"]["value"], &shown["level"]),
+        (&json!("Policy"), &json!("Warning"))
+    );
+    assert_eq!(shown["properties"]["policies"], said);
+    assert_eq!(shown["properties"]["eventCategory"], "Policy");
+    assert_eq!(shown["description"], "");
+    assert_eq!(shown["resourceType"]["value"], "microsoft.authorization/policies");
+}
