@@ -114,12 +114,11 @@ fn question(
 
 fn gone(surface: &Surface, head: &Parts, place: Option<String>) -> Response {
     let random = &*surface.sign_in.plane().random;
-    let mut response = match place {
-        Some(url) => sent(&url),
-        None => {
-            let token = page::token(&head.headers, random);
-            page::rendered(&sign_in_page::signed_out(), StatusCode::OK, &token, random)
-        }
+    let mut response = if let Some(url) = place {
+        sent(&url)
+    } else {
+        let token = page::token(&head.headers, random);
+        page::rendered(&sign_in_page::signed_out(), StatusCode::OK, &token, random)
     };
     let forgotten = format!("{BROWSER}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     if let Ok(forgotten) = HeaderValue::from_str(&forgotten) {

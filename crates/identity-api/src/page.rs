@@ -96,15 +96,12 @@ pub(crate) fn rendered(
     let nonce = draw(random);
     let mut response = Response::new(Body::from(html(page, &nonce)));
     *response.status_mut() = status;
-    let mut policy = format!("default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'");
-    if let Some(source) = page.leads_to.as_deref().and_then(source) {
-        policy.push(' ');
-        policy.push_str(&source);
-    }
-    if page.script.is_some() {
-        policy.push_str(&format!("; script-src 'nonce-{nonce}'"));
-    }
-    policy.push_str("; frame-ancestors 'none'; base-uri 'none'");
+    let elsewhere = page.leads_to.as_deref().and_then(source);
+    let elsewhere = elsewhere.map(|it| format!(" {it}")).unwrap_or_default();
+    let script = page.script.map(|_| format!("; script-src 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'{elsewhere}{script}; frame-ancestors 'none'; base-uri 'none'"
+    );
     let kept = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict");
     let named: [(HeaderName, &str); 7] = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

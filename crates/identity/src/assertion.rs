@@ -84,7 +84,7 @@ impl Assertion {
             return Err(Refused::AssertionMalformed);
         }
         let said = jwt::unverified(&text.0).ok_or(Refused::AssertionMalformed)?;
-        let thumbprints = [header.x5t, header.x5t_s256].map(|it| it.map(unpadded));
+        let thumbprints = [header.x5t, header.x5t_s256].map(|it| it.as_deref().map(unpadded));
         Ok(Self { text: text.clone(), algorithm, key: header.kid, thumbprints, said })
     }
 
@@ -110,7 +110,7 @@ impl Assertion {
 }
 
 /// Base64url with or without its padding.
-fn unpadded(text: String) -> String {
+fn unpadded(text: &str) -> String {
     text.trim_end_matches('=').to_owned()
 }
 

@@ -92,16 +92,14 @@ pub fn next(
         (None, [only]) => Some(only.clone()),
         (None, _) => None,
     };
+    let nobody = hint.is_some() || candidates.is_empty();
     match (prompt, only) {
-        (Prompt::Login, _) => Ok(Next::Ask),
         (Prompt::None | Prompt::AsNeeded, Some(only)) if unseen => Ok(Next::Go(Box::new(only))),
-        (Prompt::None, Some(_)) => Err(Refused::InteractionRequired),
-        (Prompt::None, None) if hint.is_some() || candidates.is_empty() => {
-            Err(Refused::LoginRequired)
-        }
-        (Prompt::None, None) => Err(Refused::InteractionRequired),
-        (Prompt::AsNeeded, None) if hint.is_some() || candidates.is_empty() => Ok(Next::Ask),
+        (Prompt::None, None) if nobody => Err(Refused::LoginRequired),
+        (Prompt::None, _) => Err(Refused::InteractionRequired),
+        (Prompt::AsNeeded, None) if nobody => Ok(Next::Ask),
         (Prompt::SelectAccount, _) if candidates.is_empty() => Ok(Next::Ask),
+        (Prompt::Login, _) => Ok(Next::Ask),
         (Prompt::AsNeeded | Prompt::SelectAccount, _) => Ok(Next::Choose(candidates)),
     }
 }
@@ -123,13 +121,13 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_only_where_one_account_is_meant_and_no_program_waits() {
+        use Prompt::{AsNeeded, Login, None as Silent, SelectAccount};
+        use Waiting::{Program, Server};
         let (ada, olof) = (candidate("ada", ADA), candidate("olof", OLOF));
         let (none, one, both) = (vec![], vec![ada.clone()], vec![ada.clone(), olof.clone()]);
         let go = |it: &Candidate| Ok(Next::Go(Box::new(it.clone())));
         let choose = |it: &Vec<Candidate>| Ok(Next::Choose(it.clone()));
         let (login, interaction) = (Err(Refused::LoginRequired), Err(Refused::InteractionRequired));
-        use Prompt::{AsNeeded, Login, None as Silent, SelectAccount};
-        use Waiting::{Program, Server};
         let cases = [
             (AsNeeded, Server, None, &none, Ok(Next::Ask)),
             (AsNeeded, Server, None, &one, go(&ada)),

@@ -152,7 +152,7 @@ mod tests {
             (b"certificate", BadCertificate::Unreadable),
             (&cut, BadCertificate::Unreadable),
             (&longer, BadCertificate::Unreadable),
-            (&[0x30; BYTES_MAX + 1], BadCertificate::Unreadable),
+            (&vec![0x30; BYTES_MAX + 1], BadCertificate::Unreadable),
             (&[PEM, key].concat().into_bytes(), BadCertificate::PrivateKey),
             (ON_A_CURVE.as_bytes(), BadCertificate::Key),
         ];

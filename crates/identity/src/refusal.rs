@@ -180,7 +180,7 @@ impl Refused {
     pub fn answer(&self) -> Answer {
         let (status, error, code) = match self {
             Self::Missing(_) => (400, "invalid_request", 900_144),
-            Self::Malformed(_) => (400, "invalid_request", 90_013),
+            Self::Malformed(_) | Self::UnsupportedMode(_) => (400, "invalid_request", 90_013),
             Self::UnsupportedGrant(_) => (400, "unsupported_grant_type", 70_003),
             Self::TenantNotFound(_) => (400, "invalid_request", 90_002),
             Self::NoTenant => (400, "invalid_request", 50_059),
@@ -202,10 +202,8 @@ impl Refused {
             Self::FederatedAudience(_) => (401, "invalid_client", 700_212),
             Self::IssuerUnknown(_) => (401, "invalid_client", 50_166),
             Self::PublicClient(_) => (401, "invalid_client", 700_025),
-            Self::UnsupportedMode(_) => (400, "invalid_request", 90_013),
             Self::UnsupportedResponse(_) => (400, "unsupported_response_type", 700_051),
             Self::ChallengeNeeded => (400, "invalid_request", 9_002_325),
-            Self::CodeInvalid => (400, "invalid_grant", 70_000),
             Self::CodeExpired => (400, "invalid_grant", 70_008),
             Self::CodeUsed => (400, "invalid_grant", 54_005),
             Self::RedirectChanged => (400, "invalid_grant", 500_112),
@@ -228,7 +226,7 @@ impl Refused {
             Self::DeviceDeclined => (400, "authorization_declined", 65_004),
             Self::DeviceExpired => (400, "expired_token", 70_020),
             Self::DeviceUnknown => (400, "bad_verification_code", 70_018),
-            Self::RefreshInvalid => (400, "invalid_grant", 70_000),
+            Self::RefreshInvalid | Self::CodeInvalid => (400, "invalid_grant", 70_000),
             Self::SessionEnded => (400, "invalid_grant", 50_173),
         };
         Answer { status, error, code }

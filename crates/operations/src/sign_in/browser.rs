@@ -85,10 +85,10 @@ impl SignIn {
         shown: &Shown,
     ) -> Result<Entered, Error> {
         let mut unit = self.begin(asker.correlation);
-        let known = self.take_browser(&mut unit, cookie).await?;
+        let known = take_browser(&mut unit, cookie).await?;
         let session = SessionId::new(self.plane.random.uuid());
         let new = SignedIn { session, shown: shown.clone(), signed_in: unit.now() };
-        let browser = self.without_ended(&mut unit, known).await?.with(new);
+        let browser = without_ended(&mut unit, known).await?.with(new);
         let cookie = draw(&*self.plane.random);
         let now = unit.now();
         unit.keep(row(browser_key(&cookie), &browser, later(now, LIFETIME))?);
@@ -98,27 +98,6 @@ impl SignIn {
         unit.keep(row(session_key(signed_in.session), &signed_in.shown.home, until)?);
         unit.commit().await?;
         Ok(Entered { signed_in, cookie })
-    }
-
-    /// Sessions that ended are not gone on with, whatever the password.
-    async fn without_ended(&self, unit: &mut Unit, mut known: Browser) -> Result<Browser, Error> {
-        let mut going_on = Vec::new();
-        for it in known.accounts.drain(..) {
-            if unit.ephemeral(&session_key(it.session)).await?.is_some() {
-                going_on.push(it);
-            }
-        }
-        Ok(Browser { accounts: going_on })
-    }
-
-    async fn take_browser(&self, unit: &mut Unit, cookie: Option<&str>) -> Result<Browser, Error> {
-        let Some(cookie) = cookie else { return Ok(Browser::default()) };
-        let key = browser_key(cookie);
-        let known: Option<Browser> = read(unit.ephemeral(&key).await?)?;
-        if known.is_some() {
-            unit.drop_ephemeral(&key);
-        }
-        Ok(known.unwrap_or_default())
     }
 
     /// Whom the browser is signed in as, with the accounts that they are where the hint's client
@@ -158,7 +137,7 @@ impl SignIn {
         cookie: &str,
     ) -> Result<Vec<(SessionId, jiff::Timestamp)>, Error> {
         let mut unit = self.begin(asker.correlation);
-        let browser = self.take_browser(&mut unit, Some(cookie)).await?;
+        let browser = take_browser(&mut unit, Some(cookie)).await?;
         let mut ended = Vec::new();
         for it in &browser.accounts {
             ended.push((it.session, end(&mut unit, it.session)?));
@@ -168,4 +147,26 @@ impl SignIn {
         }
         Ok(ended)
     }
+}
+
+/// Sessions that ended are not gone on with, whatever the password.
+async fn without_ended(unit: &mut Unit, known: Browser) -> Result<Browser, Error> {
+    let mut accounts = Vec::new();
+    for it in known.accounts {
+        if unit.ephemeral(&session_key(it.session)).await?.is_some() {
+            accounts.push(it);
+        }
+    }
+    Ok(Browser { accounts })
+}
+
+/// The sign-ins behind a cookie, which is good for nothing from then on.
+async fn take_browser(unit: &mut Unit, cookie: Option<&str>) -> Result<Browser, Error> {
+    let Some(cookie) = cookie else { return Ok(Browser::default()) };
+    let key = browser_key(cookie);
+    let known: Option<Browser> = read(unit.ephemeral(&key).await?)?;
+    if known.is_some() {
+        unit.drop_ephemeral(&key);
+    }
+    Ok(known.unwrap_or_default())
 }

@@ -429,9 +429,9 @@ const PEM: &str = include_str!("../../../identity/src/certificate/automation.pem
 
 #[test]
 fn an_application_may_sign_in_by_certificate_and_by_another_issuers_word() {
-    let pem = PEM.lines().map(|line| format!("        {line}\n")).collect::<String>();
+    let pem = PEM.trim_end().replace('\n', "\n        ");
     let world = declared(&contoso(&format!(
-        "  apps:\n  - name: robot\n    certificate: |\n{pem}    federatedCredentials:\n    - {{name: main, issuer: https://ci.example, subject: 'repo:x'}}\n    redirectUris: {{web: [https://app.example/in], publicClient: [http://localhost]}}\n"
+        "  apps:\n  - name: robot\n    certificate: |\n        {pem}\n    federatedCredentials:\n    - {{name: main, issuer: https://ci.example, subject: 'repo:x'}}\n    redirectUris: {{web: [https://app.example/in], publicClient: [http://localhost]}}\n"
     )));
     let credentials = world.nouns.iter().filter_map(|noun| {
         let Noun::Credential(it) = noun else { return None };
