@@ -124,7 +124,7 @@ class Tenant:
         self.id = new_id()
         self.people, self.guests, self.apps, self.groups = [], [], [], []
         self.subscription = None
-        self.grants = []
+        self.grants, self.directory_roles = [], []
 
     def person(self, prefix):
         self.people.append(Person(draw(prefix), self))
@@ -145,6 +145,10 @@ class Tenant:
     def grant(self, principal, role, scope):
         self.grants.append({"principal": principal.name, "role": role, "scope": scope})
 
+    def manage(self, principal, role):
+        """Gives somebody a role in the tenant's own directory."""
+        self.directory_roles.append({"principal": principal.name, "role": role})
+
     def declared(self, origin):
         """This tenant as a world file spells it."""
         people = [
@@ -163,7 +167,7 @@ class Tenant:
             ]
         if self.subscription:
             tenant["subscriptions"] = [self.subscription.declared()]
-        return tenant | {"roleAssignments": self.grants}
+        return tenant | {"directoryRoles": self.directory_roles, "roleAssignments": self.grants}
 
 
 ROBOTS = "Microsoft.Automation/automationAccounts"
@@ -237,6 +241,8 @@ class World:
         owners = self.contoso.group("owners", deputies)
         self.pipeline = self.contoso.app("pipeline")
         self.visitor = self.contoso.app("visitor", trusts=self.automation)
+        self.contoso.manage(self.owner, "Global Administrator")
+        self.contoso.manage(self.pipeline, "Directory Readers")
         self.contoso.subscription = Subscription("contoso-prod-")
         self.contoso.grant(self.pipeline, "Owner", self.contoso.subscription.name)
         self.contoso.grant(self.owner, "Owner", self.contoso.subscription.name)
