@@ -124,7 +124,10 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Store(error) => store(error),
         Error::Hashing => (500, "generalException"),
         // ARM's; no operation of a directory ends so.
-        Error::Delegation(_)
+        Error::Policy(_)
+        | Error::Disallowed(_)
+        | Error::Foreseen(_)
+        | Error::Delegation(_)
         | Error::Deployment(_)
         | Error::Group(_)
         | Error::Resource(_)
