@@ -12,7 +12,7 @@ use operations::{
 use serde_json::{Value, json};
 use template::lenient;
 use wire::arm::{
-    deployments::{DeploymentBody, DeploymentPut, Link, OperationBody},
+    deployments::{DeploymentBody, DeploymentPut, Link, operations::OperationBody},
     scopes::ListBody,
 };
 

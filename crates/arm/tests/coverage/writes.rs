@@ -45,10 +45,12 @@ type Step = (Method, String, &'static str, Value);
 /// The rows that write.
 fn writes() -> impl Iterator<Item = &'static Route> {
     routes::all().filter(|route| {
-        let only_asks = match route.target {
-            Target::ItemAction(_, it) => READS.contains(&it),
-            Target::Words(_, words) => words.last().is_some_and(|it| READS.contains(it)),
-            _ => matches!(route.target, Target::List(_)),
+        let only_asks = if let Target::ItemAction(_, it) = route.target {
+            READS.contains(&it)
+        } else if let Target::Words(_, words) = route.target {
+            words.last().is_some_and(|it| READS.contains(it))
+        } else {
+            matches!(route.target, Target::List(_))
         };
         !route.method.reads() && !only_asks
     })

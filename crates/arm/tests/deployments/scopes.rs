@@ -173,8 +173,11 @@ async fn deployments_go_from_each_scope_to_every_other() {
         "managementGroupDeploymentTemplate",
         &json!([into_subscription.clone(), into_group.clone()]),
     );
-    let into_management =
-        nested("management", &management, &with(json!({ "scope": &MANAGEMENT[1..] })));
+    let into_management = nested(
+        "management",
+        &management,
+        &with(json!({ "scope": MANAGEMENT.trim_start_matches('/') })),
+    );
     let tenant = template("tenantDeploymentTemplate", &json!([into_management]));
     let into_tenant = nested("tenant", &tenant, &with(json!({ "scope": "/" })));
     let body = body("deploymentTemplate", &json!([into_tenant]));

@@ -90,26 +90,32 @@ fn another_kind_of_value_is_another_value() {
 fn segments(path: &str) -> Vec<String> {
     let (mut names, mut rest) = (Vec::new(), path);
     while !rest.is_empty() {
-        if let Some(quoted) = rest.strip_prefix("['") {
-            let mut end = 0;
-            loop {
-                end += quoted[end..].find('\'').unwrap();
-                if quoted[end..].starts_with("''") {
-                    end += 2;
-                } else {
-                    break;
-                }
+        let name;
+        (name, rest) = match rest.strip_prefix("['") {
+            Some(quoted) => unquoted(quoted),
+            None => {
+                let (name, rest) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+                (name.to_owned(), rest)
             }
-            names.push(quoted[..end].replace("''", "'"));
-            rest = &quoted[end + 2..];
-        } else {
-            let end = rest.find(['.', '[']).unwrap_or(rest.len());
-            names.push(rest[..end].to_owned());
-            rest = &rest[end..];
-        }
+        };
+        names.push(name);
         rest = rest.strip_prefix('.').unwrap_or(rest);
     }
     names
+}
+
+/// A name up to the quote that is none of its own, and what follows the bracket.
+fn unquoted(quoted: &str) -> (String, &str) {
+    let (mut name, mut rest) = (String::new(), quoted);
+    loop {
+        let (piece, after) = rest.split_once('\'').unwrap();
+        name.push_str(piece);
+        match after.strip_prefix('\'') {
+            Some(_) => name.push('\''),
+            None => return (name, after.strip_prefix(']').unwrap()),
+        }
+        rest = after.strip_prefix('\'').unwrap();
+    }
 }
 
 fn apply(before: &mut Object, delta: &[Change]) {
