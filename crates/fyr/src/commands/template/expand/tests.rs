@@ -9,10 +9,10 @@ use crate::cli::{Arguments, Command, Template as Verb};
 
 fn wanted(file: &str, more: &[&str]) -> Expand {
     let line = ["fyr", "template", "expand", file].into_iter().chain(more.iter().copied());
-    match Arguments::parse_from(line).command {
-        Command::Template(Verb::Expand(wanted)) => wanted,
-        other => panic!("{other:?}"),
-    }
+    let Command::Template(Verb::Expand(wanted)) = Arguments::parse_from(line).command else {
+        panic!("no expansion is asked for");
+    };
+    wanted
 }
 
 /// A folder with these files in it, and the way to the first.
