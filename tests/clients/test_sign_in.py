@@ -29,6 +29,12 @@ EXCHANGE = "api://AzureADTokenExchange/.default"
 PAGES_MAX = 6
 
 
+@pytest.fixture(autouse=True)
+def trusted(shared_fyr, monkeypatch):
+    """`requests` lets the machine's own bundle, where there is one, win over what it is told."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(shared_fyr.server.ca))
+
+
 class Browser:
     """Keeps cookies and fills in forms, until it is sent to the program that waits."""
 
