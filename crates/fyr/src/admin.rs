@@ -1,4 +1,4 @@
-//! How `fyr world apply` reaches the running server: a socket in the data folder, which only
+//! How `fyr world` and `fyr clock` reach the running server: a socket in the data folder, which only
 //! the folder's owner can open. One request and one answer for each connection.
 
 use std::{
@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context;
 use operations::{plane::Plane, world as apply};
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -20,10 +21,11 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use world::world::World;
+use world::{export::Export, world::World};
 
 use crate::{
     folder::Folder,
+    hands::{Hands, Shown, Turn},
     plain,
     ports::Ports,
     server::{GRACE, Stop, stopped},
@@ -56,6 +58,10 @@ pub enum Ask {
         #[serde(default)]
         leftovers: Leftovers,
     },
+    /// A world file of what is there.
+    Export { tenants: Vec<String>, names: Names },
+    /// The clock.
+    Clock(Turn),
 }
 
 /// What becomes of things that world files made before and this one does not declare.
@@ -67,12 +73,28 @@ pub enum Leftovers {
     Removed,
 }
 
+/// By which names an export calls things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Names {
+    Their,
+    Pseudonyms,
+}
+
 /// What is answered.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
-    Ready { process: u32 },
+    Ready {
+        process: u32,
+    },
     Applied(apply::Summary),
+    /// The file, and what it leaves out.
+    Exported {
+        text: String,
+        notes: Vec<String>,
+    },
+    Clock(Shown),
     Refused(String),
 }
 
@@ -101,6 +123,8 @@ fn at_socket<T>(folder: &Folder, using: impl FnOnce(&Path) -> io::Result<T>) -> 
 pub struct Office {
     pub folder: Folder,
     pub plane: Arc<Plane>,
+    /// The clock, where a server runs by it.
+    pub hands: Option<Hands>,
 }
 
 /// Answers until told to stop; what is being done by then is given a while to end.
@@ -154,10 +178,29 @@ impl Office {
                     Err(reason) => Answer::Refused(reason),
                 }
             }
+            Ok(Ask::Export { tenants, names }) => match self.export(&tenants, names).await {
+                Ok(Export { text, notes }) => Answer::Exported { text, notes },
+                Err(error) => Answer::Refused(format!("{error:#}")),
+            },
+            Ok(Ask::Clock(turn)) => match self.turn(turn).await {
+                Ok(shown) => Answer::Clock(shown),
+                Err(error) => Answer::Refused(format!("{error:#}")),
+            },
             Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
         };
         connection.write_all(&serde_json::to_vec(&answer)?).await?;
         connection.shutdown().await
+    }
+
+    async fn turn(&self, turn: Turn) -> anyhow::Result<Shown> {
+        let hands = self.hands.as_ref().context("this server's clock is not to be set")?;
+        hands.turn(&self.folder, &self.plane, turn).await
+    }
+
+    /// A world file of what is there.
+    pub async fn export(&self, tenants: &[String], names: Names) -> anyhow::Result<Export> {
+        let nouns = apply::nouns(&self.plane, tenants).await?;
+        Ok(worlds::export(&nouns, names))
     }
 
     /// Reads and applies a world; on error, what to show.

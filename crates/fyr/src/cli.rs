@@ -1,12 +1,15 @@
 //! What may stand on the command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
 use uuid::Uuid;
 
 use crate::issuers::TrustedIssuer;
+
+use crate::hands::Turn;
 
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
 #[derive(Debug, Parser)]
@@ -25,7 +28,9 @@ pub enum Command {
     Up(Up),
     /// Prints how a client is pointed at the Fyr of a data folder, or does it.
     Connect(Connect),
-    /// Checks or applies world files.
+    /// Shows or sets the clock of the Fyr of a data folder, to see without waiting what time brings.
+    Clock(Clock),
+    /// Checks, applies or writes world files.
     #[command(subcommand)]
     World(World),
     /// Looks at ARM templates before anybody deploys them.
@@ -60,8 +65,10 @@ pub struct Up {
     /// Whether Azure's documented defects are copied or mended.
     #[arg(long, value_enum)]
     pub profile: Option<ProfileName>,
-    /// What Azure does and Fyr does not unless asked, for clients to be tried on.
-    #[arg(long, value_enum, value_delimiter = ',')]
+    /// What Azure does and Fyr does not unless asked, for clients to be tried on: `throttle`, 429
+    /// for whoever asks more often than ARM allows; `lro=15s`, operations that clients poll take
+    /// so long.
+    #[arg(long, value_delimiter = ',', value_name = "WHAT")]
     pub simulate: Vec<Simulation>,
     /// An issuer whose tokens may count as an application's word, and its keys: a JSON Web Key
     /// Set. Nothing is fetched. May be given more than once.
@@ -75,10 +82,67 @@ pub struct Up {
     pub wait: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Simulation {
     /// 429 for whoever asks more often than ARM allows.
     Throttle,
+    /// How long an operation runs that clients poll.
+    Operations(SignedDuration),
+}
+
+impl FromStr for Simulation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            None if text == "throttle" => Ok(Self::Throttle),
+            Some(("lro", length)) => duration(length).map(Self::Operations),
+            None | Some(_) => Err("what can be simulated is `throttle` and `lro=15s`".to_owned()),
+        }
+    }
+}
+
+/// What people write for a length of time, such as `15s`, `2h` or `30d`. It is not negative.
+fn duration(text: &str) -> Result<SignedDuration, String> {
+    let span: Span = text.parse().map_err(|error| format!("{error}"))?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours());
+    let length = length.map_err(|error| format!("{error}"))?;
+    if length.is_negative() { Err("it is negative".to_owned()) } else { Ok(length) }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Clock {
+    #[command(subcommand)]
+    pub turn: ClockTurn,
+    /// The data folder.
+    #[arg(long = "data", default_value = ".fyr", value_name = "DIR", global = true)]
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ClockTurn {
+    /// What it shows.
+    Show,
+    /// It shows that time, as `2026-03-01T00:00:00Z`, and goes on from there.
+    Set { to: Timestamp },
+    /// It goes ahead by so much more, as `2h` or `30d`.
+    Advance {
+        #[arg(value_parser = duration)]
+        by: SignedDuration,
+    },
+    /// It shows the machine's time again.
+    Reset,
+}
+
+impl From<ClockTurn> for Turn {
+    fn from(turn: ClockTurn) -> Self {
+        match turn {
+            ClockTurn::Show => Self::Show,
+            ClockTurn::Set { to } => Self::Set(to),
+            ClockTurn::Advance { by } => Self::Advance(by),
+            ClockTurn::Reset => Self::Reset,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -139,6 +203,34 @@ pub enum World {
     },
     /// Says what is wrong with the file, by line and column.
     Validate { file: PathBuf },
+    /// Prints a world file that makes what another cloud's tools have told of it.
+    #[command(subcommand)]
+    Import(Import),
+    /// Prints a world file that makes what is there: without passwords, secrets and keys.
+    Export {
+        #[command(flatten)]
+        data: Data,
+        /// Only these tenants, each by its id, domain or name.
+        #[arg(long = "tenant", value_name = "NAME")]
+        tenants: Vec<String>,
+        /// Other names, ids and addresses instead of the true ones, and no properties or tags.
+        #[arg(long)]
+        pseudonyms: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// From a folder of JSON files that the Azure CLI printed: `az account list --all`, `az group
+    /// list`, `az managedservices definition list`, `az managedservices assignment list
+    /// --include-definition`, `az role assignment list --all`, `az role definition list
+    /// --custom-role-only`, `az ad user|group|sp list`.
+    Azure {
+        folder: PathBuf,
+        /// Other names, ids and addresses instead of the true ones.
+        #[arg(long)]
+        pseudonyms: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -233,12 +325,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_simulated_is_told_by_name_and_length() {
+        assert_eq!("throttle".parse(), Ok(Simulation::Throttle));
+        let quarter = SignedDuration::from_secs(15);
+        assert_eq!("lro=15s".parse(), Ok(Simulation::Operations(quarter)));
+        assert_eq!(duration("30d"), Ok(SignedDuration::from_hours(720)));
+        for bad in ["", "lro", "lro=", "lro=-1s", "lro=1y", "throttle=1s", "weather"] {
+            assert!(bad.parse::<Simulation>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn the_command_line_is_sound_and_its_help_is_recorded() {
         Arguments::command().debug_assert();
         let mut command = Arguments::command();
         command.build();
         let mut text = command.render_long_help().to_string();
-        for name in ["up", "connect", "world", "template"] {
+        for name in ["up", "connect", "clock", "world", "template"] {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }
@@ -252,6 +355,8 @@ mod tests {
             "--simulate",
             "expand",
             "what-if",
+            "import",
+            "export",
         ] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");
         }

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod clock;
 mod connect;
 mod template;
 mod up;
@@ -8,8 +9,8 @@ mod worlds;
 use std::process::ExitCode;
 
 use crate::{
-    admin::Leftovers,
-    cli::{Arguments, Command, Template, World},
+    admin::{Leftovers, Names},
+    cli::{Arguments, Clock, Command, Import, Template, World},
     observe,
 };
 
@@ -19,6 +20,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Up(it) if it.wait => up::detached(&it, &arguments.log),
         Command::Up(it) => observe::log(&arguments.log).and_then(|()| up::run(&it)),
         Command::Connect(it) => connect::run(&it),
+        Command::Clock(Clock { turn, folder }) => clock::turn(&folder, turn.into()),
         Command::World(World::Validate { file }) => worlds::validate(&file),
         Command::World(World::Apply { file, data, prune }) => {
             let leftovers = if prune { Leftovers::Removed } else { Leftovers::Kept };
@@ -26,6 +28,12 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
         Command::Template(Template::Expand(it)) => template::expand::run(&it),
         Command::Template(Template::WhatIf(it)) => return ended(template::what_if::run(&it)),
+        Command::World(World::Import(Import::Azure { folder, pseudonyms })) => {
+            worlds::import_azure(&folder, names(pseudonyms))
+        }
+        Command::World(World::Export { data, tenants, pseudonyms }) => {
+            worlds::export(&data.folder, &tenants, names(pseudonyms))
+        }
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
@@ -38,6 +46,10 @@ fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn names(pseudonyms: bool) -> Names {
+    if pseudonyms { Names::Pseudonyms } else { Names::Their }
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the command is asked for")]

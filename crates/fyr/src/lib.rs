@@ -9,6 +9,7 @@ pub mod authority;
 pub mod cli;
 pub mod commands;
 pub mod folder;
+pub mod hands;
 pub mod issuers;
 pub mod observe;
 pub mod plain;

@@ -13,19 +13,19 @@ use identity::{
 };
 use ids::clock::{Clock, Random};
 use operations::{
-    plane::{Origins, Plane},
+    plane::{Origins, Plane, Simulated},
     seal::Seal,
     sign_in::SignIn,
-    world as apply,
 };
 use store::store::Store;
 use store_sqlite::engine::Sqlite;
 
 use crate::{
-    admin::{Leftovers, Office},
+    admin::Office,
     folder::Folder,
+    hands,
     ports::Ports,
-    system::{OsRandom, SystemClock},
+    system::{OsRandom, SettableClock},
     tokens::Tokens,
 };
 
@@ -38,7 +38,7 @@ pub struct Surfaces {
 
 /// The clock, the randomness and the store: what is there before anyone listens.
 pub struct Ground {
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<SettableClock>,
     pub random: Arc<dyn Random>,
     pub store: Arc<Store>,
     master: MasterKey,
@@ -47,11 +47,11 @@ pub struct Ground {
 impl Ground {
     /// Opens the folder's store. One process has it at a time.
     pub async fn open(folder: &Folder) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = Arc::new(hands::remembered(folder)?);
         let random: Arc<dyn Random> = Arc::new(OsRandom::new());
         let master = MasterKey::new(folder.master_key(&*random)?);
         let engine = Sqlite::open(folder.path()).context("the store cannot be opened")?;
-        let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
+        let (now, chance) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&random));
         let store = Store::open(engine, Catalogue::builtin(), now, chance).await;
         let store = store.context("the store cannot be read")?;
         // The folder is this process's alone.
@@ -60,12 +60,13 @@ impl Ground {
     }
 
     /// What the operations work on.
-    pub fn plane(&self, origins: Origins) -> Arc<Plane> {
+    pub fn plane(&self, origins: Origins, simulated: Simulated) -> Arc<Plane> {
         Arc::new(Plane {
             store: Arc::clone(&self.store),
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::clone(&self.random),
             origins,
+            simulated,
             seal: Seal::new(&self.master.derive("continuations")),
         })
     }
@@ -90,13 +91,11 @@ fn apis(origins: &Origins) -> Apis {
     azures.into_iter().fold(own, |apis, name| apis.also(name, Api::Arm))
 }
 
-/// Applies a world without a server: nobody listens meanwhile.
-pub fn alone(
+/// Does something with the folder's data without a server: nobody listens meanwhile.
+pub fn alone<T>(
     folder: &Folder,
-    name: &str,
-    text: &str,
-    leftovers: Leftovers,
-) -> anyhow::Result<apply::Summary> {
+    work: impl AsyncFnOnce(&Office) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let ground = Ground::open(folder).await?;
@@ -109,10 +108,14 @@ pub fn alone(
             },
             |ports| ports.origins(),
         );
-        let office = Office { folder: folder.clone(), plane: ground.plane(origins) };
-        let applied = office.apply(name, text, leftovers).await;
+        let office = Office {
+            folder: folder.clone(),
+            plane: ground.plane(origins, Simulated::default()),
+            hands: None,
+        };
+        let done = work(&office).await;
         ground.store.shutdown().await;
-        applied.map_err(anyhow::Error::msg)
+        done
     })
 }
 

@@ -6,10 +6,15 @@ use access::catalogue::Catalogue;
 use arm::{route::keeps_plainly, types::types};
 use ids::{guid::RoleId, resource::ResourceType};
 use jiff::Timestamp;
+use model::{change::Noun, role::RoleDefinition};
 use serde::{Deserialize, Serialize};
-use world::world::{Roles, Standing, Types, World};
+use world::{
+    export::Export,
+    pseudonym::pseudonyms,
+    world::{Roles, Standing, Types, World},
+};
 
-use crate::folder::Folder;
+use crate::{admin::Names, folder::Folder};
 
 /// The world of a first start.
 pub const SAMPLE: &str = include_str!("../worlds/sample.yaml");
@@ -63,6 +68,15 @@ pub fn parse(text: &str, name: &str, now: Timestamp) -> Result<World, String> {
     })
 }
 
+/// A world file that makes these.
+pub fn export(nouns: &[Noun], names: Names) -> Export {
+    let roles = BuiltIn(Catalogue::builtin());
+    match names {
+        Names::Their => world::export::export(nouns, &roles, &ArmsTypes),
+        Names::Pseudonyms => world::export::export(&pseudonyms(nouns, &roles), &roles, &ArmsTypes),
+    }
+}
+
 struct BuiltIn(Arc<Catalogue>);
 
 impl Roles for BuiltIn {
@@ -75,6 +89,10 @@ impl Roles for BuiltIn {
 
     fn names(&self) -> Vec<&str> {
         self.0.roles().map(|role| role.name.as_str()).collect()
+    }
+
+    fn definition(&self, id: RoleId) -> Option<&RoleDefinition> {
+        self.0.role(id)
     }
 }
 

@@ -337,3 +337,74 @@ fn a_file_removes_what_it_no_longer_declares_when_asked_to() {
     let (done, said, complaint) = apply(&bare, &["--prune"]);
     assert!(done && said.contains(" 0 removed, 0 kept"), "{said}{complaint}");
 }
+
+#[test]
+fn a_world_is_written_down_through_the_server_or_without_and_applied_elsewhere() {
+    let (around, data) = data();
+    let folder = data.to_str().unwrap();
+    let server = up(&["--data", folder]);
+    let export = |folder: &str, more: &[&str]| {
+        output(fyr().args(["world", "export", "--data", folder]).args(more))
+    };
+    let (done, running, complaint) = export(folder, &[]);
+    assert!(done && complaint.is_empty(), "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+    let (_, stopped, _) = export(folder, &[]);
+    assert_eq!(stopped, running);
+    assert!(!running.contains("correct horse") && running.contains("contosodata"), "{running}");
+
+    let (_, hidden, _) = export(folder, &["--pseudonyms"]);
+    assert!(!hidden.to_lowercase().contains("contoso"), "{hidden}");
+
+    let file = around.path().join("again.yaml");
+    fs::write(&file, &running).unwrap();
+    let other = around.path().join("other");
+    let other = other.to_str().unwrap();
+    let again = up(&["--data", other, "--world", file.to_str().unwrap()]);
+    assert_eq!(export(other, &[]).1, running);
+    assert_eq!(again.terminate(), Some(0));
+    let (done, _, complaint) = export(other, &["--tenant", "nobody"]);
+    assert!(!done && complaint.contains("no tenant `nobody`"), "{complaint}");
+}
+
+#[test]
+fn what_az_printed_becomes_a_world_that_validates() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/azure");
+    let (around, _) = data();
+    for (more, told) in [(&[][..], "Tailwind"), (&["--pseudonyms"][..], "tenant-1")] {
+        let import =
+            |folder: &Path| output(fyr().args(["world", "import", "azure"]).arg(folder).args(more));
+        let (done, text, notes) = import(&samples);
+        assert!(done && text.contains(told) && notes.contains("nobody lists"), "{text}{notes}");
+        assert_eq!(more.is_empty(), text.contains("tailwind"), "{text}");
+        let file = around.path().join("imported.yaml");
+        fs::write(&file, &text).unwrap();
+        let (valid, _, faults) = output(fyr().args(["world", "validate"]).arg(&file));
+        assert!(valid, "{faults}\n{text}");
+        let (done, _, complaint) = import(around.path());
+        assert!(!done && complaint.contains("0 JSON files"), "{complaint}");
+    }
+}
+
+#[test]
+fn the_clock_is_set_by_the_folders_owner_and_never_goes_back_before_what_happened() {
+    let (_around, data) = data();
+    let folder = data.to_str().unwrap();
+    let clock =
+        |arguments: &[&str]| output(fyr().arg("clock").args(arguments).args(["--data", folder]));
+    let server = up(&["--data", folder]);
+    let (done, said, complaint) = clock(&["advance", "30d"]);
+    assert!(done && said.contains("720h ahead"), "{said}{complaint}");
+    let response = get(&data, server.arm_port(), "/readyz");
+    assert!(response.starts_with("HTTP/1.1 200 "), "certificates follow the machine: {response}");
+    let (done, _, complaint) = clock(&["set", "2001-01-01T00:00:00Z"]);
+    assert!(!done && complaint.contains("cannot go back before"), "{complaint}");
+    assert_eq!(server.terminate(), Some(0));
+    let (done, _, complaint) = clock(&["show"]);
+    assert!(!done && complaint.contains("no server runs"), "{complaint}");
+
+    let again = up(&["--data", folder]);
+    let (done, said, _) = clock(&["show"]);
+    assert!(done && said.contains("720h ahead"), "the folder remembers it: {said}");
+    assert_eq!(again.terminate(), Some(0));
+}

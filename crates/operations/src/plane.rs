@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use access::{index::Index, permit::Permit, verdict::Verdict};
 use ids::clock::{Clock, Random};
+use jiff::{SignedDuration, Timestamp};
 use model::{change::Change, defect::Defect, question::Question};
 use store::{error::StoreError, record::Record, snapshot::Snapshot, store::Store, unit::Unit};
 
@@ -15,8 +16,16 @@ pub struct Plane {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub origins: Origins,
+    pub simulated: Simulated,
     /// Seals continuation links.
     pub seal: Seal,
+}
+
+/// What is done as Azure does it though there is no need, for clients to be tried on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Simulated {
+    /// How long an operation runs that clients poll; none runs longer than it takes unless asked.
+    pub operations: SignedDuration,
 }
 
 /// Where clients reach each surface: scheme, host and port, without a slash at the end.
@@ -45,6 +54,7 @@ impl Plane {
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
             origins: self.origins.clone(),
+            simulated: Simulated::default(), // nobody polls for what only seems to happen
             seal: self.seal.clone(),
         })
     }
@@ -112,6 +122,11 @@ impl Plane {
             access::permit::judge(facts, &context.caller, &context.question, self.store.now())?;
         }
         Ok(value)
+    }
+
+    /// Until when what was begun then is shown as going on.
+    pub fn settled(&self, begun: Timestamp) -> Timestamp {
+        begun.saturating_add(self.simulated.operations).unwrap_or(begun)
     }
 
     /// Adds the activity records of a change that is about to succeed, and commits.

@@ -1,11 +1,11 @@
 //! Long-running operations, as clients poll them.
 //!
 //! Fyr's effects stand before the first answer is sent, so a status is a note of what was
-//! started by whom. It stays readable by whoever started it, even after their access ended;
+//! started by whom; where that is simulated, it runs for a while nevertheless. It stays readable by whoever started it, even after their access ended;
 //! to everyone else it does not exist.
 
 use ids::guid::{OperationId, Principal};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{
@@ -23,6 +23,9 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 pub struct Status {
     pub started_by: Principal,
     pub outcome: Outcome,
+    /// Until then it is shown as running, where that is simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Timestamp>,
 }
 
 /// How it ended, or that it has not.
@@ -42,7 +45,8 @@ fn key(id: OperationId) -> EphemeralKey {
 /// Notes in the unit that the context's caller started something that ends with it.
 pub fn note(plane: &Plane, context: &Context, unit: &mut Unit, outcome: Outcome) -> OperationId {
     let id = OperationId::new(plane.random.uuid());
-    let status = Status { started_by: context.caller.principal, outcome };
+    let settled = Some(plane.settled(unit.now())).filter(|until| *until > unit.now());
+    let status = Status { started_by: context.caller.principal, outcome, settled };
     keep(unit, id, &status);
     id
 }
@@ -59,5 +63,8 @@ pub async fn read(plane: &Plane, caller: Principal, id: &str) -> Result<Option<O
     let Ok(id) = id.parse() else { return Ok(None) };
     let Some(value) = plane.store.ephemeral(&key(id)).await? else { return Ok(None) };
     let status: Option<Status> = serde_json::from_value(value).ok();
-    Ok(status.filter(|it| it.started_by == caller).map(|it| it.outcome))
+    let own = status.filter(|it| it.started_by == caller);
+    let now = plane.store.now();
+    let runs = |it: &Status| it.settled.is_some_and(|until| now < until);
+    Ok(own.map(|it| if runs(&it) { Outcome::Running } else { it.outcome }))
 }

@@ -1,5 +1,6 @@
 //! Makes what a world file declares: whatever is there already and just so stays untouched.
 
+mod export;
 mod identity;
 mod noun;
 mod prune;
@@ -25,6 +26,7 @@ use world::{
 
 use crate::plane::Plane;
 
+pub use export::nouns;
 pub use prune::prune;
 
 /// Changes of one unit: enough to be fast, few enough to leave others their turn.
@@ -58,6 +60,8 @@ pub enum Error {
     NotForWorlds(&'static str),
     #[error("what follows from a change could not be made")]
     Follow(#[source] Box<crate::error::Error>),
+    #[error("there is no tenant `{0}`; its id, domain or name is wanted")]
+    NoTenant(String),
     #[error("the store failed")]
     Store(#[from] StoreError),
 }

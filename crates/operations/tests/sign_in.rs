@@ -33,7 +33,7 @@ use model::{
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
 };
 use operations::{
-    plane::Plane,
+    plane::{Plane, Simulated},
     seal::Seal,
     sign_in::{Asker, Error, SignIn, device::Answer, token::Tokens},
 };
@@ -103,7 +103,8 @@ async fn kit() -> Kit {
     let (engine, catalogue) = (Arc::new(Memory::default()), Catalogue::builtin());
     let store = Store::open(engine, catalogue, Arc::clone(&dynamic), Arc::clone(&random));
     let (store, origins) = (store.await.unwrap(), testkit::origins());
-    let plane = Plane { store, clock: dynamic, random, origins, seal: Seal::new(&[7; 32]) };
+    let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
+    let plane = Plane { store, clock: dynamic, random, origins, simulated, seal };
     let world = testkit::world().into_iter().chain(people());
     testkit::put(&plane, world.chain([Noun::SigningKey(signing_key())]).collect()).await;
     let sign_in = SignIn::open(Arc::new(plane), master()).await.unwrap();

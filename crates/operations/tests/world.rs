@@ -12,6 +12,7 @@ use model::{
     change::Noun,
     directory::{Application, Secret, ServicePrincipal, ServicePrincipalKind},
     resource::Resource,
+    role::RoleDefinition,
     samples,
     settings::Profile,
     tree::ResourceGroup,
@@ -62,6 +63,10 @@ impl Roles for Owner {
 
     fn names(&self) -> Vec<&str> {
         Vec::new()
+    }
+
+    fn definition(&self, _: RoleId) -> Option<&RoleDefinition> {
+        None
     }
 }
 

@@ -25,7 +25,7 @@ use model::{
 };
 use operations::{
     context::Context,
-    plane::{Origins, Plane},
+    plane::{Origins, Plane, Simulated},
     seal::Seal,
 };
 use serde_json::Map;
@@ -53,14 +53,24 @@ pub fn world() -> Vec<Noun> {
 
 /// A plane of that world, and what is added to it, on a clock that stands still.
 pub async fn plane(more: Vec<Noun>) -> Plane {
-    let clock: Arc<dyn Clock> = Arc::new(TestClock::default());
+    let plane = empty().await;
+    put(&plane, world().into_iter().chain(more).collect()).await;
+    plane
+}
+
+/// A plane where nothing is yet, on a clock that stands still.
+pub async fn empty() -> Plane {
+    empty_by(Arc::new(TestClock::default())).await
+}
+
+/// A plane where nothing is yet, on a clock that the test moves.
+pub async fn empty_by(clock: Arc<dyn Clock>) -> Plane {
     let random: Arc<dyn Random> = Arc::new(TestRandom::default());
     let (engine, catalogue) = (Arc::new(Memory::default()), Catalogue::builtin());
     let store =
         Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
-    let plane = Plane { store, clock, random, origins: origins(), seal: Seal::new(&[7; 32]) };
-    put(&plane, world().into_iter().chain(more).collect()).await;
-    plane
+    let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
+    Plane { store, clock, random, origins: origins(), simulated, seal }
 }
 
 /// A resource group of Contoso's.

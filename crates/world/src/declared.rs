@@ -8,6 +8,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
+    delegation::MultiFactor,
     directory::{Federated, GroupKind, Redirects},
     role::{LockLevel, Permission},
     settings::Profile,
@@ -42,15 +43,21 @@ pub(crate) struct Tenant {
     pub(crate) management_groups: Vec<ManagementGroup>,
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) directory_roles: Vec<DirectoryRole>,
+    /// Those that stand in no subscription.
+    pub(crate) resources: Vec<Resource>,
     pub(crate) role_definitions: Vec<RoleDefinition>,
     pub(crate) role_assignments: Vec<RoleAssignment>,
     pub(crate) deny_assignments: Vec<DenyAssignment>,
     pub(crate) locks: Vec<Lock>,
+    /// What providers were trusted with in this tenant's subscriptions.
+    pub(crate) delegations: Vec<Delegation>,
 }
 
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) name: Word,
+    /// Instead of `name@domain`.
+    pub(crate) sign_in_name: Option<Word>,
     pub(crate) display_name: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) id: Option<ObjectId>,
@@ -61,6 +68,9 @@ pub(crate) struct User {
 pub(crate) struct Guest {
     /// `tenant/name` of the account that signs in.
     pub(crate) user: Word,
+    pub(crate) sign_in_name: Option<Word>,
+    /// Instead of what the account is called at home.
+    pub(crate) display_name: Option<String>,
     pub(crate) id: Option<ObjectId>,
     pub(crate) enabled: bool,
 }
@@ -90,6 +100,9 @@ pub(crate) struct App {
     pub(crate) id: Option<Uuid>,
     pub(crate) client: Option<AppId>,
     pub(crate) object: Option<ObjectId>,
+    /// The object id of the registration, where it is not that of the service principal.
+    pub(crate) application_object: Option<ObjectId>,
+    pub(crate) has_service_principal: bool,
     pub(crate) enabled: bool,
 }
 
@@ -123,12 +136,16 @@ pub(crate) struct ManagementGroup {
 #[derive(Debug)]
 pub(crate) struct Subscription {
     pub(crate) name: Word,
+    pub(crate) display_name: Option<String>,
     pub(crate) id: Option<SubscriptionId>,
     pub(crate) management_group: Option<Word>,
     pub(crate) state: SubscriptionState,
     pub(crate) tags: Tags,
-    /// Absent: every known namespace counts as registered.
-    pub(crate) registered_providers: Option<Vec<Name>>,
+    /// Whether a namespace that neither list names counts as registered. Unless it is said: yes
+    /// if there is no list of those that are.
+    pub(crate) registered_by_default: bool,
+    pub(crate) registered_providers: Vec<Name>,
+    pub(crate) unregistered_providers: Vec<Name>,
     pub(crate) resource_groups: Vec<ResourceGroup>,
     pub(crate) resources: Vec<Resource>,
 }
@@ -151,6 +168,8 @@ pub(crate) struct Resource {
     pub(crate) kind: Option<ResourceType>,
     /// One name for each word of the type: `server/database`.
     pub(crate) names: Vec<Name>,
+    /// Where it stands, if that is not what it is declared in.
+    pub(crate) scope: Option<Word>,
     pub(crate) location: Option<String>,
     pub(crate) tags: Tags,
     pub(crate) identity: Option<Identity>,
@@ -162,6 +181,8 @@ pub(crate) struct Resource {
 pub(crate) struct Identity {
     pub(crate) system_assigned: bool,
     pub(crate) user_assigned: Vec<Word>,
+    pub(crate) principal: Option<ObjectId>,
+    pub(crate) client: Option<AppId>,
 }
 
 /// Who holds a role in the tenant's own directory.
@@ -176,7 +197,7 @@ pub(crate) struct RoleDefinition {
     pub(crate) name: Word,
     pub(crate) id: Option<RoleId>,
     pub(crate) description: String,
-    pub(crate) permission: Permission,
+    pub(crate) permissions: Vec<Permission>,
     pub(crate) assignable_scopes: Vec<Word>,
 }
 
@@ -189,6 +210,9 @@ pub(crate) struct RoleAssignment {
     pub(crate) description: Option<String>,
     pub(crate) condition: Option<String>,
     pub(crate) condition_version: Option<String>,
+    pub(crate) delegated_managed_identity: Option<Word>,
+    /// The managing tenant whose caller made it.
+    pub(crate) made_by: Option<Word>,
 }
 
 #[derive(Debug)]
@@ -197,11 +221,12 @@ pub(crate) struct DenyAssignment {
     pub(crate) id: Option<Uuid>,
     pub(crate) description: String,
     pub(crate) scope: Word,
-    pub(crate) permission: Permission,
+    pub(crate) permissions: Vec<Permission>,
     /// Empty: everyone.
     pub(crate) principals: Vec<Word>,
     pub(crate) exclude: Vec<Word>,
     pub(crate) does_not_apply_to_child_scopes: bool,
+    pub(crate) is_system_protected: bool,
 }
 
 #[derive(Debug)]
@@ -211,4 +236,53 @@ pub(crate) struct Lock {
     pub(crate) level: LockLevel,
     pub(crate) scope: Word,
     pub(crate) notes: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Delegation {
+    pub(crate) at: Position,
+    pub(crate) name: Option<String>,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) subscription: Word,
+    pub(crate) provider: Word,
+    pub(crate) description: Option<String>,
+    pub(crate) authorizations: Vec<Authorization>,
+    pub(crate) eligible: Vec<EligibleAuthorization>,
+    /// Absent: at the subscription.
+    pub(crate) assignments: Option<Vec<Assignment>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Authorization {
+    pub(crate) principal: Word,
+    pub(crate) role: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) delegated_roles: Option<Vec<Word>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EligibleAuthorization {
+    pub(crate) principal: Word,
+    pub(crate) role: Word,
+    pub(crate) display_name: Option<String>,
+    pub(crate) policy: Option<Policy>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Policy {
+    pub(crate) multi_factor: MultiFactor,
+    pub(crate) minutes_max: u32,
+    pub(crate) approvers: Vec<Approver>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Approver {
+    pub(crate) principal: Word,
+    pub(crate) display_name: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Assignment {
+    pub(crate) scope: Word,
+    pub(crate) id: Option<Uuid>,
 }

@@ -5,6 +5,9 @@ use uuid::Uuid;
 /// The namespace of all ids that follow from a world's names. Changing it changes every id.
 const WORLD: Uuid = Uuid::from_u128(0x6f1d_3a52_8c47_4f0e_9b6a_2d5e_71c4_a903);
 
+/// The type whose resources are identities themselves.
+pub(crate) const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
 /// The id of the thing of that kind with that name, letters without regard to case. The parts
 /// are joined by a character that no name has.
 pub(crate) fn derived(kind: &str, path: &[&str]) -> Uuid {

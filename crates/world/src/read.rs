@@ -4,6 +4,7 @@
 //! away at the end if there was any fault.
 
 mod access;
+mod delegation;
 mod directory;
 mod fields;
 mod registration;

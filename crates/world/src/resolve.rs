@@ -1,10 +1,12 @@
 //! Declarations into nouns: ids given to names, and names looked up.
 
 mod access;
+mod delegation;
 mod directory;
 mod members;
 mod places;
 mod registration;
+mod taken;
 mod tree;
 
 use jiff::Timestamp;
@@ -53,6 +55,7 @@ pub(crate) fn world(
         let places = scene.tree(nth, tenant, &mut known);
         scene.memberships(nth, tenant);
         scene.access(nth, tenant, &places);
+        scene.delegations(nth, tenant, &places);
     }
     let Scene { nouns, places, secrets, .. } = scene;
     let switches =

@@ -30,15 +30,18 @@ pub(crate) const TENANT: Section = section(
         "managementGroups",
         "subscriptions",
         "directoryRoles",
+        "resources",
         "roleDefinitions",
         "roleAssignments",
         "denyAssignments",
         "locks",
+        "delegations",
     ],
 );
 pub(crate) const USER: Section =
-    section("user", &["name", "displayName", "password", "id", "enabled"]);
-pub(crate) const GUEST: Section = section("guest", &["user", "id", "enabled"]);
+    section("user", &["name", "signInName", "displayName", "password", "id", "enabled"]);
+pub(crate) const GUEST: Section =
+    section("guest", &["user", "signInName", "displayName", "id", "enabled"]);
 pub(crate) const GROUP: Section =
     section("group", &["name", "displayName", "id", "kind", "members"]);
 pub(crate) const APP: Section = section(
@@ -55,6 +58,8 @@ pub(crate) const APP: Section = section(
         "id",
         "appId",
         "objectId",
+        "applicationObjectId",
+        "servicePrincipal",
         "enabled",
     ],
 );
@@ -68,11 +73,14 @@ pub(crate) const SUBSCRIPTION: Section = section(
     "subscription",
     &[
         "name",
+        "displayName",
         "id",
         "managementGroup",
         "state",
         "tags",
+        "registeredByDefault",
         "registeredProviders",
+        "unregisteredProviders",
         "resourceGroups",
         "resources",
     ],
@@ -84,6 +92,7 @@ pub(crate) const RESOURCE: Section = section(
     &[
         "type",
         "name",
+        "scope",
         "location",
         "tags",
         "properties",
@@ -93,9 +102,12 @@ pub(crate) const RESOURCE: Section = section(
         "plan",
         "managedBy",
         "zones",
+        "extendedLocation",
+        "placement",
     ],
 );
-pub(crate) const IDENTITY: Section = section("identity", &["type", "userAssignedIdentities"]);
+pub(crate) const IDENTITY: Section =
+    section("identity", &["type", "userAssignedIdentities", "principalId", "clientId"]);
 pub(crate) const DIRECTORY_ROLE: Section = section("directoryRole", &["principal", "role"]);
 pub(crate) const ROLE_DEFINITION: Section = section(
     "roleDefinition",
@@ -107,12 +119,28 @@ pub(crate) const ROLE_DEFINITION: Section = section(
         "notActions",
         "dataActions",
         "notDataActions",
+        "permissions",
         "assignableScopes",
     ],
 );
+/// One of several permission objects of a role.
+pub(crate) const PERMISSION: Section = section(
+    "permission",
+    &["actions", "notActions", "dataActions", "notDataActions", "condition", "conditionVersion"],
+);
 pub(crate) const ROLE_ASSIGNMENT: Section = section(
     "roleAssignment",
-    &["principal", "role", "scope", "id", "description", "condition", "conditionVersion"],
+    &[
+        "principal",
+        "role",
+        "scope",
+        "id",
+        "description",
+        "condition",
+        "conditionVersion",
+        "delegatedManagedIdentity",
+        "madeBy",
+    ],
 );
 pub(crate) const DENY_ASSIGNMENT: Section = section(
     "denyAssignment",
@@ -125,12 +153,36 @@ pub(crate) const DENY_ASSIGNMENT: Section = section(
         "notActions",
         "dataActions",
         "notDataActions",
+        "permissions",
         "principals",
         "exclude",
         "doesNotApplyToChildScopes",
+        "systemProtected",
     ],
 );
 pub(crate) const LOCK: Section = section("lock", &["name", "level", "scope", "notes"]);
+pub(crate) const DELEGATION: Section = section(
+    "delegation",
+    &[
+        "name",
+        "id",
+        "subscription",
+        "provider",
+        "description",
+        "authorizations",
+        "eligibleAuthorizations",
+        "assignments",
+    ],
+);
+pub(crate) const AUTHORIZATION: Section =
+    section("authorization", &["principal", "role", "displayName", "delegatedRoles"]);
+pub(crate) const ELIGIBLE_AUTHORIZATION: Section =
+    section("eligibleAuthorization", &["principal", "role", "displayName", "policy"]);
+pub(crate) const POLICY: Section =
+    section("policy", &["multiFactor", "activationMinutesMax", "approvers"]);
+pub(crate) const APPROVER: Section = section("approver", &["principal", "displayName"]);
+/// Where a delegation holds.
+pub(crate) const ASSIGNMENT: Section = section("assignment", &["scope", "id"]);
 
 #[cfg(test)]
 mod tests {
@@ -158,7 +210,14 @@ mod tests {
         ROLE_DEFINITION,
         ROLE_ASSIGNMENT,
         DENY_ASSIGNMENT,
+        PERMISSION,
         LOCK,
+        DELEGATION,
+        AUTHORIZATION,
+        ELIGIBLE_AUTHORIZATION,
+        POLICY,
+        APPROVER,
+        ASSIGNMENT,
     ];
 
     #[test]

@@ -2,7 +2,7 @@
 
 use ids::{guid::RoleId, resource::ResourceType};
 use jiff::Timestamp;
-use model::{change::Noun, directory::Holder, settings::Profile};
+use model::{change::Noun, directory::Holder, role::RoleDefinition, settings::Profile};
 use uuid::Uuid;
 
 use crate::{
@@ -56,12 +56,14 @@ impl std::fmt::Debug for Plain {
     }
 }
 
-/// The built-in roles, by name.
+/// The built-in roles.
 pub trait Roles {
     /// The role of that name or GUID, letters without regard to case.
     fn find(&self, name: &str) -> Option<RoleId>;
     /// All names, for advice.
     fn names(&self) -> Vec<&str>;
+    /// What the role allows, by which it may be delegated or not.
+    fn definition(&self, id: RoleId) -> Option<&RoleDefinition>;
 }
 
 /// The resource types.

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value as Json};
 use crate::fault::{Faults, Position};
 
 /// A world of 10,000 subscriptions is about 2 MiB.
-const BYTES_MAX: usize = 8 * 1024 * 1024;
+pub(crate) const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The schema needs about ten; properties of a resource may nest deeper.
 const DEPTH_MAX: usize = 48;
 /// Keeps the tree of the largest file within memory.

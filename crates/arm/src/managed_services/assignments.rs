@@ -82,5 +82,11 @@ fn body(ask: &Ask<'_>, (assignment, definition): Expanded) -> AssignmentBody {
     let expand = ask.query.get("$expandRegistrationDefinition");
     let wanted = expand.is_some_and(|it| it.eq_ignore_ascii_case("true"));
     let inside = definition.filter(|_| wanted).map(halves);
-    AssignmentBody::new(assignment, inside, ProvisioningState::Succeeded, ask.generation())
+    let settled = ask.plane.settled(assignment.system_data.created_at);
+    let state = if ask.plane.store.now() < settled {
+        ProvisioningState::Accepted // simulated: it stands already
+    } else {
+        ProvisioningState::Succeeded
+    };
+    AssignmentBody::new(assignment, inside, state, ask.generation())
 }

@@ -7,7 +7,11 @@ use arm::deployment;
 use ids::clock::{Clock, Random, TestClock, TestRandom};
 use jiff::SignedDuration;
 use model::{change::Noun, samples};
-use operations::{deployments::progress::LEASE, plane::Plane, seal::Seal};
+use operations::{
+    deployments::progress::LEASE,
+    plane::{Plane, Simulated},
+    seal::Seal,
+};
 use serde_json::json;
 use store::{memory::Memory, store::Store};
 use tokio::sync::watch;
@@ -37,7 +41,8 @@ impl Machine {
         let store = Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random));
         let store = store.await.unwrap();
         let (origins, seal) = (testkit::origins(), Seal::new(&[7; 32]));
-        Plane { store, clock, random, origins, seal }
+        let simulated = Simulated::default();
+        Plane { store, clock, random, origins, simulated, seal }
     }
 }
 

@@ -14,9 +14,13 @@ use std::{
 
 use anyhow::Context;
 use arm_api::Enforcement;
-use ids::clock::Random;
+use ids::clock::{Clock, Random};
 use model::settings::Profile;
-use operations::{plane::Plane, sign_in::SignIn, world as apply};
+use operations::{
+    plane::{Plane, Simulated},
+    sign_in::SignIn,
+    world as apply,
+};
 use rustls::ServerConfig;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
 use world::world::Switches;
@@ -28,13 +32,14 @@ use crate::{
     authority::Authority,
     cli::{Simulation, Up},
     folder::Folder,
+    hands::Hands,
     issuers,
     observe::{self, Metrics, Ready},
     plain,
     ports::{self, Listeners, Ports, Wanted},
     server::{self, Signals, Stop, stopped},
     summary::{self, Account, Summary},
-    system::OsRandom,
+    system::{OsRandom, SystemClock},
     wiring::{self, Ground, Surfaces},
     worlds::{self, Source},
 };
@@ -81,10 +86,11 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let chosen =
         Wanted { arm: wanted.listen, graph: wanted.listen_graph, portal: wanted.listen_portal };
     let (ports, listeners) = ports::open(folder, chosen).await?;
-    let plane = ground.plane(ports.origins());
+    let plane = ground.plane(ports.origins(), simulated(&wanted.simulate));
     let accounts = begin(wanted, folder, &plane, &ports).await?;
-    let tls =
-        Arc::new(Authority::open(folder, ground.clock.now())?.serve(Arc::clone(&ground.clock))?);
+    // Clients judge certificates by their own clocks.
+    let tls = Authority::open(folder, SystemClock.now())?.serve(Arc::new(SystemClock))?;
+    let tls = Arc::new(tls);
 
     let (stop, stopping) = watch::channel(false);
     let alive = Arc::new(AtomicBool::new(true));
@@ -101,10 +107,11 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
-    tasks.spawn(tend(sign_in, stopping.clone()));
-    let office = Arc::new(admin::Office { folder: folder.clone(), plane: Arc::clone(&plane) });
+    tasks.spawn(tend(Arc::clone(&sign_in), stopping.clone()));
+    let hands = Some(Hands { clock: Arc::clone(&ground.clock), sign_in });
+    let office = admin::Office { folder: folder.clone(), plane: Arc::clone(&plane), hands };
     match admin::open(folder) {
-        Ok(listener) => _ = tasks.spawn(admin::serve(listener, office, stopping)),
+        Ok(listener) => _ = tasks.spawn(admin::serve(listener, Arc::new(office), stopping)),
         Err(error) => tracing::warn!(%error, "`fyr world apply` cannot reach this server"),
     }
     say(&told(wanted, folder, &plane, accounts, plain_port));
@@ -120,6 +127,18 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     ground.store.shutdown().await;
     tracing::info!("stopped");
     ended
+}
+
+/// What operations do otherwise than by themselves.
+fn simulated(wanted: &[Simulation]) -> Simulated {
+    let mut simulated = Simulated::default();
+    for it in wanted {
+        match it {
+            Simulation::Throttle => {} // requests are counted before there is an operation
+            Simulation::Operations(length) => simulated.operations = *length,
+        }
+    }
+    simulated
 }
 
 async fn all(tasks: &mut JoinSet<()>) {

@@ -76,7 +76,8 @@ fn cancelled(unit: &mut Unit, mut record: Deployment) -> Deployment {
     if let Actor::Caller(caller) = &record.actor {
         let message = "The deployment was cancelled.";
         let error = serde_json::json!({ "code": "DeploymentCanceled", "message": message });
-        let status = Status { started_by: caller.principal, outcome: Outcome::Failed(error) };
+        let outcome = Outcome::Failed(error);
+        let status = Status { started_by: caller.principal, outcome, settled: None };
         status::keep(unit, record.operation, &status);
     }
     unit.drop_ephemeral(&kept(record.operation));

@@ -151,7 +151,11 @@ fn tell(plane: &Plane, unit: &mut Unit, ended: &Deployment, end: &End) {
         End::Succeeded(_) => Outcome::Succeeded(None),
         End::Failed(error) => Outcome::Failed(error.clone()),
     };
-    status::keep(unit, ended.operation, &Status { started_by: caller.principal, outcome });
+    status::keep(
+        unit,
+        ended.operation,
+        &Status { started_by: caller.principal, outcome, settled: None },
+    );
     let End::Failed(error) = end else { return };
     let context = on_behalf::context(plane, ended, caller);
     // Azure's log tells of a failed deployment as of a conflict.

@@ -130,7 +130,7 @@ async fn once(
     fresh.operation = status::note(plane, context, &mut unit, Outcome::Running);
     keep(plane, &mut unit, &fresh, private);
     if fresh.parent.is_none() {
-        unit.enqueue(job(&fresh));
+        unit.enqueue(job(plane, &fresh));
     }
     let change = Change::Put(Noun::Deployment(fresh.clone()));
     unit.apply(plane.permit(context, &change)?, change)?;
@@ -150,13 +150,14 @@ fn keep(plane: &Plane, unit: &mut Unit, fresh: &Deployment, private: &str) {
     unit.keep(Ephemeral { key: kept(operation), value: Value::String(sealed), expires });
 }
 
-fn job(fresh: &Deployment) -> Job {
+/// Where operations are to take a while, it is begun only then: what it makes is not there before.
+fn job(plane: &Plane, fresh: &Deployment) -> Job {
     Job {
         id: JobId(fresh.operation.raw()),
         kind: JOB.to_owned(),
         actor: fresh.actor.clone(),
         correlation: fresh.correlation,
-        due: fresh.started,
+        due: plane.settled(fresh.started),
         state: state(&fresh.id, fresh.operation),
     }
 }

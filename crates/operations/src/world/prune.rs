@@ -156,6 +156,10 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
         }
         Noun::Resource(it) => Scope::Resource(it.id.clone()),
         Noun::RoleDefinition(it) => return Ok(is_assigned(unit, it).await?),
+        Noun::Definition(it) => {
+            let accepted = ranges::assignments_of_definition(&it.id);
+            return Ok(any::<Assignment>(unit, &accepted).await?);
+        }
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
@@ -170,7 +174,6 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
-        | Noun::Definition(_)
         | Noun::Assignment(_)
         | Noun::Deployment(_) => return Ok(false),
     };
@@ -297,12 +300,9 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::RoleAssignment(it) => at(it.id.scope()),
         Noun::DenyAssignment(it) => at(it.id.scope()),
         Noun::Lock(it) => at(it.id.scope()),
-        Noun::Settings(_)
-        | Noun::SigningKey(_)
-        | Noun::Tenant(_)
-        | Noun::Definition(_)
-        | Noun::Assignment(_)
-        | Noun::Deployment(_) => None,
+        Noun::Definition(it) => at(it.id.scope()),
+        Noun::Assignment(it) => at(it.id.scope()),
+        Noun::Settings(_) | Noun::SigningKey(_) | Noun::Tenant(_) | Noun::Deployment(_) => None,
     }
 }
 
@@ -332,11 +332,8 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::RoleAssignment(it) => now(unit, it, Noun::RoleAssignment).await,
         Noun::DenyAssignment(it) => now(unit, it, Noun::DenyAssignment).await,
         Noun::Lock(it) => now(unit, it, Noun::Lock).await,
-        Noun::Settings(_)
-        | Noun::SigningKey(_)
-        | Noun::Tenant(_)
-        | Noun::Definition(_)
-        | Noun::Assignment(_)
-        | Noun::Deployment(_) => Ok(None),
+        Noun::Definition(it) => now(unit, it, Noun::Definition).await,
+        Noun::Assignment(it) => now(unit, it, Noun::Assignment).await,
+        Noun::Settings(_) | Noun::SigningKey(_) | Noun::Tenant(_) | Noun::Deployment(_) => Ok(None),
     }
 }

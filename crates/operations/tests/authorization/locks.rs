@@ -13,6 +13,7 @@ use operations::{
     around::Reach,
     error::Error,
     locks::{self, Refused},
+    plane::Simulated,
     put::Put,
     roles,
     seal::Seal,
@@ -120,6 +121,7 @@ async fn a_lock_that_comes_while_its_group_is_removed_is_heeded() {
         clock: Arc::clone(&plane.clock),
         random: Arc::clone(&plane.random),
         origins: testkit::origins(),
+        simulated: Simulated::default(),
         seal: Seal::new(&[7; 32]),
     };
     plane.random = Arc::new(Meanwhile { plane: Mutex::new(Some(twin)) });

@@ -1,7 +1,13 @@
 //! From the offer to the end of the delegation.
 
+use std::sync::Arc;
+
 use delegation::{assign, define, refused::Refused, withdraw};
-use ids::scope::Scope;
+use ids::{
+    clock::{Clock, TestClock},
+    scope::Scope,
+};
+use jiff::SignedDuration;
 use model::{
     action::Action,
     activity::{Log, Outcome},
@@ -89,6 +95,28 @@ async fn row_event_and_both_logs_land_together() {
 
     let polled = |who| status_of(&plane, who, operation.to_string());
     assert!(polled(OLOF).await && !polled(ADA).await);
+}
+
+/// Access begins at once all the same: only what is shown of it waits.
+#[tokio::test]
+async fn where_that_is_simulated_an_operation_runs_for_a_while_by_the_clock() {
+    let clock = Arc::new(TestClock::default());
+    let mut plane = testkit::empty_by(Arc::clone(&clock) as Arc<dyn Clock>).await;
+    testkit::put(&plane, testkit::world()).await;
+    plane.simulated.operations = SignedDuration::from_secs(15);
+    define_as(&plane, OLOF, offer()).await.unwrap();
+    let Assigned::Created(_, operation) =
+        assign_as(&plane, OLOF, accepting(&offer(), whole())).await.unwrap()
+    else {
+        panic!()
+    };
+    let polled = async || status::read(&plane, OLOF, &operation.to_string()).await.unwrap();
+    assert_eq!(polled().await, Some(status::Outcome::Running));
+    assert!(reads(&plane, ADA, whole()));
+    clock.advance(SignedDuration::from_secs(14));
+    assert_eq!(polled().await, Some(status::Outcome::Running));
+    clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(polled().await, Some(status::Outcome::Succeeded(None)));
 }
 
 async fn status_of(plane: &Plane, who: ids::guid::Principal, operation: String) -> bool {

@@ -17,7 +17,7 @@ pub(super) fn role_definition(node: &Node, faults: &mut Faults) -> RoleDefinitio
         name: fields.required("name"),
         id: fields.parsed("id"),
         description: fields.text("description").unwrap_or_default(),
-        permission: permission(&mut fields),
+        permissions: permissions(&mut fields),
         assignable_scopes: fields.words("assignableScopes"),
     }
 }
@@ -37,6 +37,8 @@ pub(super) fn role_assignment(node: &Node, faults: &mut Faults) -> RoleAssignmen
         description: fields.text("description"),
         condition: fields.text("condition"),
         condition_version: fields.text("conditionVersion"),
+        delegated_managed_identity: fields.word("delegatedManagedIdentity"),
+        made_by: fields.word("madeBy"),
     }
 }
 
@@ -53,10 +55,11 @@ pub(super) fn deny_assignment(node: &Node, faults: &mut Faults) -> DenyAssignmen
         id: guid(&mut fields),
         description: fields.text("description").unwrap_or_default(),
         scope: fields.required("scope"),
-        permission: permission(&mut fields),
+        permissions: permissions(&mut fields),
         principals,
         exclude: fields.words("exclude"),
         does_not_apply_to_child_scopes: fields.flag("doesNotApplyToChildScopes").unwrap_or(false),
+        is_system_protected: fields.flag("systemProtected").unwrap_or(false),
     }
 }
 
@@ -74,6 +77,24 @@ pub(super) fn lock(node: &Node, faults: &mut Faults) -> Lock {
     }
 }
 
+/// The one permission object that the keys make up, or a list of several.
+fn permissions(fields: &mut Fields<'_, '_>) -> Vec<Permission> {
+    let own = permission(fields);
+    let Some(node) = fields.node("permissions") else { return vec![own] };
+    if own != Permission::default() {
+        let message = "`permissions` stands instead of `actions` and the like";
+        fields.faults.add(node.at, message);
+    }
+    fields.each("permissions", |node, faults| {
+        let mut fields = Fields::of(node, &sections::PERMISSION, faults);
+        Permission {
+            condition: fields.text("condition"),
+            condition_version: fields.text("conditionVersion"),
+            ..permission(&mut fields)
+        }
+    })
+}
+
 fn permission(fields: &mut Fields<'_, '_>) -> Permission {
     Permission {
         actions: fields.texts("actions"),
@@ -84,6 +105,6 @@ fn permission(fields: &mut Fields<'_, '_>) -> Permission {
     }
 }
 
-fn guid(fields: &mut Fields<'_, '_>) -> Option<Uuid> {
+pub(super) fn guid(fields: &mut Fields<'_, '_>) -> Option<Uuid> {
     fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw)
 }

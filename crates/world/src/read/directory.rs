@@ -5,10 +5,13 @@ use model::directory::GroupKind;
 use crate::{
     declared::{App, Group, Guest, Secret, Tenant, User, Word},
     fault::{Faults, quoted},
-    read::{access, fields::Fields, registration, tree},
+    read::{access, delegation, fields::Fields, registration, tree},
     sections,
     yaml::Node,
 };
+
+/// What Azure allows.
+const SIGN_IN_NAME_BYTES_MAX: usize = 1024;
 
 pub(super) fn tenant(node: &Node, faults: &mut Faults) -> Tenant {
     let mut fields = Fields::of(node, &sections::TENANT, faults);
@@ -25,10 +28,12 @@ pub(super) fn tenant(node: &Node, faults: &mut Faults) -> Tenant {
         management_groups: fields.each("managementGroups", tree::management_group),
         subscriptions: fields.each("subscriptions", tree::subscription),
         directory_roles: fields.each("directoryRoles", access::directory_role),
+        resources: fields.each("resources", tree::resource),
         role_definitions: fields.each("roleDefinitions", access::role_definition),
         role_assignments: fields.each("roleAssignments", access::role_assignment),
         deny_assignments: fields.each("denyAssignments", access::deny_assignment),
         locks: fields.each("locks", access::lock),
+        delegations: fields.each("delegations", delegation::delegation),
     }
 }
 
@@ -36,6 +41,7 @@ fn user(node: &Node, faults: &mut Faults) -> User {
     let mut fields = Fields::of(node, &sections::USER, faults);
     User {
         name: name(&mut fields),
+        sign_in_name: sign_in_name(&mut fields),
         display_name: fields.text("displayName"),
         password: fields.text("password"),
         id: fields.parsed("id"),
@@ -47,6 +53,8 @@ fn guest(node: &Node, faults: &mut Faults) -> Guest {
     let mut fields = Fields::of(node, &sections::GUEST, faults);
     Guest {
         user: fields.required("user"),
+        sign_in_name: sign_in_name(&mut fields),
+        display_name: fields.text("displayName"),
         id: fields.parsed("id"),
         enabled: fields.flag("enabled").unwrap_or(true),
     }
@@ -87,6 +95,8 @@ fn app(node: &Node, faults: &mut Faults) -> App {
         id: fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw),
         client: fields.parsed("appId"),
         object: fields.parsed("objectId"),
+        application_object: fields.parsed("applicationObjectId"),
+        has_service_principal: fields.flag("servicePrincipal").unwrap_or(true),
     }
 }
 
@@ -102,7 +112,7 @@ fn secret(node: &Node, faults: &mut Faults) -> Secret {
 /// The name of another tenant's application here: what it is called there. What belongs to its
 /// registration is said there, too.
 fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
-    const REGISTERED: [&str; 8] = [
+    const REGISTERED: [&str; 10] = [
         "name",
         "secret",
         "secrets",
@@ -111,6 +121,8 @@ fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
         "redirectUris",
         "id",
         "appId",
+        "applicationObjectId",
+        "servicePrincipal",
     ];
     for key in REGISTERED {
         if let Some(node) = fields.node(key) {
@@ -131,6 +143,19 @@ fn name(fields: &mut Fields<'_, '_>) -> Word {
         fields.faults.add(word.at, message);
     }
     word
+}
+
+/// A sign-in name in full, where it does not follow from the name.
+fn sign_in_name(fields: &mut Fields<'_, '_>) -> Option<Word> {
+    let word = fields.word("signInName")?;
+    let legal = |c: char| !c.is_whitespace() && !c.is_control();
+    let parts = word.it.split_once('@').is_some_and(|(before, after)| {
+        !before.is_empty() && !after.is_empty() && !after.contains('@')
+    });
+    if !parts || !word.it.chars().all(legal) || word.it.len() > SIGN_IN_NAME_BYTES_MAX {
+        fields.faults.add(word.at, format!("{} is no sign-in name", quoted(&word.it)));
+    }
+    Some(word)
 }
 
 fn domain(fields: &mut Fields<'_, '_>) -> Word {

@@ -32,14 +32,16 @@ pub(super) fn subscription(node: &Node, faults: &mut Faults) -> Subscription {
     ];
     let mut fields = Fields::of(node, &sections::SUBSCRIPTION, faults);
     let listed = fields.node("registeredProviders").is_some();
-    let namespaces = fields.all_parsed("registeredProviders");
     Subscription {
         name: fields.required("name"),
+        display_name: fields.text("displayName"),
         id: fields.parsed("id"),
         management_group: fields.word("managementGroup"),
         state: fields.one_of("state", &STATES).unwrap_or(SubscriptionState::Enabled),
         tags: fields.tags(),
-        registered_providers: listed.then_some(namespaces),
+        registered_by_default: fields.flag("registeredByDefault").unwrap_or(!listed),
+        registered_providers: fields.all_parsed("registeredProviders"),
+        unregistered_providers: fields.all_parsed("unregisteredProviders"),
         resource_groups: fields.each("resourceGroups", resource_group),
         resources: fields.each("resources", resource),
     }
@@ -57,7 +59,7 @@ fn resource_group(node: &Node, faults: &mut Faults) -> ResourceGroup {
     }
 }
 
-fn resource(node: &Node, faults: &mut Faults) -> Resource {
+pub(super) fn resource(node: &Node, faults: &mut Faults) -> Resource {
     let mut fields = Fields::of(node, &sections::RESOURCE, faults);
     let kind = kind(&mut fields);
     Resource {
@@ -65,6 +67,7 @@ fn resource(node: &Node, faults: &mut Faults) -> Resource {
         kind_at: fields.node("type").map_or(fields.at, |node| node.at),
         names: names(&mut fields, kind.as_ref()),
         kind,
+        scope: fields.word("scope"),
         location: fields.text("location").map(|text| location(&text)),
         tags: fields.tags(),
         identity: fields.node("identity").map(|node| identity(node, fields.faults)),
@@ -105,7 +108,7 @@ fn names(fields: &mut Fields<'_, '_>, kind: Option<&ResourceType>) -> Vec<Name> 
 }
 
 fn envelope(fields: &Fields<'_, '_>) -> Map<String, Json> {
-    let kept = ["kind", "sku", "plan", "managedBy", "zones"];
+    let kept = ["kind", "sku", "plan", "managedBy", "zones", "extendedLocation", "placement"];
     kept.into_iter().filter_map(|key| Some((key.to_owned(), fields.node(key)?.json()))).collect()
 }
 
@@ -123,7 +126,12 @@ fn identity(node: &Node, faults: &mut Faults) -> Identity {
         let message = "`userAssignedIdentities` and a `type` with `UserAssigned` go together";
         fields.faults.add(fields.at, message);
     }
-    Identity { system_assigned, user_assigned }
+    let (principal, client) = (fields.parsed("principalId"), fields.parsed("clientId"));
+    if !system_assigned && (principal.is_some() || client.is_some()) {
+        let message = "`principalId` and `clientId` go with a `type` of `SystemAssigned`";
+        fields.faults.add(fields.at, message);
+    }
+    Identity { system_assigned, user_assigned, principal, client }
 }
 
 /// Azure takes `West Europe` and keeps `westeurope`.

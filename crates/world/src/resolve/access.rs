@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
     name::Name,
-    resource::{DenyAssignmentId, LockId, RoleAssignmentId},
+    resource::{DenyAssignmentId, LockId, ResourceId, RoleAssignmentId},
     scope::Scope,
 };
 use model::{
@@ -19,7 +19,7 @@ use crate::{
     declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition, Tenant, Word},
     fault::{did_you_mean, quoted},
     names::derived,
-    resolve::{Scene, members::Taken, places::Places},
+    resolve::{Scene, places::Places, taken::Taken},
 };
 
 /// The tenant whose grants are being read.
@@ -101,7 +101,7 @@ impl Scene<'_, '_> {
                 tenant: Some(court.tenant),
                 name: declared.name.it.clone(),
                 description: declared.description.clone(),
-                permissions: vec![declared.permission.clone()],
+                permissions: declared.permissions.clone(),
                 assignable_scopes,
             }),
         );
@@ -112,6 +112,7 @@ impl Scene<'_, '_> {
         let role = self.role(&declared.role, court);
         let scope = court.places.find(court.tenant, &declared.scope, self.faults);
         let (Some(who), Some(role), Some(scope)) = (who, role, scope) else { return };
+        let (identity, made_by) = self.on_behalf(declared, court);
         let (key, object) = (scope.key(), who.principal.object.to_string());
         let derive = || derived("role assignment", &[&key, &object, &role.to_string()]);
         let name = declared.id.unwrap_or_else(derive);
@@ -131,14 +132,33 @@ impl Scene<'_, '_> {
                 description: declared.description.clone(),
                 condition: declared.condition.clone(),
                 condition_version: declared.condition_version.clone(),
-                delegated_managed_identity: None,
-                made_by: None,
+                delegated_managed_identity: identity,
+                made_by,
                 created_by: None,
                 created_on: self.now,
                 updated_by: None,
                 updated_on: self.now,
             }),
         );
+    }
+
+    /// What a managing tenant says of an assignment that it made.
+    fn on_behalf(
+        &mut self,
+        declared: &RoleAssignment,
+        court: &Court<'_>,
+    ) -> (Option<ResourceId>, Option<TenantId>) {
+        let identity = declared.delegated_managed_identity.as_ref().and_then(|word| {
+            let parsed = ResourceId::parse(&word.it, court.tenant);
+            if let Err(error) = &parsed {
+                let message = format!("{} is no resource's id: {error}", quoted(&word.it));
+                self.faults.add(word.at, message);
+            }
+            parsed.ok()
+        });
+        let made_by = declared.made_by.as_ref();
+        let made_by = made_by.and_then(|word| self.directory.tenant_called(word, self.faults));
+        (identity, made_by.map(|(_, tenant)| tenant))
     }
 
     fn role(&mut self, word: &Word, court: &Court<'_>) -> Option<RoleId> {
@@ -175,11 +195,11 @@ impl Scene<'_, '_> {
                 id,
                 name: declared.name.it.clone(),
                 description: declared.description.clone(),
-                permissions: vec![declared.permission.clone()],
+                permissions: declared.permissions.clone(),
                 principals: if everyone { Denied::Everyone } else { Denied::These(principals) },
                 exclude,
                 does_not_apply_to_child_scopes: declared.does_not_apply_to_child_scopes,
-                is_system_protected: false,
+                is_system_protected: declared.is_system_protected,
             }),
         );
     }
@@ -200,6 +220,6 @@ impl Scene<'_, '_> {
     }
 }
 
-fn guid_name(id: Uuid) -> Option<Name> {
+pub(super) fn guid_name(id: Uuid) -> Option<Name> {
     ObjectId::new(id).to_string().parse().ok()
 }

@@ -45,7 +45,7 @@ impl Scene<'_, '_> {
         }
         for (guest, it) in members.guests.iter().zip(&declared.guests) {
             if let Some(account) = guest {
-                found.declare(it.user.at, self::guest(members, account));
+                found.declare(it.user.at, self::guest(account));
             }
         }
         for (at, it) in declared.groups.iter().enumerate() {
@@ -103,10 +103,12 @@ fn tenant(members: &Members, declared: &Tenant) -> Noun {
 }
 
 fn user(members: &Members, principal: Principal, declared: &User, found: &mut Found) {
-    let before_at = declared.name.it.to_lowercase().replace(' ', ".");
+    let by_name =
+        || format!("{}@{}", declared.name.it.to_lowercase().replace(' ', "."), members.domain);
+    let sign_in_name = declared.sign_in_name.as_ref().map(|word| word.it.clone());
     let user = Noun::User(directory::User {
         principal,
-        user_principal_name: format!("{before_at}@{}", members.domain),
+        user_principal_name: sign_in_name.unwrap_or_else(by_name),
         display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
         enabled: declared.enabled,
         kind: UserKind::Member,
@@ -122,10 +124,10 @@ fn user(members: &Members, principal: Principal, declared: &User, found: &mut Fo
     }));
 }
 
-fn guest(members: &Members, guest: &GuestAccount) -> Noun {
+fn guest(guest: &GuestAccount) -> Noun {
     Noun::User(directory::User {
         principal: guest.member.principal,
-        user_principal_name: format!("{}@{}", guest.alias, members.domain),
+        user_principal_name: guest.sign_in_name.clone(),
         display_name: guest.display_name.clone(),
         enabled: guest.enabled,
         kind: UserKind::Guest { home: guest.home },
@@ -147,21 +149,23 @@ fn group(principal: Principal, declared: &Group) -> Noun {
 fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
     if declared.of.is_none() {
-        let (tenant, object) = (members.id, principal.object);
+        let object = declared.application_object.unwrap_or(principal.object);
         let application = directory::Application {
             redirects: declared.redirects.clone().unwrap_or_default(),
-            ..directory::Application::new(tenant, app, object, display_name.clone())
+            ..directory::Application::new(members.id, app, object, display_name.clone())
         };
         found.declare(declared.name.at, Noun::Application(application));
     }
-    let service = Noun::ServicePrincipal(directory::ServicePrincipal {
-        principal,
-        app,
-        display_name,
-        enabled: declared.enabled,
-        kind: ServicePrincipalKind::Application,
-    });
-    found.declare(declared.name.at, service);
+    if declared.has_service_principal {
+        let service = Noun::ServicePrincipal(directory::ServicePrincipal {
+            principal,
+            app,
+            display_name,
+            enabled: declared.enabled,
+            kind: ServicePrincipalKind::Application,
+        });
+        found.declare(declared.name.at, service);
+    }
     found.secrets.extend(declared.secret.iter().map(|plain| Chosen {
         holder: Holder::Application(members.id, app),
         key: derived("secret", &[members.name(), &declared.name.it]),

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ids::guid::{AppId, ObjectId, Principal, TenantId};
 use model::role::PrincipalType;
-use uuid::Uuid;
 
 use crate::{
     declared::{self, App, Guest, Tenant, User, Word},
-    fault::{Faults, Position, did_you_mean, quoted},
+    fault::{Faults, did_you_mean, quoted},
     names::derived,
+    resolve::taken::Taken,
 };
 
 /// All tenants, in the order of the file.
@@ -43,8 +43,8 @@ pub(super) struct Member {
 pub(super) struct GuestAccount {
     pub(super) member: Member,
     pub(super) home: Principal,
-    /// `name_domain#EXT#`, before the `@`.
-    pub(super) alias: String,
+    /// `name_domain#EXT#@domain` unless it is given.
+    pub(super) sign_in_name: String,
     pub(super) display_name: String,
     pub(super) enabled: bool,
 }
@@ -126,12 +126,17 @@ impl Directory {
         let derive = || derived("guest", &[&members.name, &home.name, &person.name.it]);
         let object = guest.id.unwrap_or_else(|| ObjectId::new(derive()));
         let principal = Principal { tenant: members.id, object };
-        let alias = format!("{}_{}#EXT#", person.name.it.replace(' ', "."), home.domain);
+        let by_name = || {
+            let alias = format!("{}_{}#EXT#", person.name.it.replace(' ', "."), home.domain);
+            format!("{alias}@{}", members.domain)
+        };
+        let at_home = || person.display_name.clone().unwrap_or_else(|| person.name.it.clone());
+        let given = guest.sign_in_name.as_ref().map(|word| word.it.clone());
         let account = GuestAccount {
             member: Member { principal, what: "guest" },
             home: user.principal,
-            alias,
-            display_name: person.display_name.clone().unwrap_or_else(|| person.name.it.clone()),
+            sign_in_name: given.unwrap_or_else(by_name),
+            display_name: guest.display_name.clone().unwrap_or_else(at_home),
             enabled: guest.enabled,
         };
         let qualified = format!("{}/{}", home.name, person.name.it);
@@ -190,6 +195,35 @@ impl Directory {
         }
     }
 
+    /// Whether somebody of that tenant has the object id.
+    pub(super) fn has(&self, nth: usize, object: ObjectId) -> bool {
+        self.tenants.get(nth).is_some_and(|members| members.has(object))
+    }
+
+    /// A tenant by its name, domain or id, with its place in the file. One that the file does not
+    /// declare has an id only.
+    pub(super) fn tenant_called(
+        &self,
+        word: &Word,
+        faults: &mut Faults,
+    ) -> Option<(Option<usize>, TenantId)> {
+        let text = word.it.to_lowercase();
+        let is_it =
+            |it: &Members| it.name == text || it.domain == text || it.id.to_string() == text;
+        if let Some((nth, members)) = self.tenants.iter().enumerate().find(|(_, it)| is_it(it)) {
+            return Some((Some(nth), members.id));
+        }
+        if let Ok(id) = text.parse() {
+            return Some((None, id));
+        }
+        if !text.is_empty() {
+            let message = format!("{} is no tenant of this world", quoted(&word.it));
+            let names = self.tenants.iter().map(|it| it.name.as_str());
+            faults.advise(word.at, message, did_you_mean(&word.it, names));
+        }
+        None
+    }
+
     /// The account that a guest signs in with.
     fn home<'a>(
         &'a self,
@@ -240,6 +274,9 @@ impl Members {
         for user in &tenant.users {
             let member = members.join("user", &user.name, user.id, taken, faults);
             members.call(member, &[format!("{}@{}", user.name.it, members.domain)]);
+            if let Some(word) = &user.sign_in_name {
+                members.call(member, std::slice::from_ref(&word.it));
+            }
             members.users.push(member);
         }
         for group in &tenant.groups {
@@ -259,7 +296,11 @@ impl Members {
         let member = self.join("app", &app.name, Some(object), taken, faults);
         let app_id = app.client.unwrap_or(AppId::new(id));
         taken.id("app", app_id.raw(), app.name.at, faults);
-        self.call(member, &[app_id.to_string()]);
+        if app.has_service_principal {
+            self.call(member, &[app_id.to_string()]);
+        } else {
+            self.unname(member);
+        }
         self.registered.insert(app.name.it.to_lowercase(), app_id);
         (member, app_id)
     }
@@ -287,6 +328,18 @@ impl Members {
         }
     }
 
+    /// An application without a service principal is nobody who could be referred to.
+    fn unname(&mut self, member: Member) {
+        for members in self.by_name.values_mut() {
+            members.remove(&member);
+        }
+    }
+
+    /// Whether somebody of that tenant has the object id.
+    fn has(&self, object: ObjectId) -> bool {
+        self.by_name.values().flatten().any(|member| member.principal.object == object)
+    }
+
     fn candidates(&self, text: &str) -> Vec<Member> {
         let text = text.to_lowercase();
         let mut found = self.by_name.get(&text).cloned().unwrap_or_default();
@@ -312,62 +365,5 @@ impl Members {
     /// The tenant's name, folded, as derived ids use it.
     pub(super) fn name(&self) -> &str {
         &self.name
-    }
-}
-
-/// Names and ids that are given away already.
-#[derive(Default)]
-pub(super) struct Taken {
-    words: BTreeSet<(&'static str, String, String)>,
-    ids: BTreeSet<(&'static str, Uuid, Uuid)>,
-}
-
-impl Taken {
-    fn name(
-        &mut self,
-        what: &'static str,
-        tenant: TenantId,
-        name: &Word,
-        faults: &mut Faults,
-    ) -> bool {
-        self.word(what, &tenant.to_string(), name, faults)
-    }
-
-    /// Takes a name of that kind within something. `false`: it was taken.
-    pub(super) fn word(
-        &mut self,
-        what: &'static str,
-        within: &str,
-        name: &Word,
-        faults: &mut Faults,
-    ) -> bool {
-        let folded = (what, within.to_owned(), name.it.to_lowercase());
-        let free = name.it.is_empty() || self.words.insert(folded);
-        if !free {
-            faults.add(name.at, format!("the {what} {} is declared twice", quoted(&name.it)));
-        }
-        free
-    }
-
-    /// Takes an id that is one in the whole world.
-    pub(super) fn id(&mut self, what: &'static str, id: Uuid, at: Position, faults: &mut Faults) {
-        self.within(what, Uuid::nil(), id, at, faults);
-    }
-
-    fn object(&mut self, principal: Principal, at: Position, faults: &mut Faults) {
-        self.within("object", principal.tenant.raw(), principal.object.raw(), at, faults);
-    }
-
-    fn within(
-        &mut self,
-        what: &'static str,
-        within: Uuid,
-        id: Uuid,
-        at: Position,
-        faults: &mut Faults,
-    ) {
-        if !self.ids.insert((what, within, id)) {
-            faults.add(at, format!("the {what} id `{id}` is given twice"));
-        }
     }
 }

@@ -11,7 +11,7 @@ use ids::{
 use crate::{
     declared::Word,
     fault::{Faults, did_you_mean, quoted},
-    resolve::members::Taken,
+    resolve::taken::Taken,
 };
 
 /// One tenant's scopes; between tenants, what ids are given away.

@@ -18,13 +18,17 @@ use serde_json::Value as Json;
 use crate::{
     declared::{ManagementGroup, Resource, ResourceGroup, Subscription, Tenant, Word},
     fault::{Position, Spanned, did_you_mean, quoted},
-    names::derived,
+    names::{USER_ASSIGNED, derived},
     resolve::{Scene, places::Places},
     world::Standing,
 };
 
-/// The type whose resources are identities themselves.
-const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+/// The ids of a managed identity that the file gives; what it leaves out follows from the resource.
+#[derive(Clone, Copy)]
+struct Given {
+    object: Option<ObjectId>,
+    app: Option<AppId>,
+}
 
 /// Where a tenant's subscriptions stand and are noted.
 struct Ground<'p> {
@@ -35,19 +39,35 @@ struct Ground<'p> {
     path: String,
     places: Places,
     known: &'p mut Places,
+    /// What says where it stands: with what it is declared in, and the path there.
+    later: Vec<(Scope, String, &'p Resource)>,
 }
 
 impl Scene<'_, '_> {
     /// The tenant's tree; answers what scopes it has.
-    pub(super) fn tree(&mut self, nth: usize, declared: &Tenant, known: &mut Places) -> Places {
+    pub(super) fn tree<'p>(
+        &mut self,
+        nth: usize,
+        declared: &'p Tenant,
+        known: &'p mut Places,
+    ) -> Places {
         let Some(members) = self.directory.tenant(nth) else { return Places::default() };
         let (tenant, name) = (members.id, members.name().to_owned());
-        let mut ground =
-            Ground { nth, tenant, name, path: String::new(), places: Places::default(), known };
+        let mut ground = Ground {
+            nth,
+            tenant,
+            name,
+            path: String::new(),
+            places: Places::default(),
+            known,
+            later: Vec::new(),
+        };
         self.management_groups(&declared.management_groups, &mut ground);
         for subscription in &declared.subscriptions {
             self.subscription(subscription, &declared.management_groups, &mut ground);
         }
+        self.resources(&Scope::Tenant(tenant), None, &declared.resources, &mut ground);
+        self.elsewhere(&mut ground);
         ground.places
     }
 
@@ -94,11 +114,11 @@ impl Scene<'_, '_> {
         found
     }
 
-    fn subscription(
+    fn subscription<'p>(
         &mut self,
-        declared: &Subscription,
+        declared: &'p Subscription,
         groups: &[ManagementGroup],
-        ground: &mut Ground<'_>,
+        ground: &mut Ground<'p>,
     ) {
         let derive = || derived("subscription", &[&ground.name, &declared.name.it]);
         let id = declared.id.unwrap_or_else(|| SubscriptionId::new(derive()));
@@ -111,39 +131,38 @@ impl Scene<'_, '_> {
             Noun::Subscription(tree::Subscription {
                 id,
                 tenant: ground.tenant,
-                display_name: declared.name.it.clone(),
+                display_name: declared.display_name.as_ref().unwrap_or(&declared.name.it).clone(),
                 state: declared.state,
                 parent,
                 tags: declared.tags.clone(),
-                registered_by_default: declared.registered_providers.is_none(),
+                registered_by_default: declared.registered_by_default,
             }),
         );
-        for namespace in declared.registered_providers.iter().flatten() {
-            self.declare(
-                declared.name.at,
-                Noun::Registration(tree::Registration {
-                    subscription: id,
-                    namespace: namespace.clone(),
-                    registered: true,
-                }),
-            );
-        }
+        self.registrations(id, declared);
         for group in &declared.resource_groups {
             let name = group.name.as_ref().map(ToString::to_string).unwrap_or_default();
             ground.path = format!("{}/{name}", declared.name.it);
             self.resource_group(id, group, ground);
         }
         ground.path.clone_from(&declared.name.it);
-        for resource in &declared.resources {
-            self.resource(&Scope::Subscription(id), None, resource, ground);
+        self.resources(&Scope::Subscription(id), None, &declared.resources, ground);
+    }
+
+    fn registrations(&mut self, subscription: SubscriptionId, declared: &Subscription) {
+        let registered = declared.registered_providers.iter().map(|it| (it, true));
+        let not = declared.unregistered_providers.iter().map(|it| (it, false));
+        for (namespace, registered) in registered.chain(not) {
+            let namespace = namespace.clone();
+            let registration = tree::Registration { subscription, namespace, registered };
+            self.declare(declared.name.at, Noun::Registration(registration));
         }
     }
 
-    fn resource_group(
+    fn resource_group<'p>(
         &mut self,
         subscription: SubscriptionId,
-        declared: &ResourceGroup,
-        ground: &mut Ground<'_>,
+        declared: &'p ResourceGroup,
+        ground: &mut Ground<'p>,
     ) {
         let Some(name) = declared.name.clone() else { return };
         let group = tree::ResourceGroup {
@@ -160,8 +179,35 @@ impl Scene<'_, '_> {
             self.faults.add(declared.at, message);
         }
         self.declare(declared.at, Noun::ResourceGroup(group));
-        for resource in &declared.resources {
-            self.resource(&scope, Some(&declared.location), resource, ground);
+        self.resources(&scope, Some(&declared.location), &declared.resources, ground);
+    }
+
+    /// Those that stand where they are declared; the others wait until all of these are there.
+    fn resources<'p>(
+        &mut self,
+        scope: &Scope,
+        location: Option<&String>,
+        declared: &'p [Resource],
+        ground: &mut Ground<'p>,
+    ) {
+        for resource in declared {
+            if resource.scope.is_some() {
+                ground.later.push((scope.clone(), ground.path.clone(), resource));
+            } else {
+                self.resource(scope, location, resource, ground);
+            }
+        }
+    }
+
+    /// Those that say where they stand; what stands in another of them comes after it.
+    fn elsewhere(&mut self, ground: &mut Ground<'_>) {
+        let mut later = std::mem::take(&mut ground.later);
+        let depth =
+            |it: &Resource| it.scope.as_ref().map_or(0, |word| word.it.matches('/').count());
+        later.sort_by_key(|(_, _, resource)| depth(resource));
+        for (around, path, resource) in later {
+            ground.path = path;
+            self.resource(&around, None, resource, ground);
         }
     }
 
@@ -173,14 +219,22 @@ impl Scene<'_, '_> {
         ground: &mut Ground<'_>,
     ) {
         let Some(kind) = &declared.kind else { return };
-        let Ok(id) = ResourceId::new(scope.clone(), kind, &declared.names) else { return };
+        let Some((scope, location)) = self.standing(scope, location, declared, ground) else {
+            return;
+        };
+        let Ok(id) = ResourceId::new(scope, kind, &declared.names) else { return };
         self.kept(kind, declared.kind_at);
         if !ground.places.add(&Scope::Resource(id.clone())) {
             self.faults.add(declared.at, format!("the resource `{id}` is declared twice"));
         }
         let mut properties = declared.properties.clone();
         if id.is_a(USER_ASSIGNED) {
-            let identity = self.managed_identity(&id, ground, declared.at);
+            let given = |key| properties.get(key).and_then(Json::as_str);
+            let ids = Given {
+                object: given("principalId").and_then(|text| text.parse().ok()),
+                app: given("clientId").and_then(|text| text.parse().ok()),
+            };
+            let identity = self.managed_identity(&id, ids, ground, declared.at);
             for (key, value) in [
                 ("principalId", identity.principal.object.to_string()),
                 ("clientId", identity.app.to_string()),
@@ -223,9 +277,10 @@ impl Scene<'_, '_> {
         ground: &Ground<'_>,
     ) -> Option<resource::Identity> {
         let wanted = declared.identity.as_ref()?;
+        let ids = Given { object: wanted.principal, app: wanted.client };
         let system_assigned = wanted
             .system_assigned
-            .then(|| self.managed_identity(id, ground, declared.at).principal.object);
+            .then(|| self.managed_identity(id, ids, ground, declared.at).principal.object);
         let mut user_assigned = Vec::new();
         for word in &wanted.user_assigned {
             match ResourceId::parse(&word.it, ground.tenant) {
@@ -239,18 +294,49 @@ impl Scene<'_, '_> {
         Some(resource::Identity { system_assigned, user_assigned })
     }
 
+    /// Where a resource stands, and its location unless it has its own: what is declared elsewhere
+    /// than it stands takes nothing over.
+    fn standing<'l>(
+        &mut self,
+        around: &Scope,
+        location: Option<&'l String>,
+        declared: &Resource,
+        ground: &Ground<'_>,
+    ) -> Option<(Scope, Option<&'l String>)> {
+        let Some(word) = &declared.scope else { return Some((around.clone(), location)) };
+        let scope = ground.places.find(ground.tenant, word, self.faults)?;
+        let outside = match around {
+            Scope::Tenant(_) => scope.subscription().is_some(),
+            Scope::ManagementGroup(..)
+            | Scope::Subscription(_)
+            | Scope::ResourceGroup(..)
+            | Scope::Resource(_) => !around.contains(&scope),
+        };
+        if outside {
+            let message = format!("{} is not in what this is declared in", quoted(&word.it));
+            self.faults.add(word.at, message);
+            return None;
+        }
+        Some((scope, None))
+    }
+
     /// The service principal that comes with a resource, in the subscription's tenant.
     fn managed_identity(
         &mut self,
         resource: &ResourceId,
+        given: Given,
         ground: &Ground<'_>,
         at: Position,
     ) -> ServicePrincipal {
         let tenant = ground.tenant;
-        let object = ObjectId::new(derived("identity", &[&resource.key()]));
+        let derive = |kind| derived(kind, &[&resource.key()]);
+        let object = given.object.unwrap_or_else(|| ObjectId::new(derive("identity")));
+        if self.directory.has(ground.nth, object) {
+            self.faults.add(at, format!("the object id `{object}` is given twice"));
+        }
         let identity = ServicePrincipal {
             principal: Principal { tenant, object },
-            app: AppId::new(derived("identity app", &[&resource.key()])),
+            app: given.app.unwrap_or_else(|| AppId::new(derive("identity app"))),
             display_name: resource.name().to_string(),
             enabled: true,
             kind: ServicePrincipalKind::ManagedIdentity { resource: resource.clone() },

@@ -19,7 +19,7 @@ use model::{
     question::Question,
 };
 use operations::{
-    plane::{Origins, Plane},
+    plane::{Origins, Plane, Simulated},
     seal::Seal,
     world as apply,
 };
@@ -140,7 +140,8 @@ async fn plane() -> anyhow::Result<Plane> {
     random.fill(&mut key);
     let [arm, login, graph, portal] = [(); 4].map(|()| String::new());
     let origins = Origins { arm, login, graph, portal };
-    Ok(Plane { store, clock, random, origins, seal: Seal::new(&key) })
+    let simulated = Simulated::default();
+    Ok(Plane { store, clock, random, origins, simulated, seal: Seal::new(&key) })
 }
 
 /// Somebody who may give access away there, of the place's own tenant if anybody is.

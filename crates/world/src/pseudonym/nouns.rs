@@ -1,0 +1,312 @@
+//! Each noun under other names. Every field is named, so that a new one is thought of.
+
+use model::{
+    change::Noun,
+    delegation::{
+        Approver, Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy,
+    },
+    directory::{
+        Application, Group, Membership, Profile, ServicePrincipal, ServicePrincipalKind, Tenant,
+        User, UserKind,
+    },
+    directory_role::DirectoryRoleAssignment,
+    resource::{Identity, Resource, SystemData},
+    role::{Denied, DenyAssignment, Lock, Permission, RoleAssignment, RoleDefinition},
+    tree::{ManagementGroup, Registration, ResourceGroup, Subscription, Tags},
+};
+use serde_json::Map;
+
+use super::Veil;
+
+/// What stands for a condition: one that is not known must not grant more than it did.
+const CONDITION: &str = "withheld";
+/// Members of a resource's envelope that say what it is, not whose.
+const KEPT: [&str; 3] = ["kind", "sku", "zones"];
+
+impl Veil<'_> {
+    /// The noun under other names; none where it is not for others at all.
+    pub(super) fn noun(&mut self, noun: &Noun) -> Option<Noun> {
+        Some(match noun {
+            Noun::Settings(it) => Noun::Settings(it.clone()),
+            Noun::Tenant(it) => Noun::Tenant(self.own_tenant(it)),
+            Noun::User(it) => Noun::User(self.user(it)),
+            Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role }) => {
+                // Directory roles are everybody's, too.
+                let (principal, role) = (self.principal(*principal), *role);
+                Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role })
+            }
+            Noun::Group(Group { principal, display_name: _, kind, .. }) => {
+                let display_name = self.numbered("group", principal.object.raw());
+                let principal = self.principal(*principal);
+                let (description, mail_nickname) = (None, None);
+                let kind = *kind;
+                Noun::Group(Group { principal, display_name, kind, description, mail_nickname })
+            }
+            Noun::Membership(Membership { group, member }) => {
+                let (group, member) = (self.principal(*group), self.object(*member));
+                Noun::Membership(Membership { group, member })
+            }
+            Noun::Application(it) => Noun::Application(self.application(it)),
+            Noun::ServicePrincipal(it) => Noun::ServicePrincipal(self.service_principal(it)?),
+            Noun::ManagementGroup(it) => Noun::ManagementGroup(self.management_group(it)?),
+            Noun::Subscription(it) => Noun::Subscription(self.own_subscription(it)?),
+            Noun::Registration(Registration { subscription, namespace, registered }) => {
+                let subscription = self.subscription(*subscription);
+                let (namespace, registered) = (namespace.clone(), *registered);
+                Noun::Registration(Registration { subscription, namespace, registered })
+            }
+            Noun::ResourceGroup(it) => Noun::ResourceGroup(self.resource_group(it)?),
+            Noun::Resource(it) => Noun::Resource(self.own_resource(it)?),
+            Noun::RoleDefinition(it) => Noun::RoleDefinition(self.role_definition(it)?),
+            Noun::RoleAssignment(it) => Noun::RoleAssignment(self.role_assignment(it)?),
+            Noun::DenyAssignment(it) => Noun::DenyAssignment(self.deny_assignment(it)?),
+            Noun::Lock(Lock { id, level, notes: _ }) => {
+                let id = self.resource(id)?.try_into().ok()?;
+                Noun::Lock(Lock { id, level: *level, notes: None })
+            }
+            Noun::Definition(it) => Noun::Definition(self.definition(it)?),
+            Noun::Assignment(it) => Noun::Assignment(self.assignment(it)?),
+            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) => return None,
+        })
+    }
+
+    fn own_tenant(&mut self, it: &Tenant) -> Tenant {
+        let Tenant { id, display_name: _, domain, country } = it;
+        let name = self.name("tenant", domain);
+        Tenant {
+            id: self.tenant(*id),
+            domain: format!("{name}.example"),
+            display_name: name,
+            country: country.clone(),
+        }
+    }
+
+    fn user(&mut self, it: &User) -> User {
+        let User { principal, user_principal_name, display_name: _, enabled, kind, profile: _ } =
+            it;
+        let name = self.name("user", &format!("{} {user_principal_name}", principal.tenant));
+        let (_, domain) = user_principal_name.rsplit_once('@').unwrap_or_default();
+        let domain = self.name("tenant", domain);
+        let (enabled, kind) = (*enabled, self.kind(kind));
+        let user_principal_name = match kind {
+            UserKind::Member => format!("{name}@{domain}.example"),
+            UserKind::Guest { .. } => format!("{name}#EXT#@{domain}.example"),
+        };
+        let principal = self.principal(*principal);
+        let profile = Profile::default();
+        User { principal, user_principal_name, display_name: name, enabled, kind, profile }
+    }
+
+    fn kind(&mut self, kind: &UserKind) -> UserKind {
+        match kind {
+            UserKind::Member => UserKind::Member,
+            UserKind::Guest { home } => UserKind::Guest { home: self.principal(*home) },
+        }
+    }
+
+    fn application(&mut self, it: &Application) -> Application {
+        let Application { tenant, app, object, .. } = it;
+        let display_name = self.numbered("app", app.raw());
+        let (tenant, app) = (self.tenant(*tenant), self.app(*app));
+        Application::new(tenant, app, self.object(*object), display_name)
+    }
+
+    fn service_principal(&mut self, it: &ServicePrincipal) -> Option<ServicePrincipal> {
+        let ServicePrincipal { principal, app, display_name: _, enabled, kind } = it;
+        let (display_name, kind) = match kind {
+            ServicePrincipalKind::Application => {
+                (self.numbered("app", app.raw()), ServicePrincipalKind::Application)
+            }
+            ServicePrincipalKind::ManagedIdentity { resource } => {
+                let resource = self.resource(resource)?;
+                let name = resource.name().to_string();
+                (name, ServicePrincipalKind::ManagedIdentity { resource })
+            }
+        };
+        let (principal, app) = (self.principal(*principal), self.app(*app));
+        Some(ServicePrincipal { principal, app, display_name, enabled: *enabled, kind })
+    }
+
+    fn management_group(&mut self, it: &ManagementGroup) -> Option<ManagementGroup> {
+        let ManagementGroup { tenant, name, display_name: _, parent } = it;
+        let name = self.word("management-group", name)?;
+        let parent = match parent {
+            Some(parent) => Some(self.word("management-group", parent)?),
+            None => None,
+        };
+        let (tenant, display_name) = (self.tenant(*tenant), name.to_string());
+        Some(ManagementGroup { tenant, name, display_name, parent })
+    }
+
+    fn own_subscription(&mut self, it: &Subscription) -> Option<Subscription> {
+        let Subscription { id, tenant, display_name: _, state, parent, tags: _, .. } = it;
+        let parent = match parent {
+            Some(parent) => Some(self.word("management-group", parent)?),
+            None => None,
+        };
+        Some(Subscription {
+            id: self.subscription(*id),
+            tenant: self.tenant(*tenant),
+            display_name: self.numbered("subscription", id.raw()),
+            state: *state,
+            parent,
+            tags: Tags::new(),
+            registered_by_default: it.registered_by_default,
+        })
+    }
+
+    fn resource_group(&mut self, it: &ResourceGroup) -> Option<ResourceGroup> {
+        let ResourceGroup { subscription, name, location, tags: _, managed_by: _, system_data } =
+            it;
+        Some(ResourceGroup {
+            subscription: self.subscription(*subscription),
+            name: self.group(name)?,
+            location: location.clone(),
+            tags: Tags::new(),
+            managed_by: None,
+            system_data: nobodys(system_data),
+        })
+    }
+
+    fn own_resource(&mut self, it: &Resource) -> Option<Resource> {
+        let Resource { id, location, tags: _, identity, envelope, properties: _, system_data } = it;
+        let identity = match identity {
+            Some(identity) => Some(self.identity(identity)?),
+            None => None,
+        };
+        let kept = envelope.iter().filter(|(key, _)| KEPT.contains(&key.as_str()));
+        Some(Resource {
+            id: self.resource(id)?,
+            location: location.clone(),
+            tags: Tags::new(),
+            identity,
+            envelope: kept.map(|(key, value)| (key.clone(), value.clone())).collect(),
+            properties: Map::new(),
+            system_data: nobodys(system_data),
+        })
+    }
+
+    fn identity(&mut self, it: &Identity) -> Option<Identity> {
+        let Identity { system_assigned, user_assigned } = it;
+        let user_assigned = user_assigned.iter().map(|id| self.resource(id));
+        let user_assigned = user_assigned.collect::<Option<Vec<_>>>()?;
+        let system_assigned = system_assigned.map(|object| self.object(object));
+        Some(Identity { system_assigned, user_assigned })
+    }
+
+    fn role_definition(&mut self, it: &RoleDefinition) -> Option<RoleDefinition> {
+        let RoleDefinition { id, tenant, name: _, description: _, permissions, assignable_scopes } =
+            it;
+        let scopes = assignable_scopes.iter().map(|scope| self.scope(scope));
+        Some(RoleDefinition {
+            assignable_scopes: scopes.collect::<Option<Vec<_>>>()?,
+            name: self.numbered("role", id.raw()),
+            id: self.role(*id),
+            tenant: tenant.map(|tenant| self.tenant(tenant)),
+            description: String::new(),
+            permissions: permissions.iter().map(permission).collect(),
+        })
+    }
+
+    fn role_assignment(&mut self, it: &RoleAssignment) -> Option<RoleAssignment> {
+        let identity = match &it.delegated_managed_identity {
+            Some(id) => Some(self.resource(id)?),
+            None => None,
+        };
+        Some(RoleAssignment {
+            id: self.resource(&it.id)?.try_into().ok()?,
+            principal: self.principal(it.principal),
+            principal_type: it.principal_type,
+            role: self.role(it.role),
+            description: None,
+            condition: it.condition.as_ref().map(|_| CONDITION.to_owned()),
+            condition_version: it.condition_version.clone(),
+            delegated_managed_identity: identity,
+            made_by: it.made_by.map(|tenant| self.tenant(tenant)),
+            created_by: None,
+            created_on: it.created_on,
+            updated_by: None,
+            updated_on: it.updated_on,
+        })
+    }
+
+    fn deny_assignment(&mut self, it: &DenyAssignment) -> Option<DenyAssignment> {
+        let principals = match &it.principals {
+            Denied::Everyone => Denied::Everyone,
+            Denied::These(all) => {
+                Denied::These(all.iter().map(|who| self.principal(*who)).collect())
+            }
+        };
+        Some(DenyAssignment {
+            id: self.resource(&it.id)?.try_into().ok()?,
+            name: self.name("deny", &it.id.key()),
+            description: String::new(),
+            permissions: it.permissions.iter().map(permission).collect(),
+            principals,
+            exclude: it.exclude.iter().map(|who| self.principal(*who)).collect(),
+            does_not_apply_to_child_scopes: it.does_not_apply_to_child_scopes,
+            is_system_protected: it.is_system_protected,
+        })
+    }
+
+    fn definition(&mut self, it: &Definition) -> Option<Definition> {
+        let Definition { id, managed_by, name, description: _, .. } = it;
+        let authorizations = it.authorizations.iter().map(|own| self.authorization(own)).collect();
+        let eligible = it.eligible.iter().map(|own| self.eligible(own)).collect();
+        Some(Definition {
+            id: self.resource(id)?.try_into().ok()?,
+            managed_by: self.tenant(*managed_by),
+            name: name.as_ref().map(|name| self.name("offer", name)),
+            description: None,
+            authorizations,
+            eligible,
+            system_data: nobodys(&it.system_data),
+        })
+    }
+
+    fn authorization(&mut self, it: &Authorization) -> Authorization {
+        let Authorization { principal, role, display_name: _, delegated_roles } = it;
+        let (principal, role) = (self.object(*principal), self.role(*role));
+        let listed = delegated_roles.as_ref();
+        let delegated_roles = listed.map(|all| all.iter().map(|id| self.role(*id)).collect());
+        Authorization { principal, role, display_name: None, delegated_roles }
+    }
+
+    fn eligible(&mut self, it: &EligibleAuthorization) -> EligibleAuthorization {
+        let EligibleAuthorization { principal, role, display_name: _, policy } = it;
+        let (principal, role) = (self.object(*principal), self.role(*role));
+        let policy = policy.as_ref().map(|policy| self.policy(policy));
+        EligibleAuthorization { principal, role, display_name: None, policy }
+    }
+
+    fn policy(&mut self, it: &JustInTimePolicy) -> JustInTimePolicy {
+        let JustInTimePolicy { multi_factor, minutes_max, approvers } = it;
+        let (multi_factor, minutes_max) = (*multi_factor, *minutes_max);
+        let approvers = approvers.iter().map(|Approver { principal, display_name: _ }| Approver {
+            principal: self.object(*principal),
+            display_name: None,
+        });
+        JustInTimePolicy { approvers: approvers.collect(), multi_factor, minutes_max }
+    }
+
+    fn assignment(&mut self, it: &Assignment) -> Option<Assignment> {
+        let Assignment { id, definition, definition_as_sent: _, managed_by, system_data } = it;
+        let definition = self.resource(definition)?;
+        Some(Assignment {
+            id: self.resource(id)?.try_into().ok()?,
+            definition_as_sent: definition.to_string(),
+            definition: definition.try_into().ok()?,
+            managed_by: self.tenant(*managed_by),
+            system_data: nobodys(system_data),
+        })
+    }
+}
+
+fn permission(it: &Permission) -> Permission {
+    Permission { condition: it.condition.as_ref().map(|_| CONDITION.to_owned()), ..it.clone() }
+}
+
+/// Who made it is nobody's business.
+fn nobodys(it: &SystemData) -> SystemData {
+    SystemData { created_by: String::new(), last_modified_by: String::new(), ..it.clone() }
+}
