@@ -1,4 +1,5 @@
-//! What a developer runs: `cargo xtask check`, `cargo xtask test`, `cargo xtask bench`.
+//! What a developer runs: `cargo xtask check`, `cargo xtask test`, `cargo xtask fuzz`,
+//! `cargo xtask bench`.
 //!
 //! It reads the project's files and calls its tools; it knows nothing of the crates' code and no
 //! crate knows it. Start with `check.rs`: each rule is a pure function over text, in a file of
@@ -9,6 +10,7 @@ mod bench;
 mod check;
 mod clients;
 mod finding;
+mod fuzz;
 mod metadata;
 mod run;
 mod sources;
@@ -29,6 +31,8 @@ enum Task {
     Check,
     /// All tests: the workspace's, then the story told by real clients.
     Test(test::Options),
+    /// Hostile input for whatever reads it first, drawn by a fuzzer; see CONTRIBUTING.md.
+    Fuzz(fuzz::Options),
     /// The benchmarks; how to read them stands in docs/performance.md.
     Bench {
         /// Passed on to `cargo bench`.
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Check => check::check(&root),
         Task::Test(options) => test::test(&root, &options),
+        Task::Fuzz(options) => fuzz::fuzz(&root, &options),
         Task::Bench { rest } => bench::bench(&root, &rest),
     };
     match done {

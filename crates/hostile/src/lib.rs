@@ -1,0 +1,144 @@
+//! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids and
+//! world files. A reader answers or refuses; it never panics, and what it has read means one thing.
+//!
+//! Knows no fuzzer: `fuzz/` runs these functions over bytes that it draws, and a test here runs
+//! them over every seed and every finding that was kept. Start with [`TARGETS`].
+#![expect(clippy::missing_panics_doc, reason = "a panic is what is looked for")]
+
+use ids::{
+    guid::{RoleId, TenantId},
+    path::Path,
+    resource::{ResourceId, ResourceType},
+    scope::Scope,
+};
+use jiff::Timestamp;
+use model::role::RoleDefinition;
+use template::{expression, lenient};
+use uuid::Uuid;
+use wire::odata;
+use world::world::{Roles, Standing, Types, World};
+
+/// One thing that reads what others send.
+pub type Target = fn(&[u8]);
+
+/// Each by the name of its seeds' folder.
+pub const TARGETS: [(&str, Target); 5] =
+    [("json", json), ("expression", expression), ("filter", filter), ("id", id), ("world", world)];
+
+const HOME: TenantId = TenantId::new(Uuid::from_u128(0xC));
+
+/// The lenient reader says what strict JSON says, wherever that says anything.
+pub fn json(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let read = lenient::read(text);
+    let strict: Result<serde_json::Value, _> = serde_json::from_str(text);
+    if let (Ok(read), Ok(strict)) = (&read, &strict) {
+        assert_eq!(read, strict, "two readings of one text");
+    }
+    if let (Err(refused), Ok(_)) = (&read, &strict) {
+        assert_eq!(refused.problem, lenient::Problem::Depth, "strict JSON is refused");
+    }
+    let _place = lenient::locate(text, &["resources", "0", "properties"]);
+}
+
+/// A text is a literal or an expression; a literal comes back through its escaped form.
+pub fn expression(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let _read = expression::text(text);
+    let _parsed = expression::parse(text);
+    let escaped = expression::escape(text);
+    let read = expression::text(&escaped);
+    let same = matches!(read, expression::Text::Literal(literal) if literal == text);
+    assert!(same, "an escaped literal is something else: {escaped:?}");
+}
+
+/// A filter is read or refused.
+pub fn filter(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let _read = odata::parse(text);
+}
+
+/// What is shown of an id, and what is kept of it, reads as the same id.
+pub fn id(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let _path = Path::decode(text, HOME);
+    if let Ok(scope) = Scope::parse(text, HOME) {
+        assert_eq!(Scope::parse(&scope.to_string(), HOME).as_ref(), Ok(&scope), "shown");
+        assert_eq!(Scope::try_from(scope.stored()).as_ref(), Ok(&scope), "kept");
+        assert!(scope.lineage().count() <= text.len() + 1, "an id lies in few others");
+    }
+    if let Ok(id) = ResourceId::parse(text, HOME) {
+        assert_eq!(ResourceId::parse(&id.to_string(), HOME).as_ref(), Ok(&id), "shown");
+        let whole = ResourceId::new(
+            id.scope().clone(),
+            &id.kind(),
+            &id.names().cloned().collect::<Vec<_>>(),
+        );
+        assert_eq!(whole.as_ref(), Ok(&id), "put together from its parts");
+    }
+    let _kind = ResourceType::parse(text);
+}
+
+/// A world file is read, and means the same twice, or every fault has a place in it.
+pub fn world(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let read = || World::parse(text, &Nothing, &Nothing, Timestamp::UNIX_EPOCH);
+    match read() {
+        Ok(world) => {
+            assert_eq!(world.nouns.len(), world.places.len(), "each thing stands somewhere");
+            assert_eq!(read().as_ref(), Ok(&world), "read twice");
+        }
+        Err(faults) => assert!(faults.iter().all(|it| it.at.line > 0), "{faults:?}"),
+    }
+}
+
+/// No role, and every type.
+struct Nothing;
+
+impl Roles for Nothing {
+    fn find(&self, name: &str) -> Option<RoleId> {
+        name.parse().ok()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn definition(&self, _: RoleId) -> Option<&RoleDefinition> {
+        None
+    }
+}
+
+impl Types for Nothing {
+    fn standing(&self, _: &ResourceType) -> Standing {
+        Standing::Kept
+    }
+
+    fn names(&self, _: &ResourceType) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::PathBuf};
+
+    use super::*;
+
+    /// Seeds lie in `fuzz/seeds`, and beside them what a fuzzer once found.
+    #[test]
+    fn every_seed_and_every_kept_finding_is_read_or_refused() {
+        let seeds = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
+        for (name, target) in TARGETS {
+            let files: Vec<_> = fs::read_dir(seeds.join(name)).unwrap().collect();
+            assert!(files.len() > 2, "{name} has few seeds");
+            for file in files {
+                let bytes = fs::read(file.unwrap().path()).unwrap();
+                target(&bytes);
+                for cut in [1, 2, bytes.len() / 2, bytes.len().saturating_sub(1)] {
+                    target(bytes.get(..cut).unwrap_or_default());
+                }
+            }
+        }
+    }
+}
