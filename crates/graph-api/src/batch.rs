@@ -56,7 +56,7 @@ pub(crate) async fn answer(
             single(sign_in, &request, &part).await
         };
         statuses.insert(part.id.clone(), answer.status);
-        responses.push(told(part.id, answer));
+        responses.push(told(&part.id, answer));
     }
     Ok(Answer::ok(json!({ "responses": responses })))
 }
@@ -80,7 +80,7 @@ async fn single(sign_in: &Arc<SignIn>, around: &GraphRequest, part: &Part) -> An
     outcome.unwrap_or_else(|failure| failure.into_answer(sign_in.plane(), &around.trace))
 }
 
-fn told(id: String, answer: Answer) -> Value {
+fn told(id: &str, answer: Answer) -> Value {
     let mut headers: Map<String, Value> =
         answer.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     headers.insert("Content-Type".to_owned(), "application/json".into());

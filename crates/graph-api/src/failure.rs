@@ -69,16 +69,16 @@ impl Failure {
         match self {
             Self::NoCaller(_) => (401, "InvalidAuthenticationToken"),
             Self::NoVersion => (404, "ResourceNotFound"),
-            Self::NoSegment(_) | Self::NobodysMe => (400, "BadRequest"),
+            Self::NoSegment(_) | Self::NobodysMe | Self::Batch(_) => (400, "BadRequest"),
             Self::WrongMethod => (405, "Request_BadRequest"),
-            Self::BadId(_) | Self::Body(_) | Self::Continuation => (400, "Request_BadRequest"),
             Self::Query(BadQuery::Unsupported(_) | BadQuery::Option(_)) => {
                 (400, "Request_UnsupportedQuery")
             }
-            Self::Query(_) => (400, "Request_BadRequest"),
+            Self::BadId(_) | Self::Body(_) | Self::Continuation | Self::Query(_) => {
+                (400, "Request_BadRequest")
+            }
             Self::TooLarge => (413, "Request_BadRequest"),
             Self::Encoded => (415, "Request_BadRequest"),
-            Self::Batch(_) => (400, "BadRequest"),
             Self::Operation(error) => operation(error),
         }
     }
@@ -122,9 +122,9 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Denied(_) | Error::Linked { .. } => (403, "Authorization_RequestDenied"),
         Error::Directory(refused) => directory(refused),
         Error::Store(error) => store(error),
-        Error::Hashing => (500, "generalException"),
-        // ARM's; no operation of a directory ends so.
-        Error::Policy(_)
+        // All but the first are ARM's; no operation of a directory ends so.
+        Error::Hashing
+        | Error::Policy(_)
         | Error::Disallowed(_)
         | Error::Foreseen(_)
         | Error::Delegation(_)
@@ -147,8 +147,8 @@ fn directory(refused: &Refused) -> (u16, &'static str) {
         Refused::PrincipalExists(_) => (409, "Request_MultipleObjectsWithSameKeyValue"),
         Refused::RoleHeld => (400, "Request_MultipleObjectsWithSameKeyValue"),
         Refused::LastAdministrator => (403, "Authorization_RequestDenied"),
-        Refused::NoApplication(_) => (400, "Request_BadRequest"),
-        Refused::Taken(_)
+        Refused::NoApplication(_)
+        | Refused::Taken(_)
         | Refused::Invalid(..)
         | Refused::ForeignDomain
         | Refused::WeakPassword
