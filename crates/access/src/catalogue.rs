@@ -58,6 +58,7 @@ impl Raw {
             description: self.description,
             permissions: if self.permissions.is_empty() { only() } else { self.permissions },
             assignable_scopes: Vec::new(), // all of every tenant, for which no scope has a name
+            written: None,
         }
     }
 }

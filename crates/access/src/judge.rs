@@ -130,7 +130,9 @@ impl Index {
             | Via::Assigning(_)
             | Via::AssigningSome
             | Via::Data
-            | Via::Directory => Ok(()),
+            | Via::Directory
+            | Via::Direct
+            | Via::Platform => Ok(()),
         }
     }
 
@@ -203,7 +205,9 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
         | Via::Assigning(_)
         | Via::AssigningSome
         | Via::Data
-        | Via::Directory => Refusal::NoGrant,
+        | Via::Directory
+        | Via::Direct
+        | Via::Platform => Refusal::NoGrant,
     }
 }
 
@@ -246,7 +250,12 @@ fn look_for_locks<W: Witness>(
 ) {
     match asked.question.via {
         Via::Ownership | Via::Data | Via::Directory => return,
-        Via::Any | Via::DeleteRole | Via::Assigning(_) | Via::AssigningSome => {}
+        Via::Any
+        | Via::DeleteRole
+        | Via::Assigning(_)
+        | Via::AssigningSome
+        | Via::Direct
+        | Via::Platform => {}
     }
     let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));
     for lock in barring {

@@ -12,6 +12,7 @@ use ids::{
 };
 use model::{
     action::Action,
+    directory::OPERATORS,
     question::{Question, Via},
     role::Permission,
 };
@@ -198,7 +199,9 @@ impl Index {
         let Ok(worth) = offer.worth else { return false };
         let may_count = match asked.question.via {
             Via::Any | Via::Assigning(_) | Via::AssigningSome => true,
-            Via::Ownership | Via::Data => !offer.source.is_delegated(),
+            Via::Ownership | Via::Data | Via::Direct | Via::Platform => {
+                !offer.source.is_delegated()
+            }
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
             Via::Directory => false,
         };
@@ -221,7 +224,13 @@ impl Index {
             && match asked.question.via {
                 Via::Assigning(role) => listed.any(|listed| *listed == role),
                 Via::AssigningSome => listed.next().is_some(),
-                Via::Any | Via::Ownership | Via::DeleteRole | Via::Data | Via::Directory => false,
+                Via::Any
+                | Via::Ownership
+                | Via::DeleteRole
+                | Via::Data
+                | Via::Directory
+                | Via::Direct
+                | Via::Platform => false,
             }
     }
 
@@ -267,6 +276,24 @@ impl Worth<'_> {
     }
 }
 
+/// The root of the operators' tenant.
+static PLATFORM: Scope = Scope::Tenant(OPERATORS);
+
+/// Where a question is decided: the platform's leave stands at the operators' root only.
+pub(crate) fn place_of(question: &Question) -> &Scope {
+    match question.via {
+        Via::Platform => &PLATFORM,
+        Via::Any
+        | Via::Ownership
+        | Via::DeleteRole
+        | Via::Assigning(_)
+        | Via::AssigningSome
+        | Via::Data
+        | Via::Directory
+        | Via::Direct => &question.scope,
+    }
+}
+
 /// A question with its action folded once.
 pub(crate) struct Asked<'a> {
     pub(crate) question: &'a Question,
@@ -278,7 +305,8 @@ impl<'a> Asked<'a> {
         Self { question, action: Folded::new(question.action.as_str()) }
     }
 
+    /// Where grants, denies and locks are looked for, from there outward.
     pub(crate) fn scope(&self) -> &'a Scope {
-        &self.question.scope
+        place_of(self.question)
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, iter, sync::Arc};
 
 use ids::{
-    guid::{Principal, SubscriptionId},
+    guid::{Principal, RoleId, SubscriptionId, TenantId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use crate::{
     anchor::{Anchor, Delegation},
     index::Index,
     map::Map,
-    offer::{Subject, Worth},
+    offer::{Subject, Worth, place_of},
 };
 
 impl Index {
@@ -30,7 +30,7 @@ impl Index {
             let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
             return all.into_iter().filter(may).collect();
         }
-        let around = self.lineage(&question.scope);
+        let around = self.lineage(place_of(question));
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let named: BTreeSet<Principal> = anchors
             .flat_map(|anchor| {
@@ -85,6 +85,13 @@ impl Index {
             !around.any(|at| allowed.contains(&at) && !self.lineage(&at).contains(scope))
         };
         allowed.iter().filter(is_outermost).cloned().collect()
+    }
+
+    /// The scopes at which somebody of that tenant holds that role of the tenant's own; sorted.
+    pub fn scopes_of_role(&self, tenant: TenantId, role: RoleId) -> Vec<Scope> {
+        let holds = |anchor: &Anchor| anchor.grants.iter().any(|grant| grant.role == role);
+        let all = self.anchors_below(&Scope::Tenant(tenant)).into_iter();
+        all.filter(|(_, anchor)| holds(anchor)).map(|(scope, _)| scope).collect()
     }
 
     /// Whether the principal holds any grant at, above or below the subscription: whether it

@@ -98,7 +98,9 @@ impl Permissions {
             | Via::DeleteRole
             | Via::Assigning(_)
             | Via::AssigningSome
-            | Via::Directory => self.control.name(&asked.action),
+            | Via::Directory
+            | Via::Direct
+            | Via::Platform => self.control.name(&asked.action),
         }
     }
 

@@ -9,7 +9,11 @@ use ids::{
     scope::Scope,
 };
 use model::{
-    action::Action, event::Caller, question::Question, settings::Profile, tree::SubscriptionState,
+    action::Action,
+    event::Caller,
+    question::{Question, Via},
+    settings::Profile,
+    tree::SubscriptionState,
 };
 use operations::{context::Context, error::Error, plane::Plane};
 use uuid::Uuid;
@@ -87,7 +91,8 @@ async fn serve(
     let caller = caller(plane, &request)?;
     let auxiliary = auxiliary(plane, &request)?;
     let route = route(&request, &path, &version);
-    if !matches!(route, Ok(Route { judge: Judge::Starter, .. })) {
+    let anywhere = route.as_ref().is_ok_and(|it| is_let_in_anywhere(plane, &caller, it, &path));
+    if !anywhere {
         belongs(plane, &caller, subscription)?;
     }
 
@@ -204,6 +209,18 @@ fn belongs(
             Ok(())
         }
         Profile::Strict => Err(Failure::NoSubscription(id)),
+    }
+}
+
+/// Whether the caller may ask in a subscription of any tenant: whoever started what the path
+/// names, and whoever holds the platform's own leave. To others a row is like any.
+fn is_let_in_anywhere(plane: &Plane, caller: &Caller, route: &Route, path: &Path) -> bool {
+    match route.judge {
+        Judge::Starter => true,
+        Judge::Action(_, Via::Platform) => route.question(path).is_ok_and(|asked| {
+            plane.index().check(caller.principal, &asked, plane.store.now()).is_allowed()
+        }),
+        Judge::Action(..) | Judge::Each(_) => false,
     }
 }
 

@@ -133,6 +133,13 @@ pub fn delegation_rule(subscription: &Scope) -> Vec<Question> {
         .into()
 }
 
+/// To write a role takes leave at every scope where it may be assigned; this is the one at that
+/// scope. What is a tenant's own is not a managing tenant's to write.
+pub fn role_leave(scope: &Scope, verb: Verb) -> Question {
+    let action = format!("Microsoft.Authorization/roleDefinitions/{}", verb.as_str());
+    Question { action: Action::named(action), scope: scope.clone(), via: Via::Direct }
+}
+
 fn delegating(id: &ResourceId, verb: Verb) -> Vec<Question> {
     let whole = id.scope().subscription().map(Scope::Subscription);
     let mut asked = vec![on(id, verb)];
@@ -194,7 +201,9 @@ impl Noun {
             Self::RoleAssignment(it) => {
                 vec![Question { via: Via::Assigning(it.role), ..on(it.id.as_resource(), verb) }]
             }
-            Self::DenyAssignment(it) => vec![on(it.id.as_resource(), verb)],
+            Self::DenyAssignment(it) => {
+                vec![Question { via: Via::Platform, ..on(it.id.as_resource(), verb) }]
+            }
             Self::Lock(it) => vec![on(it.id.as_resource(), verb)],
             Self::Deployment(it) => vec![on(it.id.as_resource(), verb)],
             Self::Definition(it) => delegating(it.id.as_resource(), verb),
@@ -212,11 +221,8 @@ impl Registration {
 }
 
 impl RoleDefinition {
-    /// Leave at every scope where the role may be assigned.
     fn leave(&self, verb: Verb) -> Vec<Question> {
-        let name = format!("Microsoft.Authorization/roleDefinitions/{}", verb.as_str());
-        let at = |scope: &Scope| Question::any(Action::named(name.clone()), scope.clone());
-        self.assignable_scopes.iter().map(at).collect()
+        self.assignable_scopes.iter().map(|scope| role_leave(scope, verb)).collect()
     }
 }
 

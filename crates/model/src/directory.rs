@@ -8,6 +8,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The tenant of those who run the installation: what a world file calls `fyr`. There is none
+/// until a file declares it. Roles at its root are leave for what the platform alone does.
+pub const OPERATORS: TenantId =
+    TenantId::new(Uuid::from_u128(0x9736_422f_eca7_513b_9ae5_9317_2584_5ce2));
+
 /// A directory: an organisation's own people, groups and applications.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {

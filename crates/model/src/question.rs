@@ -40,6 +40,13 @@ pub enum Via {
     /// Any grant made in the scope's home tenant, by its data actions: what is asked is done to
     /// what a resource holds, not to the resource. No delegation reaches data.
     Data,
+    /// Only a grant made in the scope's home tenant, a guest's too: never a delegation. For what
+    /// nobody may do in another's tenant, whatever their role says.
+    Direct,
+    /// Only a grant to one of the operators' own tenant, at the root of that tenant, wherever the
+    /// thing itself stands. For what the platform alone does: nobody has it by what they hold in a
+    /// tenant of their own, since there they may write roles that say anything.
+    Platform,
 }
 
 impl Question {

@@ -33,6 +33,20 @@ pub struct RoleDefinition {
     pub description: String,
     pub permissions: Vec<Permission>,
     pub assignable_scopes: Vec<Scope>,
+    /// Who wrote it by the front door, and when; not known of built-in roles and of those that a
+    /// world file made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// Who wrote something, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Written {
+    pub created_by: Option<ObjectId>,
+    pub created_on: Timestamp,
+    pub updated_by: Option<ObjectId>,
+    pub updated_on: Timestamp,
 }
 
 /// One role held by one principal of the scope's home tenant, at the scope of its id.

@@ -144,6 +144,7 @@ pub fn custom_role(scope: Scope) -> RoleDefinition {
         description: String::new(),
         permissions: vec![Permission { actions, ..Permission::default() }],
         assignable_scopes: vec![scope],
+        written: None,
     }
 }
 

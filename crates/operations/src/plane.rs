@@ -84,6 +84,13 @@ impl Plane {
         other.ok_or_else(|| Error::linked(&context.question, denied))
     }
 
+    /// Leave of the caller's own at something beside what is asked for.
+    pub(crate) fn own(&self, context: &Context, asked: &Question) -> Result<Permit, Error> {
+        let (index, now) = (self.index(), self.store.now());
+        let permit = access::permit::authorize(&index, &context.caller, vec![asked.clone()], now);
+        permit.map_err(|denied| Error::linked(&context.question, denied))
+    }
+
     /// Whether the context's caller may, by the facts of this moment.
     pub fn may(&self, context: &Context, question: &Question) -> bool {
         self.allowed(&self.index(), context, question)

@@ -57,7 +57,9 @@ pub enum Refused {
         .0.object.raw().simple(), .0.tenant
     )]
     NoPrincipal(Principal),
-    #[error("The principal {principal} has the type '{is}', and not '{wanted}'.")]
+    #[error(
+        "The PrincipalId '{principal}' has type '{is}', which is different from specified PrincipalType '{wanted}'."
+    )]
     OtherType { principal: ObjectId, is: &'static str, wanted: &'static str },
     #[error("The specified role definition with ID '{}' does not exist.", .0.raw().simple())]
     NoRole(RoleId),
@@ -82,8 +84,10 @@ pub enum Refused {
     NoDefinition(String),
     #[error("The deny assignment '{0}' is not found.")]
     NoDenial(String),
-    #[error("Custom roles cannot be written through this API yet. Declare them in a world file.")]
-    CustomRole,
+    #[error(transparent)]
+    Definition(#[from] definitions::decide::Refused),
+    #[error(transparent)]
+    Denial(#[from] denials::decide::Refused),
 }
 
 /// Why a managing tenant's caller may not assign a role. A delegated User Access Administrator

@@ -77,6 +77,8 @@ pub enum Taken {
     SignInName(String),
     #[error("the application id `{0}` is another application's")]
     Application(AppId),
+    #[error("the name `{0}` is another role's of the tenant")]
+    Role(String),
 }
 
 /// Why a noun cannot be made, before anyone says where it stands.

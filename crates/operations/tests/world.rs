@@ -19,6 +19,7 @@ use model::{
 };
 use operations::{
     plane::Plane,
+    roles::definitions::{self, decide::PutDefinition},
     world::{Error, Summary, Taken, apply, prune, switch},
 };
 use world::world::{Roles, Standing, Switches, Types, World};
@@ -438,4 +439,42 @@ async fn a_file_says_where_browsers_are_sent_and_keeps_what_people_made_of_a_reg
         assert_eq!(kept.redirects.all().collect::<Vec<_>>(), [uri]);
         assert_eq!(kept.tags, tags);
     }
+}
+
+#[tokio::test]
+async fn a_role_that_people_made_keeps_its_name_and_outlives_every_file() {
+    const ROLE: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  roleDefinitions: [{name: Tending, actions: ['My.Bank/*']}]
+";
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, BARE, 0).await;
+    let tenant = read(ROLE, 0)
+        .nouns
+        .into_iter()
+        .find_map(|noun| if let Noun::RoleDefinition(it) = noun { it.tenant } else { None });
+    let tenant = tenant.unwrap();
+    let nora = Principal { tenant, object: samples::object(0x40) };
+    let root = Scope::Tenant(tenant);
+    let owner = samples::role_assignment(root.clone(), nora, samples::OWNER);
+    let people = vec![Noun::User(samples::user(nora, "nora")), Noun::RoleAssignment(owner)];
+    testkit::put(&plane, people).await;
+    let corp = Scope::ManagementGroup(tenant, "corp".parse().unwrap());
+    let context = testkit::context(nora, &Action::ROLE_ASSIGNMENTS_WRITE, root);
+    let sample = samples::custom_role(corp.clone());
+    let wanted = PutDefinition {
+        id: sample.id,
+        name: "tending".to_owned(),
+        description: String::new(),
+        permissions: sample.permissions,
+        assignable_scopes: vec![corp],
+    };
+    definitions::put::put(&plane, &context, wanted).await.unwrap();
+
+    let refused = apply(&plane, &read(ROLE, 1)).await;
+    assert!(matches!(refused, Err(Error::Taken { taken: Taken::Role(_), .. })), "{refused:?}");
+    prune_from(&plane, BARE).await;
+    assert!(plane.index().role(tenant, sample.id).is_some());
 }

@@ -8,7 +8,7 @@ use ids::{
 use model::{
     action::Action,
     change::Noun,
-    directory::UserKind,
+    directory::{OPERATORS, UserKind},
     question::{Question, Via},
     role::{Denied, DenyAssignment, LockLevel, RoleDefinition},
     settings::Profile,
@@ -46,10 +46,12 @@ pub enum Rule {
     GuestsHome,
     DeleteRole,
     DataActions,
+    Direct,
+    Platform,
 }
 
 impl Rule {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::TenantOfObject,
         Self::Enabled,
         Self::NestedGroups,
@@ -77,6 +79,8 @@ impl Rule {
         Self::GuestsHome,
         Self::DeleteRole,
         Self::DataActions,
+        Self::Direct,
+        Self::Platform,
     ];
 }
 
@@ -125,8 +129,18 @@ impl Oracle {
         self.without != Some(rule)
     }
 
+    /// The platform's leave is held in the operators' own tenant, wherever the thing is.
+    fn placed(&self, question: &Question) -> Question {
+        let mut placed = question.clone();
+        if question.via == Via::Platform && self.minds(Rule::Platform) {
+            placed.scope = Scope::Tenant(OPERATORS);
+        }
+        placed
+    }
+
     /// May this principal do this?
     pub fn ask(&self, who: Principal, question: &Question) -> Answer {
+        let question = &self.placed(question);
         let owning = question.via == Via::Ownership && self.minds(Rule::Ownership);
         let home = self.home(&question.scope);
         if owning && home != Some(who.tenant) {

@@ -82,6 +82,9 @@ impl Oracle {
             match asked.via {
                 Via::Any | Via::Data => gives,
                 Via::Ownership => gives && (!held.delegated || !self.minds(Rule::Ownership)),
+                Via::Direct | Via::Platform => {
+                    gives && (!held.delegated || !self.minds(Rule::Direct))
+                }
                 Via::DeleteRole => gives && self.gives_back(who.tenant, held, &asked.scope),
                 Via::Assigning(role) => {
                     let unlisted = !self.minds(Rule::AssignableRoles);

@@ -63,6 +63,9 @@ pub(crate) mod index {
     pub(crate) const ROLE_ASSIGNMENTS: &str = "roleAssignment";
     pub(crate) const ROLE_ASSIGNMENTS_OF: &str = "roleAssignment.principal";
     pub(crate) const ROLE_ASSIGNMENTS_NAMED: &str = "roleAssignment.name";
+    /// Since this index came later, assignments that were made before stand in it only once they
+    /// are put again.
+    pub(crate) const ROLE_ASSIGNMENTS_BY_ROLE: &str = "roleAssignment.role";
     pub(crate) const DENY_ASSIGNMENTS: &str = "denyAssignment";
     pub(crate) const LOCKS: &str = "lock";
     pub(crate) const DEFINITIONS: &str = "definition";
@@ -283,10 +286,12 @@ record!(
         let principal = Tuple::new().text(it.principal.tenant).text(it.principal.object);
         // A principal is of the tenant that the scope is at home in.
         let name = Tuple::new().text(it.principal.tenant).text(it.id.name());
+        let role = Tuple::new().text(it.principal.tenant).text(it.role);
         vec![
             entry(index::ROLE_ASSIGNMENTS, whole(&it.id)),
             entry(index::ROLE_ASSIGNMENTS_OF, principal.path(&it.id.stored())),
             entry(index::ROLE_ASSIGNMENTS_NAMED, name.path(&it.id.stored())),
+            entry(index::ROLE_ASSIGNMENTS_BY_ROLE, role.path(&it.id.stored())),
         ]
     },
 );

@@ -28,6 +28,8 @@ mod tests {
         assert_eq!(derived("user", &["Fabrikam", "Ada"]), derived("user", &["fabrikam", "ada"]));
         assert_ne!(derived("user", &["a", "bc"]), derived("user", &["ab", "c"]));
         assert_ne!(derived("user", &["a"]), derived("group", &["a"]));
+        let fyr = derived("tenant", &["fyr"]);
+        assert_eq!(model::directory::OPERATORS.to_string(), fyr.to_string());
         // Recorded: people write these ids down.
         let ada = derived("user", &["fabrikam", "ada"]).to_string();
         assert_eq!(ada, "7e8844d0-0872-5e48-803d-b57814d28906");

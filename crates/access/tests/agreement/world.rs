@@ -14,7 +14,8 @@ use model::{
     change::{Change, Noun},
     delegation::{Assignment, Authorization, Definition},
     directory::{
-        Group, GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind,
+        Group, GroupKind, Membership, OPERATORS, ServicePrincipal, ServicePrincipalKind, User,
+        UserKind,
     },
     question::{Question, Via},
     role::{Denied, DenyAssignment, Lock, LockLevel, Permission, RoleAssignment, RoleDefinition},
@@ -27,8 +28,7 @@ use uuid::Uuid;
 /// Eight numbers that decide everything about one step.
 pub(crate) type Draw = [u8; 8];
 
-pub(crate) const TENANTS: [TenantId; 3] =
-    [samples::CUSTOMER, samples::PROVIDER, TenantId::new(Uuid::from_u128(0xB))];
+pub(crate) const TENANTS: [TenantId; 3] = [samples::CUSTOMER, samples::PROVIDER, OPERATORS];
 const OBJECTS: u8 = 6;
 
 const ACCESS: &str = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"; // Role Based Access Control Administrator
@@ -92,6 +92,7 @@ pub(crate) fn scopes() -> Vec<Scope> {
             all.push(Scope::parse(&format!("{whole}{path}"), TENANTS[0]).unwrap());
         }
     }
+    all.push(Scope::Tenant(OPERATORS));
     all
 }
 
@@ -135,6 +136,9 @@ impl World {
             world.put(someone(principal(2, 1), 1, [0; 3]));
         }
         world.put(Noun::RoleDefinition(custom(0, 1)));
+        let root = Scope::Tenant(OPERATORS);
+        let operators = samples::role_assignment(root, principal(2, 3), samples::OWNER);
+        world.put(Noun::RoleAssignment(operators));
         for n in 0..3 {
             world.put(Noun::Subscription(place(n, [0, 250, n])));
         }
@@ -229,6 +233,11 @@ impl World {
         if how < 12 || held.is_empty() {
             return (principal(a, b), self.asking(&scope(c), None, [d, e, f, g]));
         }
+        if how < 17 {
+            let action = Action::known(pick(&[READ, WRITE, DELETE, ASSIGN], e));
+            let asked = Question { action, scope: scope(c), via: Via::Platform };
+            return (principal(2, pick(&[0, 5, 1], b)), asked);
+        }
         let Held { who, at, role, delegated } = pick(&held, a);
         let is_within = |inner: &Scope| inner.key().starts_with(&at.key()); // `rg10` too
         let inner: Vec<Scope> = scopes().into_iter().filter(is_within).collect();
@@ -242,7 +251,7 @@ impl World {
 
     fn held(&self, noun: &Noun) -> Vec<Held> {
         match noun {
-            Noun::RoleAssignment(it) => {
+            Noun::RoleAssignment(it) if *it.id.scope() != Scope::Tenant(OPERATORS) => {
                 let (who, at) = (it.principal, it.id.scope().clone());
                 vec![Held { who, at, role: it.role, delegated: false }]
             }
@@ -298,6 +307,7 @@ impl World {
                 1 => self.giving_back(d, at),
                 2 => ask(pick(&own, g), Via::Assigning(pick(&assigning, e))),
                 3 => data(),
+                4 => ask(Action::known(WRITE), pick(&[Via::Direct, Via::Platform], e)),
                 _ => any(&[READ, WRITE, DELETE, KEYS, SUPPORT_WRITE, LOCKS[0]]),
             };
         };
@@ -314,6 +324,10 @@ impl World {
                 _ => any(&[ASSIGN, LOCKS[1], LOCKS[0], READ]),
             },
             (samples::CONTRIBUTOR, _) if g % 16 == 0 => data(),
+            (samples::OWNER | samples::CONTRIBUTOR | samples::READER, _) if g % 8 < 2 => ask(
+                Action::known(READ),
+                pick(&[Via::Direct, Via::Direct, Via::Direct, Via::Platform], e),
+            ),
             (samples::OWNER | samples::CONTRIBUTOR, _) => any(&[READ, WRITE, DELETE, KEYS]),
             (role, false) if role == devbox && g % 4 > 0 => data(),
             (samples::READER, _) => any(&[READ, READ, READ, WRITE]),
@@ -431,6 +445,7 @@ fn custom(a: u8, b: u8) -> RoleDefinition {
         description: String::new(),
         permissions: permissions(b),
         assignable_scopes: vec![Scope::Tenant(TENANTS[0])],
+        written: None,
     }
 }
 

@@ -160,6 +160,7 @@ fn grants() -> Vec<(&'static str, Noun)> {
         description: String::new(),
         permissions: Vec::new(),
         assignable_scopes: vec![samples::whole()],
+        written: None,
     };
     let deny = DenyAssignment {
         id: DenyAssignmentId::at(samples::whole(), guid(1)).unwrap(),

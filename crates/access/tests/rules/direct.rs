@@ -239,6 +239,7 @@ fn custom(permissions: Vec<Permission>) -> RoleDefinition {
         description: String::new(),
         permissions,
         assignable_scopes: vec![samples::whole()],
+        written: None,
     }
 }
 

@@ -6,11 +6,13 @@ use access::{
     permit::authorize,
     verdict::{NotOwner, Refusal},
 };
-use ids::guid::Principal;
+use ids::{guid::Principal, scope::Scope};
 use model::{
     change::{Change, Noun},
     delegation::{Assignment, Definition},
-    directory::{GroupKind, ServicePrincipal, ServicePrincipalKind},
+    directory::{GroupKind, OPERATORS, ServicePrincipal, ServicePrincipalKind},
+    question::Via,
+    role::{Permission, RoleDefinition},
     samples::{
         self, ADA, CONTRIBUTOR, CUSTOMER, OLOF, OWNER, PROVIDER, SUBSCRIPTION, TIER1,
         authorization, principal,
@@ -19,7 +21,8 @@ use model::{
 };
 
 use crate::{
-    accepted, delegated, granted, group, guest, limits::STRANGER, member, offer, put, with,
+    READ, accepted, ask_via, delegated, granted, group, guest, limits::STRANGER, member, offer,
+    put, with,
 };
 
 const ERIK: Principal = principal(CUSTOMER, 0xE);
@@ -116,4 +119,53 @@ fn an_owner_through_a_nested_group_and_an_identity_that_owns_may_delegate() {
             assert_eq!(refusal(&index, who, &change), None, "{who}");
         }
     }
+}
+
+#[test]
+fn a_role_is_written_by_those_of_the_tenant_who_may_at_every_place_and_by_no_managing_tenant() {
+    let role = samples::custom_role(samples::whole());
+    let wide = RoleDefinition {
+        assignable_scopes: vec![samples::whole(), Scope::Subscription(samples::NEIGHBOUR)],
+        ..role.clone()
+    };
+    let more = [
+        guest(ERIK),
+        granted(samples::whole(), ERIK, OWNER),
+        Noun::Subscription(samples::subscription(samples::NEIGHBOUR, CUSTOMER)),
+    ];
+    let index = with(delegated(), more);
+    let [role, wide] = [role, wide].map(|it| put(Noun::RoleDefinition(it)));
+    assert_eq!(refusal(&index, OLOF, &role), None);
+    assert_eq!(refusal(&index, ERIK, &role), None, "a guest writes what an owner may write");
+    assert_eq!(refusal(&index, OLOF, &wide), Some(Refusal::NoGrant));
+    assert_eq!(refusal(&index, ADA, &role), Some(Refusal::NoGrant));
+    let read = |via| ask_via(&index, ADA, READ, &samples::whole(), via).is_allowed();
+    assert!(read(Via::Any) && !read(Via::Direct), "what was delegated counts for nothing there");
+}
+
+#[test]
+fn the_platforms_leave_is_held_at_the_operators_root_and_nowhere_else() {
+    let root = Scope::Tenant(OPERATORS);
+    let operator = principal(OPERATORS, 0xA);
+    let deny = put(Noun::DenyAssignment(crate::limits::deny(samples::whole())));
+    let own = RoleDefinition {
+        permissions: vec![Permission { actions: vec!["*".to_owned()], ..Permission::default() }],
+        ..samples::custom_role(Scope::Tenant(CUSTOMER))
+    };
+    let people = [
+        Noun::User(samples::user(operator, "operator")),
+        granted(Scope::Tenant(CUSTOMER), OLOF, OWNER),
+        Noun::RoleDefinition(own.clone()),
+        granted(Scope::Tenant(CUSTOMER), OLOF, own.id),
+    ];
+    let before = with(delegated(), people.clone());
+    assert_eq!(refusal(&before, operator, &deny), Some(Refusal::NoGrant));
+    let after = with(delegated(), people.into_iter().chain([granted(root, operator, OWNER)]));
+    assert_eq!(refusal(&after, operator, &deny), None);
+    for who in [OLOF, ADA] {
+        assert_eq!(refusal(&after, who, &deny), Some(Refusal::NoGrant));
+    }
+    let asked = &deny.requires()[0];
+    assert_eq!(after.who_can(asked, samples::now()), [operator]);
+    assert!(!ask_via(&after, operator, READ, &samples::whole(), Via::Any).is_allowed());
 }

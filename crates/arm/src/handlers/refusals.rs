@@ -1,6 +1,10 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
-use operations::{activity, locks, management_groups, roles, tags};
+use operations::{
+    activity, locks, management_groups,
+    roles::{self, definitions, denials},
+    tags,
+};
 use policy::kind::Kind;
 use wire::arm::error::ErrorDetail;
 
@@ -25,7 +29,41 @@ pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
         Refused::NotFound(_) => (404, "RoleAssignmentNotFound"),
         Refused::NoDefinition(_) => (404, "RoleDefinitionDoesNotExist"),
         Refused::NoDenial(_) => (404, "DenyAssignmentNotFound"),
-        Refused::CustomRole => (400, "CustomRoleNotSupported"),
+        Refused::Definition(refused) => role_definition(refused),
+        Refused::Denial(refused) => deny_assignment(refused),
+    }
+}
+
+/// A custom role that was not written, or that stays.
+fn role_definition(refused: &definitions::decide::Refused) -> (u16, &'static str) {
+    use definitions::decide::Refused;
+    match refused {
+        Refused::NotAGuid(_) => (400, "InvalidRoleDefinitionId"),
+        Refused::BuiltIn(_) => (400, "BuiltInRoleDefinitionReadOnly"),
+        Refused::Type => (400, "InvalidRoleDefinitionType"),
+        Refused::Name => (400, "RoleDefinitionNameInvalid"),
+        Refused::SameName(_) => (409, "RoleDefinitionWithSameNameExists"),
+        Refused::TooLong(..) => (400, "InvalidRequestContent"),
+        Refused::LimitExceeded => (400, "RoleDefinitionLimitExceeded"),
+        Refused::ScopeCount | Refused::Scope(_) | Refused::ManagementGroups => {
+            (400, "InvalidAssignableScope")
+        }
+        Refused::PermissionCount => (400, "InvalidRolePermissions"),
+        Refused::Action(_) => (400, "InvalidActionOrNotAction"),
+        Refused::ConditionVersion(_) => (400, "InvalidConditionVersion"),
+        Refused::HasAssignments => (400, "RoleDefinitionHasAssignments"),
+    }
+}
+
+/// A deny assignment that was not written.
+fn deny_assignment(refused: &denials::decide::Refused) -> (u16, &'static str) {
+    use denials::decide::Refused;
+    match refused {
+        Refused::NotAGuid(_) => (400, "InvalidDenyAssignmentId"),
+        Refused::Name | Refused::Description | Refused::Nothing | Refused::Principals => {
+            (400, "InvalidDenyAssignment")
+        }
+        Refused::Permission(refused) => role_definition(refused),
     }
 }
 

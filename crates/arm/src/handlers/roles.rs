@@ -93,19 +93,20 @@ pub(crate) const ROUTES: &[Route] = &[
         Action("{kind}/read", Via::Any),
         definitions::get,
     ),
+    // Where else the role can be assigned stands in the body, or in the store.
     row(
         Put,
         Item(DEFINITIONS),
         These(DEFINITION_VERSIONS),
-        Action("{kind}/write", Via::Any),
-        definitions::refuse,
+        Action("{kind}/write", Via::Direct),
+        definitions::put,
     ),
     row(
         Delete,
         Item(DEFINITIONS),
         These(DEFINITION_VERSIONS),
-        Action("{kind}/delete", Via::Any),
-        definitions::refuse,
+        Action("{kind}/delete", Via::Direct),
+        definitions::delete,
     ),
     row(
         Get,

@@ -12,7 +12,7 @@ use ids::{
     resource::ResourceType,
     scope::Scope,
 };
-use model::{change::Noun, event::Caller, samples, tree::ManagementGroup};
+use model::{change::Noun, directory::OPERATORS, event::Caller, samples, tree::ManagementGroup};
 use operations::plane::Plane;
 
 pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
@@ -22,6 +22,9 @@ pub(crate) const GUID: &str = "00000000-0000-0000-0000-0000000000d0";
 
 /// Someone of Contoso's to whom nothing was granted.
 pub(crate) const STRANGER: Principal = samples::principal(samples::CUSTOMER, 0x5742);
+
+/// One of those who run the installation.
+pub(crate) const OPERATOR: Principal = samples::principal(OPERATORS, 0xA);
 
 fn at(level: Level) -> String {
     match level {
@@ -132,6 +135,13 @@ pub(crate) fn code(response: &ArmResponse) -> String {
 pub(crate) async fn world() -> Plane {
     testkit::plane(vec![
         Noun::User(samples::user(STRANGER, "stranger")),
+        Noun::Tenant(samples::tenant(OPERATORS, "fyr")),
+        Noun::User(samples::user(OPERATOR, "operator")),
+        Noun::RoleAssignment(samples::role_assignment(
+            Scope::Tenant(OPERATORS),
+            OPERATOR,
+            samples::OWNER,
+        )),
         Noun::ResourceGroup(testkit::group("app")),
         Noun::ManagementGroup(ManagementGroup {
             tenant: samples::CUSTOMER,

@@ -189,6 +189,7 @@ async fn a_customers_own_role_is_not_delegated() {
             ..Permission::default()
         }],
         assignable_scopes: vec![samples::whole()],
+        written: None,
     };
     testkit::put(&plane, vec![Noun::RoleDefinition(role)]).await;
     let put = asking(&plane, Put, definition(GUID)).with(granting(own)).send().await;

@@ -26,6 +26,7 @@ fn role(id: RoleId, name: &str, actions: &[&str], data: &[&str]) -> RoleDefiniti
         description: String::new(),
         permissions: vec![permission],
         assignable_scopes: Vec::new(),
+        written: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn built_in() -> Vec<RoleDefinition> {
         description: String::new(),
         permissions: if it.permissions.is_empty() { vec![it.whole] } else { it.permissions },
         assignable_scopes: Vec::new(),
+        written: None,
     };
     roles.into_iter().map(role).collect()
 }

@@ -1,4 +1,5 @@
-//! Reading role definitions: the built-in ones, which are every tenant's, and a tenant's own.
+//! Role definitions: the built-in ones, which are every tenant's, and a tenant's own. Reading is
+//! here; writing a tenant's own is in the modules below.
 
 use ids::{
     guid::{RoleId, TenantId},
@@ -7,8 +8,19 @@ use ids::{
 use model::role::RoleDefinition;
 use store::records::ranges;
 
+use self::decide::shown;
 use super::{Refused, decide::assignable, permissions::of_index};
 use crate::{around, context::Context, error::Error, plane::Plane};
+
+pub mod decide;
+pub mod delete;
+pub mod put;
+
+impl From<decide::Refused> for Error {
+    fn from(refused: decide::Refused) -> Self {
+        Refused::from(refused).into()
+    }
+}
 
 /// Which roles are asked for; all that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,9 +46,13 @@ pub async fn get(
     name: &str,
 ) -> Result<RoleDefinition, Error> {
     let id = name.parse::<RoleId>().map_err(|_| Refused::NoDefinition(name.to_owned()))?;
+    let viewer = context.caller.principal.tenant;
     let find = |index: &access::index::Index| {
         let home = index.home(scope)?;
-        index.role(home, id).cloned()
+        let role = index.role(home, id)?;
+        let is_near = || listed(role, scope, &index.lineage(scope), true);
+        let seen = role.tenant.is_none() || viewer == home || is_near();
+        seen.then(|| shown(role.clone(), viewer, scope, home))
     };
     let found = of_index(plane, context, find).await?;
     found.ok_or_else(|| Refused::NoDefinition(name.to_owned()).into())
@@ -59,7 +75,9 @@ pub async fn list(
     if let Some(home) = home {
         let own = own(plane, context, home).await?;
         let here = |role: &RoleDefinition| listed(role, scope, &around, filter.below);
-        roles.extend(own.into_iter().filter(|role| meant(role) && here(role)));
+        let viewer = context.caller.principal.tenant;
+        let here = own.into_iter().filter(|role| meant(role) && here(role));
+        roles.extend(here.map(|role| shown(role, viewer, scope, home)));
     }
     roles.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
     Ok(roles)
@@ -104,6 +122,7 @@ mod tests {
             description: String::new(),
             permissions: Vec::new(),
             assignable_scopes: vec![at],
+            written: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Assigning a role.
 
+use access::index::Index;
 use ids::{
-    guid::{ObjectId, Principal, TenantId},
+    guid::{ObjectId, Principal, RoleId, TenantId},
     resource::{ResourceId, RoleAssignmentId},
     scope::Scope,
 };
@@ -10,7 +11,7 @@ use model::{
     change::{Change, Noun},
     directory::ServicePrincipal,
     question::{Question, Via},
-    role::RoleAssignment,
+    role::{RoleAssignment, RoleDefinition},
 };
 use store::{records::ranges, unit::Unit};
 
@@ -88,7 +89,7 @@ async fn facts(
         existing,
         held,
         named,
-        role: index.role(home, request.role).cloned(),
+        role: role(&index, unit, home, request.role).await?,
         around: index.lineage(scope),
         principal: index.principal(principal),
         identity: match &request.managed_identity_of {
@@ -97,6 +98,20 @@ async fn facts(
         },
         now: unit.now(),
     })
+}
+
+/// The role as the home tenant knows it. One of its own is among what the unit has read, so that
+/// nobody is given what goes in between.
+async fn role(
+    index: &Index,
+    unit: &mut Unit,
+    home: TenantId,
+    role: RoleId,
+) -> Result<Option<RoleDefinition>, Error> {
+    match index.catalogue().role(role) {
+        Some(built_in) => Ok(Some(built_in.clone())),
+        None => Ok(unit.find::<RoleDefinition>(&(Some(home), role)).await?),
+    }
 }
 
 /// Whose identity the resource has, in its subscription's home tenant.

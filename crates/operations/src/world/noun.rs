@@ -4,7 +4,7 @@ use model::{
     change::Noun,
     directory::{Application, ServicePrincipal, Tenant, User},
     resource::{CreatorType, Resource, SystemData},
-    role::RoleAssignment,
+    role::{RoleAssignment, RoleDefinition},
     tree::{ResourceGroup, Subscription},
 };
 use store::{error::StoreError, record::Record, records::ranges, unit::Unit};
@@ -30,7 +30,7 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::DirectoryRoleAssignment(it) => plain(unit, it, Noun::DirectoryRoleAssignment).await?,
         Noun::ManagementGroup(it) => plain(unit, it, Noun::ManagementGroup).await?,
         Noun::Registration(it) => plain(unit, it, Noun::Registration).await?,
-        Noun::RoleDefinition(it) => plain(unit, it, Noun::RoleDefinition).await?,
+        Noun::RoleDefinition(it) => role_definition(unit, it).await?,
         Noun::DenyAssignment(it) => plain(unit, it, Noun::DenyAssignment).await?,
         Noun::Lock(it) => plain(unit, it, Noun::Lock).await?,
         Noun::Definition(it) => plain(unit, it, Noun::Definition).await?,
@@ -67,6 +67,18 @@ async fn user(unit: &mut Unit, it: User) -> Result<Step, Refusal> {
         return Err(Taken::SignInName(it.user_principal_name).into());
     }
     Ok(plain(unit, it, Noun::User).await?)
+}
+
+/// A name leads to one of a tenant's own roles.
+async fn role_definition(unit: &mut Unit, it: RoleDefinition) -> Result<Step, Refusal> {
+    if let Some(tenant) = it.tenant {
+        let namesakes = ranges::roles_by_name(tenant, &it.name);
+        let namesakes = unit.list::<RoleDefinition>(&namesakes).await?;
+        if namesakes.iter().any(|other| other.id != it.id) {
+            return Err(Taken::Role(it.name).into());
+        }
+    }
+    Ok(compare(unit, it, Noun::RoleDefinition, keep_role).await?)
 }
 
 /// An application is registered in one tenant.
@@ -151,6 +163,12 @@ fn keep_assignment(new: RoleAssignment, old: &RoleAssignment) -> RoleAssignment 
     let same =
         RoleAssignment { updated_by: old.updated_by, updated_on: old.updated_on, ..made.clone() };
     if same == *old { same } else { made }
+}
+
+/// A file's role is the file's: what it says holds again, and who wrote it by the front door stays
+/// told.
+fn keep_role(new: RoleDefinition, old: &RoleDefinition) -> RoleDefinition {
+    RoleDefinition { written: old.written.clone(), ..new }
 }
 
 fn modified(old: &SystemData, new: &SystemData) -> SystemData {

@@ -20,7 +20,7 @@ use model::{
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
     resource::Resource,
-    role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
+    role::{DenyAssignment, Lock, RoleAssignment},
     tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
 };
 use store::{
@@ -34,7 +34,10 @@ use store::{
 use world::world::World;
 
 use super::{ATTEMPTS_MAX, Error, Summary, identity};
-use crate::{cascade, plane::Plane, resources::identity as identities};
+use crate::{
+    cascade, plane::Plane, resources::identity as identities,
+    roles::definitions::delete::is_assigned,
+};
 
 /// So many events are read at a time; more than one commit ever has.
 const EVENTS_MAX: usize = 10_000;
@@ -121,7 +124,7 @@ async fn remove(plane: &Plane, correlation: CorrelationId, noun: &Noun) -> Resul
     loop {
         let mut unit = plane.store.begin(Cause { correlation });
         let Some(noun) = current(&mut unit, noun).await? else { return Ok(Outcome::Gone) };
-        if holds_others(&mut unit, &noun).await? {
+        if holds_others(plane, &mut unit, &noun).await? {
             return Ok(Outcome::Kept);
         }
         with_it(plane, &mut unit, &noun).await?;
@@ -144,7 +147,7 @@ fn apply(unit: &mut Unit, noun: Noun) -> Result<(), Error> {
 }
 
 /// Whether something lies in it, or hangs on it, that is to stay.
-async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
+async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
     let scope = match noun {
         Noun::Subscription(it) => Scope::Subscription(it.id),
         Noun::ResourceGroup(it) => it.scope(),
@@ -155,7 +158,10 @@ async fn holds_others(unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
             it.scope()
         }
         Noun::Resource(it) => Scope::Resource(it.id.clone()),
-        Noun::RoleDefinition(it) => return Ok(is_assigned(unit, it).await?),
+        Noun::RoleDefinition(it) => {
+            let Some(tenant) = it.tenant else { return Ok(true) };
+            return Ok(is_assigned(plane, unit, tenant, it.id).await?);
+        }
         Noun::Definition(it) => {
             let accepted = ranges::assignments_of_definition(&it.id);
             return Ok(any::<Assignment>(unit, &accepted).await?);
@@ -205,14 +211,6 @@ async fn holds_children(unit: &mut Unit, group: &ManagementGroup) -> Result<bool
     let subscriptions = unit.list::<Subscription>(&subscriptions).await?;
     Ok(groups.iter().any(|it| inside(it.parent.as_ref()))
         || subscriptions.iter().any(|it| inside(it.parent.as_ref())))
-}
-
-/// Whether somebody was given the role: the grant would come back to life with whatever role
-/// takes its id.
-async fn is_assigned(unit: &mut Unit, role: &RoleDefinition) -> Result<bool, StoreError> {
-    let Some(tenant) = role.tenant else { return Ok(true) };
-    let all = unit.list::<RoleAssignment>(&ranges::role_assignments_of_tenant(tenant)).await?;
-    Ok(all.iter().any(|it| it.role == role.id))
 }
 
 async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreError> {

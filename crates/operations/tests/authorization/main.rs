@@ -18,6 +18,7 @@ use operations::{context::Context, plane::Plane, roles::PutAssignment};
 use uuid::Uuid;
 
 mod activity;
+mod definitions;
 mod locks;
 mod providers;
 mod roles;

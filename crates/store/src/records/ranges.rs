@@ -192,6 +192,16 @@ pub fn roles_of_tenant(tenant: TenantId) -> Range {
     of(index::ROLES, owner(Some(tenant)))
 }
 
+/// The roles of that name among a tenant's own; letters without regard to case.
+pub fn roles_by_name(tenant: TenantId, name: &str) -> Range {
+    Range::under(index::ROLES, Tuple::new().text(owner(Some(tenant))).text(name))
+}
+
+/// The assignments of a role in a tenant. Those from before there was this list may be missing.
+pub fn role_assignments_by_role(tenant: TenantId, role: RoleId) -> Range {
+    Range::under(index::ROLE_ASSIGNMENTS_BY_ROLE, Tuple::new().text(tenant).text(role))
+}
+
 /// Role assignments at a scope and below it, by id: below a tenant are its management groups,
 /// and not its subscriptions.
 pub fn role_assignments_below(scope: &Scope) -> Range {

@@ -185,6 +185,7 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
         description: String::new(),
         permissions: Vec::new(),
         assignable_scopes: vec![samples::whole()],
+        written: None,
     };
     let deny = DenyAssignment {
         id: named("Microsoft.Authorization/denyAssignments", "d"),
@@ -204,7 +205,10 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
     let grant = samples::role_assignment(group.clone(), OLOF, samples::READER);
     let grant_name = grant.id.name().clone();
     vec![
-        (Noun::RoleDefinition(role), vec![ranges::roles_of_tenant(CUSTOMER)]),
+        (
+            Noun::RoleDefinition(role),
+            vec![ranges::roles_of_tenant(CUSTOMER), ranges::roles_by_name(CUSTOMER, "custom")],
+        ),
         (
             Noun::RoleAssignment(grant),
             vec![
@@ -212,6 +216,7 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
                 ranges::role_assignments_below(&group),
                 ranges::role_assignments_of(OLOF),
                 ranges::role_assignments_named(CUSTOMER, &grant_name),
+                ranges::role_assignments_by_role(CUSTOMER, samples::READER),
             ],
         ),
         (Noun::DenyAssignment(deny), vec![ranges::deny_assignments_below(&group)]),

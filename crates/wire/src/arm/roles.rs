@@ -3,7 +3,7 @@
 
 use ids::{
     guid::{ObjectId, Principal, RoleId, SubscriptionId, TenantId},
-    resource::ResourceId,
+    resource::{DenyAssignmentId, ResourceId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -37,6 +37,59 @@ pub struct AssignmentPutProperties {
     pub condition_version: Option<String>,
     #[serde(default, deserialize_with = "resource")]
     pub delegated_managed_identity_resource_id: Option<ResourceId>,
+}
+
+/// `PUT …/roleDefinitions/{name}`, the request. What else stands in it was read before and is
+/// sent back.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
+pub struct DefinitionPut {
+    pub properties: DefinitionPutProperties,
+}
+
+/// What a custom role is to be.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct DefinitionPutProperties {
+    pub role_name: String,
+    pub r#type: Option<String>,
+    pub description: Option<String>,
+    pub permissions: Vec<PermissionPut>,
+    pub assignable_scopes: Vec<String>,
+}
+
+/// One permission object as clients send it; a list may be left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct PermissionPut {
+    pub actions: Option<Vec<String>>,
+    pub not_actions: Option<Vec<String>>,
+    pub data_actions: Option<Vec<String>>,
+    pub not_data_actions: Option<Vec<String>>,
+    pub condition: Option<String>,
+    pub condition_version: Option<String>,
+}
+
+impl From<PermissionPut> for Permission {
+    fn from(put: PermissionPut) -> Self {
+        let PermissionPut {
+            actions,
+            not_actions,
+            data_actions,
+            not_data_actions,
+            condition,
+            condition_version,
+        } = put;
+        Self {
+            actions: actions.unwrap_or_default(),
+            not_actions: not_actions.unwrap_or_default(),
+            data_actions: data_actions.unwrap_or_default(),
+            not_data_actions: not_data_actions.unwrap_or_default(),
+            condition_version: condition_version
+                .or_else(|| condition.as_ref().map(|_| "2.0".to_owned())),
+            condition,
+        }
+    }
 }
 
 /// A role is known by the GUID at the end of its id, whichever scope the id begins with.
@@ -150,7 +203,7 @@ pub struct DefinitionProperties {
     pub description: String,
     pub assignable_scopes: Vec<String>,
     pub permissions: Vec<PermissionBody>,
-    /// Not known of built-in roles.
+    /// Not known of built-in roles, and of those that a world file made.
     pub created_on: Option<String>,
     pub updated_on: Option<String>,
     pub created_by: Option<ObjectId>,
@@ -160,7 +213,16 @@ pub struct DefinitionProperties {
 impl DefinitionBody {
     /// The role, its id spelled as of the subscription that was asked in.
     pub fn new(role: &RoleDefinition, within: Option<SubscriptionId>) -> Self {
-        let RoleDefinition { id, tenant, name, description, permissions, assignable_scopes } = role;
+        let RoleDefinition {
+            id,
+            tenant,
+            name,
+            description,
+            permissions,
+            assignable_scopes,
+            written,
+        } = role;
+        let written = written.as_ref();
         let scopes: Vec<String> = assignable_scopes.iter().map(ToString::to_string).collect();
         let properties = DefinitionProperties {
             role_name: name.clone(),
@@ -168,10 +230,10 @@ impl DefinitionBody {
             description: description.clone(),
             assignable_scopes: if scopes.is_empty() { vec!["/".to_owned()] } else { scopes },
             permissions: permissions.iter().cloned().map(PermissionBody::from).collect(),
-            created_on: None,
-            updated_on: None,
-            created_by: None,
-            updated_by: None,
+            created_on: written.map(|it| time(it.created_on)),
+            updated_on: written.map(|it| time(it.updated_on)),
+            created_by: written.and_then(|it| it.created_by),
+            updated_by: written.and_then(|it| it.updated_by),
         };
         Self { properties, id: role_id(*id, within), r#type: ROLE_DEFINITIONS, name: *id }
     }
@@ -225,6 +287,69 @@ pub struct DenyProperties {
     pub principals: Vec<DeniedBody>,
     pub exclude_principals: Vec<DeniedBody>,
     pub is_system_protected: bool,
+}
+
+/// `PUT …/denyAssignments/{name}`, the request.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
+pub struct DenyPut {
+    pub properties: DenyPutProperties,
+}
+
+/// What a deny assignment is to be. Where it stands, its id says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct DenyPutProperties {
+    pub deny_assignment_name: String,
+    pub description: Option<String>,
+    pub permissions: Vec<PermissionPut>,
+    pub principals: Vec<DeniedPut>,
+    pub exclude_principals: Option<Vec<DeniedPut>>,
+    pub do_not_apply_to_child_scopes: Option<bool>,
+    pub is_system_protected: Option<bool>,
+}
+
+/// Somebody whom a deny assignment is to name.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
+pub struct DeniedPut {
+    pub id: ObjectId,
+}
+
+impl DenyPut {
+    /// The deny assignment of that id, in that tenant; none where everyone is named beside others
+    /// or to be spared.
+    pub fn into_deny(self, id: DenyAssignmentId, tenant: TenantId) -> Option<DenyAssignment> {
+        let DenyPutProperties {
+            deny_assignment_name,
+            description,
+            permissions,
+            principals,
+            exclude_principals,
+            do_not_apply_to_child_scopes,
+            is_system_protected,
+        } = self.properties;
+        let named = |it: DeniedPut| Principal { tenant, object: it.id };
+        let everyone = |it: &Principal| it.object == EVERYONE;
+        let principals: Vec<Principal> = principals.into_iter().map(named).collect();
+        let excluded = exclude_principals.unwrap_or_default();
+        let exclude: Vec<Principal> = excluded.into_iter().map(named).collect();
+        let principals = match principals.as_slice() {
+            [only] if everyone(only) => Denied::Everyone,
+            these if these.iter().any(everyone) => return None,
+            _ => Denied::These(principals),
+        };
+        (!exclude.iter().any(everyone)).then(|| DenyAssignment {
+            id,
+            name: deny_assignment_name,
+            description: description.unwrap_or_default(),
+            permissions: permissions.into_iter().map(Permission::from).collect(),
+            principals,
+            exclude,
+            does_not_apply_to_child_scopes: do_not_apply_to_child_scopes.unwrap_or_default(),
+            is_system_protected: is_system_protected.unwrap_or_default(),
+        })
+    }
 }
 
 /// Somebody whom a deny assignment names.

@@ -103,6 +103,7 @@ impl Scene<'_, '_> {
                 description: declared.description.clone(),
                 permissions: declared.permissions.clone(),
                 assignable_scopes,
+                written: None,
             }),
         );
     }

@@ -6,6 +6,7 @@ use operations::{
     around::Reach,
     roles::{
         definitions::{self, Kind},
+        denials,
         read::{Filter, Whose},
     },
 };
@@ -21,6 +22,11 @@ pub(crate) fn assignments(ask: &Ask<'_>) -> Result<Filter, Failure> {
 /// Which role definitions a request asks for.
 pub(crate) fn definitions(ask: &Ask<'_>) -> Result<definitions::Filter, Failure> {
     read_definitions(&clauses(ask)?).map_err(bad)
+}
+
+/// Which deny assignments a request asks for.
+pub(crate) fn denials(ask: &Ask<'_>) -> Result<denials::Filter, Failure> {
+    read_denials(&clauses(ask)?).map_err(bad)
 }
 
 /// How far a list looks for which `atScope()` is all that can be said.
@@ -83,6 +89,33 @@ fn read_assignments(clauses: &[Clause]) -> Result<Filter, String> {
         }
     }
     Ok(filter)
+}
+
+fn read_denials(clauses: &[Clause]) -> Result<denials::Filter, String> {
+    let (reach, whose) = (Reach::Everywhere, denials::decide::Whose::Everyones);
+    let mut filter = denials::Filter { reach, name: None, whose };
+    for clause in clauses {
+        match call(clause) {
+            Some(call) if at_scope(call) => filter.reach = Reach::AtAndAbove,
+            Some(call) if call.is("assignedTo") => {
+                filter.whose = denials::decide::Whose::Reaching(object(call.only())?);
+            }
+            Some(_) => return Err(unknown()),
+            None => compare_denial(comparison(clause).ok_or_else(unknown)?, &mut filter)?,
+        }
+    }
+    Ok(filter)
+}
+
+fn compare_denial(it: &Comparison, filter: &mut denials::Filter) -> Result<(), String> {
+    if let Some(name) = it.equal("denyAssignmentName") {
+        filter.name = Some(name.to_owned());
+    } else if let Some(who) = it.equal("gdprExportPrincipalId") {
+        filter.whose = denials::decide::Whose::Mentioning(object(Some(who))?);
+    } else {
+        filter.whose = denials::decide::Whose::Naming(object(it.equal("principalId"))?);
+    }
+    Ok(())
 }
 
 fn object(text: Option<&str>) -> Result<ObjectId, String> {
@@ -148,6 +181,27 @@ mod tests {
         {
             assert!(read_assignments(&parsed(bad)).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn deny_assignments_are_filtered_as_clients_ask() {
+        use operations::roles::denials::{Filter, decide::Whose};
+        let all = Filter { reach: Reach::Everywhere, name: None, whose: Whose::Everyones };
+        let whose = |whose| Filter { whose, ..all.clone() };
+        let cases = [
+            ("atScope()".to_owned(), Filter { reach: Reach::AtAndAbove, ..all.clone() }),
+            (
+                "denyAssignmentName eq 'kept'".to_owned(),
+                Filter { name: Some("kept".to_owned()), ..all.clone() },
+            ),
+            (format!("principalId eq '{WHO}'"), whose(Whose::Naming(WHO))),
+            (format!("assignedTo('{WHO}')"), whose(Whose::Reaching(WHO))),
+            (format!("gdprExportPrincipalId eq '{WHO}'"), whose(Whose::Mentioning(WHO))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read_denials(&parsed(&text)), Ok(expected), "{text}");
+        }
+        assert!(read_denials(&parsed("scope eq 'x'")).is_err());
     }
 
     #[test]

@@ -12,6 +12,12 @@ use uuid::Uuid;
 
 use super::*;
 
+/// The same at a management group.
+fn at_group() -> PutAssignment {
+    let group = Scope::ManagementGroup(CUSTOMER, "corp".parse().unwrap());
+    PutAssignment { id: id(group, 1), ..request() }
+}
+
 /// An identity of a policy assignment in Contoso's subscription.
 const BOT: Principal = principal(CUSTOMER, 0xB07);
 
@@ -62,6 +68,7 @@ fn reader() -> RoleDefinition {
         description: String::new(),
         permissions: Vec::new(),
         assignable_scopes: vec![Scope::Tenant(CUSTOMER)],
+        written: None,
     }
 }
 
@@ -149,6 +156,18 @@ fn an_assignment_is_judged_by_its_facts() {
         ),
         ("full", request(), Facts { count: 4_000, ..facts() }, Err(Refused::LimitExceeded(4_000))),
         ("nearly full", request(), Facts { count: 3_999, ..facts() }, Ok(Put::Created(made()))),
+        (
+            "a full management group",
+            at_group(),
+            Facts { count: 500, ..facts() },
+            Err(Refused::LimitExceeded(500)),
+        ),
+        (
+            "a nearly full management group",
+            at_group(),
+            Facts { count: 499, ..facts() },
+            Ok(Put::Created(RoleAssignment { id: at_group().id, ..made() })),
+        ),
     ];
     for (name, request, facts, expected) in cases {
         assert_eq!(put(request, &facts), expected, "{name}");

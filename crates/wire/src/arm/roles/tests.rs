@@ -90,6 +90,7 @@ fn a_built_in_role_may_be_assigned_anywhere() {
             ..Permission::default()
         }],
         assignable_scopes: Vec::new(),
+        written: None,
     };
     let expected = json!({
         "properties": {
@@ -128,4 +129,66 @@ fn a_deny_assignment_against_everyone_names_azures_zero() {
     assert_eq!(shown["properties"]["principals"], zero);
     assert_eq!(shown["properties"]["excludePrincipals"][0]["type"], "Group");
     assert_eq!(shown["properties"]["doNotApplyToChildScopes"], false);
+}
+
+#[test]
+fn a_role_is_read_as_az_and_the_sdks_send_it_and_as_it_was_shown() {
+    let read = |body: serde_json::Value| {
+        let put: Result<DefinitionPut, _> = serde_json::from_value(body);
+        put.map(|it| it.properties).map_err(|bad| bad.to_string())
+    };
+    let sdk = json!({ "properties": {
+        "roleName": "Operator",
+        "type": "CustomRole",
+        "permissions": [{ "actions": ["*/read"], "notActions": null }],
+        "assignableScopes": [whole().to_string()],
+    }});
+    let sent = read(sdk).unwrap();
+    assert_eq!((sent.role_name.as_str(), sent.description), ("Operator", None));
+    let permission = Permission::from(sent.permissions.into_iter().next().unwrap());
+    let actions = vec!["*/read".to_owned()];
+    assert_eq!(permission, Permission { actions, ..Permission::default() });
+
+    let at = samples::now();
+    let by = Some(samples::object(0xA));
+    let written =
+        model::role::Written { created_by: by, created_on: at, updated_by: None, updated_on: at };
+    let role = RoleDefinition { written: Some(written), ..samples::custom_role(whole()) };
+    let shown = serde_json::to_value(DefinitionBody::new(&role, Some(SUBSCRIPTION))).unwrap();
+    assert_eq!(shown["properties"]["createdOn"], "2026-01-01T00:00:00.0000000Z");
+    assert_eq!(shown["properties"]["createdBy"], json!(by));
+    assert_eq!(read(shown).unwrap().assignable_scopes, [whole().to_string()]);
+    for missing in ["roleName", "permissions", "assignableScopes"] {
+        let mut body =
+            json!({ "properties": { "roleName": "a", "permissions": [], "assignableScopes": [] } });
+        body["properties"].as_object_mut().unwrap().remove(missing);
+        assert!(read(body).unwrap_err().contains(missing), "{missing}");
+    }
+}
+
+#[test]
+fn a_deny_assignment_names_everyone_alone_or_others() {
+    let id = || {
+        let name = Uuid::from_u128(9).to_string().parse().unwrap();
+        DenyAssignmentId::at(whole(), name).unwrap()
+    };
+    let read = |principals: serde_json::Value, exclude: serde_json::Value| {
+        let put: DenyPut = serde_json::from_value(json!({ "properties": {
+            "denyAssignmentName": "kept",
+            "permissions": [{ "actions": ["*/delete"] }],
+            "principals": principals,
+            "excludePrincipals": exclude,
+        }}))
+        .unwrap();
+        put.into_deny(id(), TIER1.tenant).map(|it| (it.principals, it.exclude))
+    };
+    let everyone = json!({ "id": Uuid::nil(), "type": "SystemDefined" });
+    let tier1 = json!({ "id": TIER1.object, "type": "Group" });
+    let (none, all) = (serde_json::Value::Null, json!([everyone]));
+    assert_eq!(read(all.clone(), none.clone()), Some((Denied::Everyone, Vec::new())));
+    assert_eq!(read(all.clone(), json!([tier1])), Some((Denied::Everyone, vec![TIER1])));
+    let these = Denied::These(vec![TIER1]);
+    assert_eq!(read(json!([tier1]), none.clone()), Some((these, Vec::new())));
+    assert_eq!(read(json!([everyone, tier1]), none), None);
+    assert_eq!(read(all.clone(), all), None);
 }
