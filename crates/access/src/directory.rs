@@ -1,6 +1,10 @@
 //! Who exists, and which groups lend them rights.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    iter,
+    sync::Arc,
+};
 
 use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
@@ -187,6 +191,27 @@ impl Directory {
             }
         }
         found
+    }
+
+    /// The shortest way from somebody through nested security groups to one of them, that one
+    /// included; nothing where it is no group of theirs.
+    pub(crate) fn way_up(&self, who: Principal, group: Principal) -> Vec<Principal> {
+        let mut below: HashMap<Principal, Principal> = HashMap::new();
+        let mut open = VecDeque::from([who]);
+        while let Some(at) = open.pop_front().filter(|_| !below.contains_key(&group)) {
+            for &object in self.above.get(&at).into_iter().flatten() {
+                let next = Principal { tenant: at.tenant, object };
+                if next != who && self.is_security_group(next) && !below.contains_key(&next) {
+                    below.insert(next, at);
+                    open.push_back(next);
+                }
+            }
+        }
+        let step = |at: &Principal| below.get(at).copied().filter(|it| *it != who);
+        let first = below.contains_key(&group).then_some(group);
+        let mut way: Vec<Principal> = iter::successors(first, step).collect();
+        way.reverse();
+        way
     }
 
     pub(crate) fn memberships(&self) -> impl Iterator<Item = Membership> {

@@ -12,6 +12,7 @@
 pub mod catalogue;
 pub mod checkpoint;
 pub mod defect;
+pub mod delegators;
 pub mod explain;
 pub mod index;
 pub mod lock;

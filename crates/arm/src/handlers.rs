@@ -17,3 +17,4 @@ pub mod status;
 pub mod subscriptions;
 pub mod tags;
 pub mod tenants;
+pub mod who_can_delegate;

@@ -4,6 +4,7 @@ use crate::{
     handlers::{
         activity_log, deny_assignments, deployments, export, groups, locks, management_groups,
         permissions, policies, providers, resources, roles, status, subscriptions, tags, tenants,
+        who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -23,6 +24,7 @@ pub static TABLES: &[&[Route]] = &[
     roles::ROUTES,
     permissions::ROUTES,
     deny_assignments::ROUTES,
+    who_can_delegate::ROUTES,
     locks::ROUTES,
     tags::ROUTES,
     policies::ROUTES,

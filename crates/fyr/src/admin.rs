@@ -12,7 +12,13 @@ use std::{
 };
 
 use anyhow::Context;
-use operations::{plane::Plane, world as apply};
+use arm::handlers::who_can_delegate;
+use ids::guid::SubscriptionId;
+use operations::{
+    delegation::delegators::{self, PAGE_MAX, Stretch},
+    plane::Plane,
+    world as apply,
+};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -21,6 +27,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
+use wire::access::DelegatorBody;
 use world::{export::Export, world::World};
 
 use crate::{
@@ -40,6 +47,8 @@ const PATH_BYTES_MAX: usize = 103;
 const CONNECTIONS_MAX: usize = 8;
 /// The text of the largest world, as JSON.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Who can delegate, in one answer.
+const DELEGATORS_MAX: usize = 5_000;
 /// For a client to say what it wants.
 const ASKING: Duration = Duration::from_secs(30);
 /// For a world of many passwords to be applied.
@@ -62,6 +71,8 @@ pub enum Ask {
     Export { tenants: Vec<String>, names: Names },
     /// The clock.
     Clock(Turn),
+    /// Who can delegate the subscription.
+    WhoCanDelegate { subscription: SubscriptionId },
 }
 
 /// What becomes of things that world files made before and this one does not declare.
@@ -95,7 +106,16 @@ pub enum Answer {
         notes: Vec<String>,
     },
     Clock(Shown),
+    WhoCanDelegate(Delegators),
     Refused(String),
+}
+
+/// Who can delegate, and whether there are more than are told here.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delegators {
+    pub found: Vec<DelegatorBody>,
+    pub more: bool,
 }
 
 /// Opens the socket. What a killed server left behind is replaced; the store's own lock keeps
@@ -186,6 +206,12 @@ impl Office {
                 Ok(shown) => Answer::Clock(shown),
                 Err(error) => Answer::Refused(format!("{error:#}")),
             },
+            Ok(Ask::WhoCanDelegate { subscription }) => {
+                match self.who_can_delegate(subscription).await {
+                    Ok(found) => Answer::WhoCanDelegate(found),
+                    Err(error) => Answer::Refused(format!("{error:#}")),
+                }
+            }
             Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
         };
         connection.write_all(&serde_json::to_vec(&answer)?).await?;
@@ -215,6 +241,29 @@ impl Office {
             Some(apply::Error::Taken { .. }) => format!("{name}:{error}"),
             Some(_) | None => format!("{error:#}"),
         })
+    }
+
+    /// Everyone who can delegate the subscription, as far as one answer tells.
+    pub async fn who_can_delegate(
+        &self,
+        subscription: SubscriptionId,
+    ) -> anyhow::Result<Delegators> {
+        let mut told = Delegators { found: Vec::new(), more: false };
+        let mut after = None;
+        loop {
+            let wanted = Stretch { subscription, after, limit: PAGE_MAX };
+            let page = delegators::of_folder(&self.plane, wanted).await?;
+            let Some(page) = page else {
+                anyhow::bail!("there is no subscription `{subscription}`")
+            };
+            let shown = page.found.into_iter().map(|it| who_can_delegate::body(it, subscription));
+            told.found.extend(shown);
+            after = page.next;
+            told.more = after.is_some();
+            if !told.more || told.found.len() >= DELEGATORS_MAX {
+                return Ok(told);
+            }
+        }
     }
 
     async fn apply_world(

@@ -36,6 +36,9 @@ pub enum Command {
     /// Looks at ARM templates before anybody deploys them.
     #[command(subcommand)]
     Template(Template),
+    /// Tells who may do what.
+    #[command(subcommand)]
+    Access(Access),
 }
 
 /// Where everything is kept.
@@ -234,6 +237,19 @@ pub enum Import {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Access {
+    /// Lists everyone who can delegate a subscription, by which grant and through which groups.
+    WhoCanDelegate {
+        /// The subscription, or something in it: `/subscriptions/ID`.
+        scope: String,
+        #[command(flatten)]
+        data: Data,
+        #[arg(short, long, value_enum, default_value = "table")]
+        output: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Template {
     /// Prints what a template would deploy. Asks no server, so `reference` and its kin stay open.
     Expand(Expand),
@@ -341,7 +357,7 @@ mod tests {
         let mut command = Arguments::command();
         command.build();
         let mut text = command.render_long_help().to_string();
-        for name in ["up", "connect", "clock", "world", "template"] {
+        for name in ["up", "connect", "clock", "world", "template", "access"] {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }
@@ -352,6 +368,7 @@ mod tests {
             "--profile",
             "--run",
             "validate",
+            "who-can-delegate",
             "--simulate",
             "expand",
             "what-if",

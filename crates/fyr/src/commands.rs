@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod access;
 mod clock;
 mod connect;
 mod template;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 use crate::{
     admin::{Leftovers, Names},
-    cli::{Arguments, Clock, Command, Import, Template, World},
+    cli::{Access, Arguments, Clock, Command, Import, Template, World},
     observe,
 };
 
@@ -33,6 +34,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
         Command::World(World::Export { data, tenants, pseudonyms }) => {
             worlds::export(&data.folder, &tenants, names(pseudonyms))
+        }
+        Command::Access(Access::WhoCanDelegate { scope, data, output }) => {
+            access::who_can_delegate(&scope, &data.folder, output)
         }
     };
     ended(done.map(|()| ExitCode::SUCCESS))

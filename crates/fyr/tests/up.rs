@@ -147,6 +147,27 @@ fn a_world_is_applied_through_the_server_and_without_one() {
 }
 
 #[test]
+fn who_can_delegate_is_told_by_the_server_and_without_one() {
+    let (_around, data) = data();
+    let folder = data.to_str().unwrap();
+    let scope = "/subscriptions/11111111-1111-4111-8111-111111111111";
+    let ask = |scope: &str, more: &[&str]| {
+        let asked = ["access", "who-can-delegate", scope, "--data", folder];
+        output(fyr().args(asked).args(more))
+    };
+    let server = up(&["--data", folder]);
+    let (done, table, complaint) = ask(scope, &[]);
+    assert!(done && table.contains("olof@contoso.example"), "{table}{complaint}");
+    let (done, _, complaint) = ask("99999999-9999-4999-8999-999999999999", &[]);
+    assert!(!done && complaint.contains("no subscription"), "{complaint}");
+    let json = ask(scope, &["-o", "json"]);
+    assert_eq!(server.terminate(), Some(0));
+    assert_eq!(ask(scope, &[]), (true, table, String::new()));
+    assert_eq!(ask(scope, &["-o", "json"]), json);
+    assert!(json.1.contains("\"canDelegate\": true"), "{}", json.1);
+}
+
+#[test]
 fn a_wrong_world_is_told_by_line_and_column_and_nothing_starts() {
     let (around, data) = data();
     let world = around.path().join("world.yaml");

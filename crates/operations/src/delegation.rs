@@ -18,6 +18,7 @@ use crate::{context::Context, error::Error, plane::Plane};
 
 pub mod assign;
 pub mod define;
+pub mod delegators;
 pub mod end;
 mod notice;
 pub mod read;

@@ -3,8 +3,10 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
+//! [`access`] is of Fyr's own;
 //! [`cloud`] is what clients and templates learn of the whole.
 
+pub mod access;
 pub mod arm;
 pub mod cloud;
 pub mod graph;

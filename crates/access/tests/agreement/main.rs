@@ -15,6 +15,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use access::{
     catalogue::Catalogue,
     checkpoint::Fact,
+    delegators::Standing,
     index::Index,
     verdict::{NotOwner, Refusal, Through, Verdict},
 };
@@ -23,7 +24,13 @@ use ids::{
     guid::{Principal, SubscriptionId},
     scope::Scope,
 };
-use model::{action::Action, change::Noun, role::RoleDefinition, samples};
+use model::{
+    action::Action,
+    change::{Noun, delegation_rule},
+    question::{Question, Via},
+    role::RoleDefinition,
+    samples,
+};
 use oracle::book::{Answer, Oracle, Rule};
 use proptest::{collection::vec, prelude::*};
 use world::{Draw, World};
@@ -155,6 +162,65 @@ proptest! {
             let mut seen: Vec<SubscriptionId> = subscriptions().collect();
             seen.retain(|id| oracle.sees(who, *id));
             prop_assert_eq!(index.subscriptions_of(who, samples::now()), seen, "{}", who);
+        }
+    }
+
+    #[test]
+    fn who_can_delegate_is_whoever_the_rule_lets_and_guests_who_hold_as_much(
+        draws in vec(any::<Draw>(), 0..60),
+    ) {
+        let world = World::of(&draws);
+        let (index, oracle) = (grown(&world), oracle(&world));
+        let blind = oracle.without(Rule::Guests);
+        let holds = |book: &Oracle, who, id| {
+            let rule = delegation_rule(&Scope::Subscription(id));
+            rule.iter().all(|asked| book.ask(who, asked).is_allowed())
+        };
+        for id in subscriptions() {
+            let slow: Vec<(Principal, Standing)> = everyone()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .filter(|who| holds(&blind, *who, id))
+                .map(|who| {
+                    let may = holds(&oracle, who, id);
+                    (who, if may { Standing::May } else { Standing::Guest })
+                })
+                .collect();
+            let all = index.who_can_delegate(id, None, 100, samples::now());
+            let fast: Vec<_> = all.found.iter().map(|it| (it.who, it.standing)).collect();
+            prop_assert_eq!(fast, slow);
+            prop_assert_eq!(all.next, None);
+            for it in &all.found {
+                let given: usize = it.paths.iter().map(|path| path.actions.len()).sum();
+                prop_assert_eq!(given, 3);
+                for path in &it.paths {
+                    for action in &path.actions {
+                        let (action, scope) = (action.clone(), Scope::Subscription(id));
+                        let asked = Question { action, scope, via: Via::Ownership };
+                        let through = blind.ask(it.who, &asked);
+                        let grant = &path.grant;
+                        let named = matches!(&through, Answer::Allowed(all) if all.contains(&grant.key()));
+                        prop_assert!(named, "{path:?} {through:?}");
+                        prop_assert_eq!(grant.scope(), &path.scope);
+                    }
+                    let mut below = it.who;
+                    for group in &path.groups {
+                        let is_member = index.groups_of(below).contains(group);
+                        prop_assert!(is_member, "{path:?}");
+                        below = *group;
+                    }
+                }
+            }
+            let (mut paged, mut after) = (Vec::new(), None);
+            loop {
+                let page = index.who_can_delegate(id, after, 2, samples::now());
+                paged.extend(page.found);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            prop_assert_eq!(paged, all.found);
         }
     }
 

@@ -19,7 +19,12 @@ pub(super) fn turn(folder: &Path, turn: Turn) -> anyhow::Result<()> {
             Ok(())
         }
         Some(Answer::Refused(reason)) => anyhow::bail!(reason),
-        Some(Answer::Ready { .. } | Answer::Applied(_) | Answer::Exported { .. }) => {
+        Some(
+            Answer::Ready { .. }
+            | Answer::Applied(_)
+            | Answer::Exported { .. }
+            | Answer::WhoCanDelegate(_),
+        ) => {
             anyhow::bail!("the server answered something else")
         }
         None => anyhow::bail!(

@@ -38,7 +38,12 @@ pub(super) fn apply(file: &Path, folder: &Path, leftovers: Leftovers) -> anyhow:
     let summary = match admin::ask(&folder, &ask)? {
         Some(Answer::Applied(summary)) => summary,
         Some(Answer::Refused(reason)) => anyhow::bail!(reason),
-        Some(Answer::Ready { .. } | Answer::Exported { .. } | Answer::Clock(_)) => {
+        Some(
+            Answer::Ready { .. }
+            | Answer::Exported { .. }
+            | Answer::Clock(_)
+            | Answer::WhoCanDelegate(_),
+        ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }
         None => wiring::alone(&folder, async |office| {
@@ -62,7 +67,12 @@ pub(super) fn export(folder: &Path, tenants: &[String], names: Names) -> anyhow:
     let Export { text, notes } = match admin::ask(&folder, &ask)? {
         Some(Answer::Exported { text, notes }) => Export { text, notes },
         Some(Answer::Refused(reason)) => anyhow::bail!(reason),
-        Some(Answer::Ready { .. } | Answer::Applied(_) | Answer::Clock(_)) => {
+        Some(
+            Answer::Ready { .. }
+            | Answer::Applied(_)
+            | Answer::Clock(_)
+            | Answer::WhoCanDelegate(_),
+        ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }
         None => wiring::alone(&folder, async |office| office.export(tenants, names).await)?,

@@ -1,0 +1,136 @@
+//! Who can delegate a subscription: everyone for whom the delegation rule holds, by which grants
+//! and through which groups.
+
+use access::{
+    delegators::{Delegator, Path, Standing},
+    index::{Index, PrincipalKind},
+    permit,
+};
+use ids::{
+    guid::{ObjectId, Principal, SubscriptionId},
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    directory::{Group, ServicePrincipal, User},
+    question::{Question, Via},
+    role::PrincipalType,
+};
+use store::{error::StoreError, snapshot::Snapshot};
+
+use crate::{context::Context, error::Error, plane::Plane};
+
+/// As many as a page shows; each is looked up with the groups on its way.
+pub const PAGE_MAX: usize = 100;
+
+/// Somebody who holds what it takes, with names for people to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub who: Principal,
+    pub kind: PrincipalType,
+    /// None where the directory has no name for it.
+    pub name: Option<String>,
+    pub sign_in_name: Option<String>,
+    pub standing: Standing,
+    pub ways: Vec<Way>,
+}
+
+/// One grant, and the groups that it comes through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub path: Path,
+    pub role: Option<String>,
+    pub groups: Vec<(ObjectId, Option<String>)>,
+}
+
+/// A page of them, and behind whom the next begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub found: Vec<Named>,
+    pub next: Option<ObjectId>,
+}
+
+/// Which part of the list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub subscription: SubscriptionId,
+    pub after: Option<ObjectId>,
+    pub limit: usize,
+}
+
+/// For a caller of the subscription's own tenant who reads all its role assignments: a managing
+/// tenant learns nothing of the customer's people.
+pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<Page, Error> {
+    let whole = Question {
+        action: Action::ROLE_ASSIGNMENTS_READ,
+        scope: Scope::Subscription(wanted.subscription),
+        via: Via::Direct,
+    };
+    let judge = |index: &Index| {
+        let asked = vec![context.question.clone(), whole.clone()];
+        permit::authorize(index, &context.caller, asked, plane.store.now())
+    };
+    // Asked before anything is looked up, and again by facts as new as the names.
+    judge(&plane.index())?;
+    let snapshot = plane.store.snapshot().await?;
+    let page = page(plane, &snapshot, wanted).await?;
+    let judge = |index: &Index, page| {
+        judge(index)?;
+        Ok::<_, Error>(page)
+    };
+    snapshot.seal(page).open(&plane.store, judge).await
+}
+
+/// The same for whoever owns the data folder, and with it all that is in it; none where there is no
+/// such subscription.
+pub async fn of_folder(plane: &Plane, wanted: Stretch) -> Result<Option<Page>, Error> {
+    if plane.index().subscription(wanted.subscription).is_none() {
+        return Ok(None);
+    }
+    let snapshot = plane.store.snapshot().await?;
+    let page = page(plane, &snapshot, wanted).await?;
+    snapshot.seal(Some(page)).open(&plane.store, |_, page| Ok(page)).await
+}
+
+async fn page(plane: &Plane, snapshot: &Snapshot, wanted: Stretch) -> Result<Page, Error> {
+    let Stretch { subscription, after, limit } = wanted;
+    let index = plane.index();
+    let Some(tenant) = index.home(&Scope::Subscription(subscription)) else {
+        return Ok(Page { found: Vec::new(), next: None });
+    };
+    let after = after.map(|object| Principal { tenant, object });
+    let limit = limit.clamp(1, PAGE_MAX);
+    let delegators = index.who_can_delegate(subscription, after, limit, plane.store.now());
+    let mut found = Vec::with_capacity(delegators.found.len());
+    for it in delegators.found {
+        found.push(named(&index, snapshot, it).await?);
+    }
+    Ok(Page { found, next: delegators.next.map(|it| it.object) })
+}
+
+async fn named(index: &Index, snapshot: &Snapshot, it: Delegator) -> Result<Named, StoreError> {
+    let Delegator { who, facts, standing, paths } = it;
+    let (kind, name, sign_in_name) = match facts.kind {
+        PrincipalKind::User | PrincipalKind::Guest { .. } => {
+            let user = snapshot.find::<User>(&who).await?;
+            let (name, sign_in) = user.map(|it| (it.display_name, it.user_principal_name)).unzip();
+            (PrincipalType::User, name, sign_in)
+        }
+        PrincipalKind::Group(_) => (PrincipalType::Group, None, None), // groups ask nothing
+        PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
+            let found = snapshot.find::<ServicePrincipal>(&who).await?;
+            (PrincipalType::ServicePrincipal, found.map(|it| it.display_name), None)
+        }
+    };
+    let mut ways = Vec::with_capacity(paths.len());
+    for path in paths {
+        let role = index.role(who.tenant, path.role).map(|it| it.name.clone());
+        let mut groups = Vec::with_capacity(path.groups.len());
+        for group in &path.groups {
+            let found = snapshot.find::<Group>(group).await?;
+            groups.push((group.object, found.map(|it| it.display_name)));
+        }
+        ways.push(Way { path, role, groups });
+    }
+    Ok(Named { who, kind, name, sign_in_name, standing, ways })
+}
