@@ -1,6 +1,7 @@
 //! What answers each row of the table: translate, call one operation, render.
 
 pub mod activity_log;
+pub mod classic_administrators;
 pub mod deny_assignments;
 pub mod deployments;
 pub mod export;

@@ -2,9 +2,9 @@
 
 use crate::{
     handlers::{
-        activity_log, deny_assignments, deployments, export, groups, locks, management_groups,
-        permissions, policies, providers, resources, roles, status, subscriptions, tags, tenants,
-        who_can_delegate,
+        activity_log, classic_administrators, deny_assignments, deployments, export, groups, locks,
+        management_groups, permissions, policies, providers, resources, roles, status,
+        subscriptions, tags, tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -24,6 +24,7 @@ pub static TABLES: &[&[Route]] = &[
     roles::ROUTES,
     permissions::ROUTES,
     deny_assignments::ROUTES,
+    classic_administrators::ROUTES,
     who_can_delegate::ROUTES,
     locks::ROUTES,
     tags::ROUTES,

@@ -103,6 +103,8 @@ async fn az_creates_lists_and_deletes_a_role_assignment() {
     let listed = get(&plane, OLOF, all).await;
     assert!(listed["value"].as_array().unwrap().contains(&made), "{listed}");
     assert_eq!(listed.get("nextLink"), None);
+    let across = format!("{all}&tenantId={}", samples::CUSTOMER);
+    assert_eq!(get(&plane, OLOF, &across).await, listed);
     // az joins the two lists by the letters of the id.
     let roles = "GET {s}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-05-01-preview&$filter=roleName eq 'Reader'";
     let roles = get(&plane, OLOF, roles).await;
@@ -561,4 +563,13 @@ async fn who_can_delegate_is_told_to_the_tenants_own_with_the_way_and_guests_wit
         let refused = ask(&plane, clerk, &line(scope, ""), Value::Null).await;
         assert_eq!(code(&refused), (403, "AuthorizationFailed".to_owned()), "{scope}");
     }
+}
+
+#[tokio::test]
+async fn there_are_no_classic_administrators() {
+    let plane = plane(Vec::new()).await;
+    let line =
+        "GET {s}/providers/Microsoft.Authorization/classicAdministrators?api-version=2015-07-01";
+    assert_eq!(get(&plane, OLOF, line).await, json!({ "value": [] }));
+    assert_eq!(code(&ask(&plane, NORA, line, Value::Null).await).0, 403);
 }
