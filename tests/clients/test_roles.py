@@ -68,6 +68,20 @@ def test_nobody_denies_by_being_an_owner(owner, contoso):
     assert refused.code == "AuthorizationFailed"
 
 
+def test_only_who_manages_the_directory_elevates(shared_fyr, owner):
+    world, authorization = shared_fyr.world, "/providers/Microsoft.Authorization"
+    path = f"{authorization}/elevateAccess?api-version=2016-07-01"
+    deputy = shared_fyr.az_as(world.deputy)  # an owner, and nobody in the directory
+    assert deputy.rest_refused("post", path).code == "AuthorizationFailed"
+    own = f"{authorization}/roleAssignments?api-version=2022-04-01"
+    own += f"&$filter=principalId eq '{world.owner.id}'"
+    assert owner.rest_refused("get", own).code == "AuthorizationFailed"
+    owner.rest("post", path)
+    [made] = [each for each in owner.rest("get", own)["value"] if each["properties"]["scope"] == "/"]
+    owner.rest("delete", f"{made['id']}?api-version=2022-04-01")
+    assert owner.rest_refused("get", own).code == "AuthorizationFailed"
+
+
 def test_the_python_sdk_writes_roles(shared_fyr, contoso):
     roles = Sdk(shared_fyr, shared_fyr.world.pipeline).authorization(contoso).role_definitions
     name, id = draw("Restarter "), new_id()

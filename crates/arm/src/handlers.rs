@@ -4,6 +4,7 @@ pub mod activity_log;
 pub mod classic_administrators;
 pub mod deny_assignments;
 pub mod deployments;
+pub mod elevate_access;
 pub mod export;
 pub mod groups;
 pub mod locks;

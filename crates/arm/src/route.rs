@@ -60,6 +60,8 @@ pub enum Target {
     /// A provider's own action at a scope, by any namespace:
     /// `/subscriptions/{id}/providers/{namespace}/register`.
     ProviderAction(Level, &'static str),
+    /// One provider's own action at a scope: `/providers/Microsoft.Authorization/elevateAccess`.
+    OwnAction(Level, &'static str, &'static str),
     /// A resource of any known type that has no row of its own.
     AnyItem,
     /// An action, by any name, of a resource of any known type that has no row of its own.
@@ -156,6 +158,12 @@ impl Target {
                     && it.parents.is_empty()
                     && it.last.as_ref().is_some_and(|last| last.is(action))
             }
+            (Self::OwnAction(level, namespace, action), Path::Collection(it)) => {
+                Level::of(&it.scope) == level
+                    && it.parents.is_empty()
+                    && it.namespace.is(namespace)
+                    && it.last.as_ref().is_some_and(|last| last.is(action))
+            }
             (Self::AnyItem, Path::Resource(id)) => {
                 let kind = id.kind();
                 keeps_plainly(&kind) && types::types().find(&kind).is_some()
@@ -226,6 +234,7 @@ pub(crate) fn scope_of(target: Target, path: &Path) -> Result<Scope, BadId> {
                 | Target::Provider(_)
                 | Target::Item(_)
                 | Target::ProviderAction(..)
+                | Target::OwnAction(..)
                 | Target::AnyItem => false,
             };
             if held { it.holder() } else { Ok(it.scope.clone()) }

@@ -2,9 +2,9 @@
 
 use crate::{
     handlers::{
-        activity_log, classic_administrators, deny_assignments, deployments, export, groups, locks,
-        management_groups, permissions, policies, providers, resources, roles, status,
-        subscriptions, tags, tenants, who_can_delegate,
+        activity_log, classic_administrators, deny_assignments, deployments, elevate_access,
+        export, groups, locks, management_groups, permissions, policies, providers, resources,
+        roles, status, subscriptions, tags, tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -25,6 +25,7 @@ pub static TABLES: &[&[Route]] = &[
     permissions::ROUTES,
     deny_assignments::ROUTES,
     classic_administrators::ROUTES,
+    elevate_access::ROUTES,
     who_can_delegate::ROUTES,
     locks::ROUTES,
     tags::ROUTES,

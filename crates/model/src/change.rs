@@ -154,7 +154,7 @@ fn on(id: &ResourceId, verb: Verb) -> Question {
 /// What only operators and world files do: an action of Fyr's own, at a tenant.
 fn platform(tenant: TenantId, noun: &str, verb: Verb) -> Vec<Question> {
     let action = Action::named(format!("Fyr.Platform/{noun}/{}", verb.as_str()));
-    vec![Question::any(action, Scope::Tenant(tenant))]
+    vec![Question { action, scope: Scope::Tenant(tenant), via: Via::Platform }]
 }
 
 /// What those do who manage a tenant's directory: an action of Fyr's own.

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod definitions;
 pub mod delete;
 pub mod denials;
+pub mod elevate;
 pub mod permissions;
 pub mod put;
 pub mod read;

@@ -12,7 +12,14 @@ use ids::{
     resource::ResourceType,
     scope::Scope,
 };
-use model::{change::Noun, directory::OPERATORS, event::Caller, samples, tree::ManagementGroup};
+use model::{
+    change::Noun,
+    directory::OPERATORS,
+    directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
+    event::Caller,
+    samples,
+    tree::ManagementGroup,
+};
 use operations::plane::Plane;
 
 pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
@@ -65,6 +72,9 @@ pub(crate) fn path(target: Target) -> String {
         Target::Provider(level) => format!("{}/providers/Microsoft.Storage", at(level)),
         Target::ProviderAction(level, action) => {
             format!("{}/providers/Microsoft.Storage/{action}", at(level))
+        }
+        Target::OwnAction(level, namespace, action) => {
+            format!("{}/providers/{namespace}/{action}", at(level))
         }
         Target::Item(kind) => below(named(kind)),
         Target::List(kind) => {
@@ -135,6 +145,10 @@ pub(crate) fn code(response: &ArmResponse) -> String {
 pub(crate) async fn world() -> Plane {
     testkit::plane(vec![
         Noun::User(samples::user(STRANGER, "stranger")),
+        Noun::DirectoryRoleAssignment(DirectoryRoleAssignment {
+            principal: samples::OLOF,
+            role: GLOBAL_ADMINISTRATOR,
+        }),
         Noun::Tenant(samples::tenant(OPERATORS, "fyr")),
         Noun::User(samples::user(OPERATOR, "operator")),
         Noun::RoleAssignment(samples::role_assignment(

@@ -1,15 +1,27 @@
 //! Changes of one part of a thing, which take other leave than the whole does.
 
-use ids::{name::Name, scope::Scope};
+use ids::{
+    guid::{ObjectId, Principal, RoleId},
+    name::Name,
+    resource::RoleAssignmentId,
+    scope::{BadId, Scope},
+};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Noun;
 use crate::{
     action::Action,
-    question::Question,
+    question::{Question, Via},
     resource::{Resource, SystemData},
+    role::{PrincipalType, RoleAssignment},
     tree::{ResourceGroup, Subscription, Tags},
 };
+
+/// The only role that an elevation gives.
+const USER_ACCESS_ADMINISTRATOR: RoleId =
+    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
 
 /// A thing that is as it was but for one part. Made from how it was, so that the leave for the
 /// part changes nothing else.
@@ -29,6 +41,8 @@ enum Part {
     NoTags,
     /// The management group around a subscription.
     Parent,
+    /// Who gives access in a whole tenant.
+    Elevation,
 }
 
 /// What tags hang on.
@@ -88,6 +102,34 @@ impl Altered {
         Self { noun, scope, part: Part::Parent }
     }
 
+    /// Somebody is User Access Administrator of the whole of their own tenant, by what they are in
+    /// its directory.
+    pub fn elevation(
+        who: Principal,
+        kind: PrincipalType,
+        name: ObjectId,
+        at: Timestamp,
+    ) -> Result<Self, BadId> {
+        let scope = Scope::Tenant(who.tenant);
+        let by = Some(who.object);
+        let assignment = RoleAssignment {
+            id: RoleAssignmentId::at(scope.clone(), name.to_string().parse()?)?,
+            principal: who,
+            principal_type: kind,
+            role: USER_ACCESS_ADMINISTRATOR,
+            description: None,
+            condition: None,
+            condition_version: None,
+            delegated_managed_identity: None,
+            made_by: None,
+            created_by: by,
+            created_on: at,
+            updated_by: by,
+            updated_on: at,
+        };
+        Ok(Self { noun: Noun::RoleAssignment(assignment), scope, part: Part::Elevation })
+    }
+
     /// The thing as it is then.
     pub fn noun(&self) -> &Noun {
         &self.noun
@@ -106,6 +148,10 @@ impl Altered {
             Part::Tags => vec![at(Action::TAGS_WRITE)],
             Part::NoTags => vec![at(Action::TAGS_DELETE)],
             Part::Parent => vec![at(Action::PARENT_WRITE), at(Action::ROLE_ASSIGNMENTS_WRITE)],
+            Part::Elevation => {
+                let via = Via::Directory;
+                vec![Question { via, ..at(Action::ELEVATE_ACCESS) }]
+            }
         }
     }
 }
@@ -128,6 +174,17 @@ fn retagged(before: Tagged, tags: Tags, changed: Option<SystemData>) -> Noun {
 mod tests {
     use super::*;
     use crate::samples;
+
+    #[test]
+    fn an_elevation_is_of_the_one_who_asks_in_their_own_tenant_by_their_directory_role() {
+        let (who, name) = (samples::OLOF, samples::object(7));
+        let made = Altered::elevation(who, PrincipalType::User, name, samples::now()).unwrap();
+        let Noun::RoleAssignment(it) = made.noun() else { panic!("{made:?}") };
+        assert_eq!(*it.id.scope(), Scope::Tenant(who.tenant));
+        assert_eq!((it.principal, it.role), (who, samples::USER_ACCESS_ADMINISTRATOR));
+        let asked = Question::directory(Action::ELEVATE_ACCESS, who.tenant);
+        assert_eq!(made.requires(), [asked]);
+    }
 
     #[test]
     fn a_part_takes_its_own_leave_and_changes_nothing_else() {

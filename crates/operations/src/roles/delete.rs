@@ -1,8 +1,10 @@
 //! Taking a role away.
 
-use ids::{resource::RoleAssignmentId, scope::Scope};
+use ids::{guid::TenantId, resource::RoleAssignmentId, scope::Scope};
 use model::{
+    action::Action,
     change::{Change, Noun},
+    question::Question,
     role::RoleAssignment,
 };
 use store::unit::Unit;
@@ -29,8 +31,11 @@ pub async fn delete(
         let home = plane.index().home(id.scope());
         let home = home.ok_or_else(|| Refused::NotFound(id.to_string()))?;
         let last_admin = match &existing {
-            Some(it) => last_admin(plane, &mut unit, it).await?,
-            None => false,
+            // Whoever can give the role to themselves again leaves nobody behind without one.
+            Some(it) if !may_elevate(plane, context, home) => {
+                last_admin(plane, &mut unit, it).await?
+            }
+            Some(_) | None => false,
         };
         let removal = Removal { home, viewer: context.caller.principal.tenant, last_admin };
         let Some(gone) = decide::delete(existing, &removal)? else { return Ok(None) };
@@ -40,6 +45,10 @@ pub async fn delete(
         Ok(Some(gone))
     })
     .await
+}
+
+fn may_elevate(plane: &Plane, context: &Context, home: TenantId) -> bool {
+    plane.may(context, &Question::directory(Action::ELEVATE_ACCESS, home))
 }
 
 /// Whether nobody could give access in the subscription without this assignment.

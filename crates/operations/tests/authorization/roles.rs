@@ -1,5 +1,6 @@
 use access::verdict::Refusal;
 use model::{
+    directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     role::{PrincipalType, RoleAssignment},
     samples::{
         ADA, CONTRIBUTOR, OLOF, OWNER, READER, TIER1, USER_ACCESS_ADMINISTRATOR, authorization,
@@ -287,4 +288,14 @@ async fn of_two_names_for_one_grant_at_the_same_moment_one_is_made() {
     };
     assert_eq!([&one, &two].into_iter().filter(|it| it.is_ok()).count(), 1, "{one:?} {two:?}");
     assert!(exists(&one) || exists(&two), "{one:?} {two:?}");
+}
+
+#[tokio::test]
+async fn the_last_administrator_goes_only_by_who_can_come_back() {
+    let plane = plane(Vec::new(), whole()).await;
+    let refused = removed(&plane, OLOF, &samples_owner()).await;
+    assert!(matches!(refused, Err(Error::Role(Refused::LastAdmin))), "{refused:?}");
+    let role = DirectoryRoleAssignment { principal: OLOF, role: GLOBAL_ADMINISTRATOR };
+    testkit::put(&plane, vec![Noun::DirectoryRoleAssignment(role)]).await;
+    assert!(removed(&plane, OLOF, &samples_owner()).await.unwrap().is_some());
 }
