@@ -72,11 +72,10 @@ impl Index {
     ) -> Delegators {
         let whole = Scope::Subscription(id);
         let home = self.home(&whole);
-        let anchors = self.lineage(&whole).into_iter();
-        let anchors = anchors.filter_map(|scope| self.anchors.get(&scope).cloned());
-        let named: BTreeSet<Principal> = anchors
-            .flat_map(|it| it.grants.iter().map(|grant| grant.principal).collect::<Vec<_>>())
-            .collect();
+        let around = self.lineage(&whole);
+        let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
+        let named: BTreeSet<Principal> =
+            anchors.flat_map(|it| it.grants.iter().map(|grant| grant.principal)).collect();
         let all: BTreeSet<Principal> =
             named.into_iter().flat_map(|principal| self.directory.below(principal)).collect();
         let behind = |who: &Principal| Some(who.tenant) == home && after.is_none_or(|it| *who > it);
