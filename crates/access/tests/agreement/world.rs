@@ -92,7 +92,6 @@ pub(crate) fn scopes() -> Vec<Scope> {
             all.push(Scope::parse(&format!("{whole}{path}"), TENANTS[0]).unwrap());
         }
     }
-    all.push(Scope::Tenant(OPERATORS));
     all
 }
 
@@ -138,7 +137,8 @@ impl World {
         world.put(Noun::RoleDefinition(custom(0, 1)));
         let root = Scope::Tenant(OPERATORS);
         let operators = samples::role_assignment(root, principal(2, 3), samples::OWNER);
-        world.put(Noun::RoleAssignment(operators));
+        // Beside what happens to the rest, which no draw turns to.
+        world.changes.push(Change::Put(Noun::RoleAssignment(operators)));
         for n in 0..3 {
             world.put(Noun::Subscription(place(n, [0, 250, n])));
         }
@@ -230,13 +230,19 @@ impl World {
     pub(crate) fn question(&self, draw: Draw) -> (Principal, Question) {
         let [how, a, b, c, d, e, f, g] = draw;
         let held: Vec<Held> = self.live.iter().flat_map(|it| self.held(it)).collect();
-        if how < 12 || held.is_empty() {
-            return (principal(a, b), self.asking(&scope(c), None, [d, e, f, g]));
-        }
-        if how < 17 {
+        if how < 4 {
             let action = Action::known(pick(&[READ, WRITE, DELETE, ASSIGN], e));
             let asked = Question { action, scope: scope(c), via: Via::Platform };
-            return (principal(2, pick(&[0, 5, 1], b)), asked);
+            return (principal(2, pick(&[0, 1], b)), asked);
+        }
+        if held.is_empty() {
+            return (principal(a, b), self.asking(&scope(c), None, [d, e, f, g]));
+        }
+        let delegated: Vec<Held> = held.iter().filter(|it| it.delegated).cloned().collect();
+        if how < 12 && !delegated.is_empty() {
+            let Held { who, at, .. } = pick(if g % 4 > 0 { &delegated } else { &held }, a);
+            let asked = Question { action: Action::known(READ), scope: at, via: Via::Direct };
+            return (self.member(who, b), asked);
         }
         let Held { who, at, role, delegated } = pick(&held, a);
         let is_within = |inner: &Scope| inner.key().starts_with(&at.key()); // `rg10` too
@@ -251,7 +257,7 @@ impl World {
 
     fn held(&self, noun: &Noun) -> Vec<Held> {
         match noun {
-            Noun::RoleAssignment(it) if *it.id.scope() != Scope::Tenant(OPERATORS) => {
+            Noun::RoleAssignment(it) => {
                 let (who, at) = (it.principal, it.id.scope().clone());
                 vec![Held { who, at, role: it.role, delegated: false }]
             }
@@ -307,7 +313,6 @@ impl World {
                 1 => self.giving_back(d, at),
                 2 => ask(pick(&own, g), Via::Assigning(pick(&assigning, e))),
                 3 => data(),
-                4 => ask(Action::known(WRITE), pick(&[Via::Direct, Via::Platform], e)),
                 _ => any(&[READ, WRITE, DELETE, KEYS, SUPPORT_WRITE, LOCKS[0]]),
             };
         };
@@ -324,10 +329,6 @@ impl World {
                 _ => any(&[ASSIGN, LOCKS[1], LOCKS[0], READ]),
             },
             (samples::CONTRIBUTOR, _) if g % 16 == 0 => data(),
-            (samples::OWNER | samples::CONTRIBUTOR | samples::READER, _) if g % 8 < 2 => ask(
-                Action::known(READ),
-                pick(&[Via::Direct, Via::Direct, Via::Direct, Via::Platform], e),
-            ),
             (samples::OWNER | samples::CONTRIBUTOR, _) => any(&[READ, WRITE, DELETE, KEYS]),
             (role, false) if role == devbox && g % 4 > 0 => data(),
             (samples::READER, _) => any(&[READ, READ, READ, WRITE]),
