@@ -230,7 +230,7 @@ impl World {
     pub(crate) fn question(&self, draw: Draw) -> (Principal, Question) {
         let [how, a, b, c, d, e, f, g] = draw;
         let held: Vec<Held> = self.live.iter().flat_map(|it| self.held(it)).collect();
-        if how < 4 {
+        if how < 5 {
             let action = Action::known(pick(&[READ, WRITE, DELETE, ASSIGN], e));
             let asked = Question { action, scope: scope(c), via: Via::Platform };
             return (principal(2, pick(&[0, 1], b)), asked);
@@ -240,7 +240,7 @@ impl World {
         }
         let delegated: Vec<Held> = held.iter().filter(|it| it.delegated).cloned().collect();
         if how < 12 && !delegated.is_empty() {
-            let Held { who, at, .. } = pick(if g % 4 > 0 { &delegated } else { &held }, a);
+            let Held { who, at, .. } = pick(if g % 8 > 0 { &delegated } else { &held }, a);
             let asked = Question { action: Action::known(READ), scope: at, via: Via::Direct };
             return (self.member(who, b), asked);
         }
