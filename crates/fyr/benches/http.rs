@@ -23,7 +23,7 @@ use axum::{Router, routing::get};
 use fyr::{folder::Folder, wiring, worlds};
 use identity::assertion::Issuers;
 use ids::clock::Revision;
-use operations::plane::Origins;
+use operations::plane::{Origins, Simulated};
 use store::{
     engine::{Batch, Engine, Head, Row, RowWrite},
     key::Key,
@@ -46,8 +46,8 @@ async fn main() {
     let folder = Folder::make(&data.path().join("data")).unwrap();
     let ground = wiring::Ground::open(&folder).await.unwrap();
     let at = || "https://localhost:8443".to_owned();
-    let plane =
-        ground.plane(Origins { arm: at(), login: at(), graph: at() + "4", portal: at() + "5" });
+    let origins = Origins { arm: at(), login: at(), graph: at() + "4", portal: at() + "5" };
+    let plane = ground.plane(origins, Simulated::default());
     let world = worlds::parse(WORLD, "sample.yaml", plane.clock.now()).unwrap();
     operations::world::apply(&plane, &world).await.unwrap();
     let sign_in = ground.sign_in(&plane, Issuers::default()).await.unwrap();

@@ -60,7 +60,9 @@ pub fn import(files: &[File]) -> Result<Imported, Refused> {
     // What others stand on comes first, whichever file it is in.
     collected.notes = notes;
     let each = |collected: &mut Collected, take: fn(&mut Collected, &Item)| {
-        items.iter().for_each(|item| take(collected, item));
+        for item in &items {
+            take(collected, item);
+        }
     };
     each(&mut collected, Collected::account);
     if collected.has_no_subscriptions() {

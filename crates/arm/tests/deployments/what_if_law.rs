@@ -1,6 +1,6 @@
 //! The law of what-if: what it tells is what a run then does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ids::resource::ResourceId;
 use model::{change::Noun, samples};
@@ -108,7 +108,7 @@ async fn plane(case: &Case) -> Plane {
     let there = there.into_iter().map(|(id, (properties, tags))| {
         let mut it = testkit::resource(ResourceId::parse(&id, samples::CUSTOMER).unwrap());
         it.location = Some("westeurope".to_owned());
-        it.properties = properties.as_object().unwrap().clone();
+        it.properties.clone_from(properties.as_object().unwrap());
         it.tags = serde_json::from_value(tags.clone()).unwrap();
         Noun::Resource(it)
     });
@@ -159,7 +159,7 @@ async fn holds(case: &Case) -> Vec<String> {
     }
     let changes = told["properties"]["changes"].as_array().unwrap();
     let mut kinds = Vec::new();
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for change in changes {
         let id = change["resourceId"].as_str().unwrap().to_owned();
         let kind = change["changeType"].as_str().unwrap().to_owned();
@@ -168,10 +168,10 @@ async fn holds(case: &Case) -> Vec<String> {
         let (said_was, said_is) = (said_was.as_ref(), said_is.as_ref());
         match kind.as_str() {
             "Create" => {
-                assert!(was.is_none() && said_was.is_none() && is.is_some() && said_is == is)
+                assert!(was.is_none() && said_was.is_none() && is.is_some() && said_is == is);
             }
             "Delete" => {
-                assert!(is.is_none() && said_is.is_none() && was.is_some() && said_was == was)
+                assert!(is.is_none() && said_is.is_none() && was.is_some() && said_was == was);
             }
             "Modify" => assert!(
                 was != is && said_was == was && said_is == is,
@@ -182,12 +182,12 @@ async fn holds(case: &Case) -> Vec<String> {
             other => assert_eq!(other, "Ignore", "no other kind comes of whole payloads"),
         }
         assert_eq!(kind == "Modify", change["delta"].as_array().is_some_and(|it| !it.is_empty()));
-        assert_eq!(seen.insert(id, ()), None, "each once: {change:#}");
+        assert!(seen.insert(id), "each once: {change:#}");
         kinds.push(kind);
     }
     for id in before.keys().chain(after.keys()) {
         let untouched = before.get(id) == after.get(id) && !id.contains("/app/");
-        assert!(untouched || seen.contains_key(id), "{id} is not told of");
+        assert!(untouched || seen.contains(id), "{id} is not told of");
     }
     kinds
 }

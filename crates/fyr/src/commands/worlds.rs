@@ -78,7 +78,9 @@ pub(super) fn export(folder: &Path, tenants: &[String], names: Names) -> anyhow:
         None => wiring::alone(&folder, async |office| office.export(tenants, names).await)?,
     };
     say(&text);
-    notes.iter().for_each(|note| complain(note));
+    for note in &notes {
+        complain(note);
+    }
     Ok(())
 }
 

@@ -211,7 +211,7 @@ async fn a_provider_sees_of_a_customers_roles_what_is_of_its_place_and_writes_no
     let listed = definitions::list(&plane, &context, &app, &custom).await.unwrap();
     let got = definitions::get(&plane, &context, &app, &made.id.to_string()).await.unwrap();
 
-    assert_eq!(listed, [got.clone()]);
+    assert_eq!(listed.as_slice(), std::slice::from_ref(&got));
     assert_eq!((got.assignable_scopes, got.written), (vec![app.clone()], None));
     let hidden = definitions::get(&plane, &context, &app, &beside.id.to_string()).await;
     let none = matches!(hidden, Err(Error::Role(roles::Refused::NoDefinition(_))));

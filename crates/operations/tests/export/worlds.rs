@@ -387,6 +387,7 @@ impl Tree<'_> {
             description: self.dice.name(),
             permissions,
             assignable_scopes: vec![self.dice.of(scopes), scopes[0].clone()],
+            written: None,
         }));
         id
     }

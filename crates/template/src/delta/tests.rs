@@ -91,12 +91,11 @@ fn segments(path: &str) -> Vec<String> {
     let (mut names, mut rest) = (Vec::new(), path);
     while !rest.is_empty() {
         let name;
-        (name, rest) = match rest.strip_prefix("['") {
-            Some(quoted) => unquoted(quoted),
-            None => {
-                let (name, rest) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
-                (name.to_owned(), rest)
-            }
+        (name, rest) = if let Some(quoted) = rest.strip_prefix("['") {
+            unquoted(quoted)
+        } else {
+            let (name, rest) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+            (name.to_owned(), rest)
         };
         names.push(name);
         rest = rest.strip_prefix('.').unwrap_or(rest);

@@ -180,7 +180,7 @@ mod tests {
 
     use super::*;
 
-    fn exported(below: &str, body: Value) -> Exported {
+    fn exported(below: &str, body: &Value) -> Exported {
         let id = format!("{}/providers/{below}", samples::resource_group("app"));
         Exported {
             id: ResourceId::parse(&id, samples::CUSTOMER).unwrap(),
@@ -192,10 +192,10 @@ mod tests {
     #[test]
     fn names_become_parameters_and_values_stay_what_they_are() {
         let all = [
-            exported("N.S/things/a-b", json!({ "id": "x", "tags": { "[t]": "[v]" } })),
+            exported("N.S/things/a-b", &json!({ "id": "x", "tags": { "[t]": "[v]" } })),
             exported(
                 "N.S/things/a-b/parts/c",
-                json!({ "systemData": {}, "properties": { "copy": [1], "plain": "[x" } }),
+                &json!({ "systemData": {}, "properties": { "copy": [1], "plain": "[x" } }),
             ),
         ];
         let told = template(&all, Style::WithDefaults);

@@ -208,17 +208,17 @@ fn object<'a>(
 mod tests {
     use super::*;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap_or_default()
     }
 
     #[test]
     fn what_is_not_seen_is_told_as_deployed_and_nothing_of_it() {
-        let there = || Sight::There(map(json!({ "id": "a" })));
+        let there = || Sight::There(map(&json!({ "id": "a" })));
         for (before, after, expected) in [
             (Sight::Absent, there(), ChangeType::Create),
             (there(), there(), ChangeType::NoChange),
-            (there(), Sight::There(map(json!({ "id": "b" }))), ChangeType::Modify),
+            (there(), Sight::There(map(&json!({ "id": "b" }))), ChangeType::Modify),
             (there(), Sight::Absent, ChangeType::Delete),
             (Sight::Absent, Sight::Absent, ChangeType::Deploy),
             (Sight::Hidden, there(), ChangeType::Deploy),
@@ -240,7 +240,7 @@ mod tests {
             "properties": { "provisioningState": "Succeeded", "tenantId": "t" },
         });
         assert_eq!(
-            Value::Object(snapshot(&map(body), "2020-01-01")),
+            Value::Object(snapshot(&map(&body), "2020-01-01")),
             json!({
                 "apiVersion": "2020-01-01", "id": "i", "name": "n", "type": "N.S/things",
                 "identity": { "type": "SystemAssigned, UserAssigned",
@@ -250,7 +250,7 @@ mod tests {
         );
         let group = json!({ "id": "i", "properties": { "provisioningState": "Succeeded" } });
         assert_eq!(
-            Value::Object(snapshot(&map(group), "v")),
+            Value::Object(snapshot(&map(&group), "v")),
             json!({ "apiVersion": "v", "id": "i" })
         );
     }

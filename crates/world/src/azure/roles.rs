@@ -45,6 +45,7 @@ impl Collected {
             description: item.text("description").unwrap_or_default().to_owned(),
             permissions,
             assignable_scopes: scopes,
+            written: None,
         };
         self.roles.insert((tenant, id), Noun::RoleDefinition(role));
     }

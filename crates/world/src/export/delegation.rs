@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::{
     Entry, Scribe,
     facts::{OfSubscription, OfTenant},
+    names::Names,
 };
 
 impl Scribe<'_> {
@@ -53,7 +54,7 @@ impl Scribe<'_> {
     }
 
     fn authorization(&self, it: &Authorization, of: &Definition) -> Option<Json> {
-        let role = |id| self.names.built_in(id, self.roles);
+        let role = |id| Names::built_in(id, self.roles);
         let delegated = match &it.delegated_roles {
             Some(all) => Some(all.iter().map(|id| role(*id)).collect::<Option<Vec<_>>>()?),
             None => None,
@@ -69,7 +70,7 @@ impl Scribe<'_> {
     fn eligible(&self, it: &EligibleAuthorization, of: &Definition) -> Option<Json> {
         let entry = Entry::default()
             .set("principal", self.trusted(of.managed_by, it.principal))
-            .set("role", self.names.built_in(it.role, self.roles)?)
+            .set("role", Names::built_in(it.role, self.roles)?)
             .some("displayName", it.display_name.clone())
             .some("policy", it.policy.as_ref().map(|policy| self.policy(policy, of)));
         Some(entry.into())

@@ -35,7 +35,7 @@ impl Scribe<'_> {
             .list("apps", apps)
             .list(
                 "managementGroups",
-                of.management_groups.iter().map(|it| self.management_group(it)),
+                of.management_groups.iter().map(|it| Self::management_group(it)),
             )
             .list("subscriptions", subscriptions)
             .list("resources", self.outside(&of.resources))

@@ -157,15 +157,17 @@ impl<'a> Facts<'a> {
                 self.around(it.id.scope()).into_iter().for_each(|of| of.denials.push(it));
             }
             Noun::Lock(it) => {
-                self.around(it.id.scope()).into_iter().for_each(|of| of.locks.push(it))
+                self.around(it.id.scope()).into_iter().for_each(|of| of.locks.push(it));
             }
             Noun::Definition(it) => {
-                let id = it.id.scope().subscription();
-                id.into_iter().for_each(|id| self.within(id).definitions.push(it));
+                if let Some(id) = it.id.scope().subscription() {
+                    self.within(id).definitions.push(it);
+                }
             }
             Noun::Assignment(it) => {
-                let id = it.id.scope().subscription();
-                id.into_iter().for_each(|id| self.within(id).assigned.push(it));
+                if let Some(id) = it.id.scope().subscription() {
+                    self.within(id).assigned.push(it);
+                }
             }
             // Secrets stay where they are; deployments have done what they did.
             Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) => {}

@@ -121,7 +121,7 @@ impl Names {
             let name = self.roles.get(&(tenant, id)).cloned();
             return Some(name.unwrap_or_else(|| id.to_string()));
         }
-        let built_in = self.built_in(id, roles)?;
+        let built_in = Self::built_in(id, roles)?;
         let shadowed = self
             .roles
             .iter()
@@ -135,7 +135,7 @@ impl Names {
     }
 
     /// How to refer to a built-in role where no other is meant.
-    pub(super) fn built_in(&self, id: RoleId, roles: &dyn Roles) -> Option<String> {
+    pub(super) fn built_in(id: RoleId, roles: &dyn Roles) -> Option<String> {
         let name = &roles.definition(id)?.name;
         Some(if roles.find(name) == Some(id) { name.clone() } else { id.to_string() })
     }

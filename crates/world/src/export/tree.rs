@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Scribe<'_> {
-    pub(super) fn management_group(&self, group: &ManagementGroup) -> Json {
+    pub(super) fn management_group(group: &ManagementGroup) -> Json {
         let name = group.name.to_string();
         Entry::default()
             .set("name", name.clone())

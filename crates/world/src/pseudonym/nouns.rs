@@ -195,8 +195,15 @@ impl Veil<'_> {
     }
 
     fn role_definition(&mut self, it: &RoleDefinition) -> Option<RoleDefinition> {
-        let RoleDefinition { id, tenant, name: _, description: _, permissions, assignable_scopes } =
-            it;
+        let RoleDefinition {
+            id,
+            tenant,
+            name: _,
+            description: _,
+            permissions,
+            assignable_scopes,
+            written: _,
+        } = it;
         let scopes = assignable_scopes.iter().map(|scope| self.scope(scope));
         Some(RoleDefinition {
             assignable_scopes: scopes.collect::<Option<Vec<_>>>()?,
@@ -205,6 +212,7 @@ impl Veil<'_> {
             tenant: tenant.map(|tenant| self.tenant(tenant)),
             description: String::new(),
             permissions: permissions.iter().map(permission).collect(),
+            written: None,
         })
     }
 

@@ -50,6 +50,7 @@ impl Roles for TwoRoles {
                         ..Permission::default()
                     }],
                     assignable_scopes: Vec::new(),
+                    written: None,
                 }
             })
         });
@@ -189,9 +190,8 @@ fn a_directory_role_is_held_by_a_person_or_an_application_and_never_by_a_group()
         ))
     };
     let world = declared(&text("principal: olof, role: user administrator"));
-    let held = world.nouns.iter().find_map(|noun| match noun {
-        Noun::DirectoryRoleAssignment(it) => Some(it.role),
-        _ => None,
+    let held = world.nouns.iter().find_map(|noun| {
+        if let Noun::DirectoryRoleAssignment(it) = noun { Some(it.role) } else { None }
     });
     assert_eq!(held, Some(model::directory_role::USER_ADMINISTRATOR));
     check(

@@ -107,7 +107,7 @@ fn parted(id: &str) -> (&str, &str) {
 fn resource(change: &Value, told: &mut String) {
     let (kind, (_, name)) = (text(change, "changeType"), parted(text(change, "resourceId")));
     let state = |when: &str| change.get(when).and_then(Value::as_object);
-    let version = ["before", "after"].into_iter().filter_map(state).next();
+    let version = ["before", "after"].into_iter().find_map(state);
     let version = version.and_then(|it| it.get("apiVersion")).and_then(Value::as_str);
     let version = version.map_or_else(String::new, |it| format!(" [{it}]"));
     let _ = writeln!(told, "  {} {name}{version}", sign(kind));

@@ -39,7 +39,7 @@ fn a_deny_assignment_denies_something_to_somebody_within_bounds() {
         ("everyone", deny(), Ok(())),
         ("somebody", against(&[NORA]), Ok(())),
         ("nobody", against(&[]), Err(Refused::Principals)),
-        ("too many", against(&[NORA; 1_000]), Err(Refused::Principals)), // and Olof is spared
+        ("too many", against(&vec![NORA; 1_000]), Err(Refused::Principals)), // and Olof is spared
         ("data", denying(vec![data]), Ok(())),
         ("nothing", denying(vec![Permission::default()]), Err(Refused::Nothing)),
         ("no name", DenyAssignment { name: " ".to_owned(), ..deny() }, Err(Refused::Name)),
