@@ -51,8 +51,9 @@ pub struct Data {
 
 #[derive(Clone, Debug, Args)]
 pub struct Up {
-    #[command(flatten)]
-    pub data: Data,
+    /// The data folder; `.fyr` unless given.
+    #[arg(long = "data", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
     /// ARM and sign-in; port 0 takes a free one. Remembered in the data folder.
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -77,11 +78,11 @@ pub struct Up {
     /// Set. Nothing is fetched. May be given more than once.
     #[arg(long = "trust-issuer", value_name = "URL=JWKS_FILE")]
     pub trusted_issuers: Vec<TrustedIssuer>,
-    /// Keeps everything in a folder that goes when Fyr stops.
-    #[arg(long, conflicts_with = "folder")]
+    /// Keeps everything in a new folder, `--data` if given, that goes when Fyr stops.
+    #[arg(long)]
     pub ephemeral: bool,
     /// Starts in the background, and returns when requests are answered.
-    #[arg(long, conflicts_with = "ephemeral")]
+    #[arg(long)]
     pub wait: bool,
 }
 

@@ -58,6 +58,18 @@ impl Folder {
         Ok(Self(whole))
     }
 
+    /// Whether it holds no other files than those of these names.
+    pub fn holds_only(&self, names: &[&str]) -> Result<bool, Unusable> {
+        let failed = |error| Unusable::Io(shown(&self.0), error);
+        for entry in fs::read_dir(&self.0).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            if !names.iter().any(|known| name == *known) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }

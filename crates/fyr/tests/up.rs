@@ -205,6 +205,39 @@ fn what_is_ephemeral_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_ephemeral_server_can_be_waited_for() {
+    let (_around, data) = data();
+    let named = ["--data", data.to_str().unwrap()];
+    for more in [&[][..], &named] {
+        let arguments = ["up", "--ephemeral", "--wait", "--listen", "127.0.0.1:0"];
+        let (done, said, complaint) = output(fyr().args(arguments).args(more));
+        assert!(done, "{said}{complaint}");
+        let line = said.lines().find(|line| line.contains("Data folder")).unwrap();
+        let folder = PathBuf::from(line.split_whitespace().last().unwrap());
+        assert!(folder.join("fyr.db").exists() && (more.is_empty() || data.exists()));
+        let process = said.rsplit("kill ").next().unwrap().trim_end_matches("`.\n");
+        assert!(Command::new("kill").arg(process).status().unwrap().success());
+        let ended = ["--pid", process, "-f", "/dev/null"];
+        assert!(Command::new("tail").args(ended).status().unwrap().success());
+        assert!(!folder.exists(), "{} stays", folder.display());
+    }
+}
+
+#[test]
+fn what_is_ephemeral_takes_no_folder_that_holds_anything() {
+    let (_around, data) = data();
+    fs::create_dir(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::write(data.join("mine"), "kept").unwrap();
+    for more in [&[][..], &["--wait"]] {
+        let (done, _, complaint) =
+            output(fyr().args(["up", "--ephemeral", "--data"]).arg(&data).args(more));
+        assert!(!done && complaint.contains("is not empty"), "{complaint}");
+    }
+    assert_eq!(fs::read_to_string(data.join("mine")).unwrap(), "kept");
+}
+
+#[test]
 fn waiting_starts_a_server_that_outlives_the_command() {
     let (_around, data) = data();
     let folder = data.to_str().unwrap();

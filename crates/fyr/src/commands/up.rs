@@ -4,7 +4,6 @@ mod detached;
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -44,6 +43,8 @@ use crate::{
     worlds::{self, Source},
 };
 
+/// The data folder unless another is named.
+const USUAL: &str = ".fyr";
 /// Where MSAL asks about an account, whatever the authority's port is.
 const REALM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443);
 /// How often what has expired is removed.
@@ -54,8 +55,7 @@ const TENDING: Duration = Duration::from_hours(1);
 
 /// Runs until a signal says stop.
 pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
-    let place = Place::of(wanted);
-    let folder = Folder::make(&place.0)?;
+    let folder = folder(wanted)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(up(wanted, &folder));
     drop(runtime);
@@ -66,17 +66,22 @@ pub(super) fn run(wanted: &Up) -> anyhow::Result<()> {
     ended
 }
 
-/// Where the data is.
-struct Place(PathBuf);
-
-impl Place {
-    fn of(wanted: &Up) -> Self {
-        if !wanted.ephemeral {
-            return Self(wanted.data.folder.clone());
-        }
+/// Where the data is. What goes at the end is a folder that holds nothing of anybody's.
+fn folder(wanted: &Up) -> anyhow::Result<Folder> {
+    let path = match (&wanted.folder, wanted.ephemeral) {
+        (Some(path), _) => path.clone(),
+        (None, false) => USUAL.into(),
         // A name that nobody can have taken beforehand.
-        Self(std::env::temp_dir().join(format!("fyr-{}", OsRandom::new().uuid())))
+        (None, true) => std::env::temp_dir().join(format!("fyr-{}", OsRandom::new().uuid())),
+    };
+    let folder = Folder::make(&path)?;
+    if wanted.ephemeral && !folder.holds_only(&detached::FILES)? {
+        anyhow::bail!(
+            "`{}` is not empty, and `--ephemeral` removes its folder at the end; name a new one",
+            folder.path().display()
+        );
     }
+    Ok(folder)
 }
 
 async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
@@ -250,7 +255,8 @@ fn told(
     accounts: Option<Vec<Account>>,
     plain_port: bool,
 ) -> String {
-    let usual = wanted.data.folder.as_os_str() == ".fyr" && !wanted.ephemeral;
+    let usual = wanted.folder.as_ref().is_none_or(|it| it.as_os_str() == USUAL);
+    let usual = usual && !wanted.ephemeral;
     let data = (!usual).then(|| folder.path().display().to_string());
     let summary = Summary {
         folder: folder.path(),

@@ -20,6 +20,8 @@ use crate::{
 /// What the server in the background logs, and what it says at its start.
 const LOG: &str = "fyr.log";
 const SAID: &str = "fyr.out";
+/// What stands in the folder before the server is there.
+pub(super) const FILES: [&str; 2] = [LOG, SAID];
 /// How often, and how many times, the server is asked whether it is there: a minute.
 const PAUSE: Duration = Duration::from_millis(100);
 const ASKED_MAX: usize = 600;
@@ -28,12 +30,12 @@ const LINES_MAX: usize = 5;
 
 /// Starts the server as a process of its own, and waits for it.
 pub(in crate::commands) fn detached(wanted: &Up, _: &str) -> anyhow::Result<()> {
-    let folder = Folder::make(&wanted.data.folder)?;
+    let folder = super::folder(wanted)?;
     if let Some(Answer::Ready { process }) = admin::ask(&folder, &Ask::Ready)? {
         say(&format!("Fyr is up already, as process {process}.\n"));
         return Ok(());
     }
-    let mut child = start(&folder)?;
+    let mut child = start(wanted, &folder)?;
     for _ in 0..ASKED_MAX {
         if let Some(status) = child.try_wait()? {
             anyhow::bail!("the server ended with {status}\n{}", end_of_log(&folder)?);
@@ -49,14 +51,18 @@ pub(in crate::commands) fn detached(wanted: &Up, _: &str) -> anyhow::Result<()> 
     anyhow::bail!("the server was not ready within a minute\n{}", end_of_log(&folder)?)
 }
 
-fn start(folder: &Folder) -> anyhow::Result<Child> {
-    for name in [LOG, SAID] {
+fn start(wanted: &Up, folder: &Folder) -> anyhow::Result<Child> {
+    for name in FILES {
         folder.write(name, b"")?;
     }
     let open = |name| File::options().append(true).open(folder.file(name));
     let arguments = std::env::args_os().skip(1).filter(|it| it != "--wait");
-    Command::new(std::env::current_exe()?)
-        .args(arguments)
+    let mut server = Command::new(std::env::current_exe()?);
+    server.args(arguments);
+    if wanted.folder.is_none() {
+        server.arg("--data").arg(folder.path());
+    }
+    server
         .stdin(Stdio::null())
         .stdout(open(SAID)?)
         .stderr(open(LOG)?)
