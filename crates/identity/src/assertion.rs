@@ -50,9 +50,10 @@ struct Said {
     iss: String,
     sub: String,
     aud: Audiences,
-    exp: i64,
-    nbf: Option<i64>,
-    iat: Option<i64>,
+    /// MSAL for Python writes parts of seconds (RFC 7519, section 2: `NumericDate`).
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
     /// Where Fyr's own tokens are from, and whose they are.
     tid: Option<TenantId>,
     oid: Option<ObjectId>,
@@ -94,8 +95,7 @@ impl Assertion {
     }
 
     fn timely(&self, now: Timestamp) -> Result<(), Refused> {
-        let at = |second| Timestamp::from_second(second).map_err(|_| Refused::AssertionMalformed);
-        let early = |second: Option<i64>| -> Result<bool, Refused> {
+        let early = |second: Option<f64>| -> Result<bool, Refused> {
             Ok(second.map(at).transpose()?.is_some_and(|it| it.duration_since(now) > SKEW))
         };
         if at(self.said.exp)? <= now || early(self.said.nbf)? || early(self.said.iat)? {
@@ -107,6 +107,13 @@ impl Assertion {
     fn is_signed_by(&self, key: &DecodingKey) -> bool {
         jwt::signed::<Said>(&self.text.0, key, self.algorithm).is_some()
     }
+}
+
+/// The moment of a `NumericDate`.
+fn at(seconds: f64) -> Result<Timestamp, Refused> {
+    let since = SignedDuration::try_from_secs_f64(seconds).ok();
+    let at = since.and_then(|it| Timestamp::UNIX_EPOCH.checked_add(it).ok());
+    at.ok_or(Refused::AssertionMalformed)
 }
 
 /// Base64url with or without its padding.
@@ -136,8 +143,7 @@ pub fn by_certificate(
         return Err(Refused::ExpiredCertificate(app));
     }
     assertion.timely(now)?;
-    let end = Timestamp::from_second(said.exp).map_err(|_| Refused::AssertionMalformed)?;
-    if end.duration_since(now) > LIFETIME_MAX {
+    if at(said.exp)?.duration_since(now) > LIFETIME_MAX {
         return Err(Refused::AssertionUntimely);
     }
     let here = audiences(login, directory);

@@ -129,6 +129,7 @@ fn a_clients_own_word_is_believed_by_its_certificate_here_and_now() {
     let end = json!(seconds(86_401));
     let cases = [
         ("good", good.clone(), known, Ok(())),
+        ("a part of a second", own_but("exp", json!(1_767_225_600.5)), known, Ok(())),
         ("to who answers", audience(&format!("{LOGIN}/{PROVIDER}/v2.0")), known, Ok(())),
         ("another key", good.clone(), other, Err(Refused::UnknownCertificate(APP))),
         ("another subject", own_but("sub", json!("x")), known, Err(Refused::AssertionSubject)),
