@@ -83,7 +83,7 @@ def test_an_application_is_made_for_a_role_and_signs_in(fyr, owner):
     assert contoso.subscription.id in fyr.az_as(robot).subscriptions()
 
     reset = owner.json("ad", "app", "credential", "reset", "--id", made["appId"])
-    again = App(name, contoso, app_id=made["appId"], secret=reset["password"])
+    again = App(f"{name}-again", contoso, app_id=made["appId"], secret=reset["password"])
     fyr.az_as(again)
     code, _, _ = fyr.az.copy(fyr.folder / "az-old").attempt(
         "login", "--service-principal", "--username", robot.app_id, f"--password={robot.secret}",
@@ -129,7 +129,8 @@ def test_the_graph_library_reads_what_its_application_may(fyr):
             client=httpx.AsyncClient(verify=str(fyr.server.ca))
         )
         adapter = BaseGraphRequestAdapter(provider, http_client=client)
-        request = RequestInformation(Method.GET, "{+baseurl}/users", {"baseurl": f"{graph}/v1.0"})
+        adapter.base_url = f"{graph}/v1.0"
+        request = RequestInformation(Method.GET, "{+baseurl}/users", {})
         return json.loads(await adapter.send_primitive_async(request, "bytes", {}))
 
     names = {each["userPrincipalName"] for each in asyncio.run(users())["value"]}

@@ -31,7 +31,7 @@ def test_a_definition_is_created_shown_listed_and_deleted(owner):
     listed = {each["name"] for each in owner.json("policy", "definition", "list")}
     assert {name, ALLOW} <= listed
 
-    owner.run("policy", "definition", "delete", "--name", name, "--yes")
+    owner.run("policy", "definition", "delete", "--name", name)
     assert owner.refused("policy", "definition", "show", "--name", name).code == "PolicyDefinitionNotFound"
 
 
