@@ -80,7 +80,7 @@ pub async fn read(
     let limit = match sight(plane, context, log, &plane.index())? {
         Sight::Nothing => return Ok(nothing()),
         Sight::Parts => ROWS_MAX,
-        Sight::Whole if hides_others(context, log, &plane.index()) => ROWS_MAX,
+        Sight::Whole if is_foreign(context, log, &plane.index()) => ROWS_MAX,
         Sight::Whole => page(None, top).limit,
     };
     let query = query(log, asked, plane.store.now())?;
@@ -95,8 +95,8 @@ pub async fn read(
             let question = Question::any(READ, it.scope.clone());
             sight == Sight::Whole || plane.allowed(index, context, &question)
         };
-        let hides = hides_others(context, log, index);
-        let hidden = |it: &Activity| hides && is_anothers(context, it);
+        let foreign = is_foreign(context, log, index);
+        let hidden = |it: &Activity| foreign && is_hidden(context, it, index);
         let shown = |it: &Activity| meets(it, asked) && reached(it) && !hidden(it);
         Ok::<_, Error>(Paged { items: items.into_iter().filter(shown).collect(), next })
     };
@@ -155,15 +155,21 @@ fn sight(plane: &Plane, context: &Context, log: Log, index: &Index) -> Result<Si
     }
 }
 
-/// Whether what a subscription delegates to others is kept from the caller. Azure shows whoever
-/// reads the log all of it, so that one provider hears of the next; the strict profile does not.
-fn hides_others(context: &Context, log: Log, index: &Index) -> bool {
+/// Whether the log is of a subscription that is another tenant's.
+fn is_foreign(context: &Context, log: Log, index: &Index) -> bool {
     let Log::Subscription(id) = log else { return false };
-    let foreign = index.home(&Scope::Subscription(id)) != Some(context.caller.principal.tenant);
-    match index.settings().profile {
-        Profile::Azure => false,
-        Profile::Strict => foreign,
-    }
+    index.home(&Scope::Subscription(id)) != Some(context.caller.principal.tenant)
+}
+
+/// Whether a record is kept from a managing tenant's caller. What a customer's policies have
+/// against something is the customer's own. What is delegated to others Azure shows to whoever
+/// reads the log, so that one provider hears of the next; the strict profile does not.
+fn is_hidden(context: &Context, it: &Activity, index: &Index) -> bool {
+    it.is_of_policy()
+        || match index.settings().profile {
+            Profile::Azure => false,
+            Profile::Strict => is_anothers(context, it),
+        }
 }
 
 /// Whether a record is of a delegation's coming or going and of nobody of the caller's tenant.

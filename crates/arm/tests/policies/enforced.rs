@@ -261,3 +261,22 @@ async fn what_does_not_comply_is_no_managing_tenants_to_read() {
     assert_eq!(states(&plane, OLOF, "{s}").await["@odata.count"], 1);
     assert_eq!(states(&plane, ADA, "{s}").await["@odata.count"], 0);
 }
+
+#[tokio::test]
+async fn what_a_policy_notes_of_a_delegation_no_managing_tenant_hears() {
+    for profile in [Profile::Azure, Profile::Strict] {
+        let plane = plane(profile).await;
+        put(&plane, &assignment("{s}", "audit"), assigning(AUDIT, &json!({}))).await;
+        assert_eq!(onboard(&plane, OLOF).await.status, 201);
+        assert_eq!(accept(&plane, "{s}").await.status, 201);
+        let log = "GET {s}/providers/Microsoft.Insights/eventtypes/management/values";
+        let since = plane.store.now() - jiff::SignedDuration::from_hours(1);
+        let line = format!("{log}?eventTimestamp ge '{since}'");
+        for (who, heard) in [(OLOF, true), (ADA, false)] {
+            let told = done(&plane, who, &line, Value::Null).await.to_string();
+            let assigned = "registrationAssignments/write";
+            assert_eq!(told.contains(assigned), heard || profile == Profile::Azure, "{told}");
+            assert_eq!(told.contains("policies/audit/action"), heard, "{profile:?} {who}");
+        }
+    }
+}

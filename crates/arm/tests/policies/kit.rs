@@ -88,6 +88,7 @@ fn version(path: &str) -> &'static str {
         ("remediations", "2021-10-01"),
         ("policyStates", "2019-10-01"),
         ("Microsoft.ManagedServices", "2022-10-01"),
+        ("Microsoft.Insights", "2015-04-01"),
         ("policy", "2021-06-01"),
         ("Microsoft.Management", "2021-04-01"),
     ];
