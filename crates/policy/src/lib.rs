@@ -23,4 +23,5 @@ pub mod parameters;
 pub mod refused;
 pub mod remediation;
 pub mod set;
+pub mod size;
 pub mod subject;

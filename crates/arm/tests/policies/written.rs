@@ -142,6 +142,34 @@ async fn what_azure_refuses_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_to_judge_is_not_written() {
+    let plane = plane(Profile::Azure).await;
+    let ruled = |condition: Value| json!({ "properties": { "mode": "All", "policyRule": { "if": condition, "then": { "effect": "deny" } } } });
+    let test = json!({ "field": "type", "equals": "x" });
+    let one = json!({ "anyOf": vec![test; 501] });
+    let (list, at) = (vec!["x"; 1_001], assignment("{s}", "a"));
+    let described = |body: Value| {
+        let mut body = body;
+        body["properties"]["description"] = "x".repeat(4_000).into();
+        body["properties"]["metadata"] = json!({ "x": "x".repeat(128 * 1_024) });
+        body
+    };
+    for (path, body, code) in [
+        (definition("{s}", "a"), ruled(json!({ "allOf": [one, one] })), "InvalidPolicyRule"),
+        (
+            definition("{s}", "a"),
+            ruled(json!({ "field": "type", "notIn": list })),
+            "InvalidRequestContent",
+        ),
+        (definition("{s}", "a"), described(denying("x")), "InvalidRequestContent"),
+        (at.clone(), allowing(&json!(list), &json!({})), "InvalidRequestContent"),
+        (at, described(allowing(&json!(["x"]), &json!({}))), "InvalidRequestContent"),
+    ] {
+        refuses(&ask(&plane, OLOF, &format!("PUT {path}"), body).await, 400, code);
+    }
+}
+
+#[tokio::test]
 async fn a_definition_in_use_stays_until_nothing_names_it() {
     let plane = plane(Profile::Azure).await;
     let mine = definition(CORP, "mine");

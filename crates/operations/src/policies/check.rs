@@ -14,6 +14,7 @@ use policy::{
     refused::Refused,
     remediation,
     set::{self, Set},
+    size,
 };
 use serde_json::{Map, Value};
 use store::unit::Unit;
@@ -47,6 +48,7 @@ impl Check<'_> {
         after: &mut Resource,
     ) -> Result<Option<String>, Error> {
         kind.check(&after.id)?;
+        size::check(kind, &after.properties)?;
         self.has_room(kind, &after.id).await?;
         let found = facts::lineage(self.unit, after.id.scope()).await?;
         let home = found.home.unwrap_or(self.context.caller.principal.tenant);
@@ -77,6 +79,7 @@ impl Check<'_> {
 
     fn definition(&self, id: &ResourceId, properties: Map<String, Value>) -> Settled {
         let it = Definition::read(id, &properties)?;
+        size::check_tests(&it)?;
         let before = self.existing.map(|it| Definition::read(&it.id, &it.properties));
         if let Some(Ok(before)) = before {
             definition::check_update(Kind::Definition, &before.parameters, &it.parameters)?;
