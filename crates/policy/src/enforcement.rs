@@ -50,23 +50,39 @@ impl Enforcement {
     /// How far a definition is enforced that is told these values; before it is told any, for
     /// whichever it may be told.
     pub fn of(definition: &Definition, values: Option<&Values>) -> Self {
+        match Self::at_first_sight(definition, values) {
+            Ok(condition) => Self::reach(condition),
+            Err(settled) => settled,
+        }
+    }
+
+    /// Whether a definition that is told these values is enforced nowhere.
+    pub(crate) fn is_never(definition: &Definition, values: &Values) -> bool {
+        matches!(Self::at_first_sight(definition, Some(values)), Err(Self::Never(_)))
+    }
+
+    /// How far it is, where that is told without looking into its condition.
+    fn at_first_sight<'a>(
+        definition: &'a Definition,
+        values: Option<&Values>,
+    ) -> Result<&'a Condition, Self> {
         let effects = effects(definition, values);
         let known: Option<Vec<Effect>> = effects.iter().map(|it| Effect::read(it)).collect();
         let Some(known) = known.filter(|it| !it.is_empty()) else {
             let other = effects.iter().find(|it| Effect::read(it).is_none());
             let other = other.map_or("of its parameter", String::as_str);
-            return Self::Never(format!("the effect `{other}`"));
+            return Err(Self::Never(format!("the effect `{other}`")));
         };
         if known.iter().all(|it| *it == Effect::Disabled) {
-            return Self::Whole;
+            return Err(Self::Whole);
         }
         match (&definition.mode, &definition.condition) {
-            (_, Err(what)) => Self::Never(what.clone()),
-            (Mode::Other(mode), Ok(_)) => Self::Never(format!("the mode `{mode}`")),
-            (Mode::Indexed, Ok(_)) => Self::Never(
+            (_, Err(what)) => Err(Self::Never(what.clone())),
+            (Mode::Other(mode), Ok(_)) => Err(Self::Never(format!("the mode `{mode}`"))),
+            (Mode::Indexed, Ok(_)) => Err(Self::Never(
                 "the mode `Indexed`, which is about resources with tags and a location".to_owned(),
-            ),
-            (Mode::All, Ok(condition)) => Self::reach(condition),
+            )),
+            (Mode::All, Ok(condition)) => Ok(condition),
         }
     }
 
@@ -98,9 +114,9 @@ impl Enforcement {
     }
 
     /// How far a set of these definitions is enforced.
-    pub fn of_set(set: &Set, definitions: &[Definition]) -> Self {
+    pub fn of_set<'a>(set: &Set, definitions: impl IntoIterator<Item = &'a Definition>) -> Self {
         let unread = set.members.iter().find_map(crate::set::Member::unread).map(Self::Never);
-        let each = definitions.iter().map(|it| Self::of(it, None));
+        let each = definitions.into_iter().map(|it| Self::of(it, None));
         each.chain(unread).fold(Self::Whole, Self::and)
     }
 }

@@ -10,6 +10,7 @@
 //! Start with [`judge`], then [`condition`].
 
 pub mod assignment;
+pub mod budget;
 pub mod builtin;
 pub mod condition;
 pub mod definition;

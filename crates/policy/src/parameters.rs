@@ -1,5 +1,7 @@
 //! What a policy is told by whoever assigns it: parameters declared, given, and bound.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 /// Far above any real policy; Azure's own bound for sets is 400.
@@ -179,7 +181,9 @@ impl Declared {
         if !self.kind.holds(value) {
             return Err(format!("it is no {:?}", self.kind));
         }
-        let allowed = |it: &Value| self.allowed.is_empty() || self.allowed.contains(it);
+        // Both may be long.
+        let known: HashSet<&Value> = self.allowed.iter().collect();
+        let allowed = |it: &Value| known.is_empty() || known.contains(it);
         let each = value.as_array().is_some_and(|all| all.iter().all(allowed));
         if allowed(value) || each {
             Ok(())

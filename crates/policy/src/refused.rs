@@ -2,7 +2,7 @@
 
 use ids::{name::Name, resource::ResourceId, scope::Scope};
 
-use crate::kind::Kind;
+use crate::{budget::Spent, kind::Kind};
 
 /// The texts are Azure's where it has one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,4 +56,6 @@ pub enum Refused {
     InUse { kind: Kind, name: Name, by_kind: Kind, by: ResourceId },
     #[error("At most {} of these stand at one scope, and '{scope}' holds as many {}s.", .kind.count_max(), .kind.words())]
     TooMany { kind: Kind, scope: Scope },
+    #[error(transparent)]
+    Spent(#[from] Spent),
 }

@@ -127,7 +127,7 @@ impl Member {
         let tell = |said: &Value| {
             let mut said = said.clone();
             if let Some(value) = said.get_mut("value") {
-                let known = Term::read(value).map(|term| term.value(of_set));
+                let known = Term::read(value).map(|term| term.value(of_set).into_owned());
                 *value = known.unwrap_or_else(|_| value.clone());
             }
             said

@@ -146,6 +146,7 @@ pub(crate) fn policy(refused: &policy::refused::Refused) -> (u16, &'static str) 
         Refused::InUse { kind: Kind::Set, .. } => (400, "InvalidDeletePolicySetDefinitionRequest"),
         Refused::InUse { .. } => (400, "InvalidDeletePolicyDefinitionRequest"),
         Refused::TooMany { .. } => (400, "PolicyLimitExceeded"),
+        Refused::Spent(_) => (400, "PolicyEvaluationLimitExceeded"),
     }
 }
 

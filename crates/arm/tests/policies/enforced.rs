@@ -15,7 +15,7 @@ use store::{
 
 use super::kit::{
     ALLOW, AUDIT, CORP, GUID, IVO, LAB, SUBSCRIPTION, accept, allowing, ask, assigning, assignment,
-    definition, denying, done, onboard, plane, refuses,
+    definition, denying, done, kept, onboard, plane, refuses,
 };
 
 const DISALLOWED: &str = "RequestDisallowedByPolicy";
@@ -199,6 +199,24 @@ async fn a_policy_of_ones_own_is_enforced_by_the_same_words() {
     .await;
     refuses(&onboard(&plane, OLOF).await, 403, DISALLOWED);
     put(&plane, &definition("{s}", "no-fabrikam"), denying("somebody else")).await;
+    assert_eq!(onboard(&plane, OLOF).await.status, 201);
+}
+
+#[tokio::test]
+async fn what_takes_too_long_to_judge_refuses_the_write_whenever_it_was_written() {
+    let plane = plane(Profile::Azure).await;
+    let test = json!({ "value": "y", "notIn": "[parameters('tenants')]" });
+    let long = json!({
+        "mode": "All",
+        "parameters": { "tenants": { "type": "Array" } },
+        "policyRule": { "if": { "allOf": vec![test; 5_000] }, "then": { "effect": "audit" } },
+    });
+    let given = json!({ "parameters": { "tenants": { "value": vec!["x"; 100_000] } } });
+    let (of, at) = (definition(SUBSCRIPTION, "long"), assignment(SUBSCRIPTION, "a"));
+    let told = assigning(&of, &given);
+    testkit::put(&plane, vec![kept(&of, &long), kept(&at, &told["properties"])]).await;
+    refuses(&onboard(&plane, OLOF).await, 400, "PolicyEvaluationLimitExceeded");
+    done(&plane, OLOF, &format!("DELETE {at}"), Value::Null).await;
     assert_eq!(onboard(&plane, OLOF).await.status, 201);
 }
 

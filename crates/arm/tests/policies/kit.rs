@@ -4,15 +4,16 @@ use arm::{
     front_door,
     request::{ArmRequest, ArmResponse, Method, Preconditions, Query},
 };
-use ids::{guid::Principal, scope::Scope};
+use ids::{guid::Principal, resource::ResourceId, scope::Scope};
 use model::{
     change::Noun,
+    resource::Resource,
     samples::{self, CONTRIBUTOR, CUSTOMER, OLOF, OWNER, PROVIDER, TIER1},
     settings::{Profile, Settings},
-    tree::{ManagementGroup, Subscription},
+    tree::{ManagementGroup, Subscription, Tags},
 };
 use operations::plane::Plane;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
 pub(super) const CORP: &str = "/providers/Microsoft.Management/managementGroups/corp";
@@ -127,6 +128,19 @@ pub(super) fn denying(tenant: &str) -> Value {
         "if": { "field": "Microsoft.ManagedServices/registrationDefinitions/managedByTenantId", "equals": tenant },
         "then": { "effect": "deny" },
     }}})
+}
+
+/// Something that was written before all rules of today.
+pub(super) fn kept(path: &str, properties: &Value) -> Noun {
+    Noun::Resource(Resource {
+        id: ResourceId::parse(path, CUSTOMER).unwrap(),
+        location: None,
+        tags: Tags::new(),
+        identity: None,
+        envelope: Map::new(),
+        properties: properties.as_object().unwrap().clone(),
+        system_data: samples::system_data(),
+    })
 }
 
 /// Assigns that definition, with more in the properties.

@@ -1,10 +1,13 @@
 //! Whether something of Azure Policy may be written as it is: what it says by itself, and what it
 //! names.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use ids::{guid::TenantId, resource::ResourceId, scope::Scope};
 use model::{action::Action, question::Question, resource::Resource};
 use policy::{
     assignment::Assignment,
+    budget::Budget,
     builtin,
     definition::{self, Definition},
     enforcement::Enforcement,
@@ -13,13 +16,16 @@ use policy::{
     parameters::{Declarations, Mismatch},
     refused::Refused,
     remediation,
-    set::{self, Set},
+    set::{self, Member, Set},
     size,
 };
 use serde_json::{Map, Value};
 use store::unit::Unit;
 
-use super::{facts, is_visible};
+use super::{
+    facts::{self, Named},
+    is_visible,
+};
 use crate::{context::Context, error::Error, plane::Plane};
 
 /// What to be exempt from an assignment takes, at the assignment.
@@ -100,18 +106,20 @@ impl Check<'_> {
         if let Some(Ok(before)) = before {
             definition::check_update(Kind::Set, &before.parameters, &it.parameters)?;
         }
-        let mut definitions = Vec::with_capacity(it.members.len());
+        let (mut named, mut budget) = (Named::new(around.home), Budget::of_write());
+        let mut definitions = BTreeMap::new();
         for member in &it.members {
             let of = &member.definition;
             self.within_reach((Kind::Set, id), of, around)?;
-            let found = facts::definition(self.unit, of).await?;
+            let found = named.definition(self.unit, of, &mut budget).await?;
             let one = found.ok_or_else(|| absent(of))?;
+            budget.spend_on_parameters(&one.parameters).map_err(Refused::from)?;
             one.parameters
                 .bind_with(member.given(), set::is_open)
                 .map_err(|bad| mismatch((Kind::Set, id), (Kind::Definition, of), bad))?;
-            definitions.push(one);
+            definitions.insert(of, one);
         }
-        Ok((properties, Enforcement::of_set(&it, &definitions).notice()))
+        Ok((properties, Enforcement::of_set(&it, definitions.values().map(Arc::as_ref)).notice()))
     }
 
     async fn assignment(
@@ -126,17 +134,19 @@ impl Check<'_> {
             let bad = |bad| mismatch((Kind::Assignment, id), (kind, &it.of), bad);
             declared.bind(&it.given).map_err(bad)
         };
+        let (mut named, mut budget) = (Named::new(around.home), Budget::of_write());
         let enforcement = if Kind::of(&it.of) == Some(Kind::Set) {
-            let set = facts::set(self.unit, &it.of, around.home).await?;
+            let set = named.set(self.unit, &it.of, &mut budget).await?;
             let set = set.ok_or_else(|| absent(&it.of))?;
             fits(Kind::Set, &set.parameters)?;
-            let mut definitions = Vec::new();
-            for member in &set.members {
-                definitions.extend(facts::definition(self.unit, &member.definition).await?);
+            let mut definitions = BTreeMap::new();
+            for Member { definition, .. } in &set.members {
+                let found = named.definition(self.unit, definition, &mut budget).await?;
+                definitions.extend(found.map(|it| (definition, it)));
             }
-            Enforcement::of_set(&set, &definitions)
+            Enforcement::of_set(&set, definitions.values().map(Arc::as_ref))
         } else {
-            let found = facts::definition(self.unit, &it.of).await?;
+            let found = named.definition(self.unit, &it.of, &mut budget).await?;
             let one = found.ok_or_else(|| absent(&it.of))?;
             let values = fits(Kind::Definition, &one.parameters)?;
             Enforcement::of(&one, Some(&values))

@@ -5,7 +5,9 @@ use access::index::Index;
 use ids::{guid::SubscriptionId, scope::Scope};
 use model::delegation::{Assignment, Definition};
 use policy::{
+    budget::Budget,
     judge::{Violation, compliance},
+    refused::Refused,
     subject::Subject,
 };
 use store::{records::ranges, unit::Unit};
@@ -24,11 +26,11 @@ pub struct State {
 /// speaks of others' delegations.
 pub async fn states(plane: &Plane, context: &Context, scope: &Scope) -> Result<Vec<State>, Error> {
     let index = plane.index();
-    let mut found = Vec::new();
+    let (mut found, mut budget) = (Vec::new(), Budget::of_look());
     if index.home(scope) == Some(context.caller.principal.tenant) {
         let mut unit = plane.begin(context);
         for subscription in subscriptions(&index, scope) {
-            collect(&mut unit, (subscription, scope), &mut found).await?;
+            collect(&mut unit, (subscription, scope), &mut budget, &mut found).await?;
         }
     }
     let snapshot = plane.store.snapshot().await?;
@@ -45,6 +47,7 @@ fn subscriptions(index: &Index, scope: &Scope) -> Vec<SubscriptionId> {
 async fn collect(
     unit: &mut Unit,
     (subscription, scope): (SubscriptionId, &Scope),
+    budget: &mut Budget,
     found: &mut Vec<State>,
 ) -> Result<(), Error> {
     let offered = ranges::definitions_of_subscription(subscription);
@@ -52,10 +55,11 @@ async fn collect(
     let accepted = ranges::assignments_of_subscription(subscription);
     let accepted = unit.list::<Assignment>(&accepted).await?;
     for subject in subjects(&offered, &accepted) {
-        let facts = facts::of(unit, subject.id()).await?;
+        let facts = facts::of(unit, subject.id(), budget).await?;
         let lies_there = matches!(scope, Scope::Tenant(_)) || facts.place.lineage.contains(scope);
         if lies_there {
-            let violations = compliance(&facts.policies, &subject, &facts.place);
+            let violations = compliance(&facts.policies, &subject, &facts.place, budget);
+            let violations = violations.map_err(Refused::from)?;
             let state = |violation| State { subject: subject.clone(), violation };
             found.extend(violations.into_iter().map(state));
         }

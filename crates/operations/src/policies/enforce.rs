@@ -8,8 +8,10 @@ use model::{
     question::Question,
 };
 use policy::{
+    budget::Budget,
     disallowed::{Against, Disallowed},
     judge::{Verdict, Violation, judge},
+    refused::Refused,
     subject::Subject,
 };
 use serde_json::Value;
@@ -25,7 +27,7 @@ pub(crate) async fn enforce(
     unit: &mut Unit,
     subject: &Subject,
 ) -> Result<(), Error> {
-    let Verdict { denied, noted } = verdict(unit, subject).await?;
+    let Verdict { denied, noted } = verdict(unit, subject, &mut Budget::of_write()).await?;
     if denied.is_empty() {
         for it in &noted {
             note::audited(plane, context, unit, subject, it);
@@ -46,7 +48,7 @@ pub async fn foresee(
     context: &Context,
     planned: &[(Scope, Value)],
 ) -> Result<Vec<Disallowed>, Error> {
-    let mut refused = Vec::new();
+    let (mut refused, mut budget) = (Vec::new(), Budget::of_look());
     for (target, body) in planned {
         let Scope::Resource(id) = target else { continue };
         let Some(subject) = Subject::read(id, body).filter(|it| may_write(plane, context, it))
@@ -54,7 +56,7 @@ pub async fn foresee(
             continue;
         };
         let mut unit = plane.begin(context);
-        let denied = verdict(&mut unit, &subject).await?.denied;
+        let denied = verdict(&mut unit, &subject, &mut budget).await?.denied;
         if !denied.is_empty() {
             refused.push(disallowed(plane, context, &subject, denied));
         }
@@ -63,9 +65,14 @@ pub async fn foresee(
     plane.release(context, snapshot, refused).await
 }
 
-async fn verdict(unit: &mut Unit, subject: &Subject) -> Result<Verdict, Error> {
-    let facts = facts::of(unit, subject.id()).await?;
-    Ok(judge(&facts.policies, subject, &facts.place))
+async fn verdict(
+    unit: &mut Unit,
+    subject: &Subject,
+    budget: &mut Budget,
+) -> Result<Verdict, Error> {
+    let facts = facts::of(unit, subject.id(), budget).await?;
+    let verdict = judge(&facts.policies, subject, &facts.place, budget);
+    Ok(verdict.map_err(Refused::from)?)
 }
 
 fn may_write(plane: &Plane, context: &Context, subject: &Subject) -> bool {

@@ -2,6 +2,8 @@
 //! if they still hold so: an assignment, an exemption or a move that comes in between makes it run
 //! again.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use ids::{
     guid::TenantId,
     resource::{ResourceId, ResourceType},
@@ -13,14 +15,18 @@ use model::{
 };
 use policy::{
     assignment::Assignment,
+    budget::Budget,
     builtin,
     definition::Definition,
     exemption::Exemption,
-    judge::{Place, Policy},
+    judge::{Assigned, Place, Policy},
     kind::Kind,
+    refused::Refused,
     set::Set,
 };
 use store::{error::StoreError, records::ranges, unit::Unit};
+
+use crate::error::Error;
 
 /// All that is said at a place.
 pub(super) struct Facts {
@@ -35,17 +41,24 @@ pub(super) struct Lineage {
     pub(super) scopes: Vec<Scope>,
 }
 
-/// The policies that may hold for a thing of that id, and where it stands.
-pub(super) async fn of(unit: &mut Unit, id: &ResourceId) -> Result<Facts, StoreError> {
+/// The policies that may hold for a thing of that id, and where it stands. What is read and unfolded
+/// for it is taken from the budget.
+pub(super) async fn of(
+    unit: &mut Unit,
+    id: &ResourceId,
+    budget: &mut Budget,
+) -> Result<Facts, Error> {
     let Lineage { home, scopes } = lineage(unit, &Scope::Resource(id.clone())).await?;
     let mut place = Place { lineage: scopes, exemptions: Vec::new(), now: unit.now() };
     let mut policies = Vec::new();
     let Some(home) = home else { return Ok(Facts { policies, place }) };
+    let mut named = Named::new(home);
     for scope in &place.lineage {
         for it in standing(unit, scope, Kind::Assignment).await? {
-            policies.extend(assigned(unit, &it, home).await?);
+            assigned(unit, &it, (&mut named, &mut *budget), &mut policies).await?;
         }
         for it in standing(unit, scope, Kind::Exemption).await? {
+            budget.spend_on_all(it.properties.values()).map_err(Refused::from)?;
             let read = Exemption::read(&it.id, &it.properties, home);
             place.exemptions.extend(known(read, &it.id));
         }
@@ -94,51 +107,94 @@ pub(super) async fn standing(
     Ok(found)
 }
 
-/// The definitions that an assignment assigns.
+/// Adds the definitions that an assignment assigns.
 async fn assigned(
     unit: &mut Unit,
     it: &Resource,
-    home: TenantId,
-) -> Result<Vec<Policy>, StoreError> {
-    let Some(assignment) = known(Assignment::read(&it.id, &it.properties, home), &it.id) else {
-        return Ok(Vec::new());
-    };
+    (named, budget): (&mut Named, &mut Budget),
+    policies: &mut Vec<Policy>,
+) -> Result<(), Error> {
+    budget.spend_on_all(it.properties.values()).map_err(Refused::from)?;
+    let read = Assignment::read(&it.id, &it.properties, named.home);
+    let Some(assignment) = known(read, &it.id) else { return Ok(()) };
     if Kind::of(&assignment.of) != Some(Kind::Set) {
-        let found = definition(unit, &assignment.of).await?;
-        return Ok(found.into_iter().map(|it| Policy::alone(assignment.clone(), it)).collect());
+        if let Some(it) = named.definition(unit, &assignment.of, budget).await? {
+            policies.push(Policy::alone(assignment, it, budget).map_err(Refused::from)?);
+        }
+        return Ok(());
     }
-    let Some(set) = set(unit, &assignment.of, home).await? else { return Ok(Vec::new()) };
-    let mut policies = Vec::with_capacity(set.members.len());
+    let Some(set) = named.set(unit, &assignment.of, budget).await? else { return Ok(()) };
+    let all = Assigned::new(assignment, Arc::clone(&set), budget).map_err(Refused::from)?;
     for member in &set.members {
-        let found = definition(unit, &member.definition).await?;
-        policies.extend(found.map(|it| Policy::member(assignment.clone(), &set, member, it)));
+        if let Some(it) = named.definition(unit, &member.definition, budget).await? {
+            policies.push(all.policy(member, it, budget).map_err(Refused::from)?);
+        }
     }
-    Ok(policies)
+    Ok(())
 }
 
-/// The definition of that id, Azure's own or one that was written.
-pub(super) async fn definition(
-    unit: &mut Unit,
-    id: &ResourceId,
-) -> Result<Option<Definition>, StoreError> {
-    if let Some(properties) = builtin::find(id) {
-        return Ok(known(Definition::read(id, properties), id));
-    }
-    let found = unit.find::<Resource>(id).await?;
-    Ok(found.and_then(|it| known(Definition::read(&it.id, &it.properties), &it.id)))
-}
-
-/// The set of that id.
-pub(super) async fn set(
-    unit: &mut Unit,
-    id: &ResourceId,
+/// Definitions and sets by id, each read once however often it is named.
+pub(super) struct Named {
+    /// The tenant that their ids are read in.
     home: TenantId,
-) -> Result<Option<Set>, StoreError> {
-    let found = unit.find::<Resource>(id).await?;
-    Ok(found.and_then(|it| known(Set::read(&it.id, &it.properties, home), &it.id)))
+    definitions: BTreeMap<ResourceId, Option<Arc<Definition>>>,
+    sets: BTreeMap<ResourceId, Option<Arc<Set>>>,
+}
+
+impl Named {
+    /// Nothing read yet.
+    pub(super) fn new(home: TenantId) -> Self {
+        Self { home, definitions: BTreeMap::new(), sets: BTreeMap::new() }
+    }
+
+    /// The definition of that id, Azure's own or one that was written.
+    pub(super) async fn definition(
+        &mut self,
+        unit: &mut Unit,
+        id: &ResourceId,
+        budget: &mut Budget,
+    ) -> Result<Option<Arc<Definition>>, Error> {
+        budget.spend(1).map_err(Refused::from)?;
+        if let Some(found) = self.definitions.get(id) {
+            return Ok(found.clone());
+        }
+        let found = if let Some(properties) = builtin::find(id) {
+            known(Definition::read(id, properties), id)
+        } else if let Some(it) = unit.find::<Resource>(id).await? {
+            budget.spend_on_all(it.properties.values()).map_err(Refused::from)?;
+            known(Definition::read(&it.id, &it.properties), &it.id)
+        } else {
+            None
+        };
+        let found = found.map(Arc::new);
+        self.definitions.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// The set of that id.
+    pub(super) async fn set(
+        &mut self,
+        unit: &mut Unit,
+        id: &ResourceId,
+        budget: &mut Budget,
+    ) -> Result<Option<Arc<Set>>, Error> {
+        if let Some(found) = self.sets.get(id) {
+            return Ok(found.clone());
+        }
+        let found = match unit.find::<Resource>(id).await? {
+            Some(it) => {
+                budget.spend_on_all(it.properties.values()).map_err(Refused::from)?;
+                known(Set::read(&it.id, &it.properties, self.home), &it.id)
+            }
+            None => None,
+        };
+        let found = found.map(Arc::new);
+        self.sets.insert(id.clone(), found.clone());
+        Ok(found)
+    }
 }
 
 /// What was written has been read before. What was not, as that of a world file, may say nothing.
-fn known<T>(read: Result<T, policy::refused::Refused>, id: &ResourceId) -> Option<T> {
+fn known<T>(read: Result<T, Refused>, id: &ResourceId) -> Option<T> {
     read.inspect_err(|why| tracing::warn!(%id, %why, "a policy is not understood")).ok()
 }

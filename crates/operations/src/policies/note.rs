@@ -51,7 +51,7 @@ fn policies<'a>(violations: impl IntoIterator<Item = &'a Violation>) -> String {
             "policyAssignmentId": policy.assignment.id.to_string(),
             "policyAssignmentName": policy.assignment.id.name().as_str(),
             "policyAssignmentScope": policy.assignment.id.scope().to_string(),
-            "policySetDefinitionId": within.map(|it| it.set.to_string()),
+            "policySetDefinitionId": within.map(|it| it.set.id.to_string()),
             "policyDefinitionReferenceId": within.map(|it| &it.reference),
         })
     };

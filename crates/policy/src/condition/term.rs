@@ -1,5 +1,7 @@
 //! The values that a condition names: as they stand, or by a parameter.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{Unread, cut};
@@ -45,11 +47,14 @@ impl Term {
     }
 
     /// What it is once the parameters are known.
-    pub fn value(&self, values: &Values) -> Value {
+    pub fn value<'a>(&'a self, values: &'a Values) -> Cow<'a, Value> {
         match self {
-            Self::Literal(value) => value.clone(),
-            Self::Parameter(name) => values.get(name).clone(),
-            Self::List(all) => Value::Array(all.iter().map(|it| it.value(values)).collect()),
+            Self::Literal(value) => Cow::Borrowed(value),
+            Self::Parameter(name) => Cow::Borrowed(values.get(name)),
+            Self::List(all) => {
+                let each = all.iter().map(|it| it.value(values).into_owned());
+                Cow::Owned(Value::Array(each.collect()))
+            }
         }
     }
 

@@ -112,7 +112,8 @@ proptest! {
         let declared = json!({ "p": { "type": "String", "defaultValue": WORDS[1] } });
         let values = Declarations::read(Some(&declared)).unwrap().take(&serde_json::Map::new());
         let condition = Condition::read(&rule).unwrap();
-        let (met, tested) = evaluate(&condition, &subject(), &values);
+        let mut budget = Budget::of_write();
+        let (met, tested) = evaluate(&condition, &subject(), &values, &mut budget).unwrap();
         assert_eq!(met, naive(&rule, &held), "{rule}");
         assert!(!tested.is_empty());
     }

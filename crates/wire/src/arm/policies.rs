@@ -63,8 +63,10 @@ fn identifier(policy: &Policy) -> Value {
         "policyDefinition":
             named(definition.display_name.as_ref(), &definition.id, definition.version.as_ref()),
     });
-    let set =
-        within.as_ref().map(|it| named(it.display_name.as_ref(), &it.set, it.version.as_ref()));
+    let set = within
+        .as_ref()
+        .map(|it| &it.set)
+        .map(|it| named(it.display_name.as_ref(), &it.id, it.version.as_ref()));
     put(&mut all, "policySetDefinition", set);
     all
 }
@@ -90,9 +92,9 @@ fn violation(Against { violation, is_readable }: &Against) -> AdditionalInfo {
         "policyAssignmentScope": assignment.id.scope().to_string(),
     });
     if let Some(within) = &policy.within {
-        put(&mut info, "policySetDefinitionId", Some(json!(within.set.to_string())));
-        put(&mut info, "policySetDefinitionName", Some(json!(within.set.name().as_str())));
-        put(&mut info, "policySetDefinitionDisplayName", Some(json!(within.display_name)));
+        put(&mut info, "policySetDefinitionId", Some(json!(within.set.id.to_string())));
+        put(&mut info, "policySetDefinitionName", Some(json!(within.set.id.name().as_str())));
+        put(&mut info, "policySetDefinitionDisplayName", Some(json!(within.set.display_name)));
         put(&mut info, "policyDefinitionReferenceId", Some(json!(within.reference)));
     }
     if *is_readable {
@@ -143,7 +145,7 @@ fn state(subject: &Subject, violation: &Violation, now: Timestamp) -> Value {
         "policyDefinitionId": definition.id.to_string(),
         "policyDefinitionName": definition.id.name().as_str(),
         "policyDefinitionAction": violation.effect.name(),
-        "policySetDefinitionId": within.map(|it| it.set.to_string()),
+        "policySetDefinitionId": within.map(|it| it.set.id.to_string()),
         "policyDefinitionReferenceId": within.map(|it| &it.reference),
         "isCompliant": false,
         "complianceState": "NonCompliant",
