@@ -80,9 +80,17 @@ impl Kind {
     }
 
     fn stands_at(self, scope: &Scope) -> Result<(), Refused> {
-        // What stands at the tenant is Azure's own.
+        let is_policy = |it: Scope| match it {
+            Scope::Resource(id) => Self::of(&id).is_some(),
+            Scope::Tenant(_)
+            | Scope::ManagementGroup(..)
+            | Scope::Subscription(_)
+            | Scope::ResourceGroup(..) => false,
+        };
+        // What stands at the tenant is Azure's own; at another policy nothing is to be judged.
         let fits = match scope {
             Scope::Tenant(_) => false,
+            Scope::Resource(_) if scope.lineage().any(is_policy) => false,
             Scope::ManagementGroup(..) | Scope::Subscription(_) => true,
             Scope::ResourceGroup(..) | Scope::Resource(_) => match self {
                 Self::Definition | Self::Set => false,
@@ -115,6 +123,12 @@ mod tests {
                 assert_eq!(checked.is_ok(), deep == 0 || !upper, "{kind:?} {scope}: {checked:?}");
             }
             assert!(kind.check(&at("")).is_err(), "{kind:?} at the tenant");
+            for other in Kind::ALL {
+                let policy = format!("{whole}/providers/{}/p", other.name());
+                for scope in [policy.clone(), format!("{policy}/providers/N.S/t/n")] {
+                    assert!(kind.check(&at(&scope)).is_err(), "{kind:?} at {scope}");
+                }
+            }
             let group = at("/providers/Microsoft.Management/managementGroups/corp");
             assert!(kind.check(&group).is_ok());
             assert_eq!(Kind::of(&group), Some(kind));

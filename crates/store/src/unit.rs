@@ -26,7 +26,7 @@ use uuid::Uuid;
 use crate::{
     activity::bounded,
     committer::Work,
-    engine::{ROWS_MAX, Row, UnitId},
+    engine::{Found, ROWS_MAX, Row, UnitId},
     ephemeral::{Ephemeral, EphemeralKey},
     error::StoreError,
     jobs::{Job, JobChange, JobId, Lease},
@@ -150,11 +150,32 @@ impl Unit {
     ///
     /// [`StoreError::TooMany`] where there are more than [`ROWS_MAX`].
     pub async fn list<R: Record>(&mut self, range: &Range) -> Result<Vec<R>, StoreError> {
+        let (records, rest) = self.list_part(range).await?;
+        if rest.is_some() { Err(StoreError::TooMany) } else { Ok(records) }
+    }
+
+    /// The same of as much of a range as is looked at together, and the rest of the range, if
+    /// there is more: for who looks at all of it, part by part.
+    pub async fn list_part<R: Record>(
+        &mut self,
+        range: &Range,
+    ) -> Result<(Vec<R>, Option<Range>), StoreError> {
         let view = self.store.view().await?;
-        let found = view.scan(range, None, ROWS_MAX.saturating_add(1)).await?;
-        if found.len() > ROWS_MAX {
-            return Err(StoreError::TooMany);
+        let mut found = view.scan(range, None, ROWS_MAX.saturating_add(1)).await?;
+        let (mut range, mut rest) = (range.clone(), None);
+        if let Some(next) = found.get(ROWS_MAX).map(|it| it.tuple.clone()) {
+            // Rows that one tuple finds stay together.
+            found.retain(|it| it.tuple < next);
+            if found.is_empty() {
+                return Err(StoreError::TooMany);
+            }
+            rest = Some(Range { from: next.clone(), ..range.clone() });
+            range.to = Some(next);
         }
+        Ok((self.noted(&range, found)?, rest))
+    }
+
+    fn noted<R: Record>(&mut self, range: &Range, found: Vec<Found>) -> Result<Vec<R>, StoreError> {
         let versions = found.iter().map(|it| (it.key.clone(), it.row.version)).collect();
         self.draft.ranges.push((range.clone(), versions));
 

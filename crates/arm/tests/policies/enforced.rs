@@ -221,6 +221,20 @@ async fn what_takes_too_long_to_judge_refuses_the_write_whenever_it_was_written(
 }
 
 #[tokio::test]
+async fn what_hangs_below_an_assignment_neither_blocks_nor_hides_the_next_one() {
+    let plane = plane(Profile::Azure).await;
+    put(&plane, &assignment("{s}", "a"), assigning(AUDIT, &json!({}))).await;
+    let below = |n: usize| {
+        let path = format!("{}/providers/My.Bank/accounts/n{n}", assignment(SUBSCRIPTION, "a"));
+        kept(&path, &json!({}))
+    };
+    testkit::put(&plane, (0..2_100).map(below).collect()).await;
+    assert_eq!(onboard(&plane, OLOF).await.status, 201);
+    put(&plane, &assignment("{s}", "b"), allowing(&json!([]), &json!({}))).await;
+    refuses(&onboard(&plane, OLOF).await, 403, DISALLOWED);
+}
+
+#[tokio::test]
 async fn a_set_refuses_by_each_of_its_definitions() {
     let plane = plane(Profile::Azure).await;
     let set = "{s}/providers/Microsoft.Authorization/policySetDefinitions/lighthouse";

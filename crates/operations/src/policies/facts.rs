@@ -102,8 +102,14 @@ pub(super) async fn standing(
     kind: Kind,
 ) -> Result<Vec<Resource>, StoreError> {
     let Ok(name) = ResourceType::parse(kind.name()) else { return Ok(Vec::new()) };
-    let mut found = unit.list::<Resource>(&ranges::resources_at(scope, &name)).await?;
-    found.retain(|it| it.id.kind() == name && it.id.scope() == scope);
+    // What stands below one of them lies among them, and there may be any number of that.
+    let (mut found, mut next) = (Vec::new(), Some(ranges::resources_at(scope, &name)));
+    while let Some(range) = next {
+        let (part, rest) = unit.list_part::<Resource>(&range).await?;
+        let here = |it: &Resource| it.id.kind() == name && it.id.scope() == scope;
+        found.extend(part.into_iter().filter(here));
+        next = rest;
+    }
     Ok(found)
 }
 

@@ -99,6 +99,10 @@ pub async fn a_list_longer_than_a_unit_may_look_at_is_refused(engine: E) {
     let range = ranges::groups_of_subscription(samples::SUBSCRIPTION);
     let refused = kit.begin().list::<ResourceGroup>(&range).await;
     assert!(matches!(refused, Err(StoreError::TooMany)));
+    let mut unit = kit.begin();
+    let (part, rest) = unit.list_part::<ResourceGroup>(&range).await.unwrap();
+    let (last, none) = unit.list_part::<ResourceGroup>(&rest.unwrap()).await.unwrap();
+    assert_eq!((part.len(), last.len(), none), (ROWS_MAX, 1, None), "part by part it is read");
     let snapshot = snapshot(&kit).await;
     let page = Page { after: None, limit: usize::MAX };
     let rows = snapshot.list::<ResourceGroup>(&range, page).await.unwrap();
