@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     client::{Call, Client, error_of, newest},
-    run::{Done, Left, Runner, begin, settle},
+    run::{Done, Left, NOTES_MAX, Runner, begin, settle},
 };
 use crate::request::Method;
 
@@ -22,6 +22,8 @@ impl Runner<'_> {
                 return self.over(run).await.map(Some);
             }
         }
+        let often = 1 + deletions(run).len() / NOTES_MAX;
+        let mut unnoted = 0;
         while let Some(at) = steps::next(deletions(run)) {
             if self.is_stopping() {
                 self.note(run).await?;
@@ -31,8 +33,12 @@ impl Runner<'_> {
             begin(self.plane, deletion(run, at));
             let done = self.delete(run, at).await;
             settle(self.plane, deletion(run, at), &done);
-            if !self.note(run).await? {
-                return self.over(run).await.map(Some);
+            unnoted += 1;
+            if unnoted >= often {
+                unnoted = 0;
+                if !self.note(run).await? {
+                    return self.over(run).await.map(Some);
+                }
             }
         }
         Ok(None)

@@ -30,7 +30,7 @@ const DEPTH_MAX: usize = 8;
 /// of loops of deployments stop here.
 const STEPS_MAX: usize = 8_000;
 /// A record is written whole each time, so a long run notes its progress in fewer, larger pieces.
-const NOTES_MAX: usize = 50;
+pub(super) const NOTES_MAX: usize = 50;
 
 /// How far a deployment came.
 pub(super) enum Left {

@@ -30,8 +30,8 @@ use crate::{handlers::resources, request::Method};
 
 /// So many are worked out at a time: each keeps what it would write in memory.
 static WORKING: Semaphore = Semaphore::const_new(2);
-/// Azure's own bound.
-const TIME_MAX: Duration = Duration::from_mins(5);
+/// Below what any request may take, so that who asks hears why; Azure's own bound is five minutes.
+const TIME_MAX: Duration = Duration::from_secs(45);
 /// So many bytes an answer may have: some hundred resources of the largest kind.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 

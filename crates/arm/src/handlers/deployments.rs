@@ -193,7 +193,7 @@ fn what_if(ask: Ask<'_>) -> Answer<'_> {
 fn what_if_result(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let id = ask.resource()?.name().to_string();
-        let found = what_if::read(ask.plane, ask.context.caller.principal, &id).await?;
+        let found = what_if::read(ask.plane, &ask.context, &id).await?;
         let absent = || Failure::NotFound { name: format!("operations/{id}"), group: None };
         Ok(ArmResponse::json(200, found.ok_or_else(absent)?))
     })

@@ -166,3 +166,45 @@ async fn what_is_in_hand_when_the_server_stops_is_given_back() {
     let record = get(&plane, &path("d")).await;
     assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
 }
+
+#[tokio::test]
+async fn what_a_run_is_made_of_stays_until_the_run_has_ended() {
+    let mut kept = 0;
+    for turns in (0..200).step_by(4) {
+        let machine = Machine::new();
+        let first = machine.start().await;
+        let group = Noun::ResourceGroup(testkit::group("app"));
+        testkit::put(&first, testkit::world().into_iter().chain([group]).collect()).await;
+        let inner: serde_json::Value =
+            serde_json::from_str(&template(&json!([storage("made")]))).unwrap();
+        let inside = json!([{
+            "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01",
+            "name": "inner", "properties": { "mode": "Incremental", "template": inner },
+        }]);
+        let line = format!("PUT {}", in_group("d"));
+        let put = ask(&first, samples::OLOF, &line, &to_group("Complete", &inside)).await;
+        assert_eq!(put.status, 201, "{put:?}");
+        cut_after(turns, async { deployment::drain(&first).await.unwrap() }).await;
+
+        let state = |record: &serde_json::Value| record["properties"]["provisioningState"].clone();
+        let outer = state(&get(&first, &in_group("d")).await);
+        let child = state(&get(&first, &in_group("inner")).await);
+        if child == "Succeeded" && outer != "Succeeded" {
+            kept += 1;
+            for verb in ["DELETE", "PUT"] {
+                let line = format!("{verb} {}", in_group("inner"));
+                let body =
+                    if verb == "PUT" { to_group("Incremental", &json!([])) } else { String::new() };
+                let refused = ask(&first, samples::OLOF, &line, &body).await;
+                assert_eq!(refused.status, 409, "{turns} {verb}: {refused:?}");
+            }
+        }
+        first.store.shutdown().await;
+        let second = machine.start().await;
+        machine.clock.advance(LEASE + SignedDuration::from_secs(1));
+        deployment::drain(&second).await.unwrap();
+        assert_eq!(state(&get(&second, &in_group("d")).await), "Succeeded", "{turns}");
+        assert!(is_there(&second, &stored("made")).await, "{turns}");
+    }
+    assert!(kept > 0, "no cut fell between the two ends");
+}

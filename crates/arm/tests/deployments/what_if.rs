@@ -296,6 +296,26 @@ async fn an_answer_is_for_whoever_asked_alone() {
 }
 
 #[tokio::test]
+async fn an_answer_goes_with_the_leave_to_ask_for_it() {
+    let nouns = dana(&["*"]);
+    let grant = nouns.iter().find_map(|noun| {
+        if let Noun::RoleAssignment(it) = noun {
+            Some(it.id.as_resource().to_string())
+        } else {
+            None
+        }
+    });
+    let plane = plane(nouns).await;
+    let line = format!("POST {}/whatIf", in_group("d"));
+    let asked = ask(&plane, DANA, &line, &to_group("Incremental", &json!([storage("new")]))).await;
+    let answer = format!("GET {}", location(&asked));
+    assert_eq!(ask(&plane, DANA, &answer, "").await.status, 200);
+    let revoke = format!("DELETE {}?2022-04-01", grant.unwrap());
+    assert_eq!(ask(&plane, samples::OLOF, &revoke, "").await.status, 200);
+    assert_eq!(ask(&plane, DANA, &answer, "").await.status, 404);
+}
+
+#[tokio::test]
 async fn it_is_answered_at_every_scope() {
     let everywhere =
         samples::role_assignment(Scope::Tenant(samples::CUSTOMER), samples::OLOF, samples::OWNER);

@@ -12,7 +12,10 @@ use model::{
 use serde_json::{Value, json};
 use store::{records::ranges, snapshot::Page};
 
-use super::{family, on_behalf};
+use super::{
+    family::{self, Targets},
+    on_behalf,
+};
 use crate::{
     error::Error,
     page::{self, Paged},
@@ -42,8 +45,13 @@ pub async fn plan(plane: &Plane, record: &Deployment) -> Result<Vec<Step>, Error
         let Some(next) = found.next else { break };
         page = Page { after: Some(next), limit: page::PAGE_ROWS };
     }
-    let named = family::targets(plane, record).await?;
-    Ok(unnamed(there, &named, group).into_iter().map(|id| step(plane, id)).collect())
+    Ok(match family::targets(plane, record).await? {
+        Targets::All(named) => unnamed(there, &named, group)
+            .into_iter()
+            .map(|id| step(plane, Scope::Resource(id)))
+            .collect(),
+        Targets::Lost(inside) => vec![lost(plane, inside)],
+    })
 }
 
 /// What lies directly in the group, and is neither named nor holds what is.
@@ -61,10 +69,21 @@ fn stays(id: &ResourceId) -> bool {
     id.namespace().is("Microsoft.Authorization")
 }
 
-fn step(plane: &Plane, id: ResourceId) -> Step {
+/// Nothing is deleted where nobody knows any more what the run has made.
+fn lost(plane: &Plane, inside: Scope) -> Step {
+    let message = format!(
+        "The record of the nested deployment '{inside}' was removed or replaced while this deployment ran, so that it is not known any more what it deployed. Nothing was deleted; deploy again."
+    );
+    let error = json!({ "code": "DeploymentNotFound", "target": inside, "message": message });
+    let (finished, status) = (Some(plane.store.now()), Some(404));
+    let state = StepState::Failed;
+    Step { state, finished, status, error: Some(error), ..step(plane, inside) }
+}
+
+fn step(plane: &Plane, target: Scope) -> Step {
     Step {
         operation: OperationId::new(plane.random.uuid()),
-        target: Scope::Resource(id),
+        target,
         api_version: String::new(),
         existing: false,
         after: Vec::new(),

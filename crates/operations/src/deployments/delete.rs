@@ -6,7 +6,7 @@ use model::{
     deployment::Deployment,
 };
 
-use super::Refused;
+use super::{Refused, family};
 use crate::{
     context::Context,
     error::Error,
@@ -33,6 +33,11 @@ async fn once(
     if !record.state.is_final() {
         let name = id.name().clone();
         return Err(Refused::Active { name, since: record.started }.into());
+    }
+    if let Some(around) = family::unfinished(&mut unit, &record).await? {
+        return Err(
+            Refused::Active { name: around.id.name().clone(), since: around.started }.into()
+        );
     }
     let change = Change::Remove(Noun::Deployment(record));
     unit.apply(plane.permit(context, &change)?, change)?;

@@ -23,7 +23,7 @@ use store::{
 };
 use template::{context, expand::Body, lenient};
 
-use super::{JOB, Refused, bound, history, kept, plan, refused::Wrong, state};
+use super::{JOB, Refused, bound, family, history, kept, plan, refused::Wrong, state};
 use crate::{
     context::Context,
     error::Error,
@@ -121,6 +121,7 @@ async fn once(
     scopes::exists(&mut unit, fresh.id.scope()).await?;
     let existing = unit.find::<Deployment>(&fresh.id).await?;
     settle(&mut fresh, existing.as_ref(), unit.now())?;
+    keeps_whole(&mut unit, &fresh, existing.as_ref()).await?;
     goes_on(&mut unit, fresh.parent.as_ref()).await?;
     may_clean(&mut unit, &fresh).await?;
     if existing.is_none() {
@@ -140,6 +141,22 @@ async fn once(
     };
     plane.commit(context, unit, put.status()).await?;
     Ok(put)
+}
+
+/// A deployment inside one that still runs is replaced by that run alone: the run counts on it.
+async fn keeps_whole(
+    unit: &mut Unit,
+    fresh: &Deployment,
+    existing: Option<&Deployment>,
+) -> Result<(), Error> {
+    let Some(old) = existing else { return Ok(()) };
+    let same = old.parent == fresh.parent && old.correlation == fresh.correlation;
+    match family::unfinished(unit, old).await? {
+        Some(around) if !same => {
+            Err(Refused::Active { name: around.id.name().clone(), since: around.started }.into())
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Seals what the run needs and nobody else may read.

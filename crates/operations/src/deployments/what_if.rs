@@ -4,8 +4,12 @@
 //! It may hold what only the caller knows, secure parameters among it, so it is kept sealed and
 //! not for long.
 
-use ids::guid::{OperationId, Principal};
+use ids::{
+    guid::{OperationId, Principal},
+    scope::Scope,
+};
 use jiff::SignedDuration;
+use model::{action::Action, question::Question};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{
@@ -26,6 +30,9 @@ const KEPT: SignedDuration = SignedDuration::from_hours(1);
 #[serde(rename_all = "camelCase")]
 struct Kept {
     asked_by: Principal,
+    /// What asking took, and the answer takes, too: it tells what is there.
+    action: Action,
+    scope: Scope,
     sealed: String,
 }
 
@@ -41,7 +48,8 @@ fn bound(id: OperationId) -> String {
 pub async fn keep(plane: &Plane, context: &Context, answer: &Value) -> Result<OperationId, Error> {
     let id = OperationId::new(plane.random.uuid());
     let sealed = plane.seal.close(&*plane.random, &bound(id), &answer.to_string());
-    let kept = Kept { asked_by: context.caller.principal, sealed };
+    let Question { action, scope, .. } = context.question.clone();
+    let kept = Kept { asked_by: context.caller.principal, action, scope, sealed };
     let value = serde_json::to_value(&kept).map_err(StoreError::corrupt)?;
     retry(async || {
         let mut unit = plane.begin(context);
@@ -53,12 +61,16 @@ pub async fn keep(plane: &Plane, context: &Context, answer: &Value) -> Result<Op
     Ok(id)
 }
 
-/// The answer, for whoever asked. Unknown and foreign look alike.
-pub async fn read(plane: &Plane, caller: Principal, id: &str) -> Result<Option<Value>, Error> {
+/// The answer, for whoever asked and still may. Unknown and foreign look alike.
+pub async fn read(plane: &Plane, context: &Context, id: &str) -> Result<Option<Value>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };
     let Some(value) = plane.store.ephemeral(&key(id)).await? else { return Ok(None) };
     let kept: Option<Kept> = serde_json::from_value(value).ok();
-    let Some(kept) = kept.filter(|it| it.asked_by == caller) else { return Ok(None) };
+    let may = |it: &Kept| {
+        let question = Question::any(it.action.clone(), it.scope.clone());
+        it.asked_by == context.caller.principal && plane.allowed(&plane.index(), context, &question)
+    };
+    let Some(kept) = kept.filter(may) else { return Ok(None) };
     let text = plane.seal.open_own(&bound(id), &kept.sealed).map_err(StoreError::corrupt)?;
     Ok(Some(serde_json::from_str(&text).map_err(StoreError::corrupt)?))
 }
