@@ -17,6 +17,7 @@ use model::{
 use crate::{
     explain::Outcome,
     index::{Index, PrincipalFacts},
+    offer::Subject,
     verdict::{NotOwner, Refusal, Through, Verdict},
 };
 
@@ -30,7 +31,7 @@ pub struct Delegator {
     pub paths: Vec<Path>,
 }
 
-/// Whether somebody who holds what it takes may.
+/// Whether somebody who holds what it takes may. Of a guest it says nothing of the account at home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     May,
@@ -63,6 +64,9 @@ pub struct Delegators {
 impl Index {
     /// Those behind `after` for whom the delegation rule holds at the subscription, and the guests
     /// for whom it would, up to `limit` of them. Whoever lacks a part of it is not among them.
+    ///
+    /// A guest is told by what its own tenant knows: whether the account at home is there and let
+    /// in is another tenant's, and anybody may be invited to learn it.
     pub fn who_can_delegate(
         &self,
         id: SubscriptionId,
@@ -87,12 +91,13 @@ impl Index {
     }
 
     fn delegator(&self, who: Principal, whole: &Scope, now: Timestamp) -> Option<Delegator> {
-        let facts = self.directory.acting(who)?;
+        let subject = self.local_subject(who)?;
         let rule = delegation_rule(whole);
-        let refusal = |question: &Question| match self.check(who, question, now) {
-            Verdict::Allowed(_) => None,
-            Verdict::Refused(refusal) => Some(refusal),
-        };
+        let refusal =
+            |question: &Question| match self.judge_as(who, Some(subject), question, now, &mut ()) {
+                Verdict::Allowed(_) => None,
+                Verdict::Refused(refusal) => Some(refusal),
+            };
         let standing = match rule.iter().find_map(refusal) {
             None => Standing::May,
             Some(Refusal::NotOwner(NotOwner::Guest)) => Standing::Guest,
@@ -100,19 +105,20 @@ impl Index {
         };
         let mut paths: Vec<Path> = Vec::new();
         for question in rule {
-            let path = self.path(who, question, now)?;
+            let path = self.path(subject, question, now)?;
             match paths.iter_mut().find(|it| it.grant == path.grant) {
                 Some(known) => known.actions.extend(path.actions),
                 None => paths.push(path),
             }
         }
-        Some(Delegator { who, facts, standing, paths })
+        Some(Delegator { who, facts: subject.facts, standing, paths })
     }
 
     /// The grant by which somebody holds what is asked, a guest too; none where nobody grants it
     /// or something is denied. As in the rule, a lock does not take away what somebody holds.
-    fn path(&self, who: Principal, asked: Question, now: Timestamp) -> Option<Path> {
-        let explained = self.explain(who, &Question { via: Via::Direct, ..asked.clone() }, now);
+    fn path(&self, subject: Subject<'_>, asked: Question, now: Timestamp) -> Option<Path> {
+        let direct = Question { via: Via::Direct, ..asked.clone() };
+        let explained = self.explain_as(subject.who, Some(subject), &direct, now);
         match explained.verdict {
             Verdict::Allowed(_) | Verdict::Refused(Refusal::Locked { .. }) => {}
             Verdict::Refused(_) => return None,
@@ -123,7 +129,7 @@ impl Index {
             grant,
             scope: gives.scope,
             role: gives.role,
-            groups: self.directory.way_up(who, gives.grantee),
+            groups: self.directory.way_up(subject.who, gives.grantee),
             actions: vec![asked.action],
         })
     }

@@ -93,17 +93,24 @@ impl Directory {
     /// What is known of a principal that can ask for something itself, at this moment: groups
     /// cannot, and a guest can as long as the account at home is let in.
     pub(crate) fn acting(&self, who: Principal) -> Option<PrincipalFacts> {
-        let facts = self.principals.get(&who).filter(|facts| facts.enabled)?;
+        let facts = self.admitted(who)?;
         let acts = match facts.kind {
-            PrincipalKind::User | PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
-                true
-            }
             PrincipalKind::Guest { home } => {
                 self.principals.get(&home).is_some_and(PrincipalFacts::is_home)
             }
-            PrincipalKind::Group(_) => false,
+            PrincipalKind::User
+            | PrincipalKind::Application
+            | PrincipalKind::ManagedIdentity
+            | PrincipalKind::Group(_) => true,
         };
-        acts.then_some(*facts)
+        acts.then_some(facts)
+    }
+
+    /// The same as far as the principal's own tenant knows: what became of a guest's account is
+    /// for its home to tell.
+    pub(crate) fn admitted(&self, who: Principal) -> Option<PrincipalFacts> {
+        let is_group = |facts: &PrincipalFacts| matches!(facts.kind, PrincipalKind::Group(_));
+        self.principals.get(&who).copied().filter(|facts| facts.enabled && !is_group(facts))
     }
 
     /// The security groups whose rights a principal shares; sorted.

@@ -12,7 +12,7 @@ use crate::{
     anchor::Deny,
     index::{Index, PrincipalFacts},
     judge::Witness,
-    offer::Offer,
+    offer::{Offer, Subject},
     verdict::{Through, Verdict},
 };
 
@@ -110,8 +110,19 @@ impl Witness for Record {
 impl Index {
     /// The same answer as [`Index::check`], with all that was looked at.
     pub fn explain(&self, who: Principal, question: &Question, now: Timestamp) -> Explanation {
+        self.explain_as(who, self.subject(who), question, now)
+    }
+
+    /// The same with who asks already known; none if nobody who can.
+    pub(crate) fn explain_as<'a>(
+        &'a self,
+        who: Principal,
+        subject: Option<Subject<'a>>,
+        question: &Question,
+        now: Timestamp,
+    ) -> Explanation {
         let mut record = Record::default();
-        let verdict = self.judge(who, question, now, &mut record);
+        let verdict = self.judge_as(who, subject, question, now, &mut record);
         let Record { scopes, grants, denies, locks } = record;
         Explanation {
             who,

@@ -49,16 +49,28 @@ impl Index {
         self.judge(who, question, now, &mut ())
     }
 
-    /// `now` decides nothing yet: no grant begins or ends by time.
     pub(crate) fn judge<W: Witness>(
         &self,
         who: Principal,
+        question: &Question,
+        now: Timestamp,
+        witness: &mut W,
+    ) -> Verdict {
+        self.judge_as(who, self.subject(who), question, now, witness)
+    }
+
+    /// The same with who asks already known; none if nobody who can. `now` decides nothing yet: no
+    /// grant begins or ends by time.
+    pub(crate) fn judge_as<'a, W: Witness>(
+        &'a self,
+        who: Principal,
+        subject: Option<Subject<'a>>,
         question: &Question,
         _now: Timestamp,
         witness: &mut W,
     ) -> Verdict {
         let asked = Asked::new(question);
-        match self.walk(who, &asked, witness) {
+        match self.walk(who, subject, &asked, witness) {
             Ok((source, passed_locks)) => Verdict::Allowed(Allowed {
                 valid_until: None,
                 revision: self.revision,
@@ -72,6 +84,7 @@ impl Index {
     fn walk<'a, W: Witness>(
         &'a self,
         who: Principal,
+        subject: Option<Subject<'a>>,
         asked: &Asked<'_>,
         witness: &mut W,
     ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
@@ -79,7 +92,6 @@ impl Index {
             return Ok((self.in_directory(who, asked)?, Vec::new()));
         }
         let home = self.tree.home(asked.scope());
-        let subject = self.subject(who);
         self.admits(who, subject, home.map(|it| it.tenant), asked)?;
         let (Some(home), Some(subject)) = (home, subject) else { return Err(no_grant(asked)) };
         let mut found = Found::default();

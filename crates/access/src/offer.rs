@@ -112,6 +112,13 @@ impl Index {
         Some(Subject { who, facts, groups: self.directory.groups_of(who) })
     }
 
+    /// The principal as one who asks, by what its own tenant knows alone: a guest whatever became
+    /// of the account at home.
+    pub(crate) fn local_subject(&self, who: Principal) -> Option<Subject<'_>> {
+        let facts = self.directory.admitted(who)?;
+        Some(Subject { who, facts, groups: self.directory.groups_of(who) })
+    }
+
     /// Everything at an anchor that names the one who asks: direct grants, then delegations.
     pub(crate) fn offers<'a>(
         &'a self,

@@ -111,22 +111,24 @@ pub struct Oracle {
     pub(crate) facts: Vec<Noun>,
     pub(crate) lost: Vec<(AssignmentId, ObjectId, RoleId)>,
     pub(crate) builtin: Vec<RoleDefinition>,
-    without: Option<Rule>,
+    without: Vec<Rule>,
 }
 
 impl Oracle {
     pub fn new(builtin: Vec<RoleDefinition>) -> Self {
-        Self { facts: Vec::new(), lost: Vec::new(), builtin, without: None }
+        Self { facts: Vec::new(), lost: Vec::new(), builtin, without: Vec::new() }
     }
 
     /// The same facts by a book without that rule.
     #[must_use]
     pub fn without(&self, rule: Rule) -> Self {
-        Self { without: Some(rule), ..self.clone() }
+        let mut book = self.clone();
+        book.without.push(rule);
+        book
     }
 
     pub(crate) fn minds(&self, rule: Rule) -> bool {
-        self.without != Some(rule)
+        !self.without.contains(&rule)
     }
 
     /// The platform's leave is held in the operators' own tenant, wherever the thing is.

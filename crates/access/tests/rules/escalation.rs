@@ -2,6 +2,7 @@
 //! decides it.
 
 use access::{
+    delegators::Standing,
     index::Index,
     permit::authorize,
     verdict::{NotOwner, Refusal},
@@ -10,7 +11,7 @@ use ids::{guid::Principal, scope::Scope};
 use model::{
     change::{Change, Noun},
     delegation::{Assignment, Definition},
-    directory::{GroupKind, OPERATORS, ServicePrincipal, ServicePrincipalKind},
+    directory::{GroupKind, OPERATORS, ServicePrincipal, ServicePrincipalKind, User, UserKind},
     question::Via,
     role::{Permission, RoleDefinition},
     samples::{
@@ -78,6 +79,29 @@ fn a_guest_may_not_delegate_unless_the_switch_says_so() {
     let open = Settings { guest_delegation: true, ..index.settings().clone() };
     let index = index.after(&[put(Noun::Settings(open))], ids::clock::Revision(2));
     assert_eq!(refusal(&index, ERIK, &assigning()), None);
+}
+
+#[test]
+fn who_can_delegate_tells_nothing_of_the_accounts_that_guests_have_at_home() {
+    let homes = [principal(PROVIDER, 0xD1), principal(PROVIDER, 0xD2), principal(PROVIDER, 0xD3)];
+    let guests = [principal(CUSTOMER, 0xE1), principal(CUSTOMER, 0xE2), principal(CUSTOMER, 0xE3)];
+    let [living, disabled, _nobody] = homes;
+    let off = User { enabled: false, ..samples::user(disabled, "off") };
+    let mut nouns = vec![Noun::User(samples::user(living, "on")), Noun::User(off)];
+    for (who, home) in guests.into_iter().zip(homes) {
+        let kind = UserKind::Guest { home };
+        nouns.push(Noun::User(User { kind, ..samples::user(who, "guest") }));
+        nouns.push(granted(samples::whole(), who, OWNER));
+    }
+    let closed = with(delegated(), nouns);
+    let open = Settings { guest_delegation: true, ..closed.settings().clone() };
+    let open = closed.after(&[put(Noun::Settings(open))], ids::clock::Revision(2));
+    for (index, expected) in [(closed, Standing::Guest), (open, Standing::May)] {
+        let told = index.who_can_delegate(SUBSCRIPTION, None, 100, samples::now());
+        let told = told.found.into_iter().filter(|it| guests.contains(&it.who));
+        let told: Vec<_> = told.map(|it| (it.who, it.standing, it.paths.len())).collect();
+        assert_eq!(told, guests.map(|who| (who, expected, 1)));
+    }
 }
 
 #[test]
