@@ -14,6 +14,8 @@ pub enum BadQuery {
     NoProperty(String, &'static str),
     #[error("The operator or function '{0}' is not supported in a filter.")]
     Unsupported(String),
+    #[error("Too many clauses in the filter: at most {CLAUSES_MAX} are supported.")]
+    TooManyClauses,
     #[error("The query option '{0}' is not supported.")]
     Option(String),
     #[error("Invalid value '{0}' for $top: it is a number from 1 to {TOP_MAX}.")]
@@ -24,6 +26,8 @@ pub enum BadQuery {
 pub const TOP_MAX: usize = 999;
 /// As many as a page holds where nobody says.
 const TOP: usize = 100;
+/// So many conditions may a filter have, and values of `in`, in all. Graph's.
+const CLAUSES_MAX: usize = 15;
 /// The most of somebody's text that an error repeats.
 const QUOTED_CHARS_MAX: usize = 80;
 
@@ -81,6 +85,9 @@ impl Meant {
     pub fn parse(text: Option<&str>, kind: &Kind) -> Result<Self, BadQuery> {
         let Some(text) = text.filter(|it| !it.trim().is_empty()) else { return Ok(Self(None)) };
         let filter = odata::parse(text)?;
+        if clauses(&filter) > CLAUSES_MAX {
+            return Err(BadQuery::TooManyClauses);
+        }
         known(&filter, kind, None)?;
         Ok(Self(Some(filter)))
     }
@@ -118,6 +125,16 @@ impl Meant {
             | Filter::OneOf { .. }
             | Filter::Call(_) => None,
         })
+    }
+}
+
+/// What a filter costs for each thing that it is asked of.
+fn clauses(filter: &Filter) -> usize {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().map(clauses).sum(),
+        Filter::Not(part) | Filter::Any { of: part, .. } => clauses(part),
+        Filter::OneOf { values, .. } => values.len(),
+        Filter::Compare(_) | Filter::Call(_) => 1,
     }
 }
 
@@ -289,6 +306,22 @@ mod tests {
             assert!(top(Some(bad)).is_err(), "{bad}");
         }
         assert_eq!((top(None), top(Some("999"))), (Ok(100), Ok(999)));
+    }
+
+    #[test]
+    fn a_filter_has_no_more_clauses_than_graph_allows() {
+        let values = |count: usize| vec!["'7'"; count].join(",");
+        let any_of = |count: usize| format!("id in ({})", values(count));
+        let either = |count: usize| vec!["id eq '7'"; count].join(" or ");
+        let inside =
+            |count: usize| format!("names/any(c:{})", vec!["c eq 'a'"; count].join(" or "));
+        for write in [&any_of as &dyn Fn(usize) -> String, &either, &inside] {
+            let parse = |count| Meant::parse(Some(&write(count)), &THING);
+            assert!(parse(15).is_ok(), "{}", write(15));
+            assert_eq!(parse(16), Err(BadQuery::TooManyClauses), "{}", write(16));
+        }
+        let mixed = format!("not({}) and displayName eq 'a'", any_of(15));
+        assert_eq!(Meant::parse(Some(&mixed), &THING), Err(BadQuery::TooManyClauses));
     }
 
     #[test]
