@@ -104,9 +104,11 @@ async fn the_last_global_administrator_stays() {
         )
     };
     let robot = Principal { object: ObjectId::new(ROBOT.raw()), ..OLOF };
+    let own = format!("/users/{}", OLOF.object);
+    let refused = kit.delete(&olof, &id(OLOF)).await;
+    assert_eq!(refused.status, 403, "an application is nobody who gives the role back");
     assert_eq!(kit.delete(&olof, &id(robot)).await.status, 204, "one is left");
     assert_eq!(kit.delete(&olof, &id(robot)).await.status, 404);
-    let own = format!("/users/{}", OLOF.object);
     for answer in [
         kit.delete(&olof, &id(OLOF)).await,
         kit.delete(&olof, &own).await,

@@ -3,7 +3,7 @@
 use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     change::Noun,
-    directory::{ServicePrincipal, User, UserKind},
+    directory::{User, UserKind},
     directory_role::{self, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
 };
 use store::{records::ranges, unit::Unit};
@@ -92,11 +92,9 @@ pub(super) async fn spare_last(unit: &mut Unit, who: Principal) -> Result<(), Er
     Err(Refused::LastAdministrator.into())
 }
 
-/// Whether somebody can use a role, whatever becomes of other tenants.
+/// Whether somebody can use a role, whatever becomes of other tenants and of resources: a person,
+/// since an application may have nothing left to sign in with.
 async fn is_able(unit: &mut Unit, who: Principal) -> Result<bool, Error> {
-    if let Some(user) = unit.find::<User>(&who).await? {
-        return Ok(user.enabled && user.kind == UserKind::Member);
-    }
-    let found = unit.find::<ServicePrincipal>(&who).await?;
-    Ok(found.is_some_and(|it| it.enabled))
+    let user = unit.find::<User>(&who).await?;
+    Ok(user.is_some_and(|it| it.enabled && it.kind == UserKind::Member))
 }
