@@ -144,3 +144,16 @@ async fn an_application_manages_what_its_role_says() {
     let filter = format!("{ASSIGNMENTS}?$filter=principalId%20eq%20'{}'", RUT.object);
     assert_eq!(kit.get(&robot, &filter).await.ids().len(), 1);
 }
+
+#[tokio::test]
+async fn a_certificate_is_called_no_longer_than_anything_else() {
+    let kit = kit().await;
+    let alf = kit.token("alf").await;
+    let name = "n".repeat(100_000);
+    let key = json!({ "displayName": name, "type": "AsymmetricX509Cert", "usage": "Verify", "key": "AAAA" });
+    let body = json!({ "keyCredentials": [key] });
+    let answer = kit.patch(&alf, &format!("/applications/{PLAIN}"), &body).await;
+    let said = answer.body["error"]["message"].as_str().unwrap();
+    assert_eq!(answer.status, 400);
+    assert!(said.contains("'displayName'"), "{said}");
+}

@@ -99,11 +99,14 @@ pub async fn set_certificates(
     key: Key,
     given: &[Given],
 ) -> Result<(), Error> {
+    given.iter().try_for_each(|it| decide::text("displayName", it.display_name.as_ref()))?;
     retry(async || {
         let mut unit = plane.begin(context);
         let (application, held) = open(plane, context, &mut unit, key).await?;
         let (old, others): (Vec<_>, Vec<_>) = held.into_iter().partition(is_certificate);
-        room(others.len().saturating_add(given.len().saturating_sub(1)))?;
+        if others.len() + given.len() > COUNT_MAX {
+            return Err(Refused::TooManyCredentials(COUNT_MAX).into());
+        }
         let mut kept = Vec::new();
         for it in given {
             let known = old.iter().find(|old| Some(old.key) == it.key);
