@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use access::index::{Index, PrincipalKind};
 use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     change::Noun,
@@ -66,7 +67,8 @@ pub async fn list(
     let found = snapshot.find::<Group>(&own(context, group)).await?;
     let sliced = match found {
         Some(_) => {
-            let ids = reached(&snapshot, own(context, group), depth, below).await?;
+            let index = plane.index();
+            let ids = reached(&snapshot, &index, own(context, group), depth, below).await?;
             Some(slice(&snapshot, context, &ids, part).await?)
         }
         None => None,
@@ -103,7 +105,7 @@ pub async fn of(
     let found = match objects::member(&snapshot, context, id).await? {
         Some(_) => {
             let mut groups = Vec::new();
-            for group in reached(&snapshot, who, depth, above).await? {
+            for group in reached(&snapshot, &plane.index(), who, depth, above).await? {
                 groups.extend(snapshot.find::<Group>(&own(context, group)).await?);
             }
             Some(Belonging { groups, roles: plane.index().directory_roles_of(who) })
@@ -135,9 +137,10 @@ fn above(snapshot: &Snapshot, who: Principal) -> Step<'_> {
     })
 }
 
-/// Everything that steps lead to, each once; a ring ends where it began.
+/// Everything that steps lead to, each once; a ring ends where it began. Only groups lead on.
 async fn reached(
     snapshot: &Snapshot,
+    index: &Index,
     from: Principal,
     depth: Depth,
     step: for<'a> fn(&'a Snapshot, Principal) -> Step<'a>,
@@ -145,8 +148,12 @@ async fn reached(
     let (mut found, mut open) = (BTreeSet::new(), vec![from]);
     while let Some(at) = open.pop() {
         for object in step(snapshot, at).await? {
-            if found.insert(object) && depth == Depth::Transitive {
-                open.push(Principal { object, ..at });
+            let next = Principal { object, ..at };
+            let is_group = || {
+                index.principal(next).is_some_and(|it| matches!(it.kind, PrincipalKind::Group(_)))
+            };
+            if found.insert(object) && depth == Depth::Transitive && is_group() {
+                open.push(next);
             }
         }
         if found.len() > REACHED_MAX {
