@@ -2,7 +2,7 @@
 //! same checks as a direct call by the same caller.
 //!
 //! [`work`] takes up jobs as they come; `run` walks through the steps of one deployment and of
-//! those inside it, and `cleanup` deletes what complete mode does not leave; [`what_if`] does the
+//! those inside it, and `cleanup` deletes what complete mode does not leave; `what_if` does the
 //! same where it has no effect; `client` sends a step in by the front door; `lookup` answers what
 //! a template asks of other resources.
 

@@ -1,5 +1,7 @@
 //! A deployment and those inside it.
 
+use std::collections::HashSet;
+
 use ids::{resource::DeploymentId, scope::Scope};
 use model::deployment::{Deployment, Step, StepState};
 use serde_json::{Map, Value};
@@ -38,12 +40,12 @@ pub enum Targets {
 /// Everything that this run writes or looks at.
 pub async fn targets(plane: &Plane, outermost: &Deployment) -> Result<Targets, Error> {
     let all = records(plane, outermost).await?;
-    let known =
-        |step: &Step| all.iter().any(|it| Scope::Resource(it.id.clone().into()) == step.target);
+    let known: HashSet<Scope> =
+        all.iter().map(|it| Scope::Resource(it.id.clone().into())).collect();
     let mut targets = Vec::new();
     for step in all.iter().flat_map(|it| &it.steps) {
         let made = step.state == StepState::Succeeded && !step.existing;
-        if made && deployment(&step.target).is_some() && !known(step) {
+        if made && deployment(&step.target).is_some() && !known.contains(&step.target) {
             return Ok(Targets::Lost(step.target.clone()));
         }
         targets.push(step.target.clone());
