@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     browser::{Browser, between, field},
     claims,
-    kit::{APP, Answered, Kit, kit},
+    kit::{APP, Answered, Kit, ROBOT, kit},
 };
 
 /// The example of RFC 7636, appendix B.
@@ -199,6 +199,30 @@ async fn whoever_is_signed_in_is_not_asked_again_but_by_programs() {
     let page = another.get(&cli("")).await;
     let stolen = another.fill_in(&page, &format!("account={account}")).await;
     assert_eq!(stolen.status, 400, "nobody picks an account of another browser's");
+}
+
+#[tokio::test]
+async fn an_application_of_elsewhere_does_not_learn_whose_browser_it_is() {
+    let kit = kit().await;
+    let mut browser = Browser::new(&kit);
+    signed_in(&mut browser, &web("")).await;
+    let place = "https%3A%2F%2Frobot.example%2Fin";
+    let asked = |more| path("organizations", &ROBOT.to_string(), place, more);
+    for more in ["prompt=none", "prompt=none&login_hint=ada%40fabrikam.example"] {
+        let known = browser.get(&asked(more)).await;
+        let error = field(known.header("location"), "error");
+        assert_eq!(error.as_deref(), Some("login_required"), "{}", known.text);
+        let location = known.header("location");
+        assert!(!location.contains(&PROVIDER.to_string()), "{location}");
+    }
+    let page = browser.get(&asked("")).await;
+    assert!(
+        page.text.contains(r#"type="password""#) && !page.text.contains("ada@"),
+        "{}",
+        page.text
+    );
+    let refused = browser.fill_in(&page, ADAS).await;
+    assert_eq!((refused.status, refused.header("location")), (400, ""), "the person alone is told");
 }
 
 #[tokio::test]

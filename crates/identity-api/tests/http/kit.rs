@@ -114,8 +114,11 @@ fn people() -> Vec<Noun> {
 /// An application with one way to sign in.
 fn application(tenant: TenantId, app: AppId, secret: Secret) -> Vec<Noun> {
     let (object, display_name) = (ObjectId::new(app.raw()), "robot".to_owned());
+    let web = vec!["https://robot.example/in".to_owned()];
+    let redirects = Redirects { web, ..Redirects::default() };
+    let registered = Application::new(tenant, app, object, display_name);
     vec![
-        Noun::Application(Application::new(tenant, app, object, display_name)),
+        Noun::Application(Application { redirects, ..registered }),
         Noun::ServicePrincipal(robot(tenant, app)),
         credential(Holder::Application(tenant, app), secret),
     ]

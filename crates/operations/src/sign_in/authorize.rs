@@ -97,6 +97,7 @@ impl SignIn {
         let wanted = Wanted::parse(form, trusted.waiting)?;
         resource::for_user(&wanted.scope, &self.apis)?;
         let candidates = self.candidates(cookie, asker.directory).await?;
+        let candidates = self.welcome(trusted, candidates).await?;
         let hint = wanted.login_hint.as_deref();
         Ok(match next(wanted.prompt, trusted.waiting, hint, candidates)? {
             Next::Go(it) => {
@@ -140,6 +141,24 @@ impl SignIn {
                 Ok(Done { code, cookie: None })
             }
         }
+    }
+
+    /// Those whom the client may sign in. The others are to it as if they were not signed in:
+    /// whose browser it is, and of which tenant, is not its to know.
+    async fn welcome(
+        &self,
+        trusted: &Trusted,
+        candidates: Vec<Candidate>,
+    ) -> Result<Vec<Candidate>, Error> {
+        let mut welcome = Vec::new();
+        for it in candidates {
+            match self.for_whom(trusted, &it.account).await {
+                Ok(()) => welcome.push(it),
+                Err(Error::Refused(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(welcome)
     }
 
     /// Whether the client may sign that account's owner in.
