@@ -109,13 +109,14 @@ pub async fn put(plane: &Plane, nouns: Vec<Noun>) {
     apply(plane, nouns.into_iter().map(Change::Put).collect()).await;
 }
 
-/// Makes changes as a world file and a first start do.
+/// Makes changes as a world file, a first start and a job do.
 pub async fn apply(plane: &Plane, changes: Vec<Change>) {
     let mut unit = plane.store.begin(Cause { correlation: samples::correlation() });
     for change in changes {
         unit.look(&change).await.unwrap();
         let permit = Permit::system(SystemReason::WorldApply, &change)
-            .or_else(|| Permit::system(SystemReason::Bootstrap, &change));
+            .or_else(|| Permit::system(SystemReason::Bootstrap, &change))
+            .or_else(|| Permit::system(SystemReason::JobProgress, &change));
         let permit = permit.unwrap();
         unit.apply(permit, change).unwrap();
     }
