@@ -10,7 +10,7 @@ use model::{
 };
 use store::{records::ranges, snapshot::Page, unit::Unit};
 
-use super::Refused;
+use super::{Refused, family};
 use crate::{cascade, error::Error, plane::Plane};
 
 /// ARM's own bound (ARM contract, section 4.1).
@@ -67,11 +67,7 @@ async fn known(
 /// One that has ended goes, unless what it is a part of still runs and may ask for its outputs.
 async fn remove(unit: &mut Unit, id: &DeploymentId) -> Result<bool, Error> {
     let Some(old) = unit.find::<Deployment>(id).await? else { return Ok(true) };
-    let whole = match &old.parent {
-        Some(parent) => unit.find::<Deployment>(parent).await?,
-        None => None,
-    };
-    if !old.state.is_final() || whole.is_some_and(|it| !it.state.is_final()) {
+    if !old.state.is_final() || family::unfinished(unit, &old).await?.is_some() {
         return Ok(false);
     }
     cascade::apply(unit, SystemReason::Retention, Change::Remove(Noun::Deployment(old)))?;
