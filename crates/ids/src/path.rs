@@ -8,7 +8,9 @@ use crate::{
 };
 
 /// Far above any real id (an extension of a deep child has about 20), and bounded.
-const SEGMENTS_MAX: usize = 64;
+pub(crate) const SEGMENTS_MAX: usize = 64;
+/// What the stored form has before ARM's, where that names no tenant: `/tenants/{id}`.
+const TENANT_SEGMENTS: usize = 2;
 
 /// A path of ARM's, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ impl Path {
 
     /// Takes the stored form apart, which names its tenant.
     pub(crate) fn stored(text: &str) -> Result<Self, BadId> {
-        let words = segments(text)?;
+        let words = at_most(SEGMENTS_MAX + TENANT_SEGMENTS, text)?;
         match words.as_slice() {
             ["tenants", tenant, rest @ ..] => {
                 Self::of(rest, tenant.parse().map_err(BadId::Tenant)?)
@@ -113,9 +115,12 @@ impl Path {
 }
 
 fn segments(text: &str) -> Result<Vec<&str>, BadId> {
-    let words: Vec<&str> =
-        text.split('/').filter(|word| !word.is_empty()).take(SEGMENTS_MAX + 1).collect();
-    if words.len() > SEGMENTS_MAX { Err(BadId::TooLong(SEGMENTS_MAX)) } else { Ok(words) }
+    at_most(SEGMENTS_MAX, text)
+}
+
+fn at_most(max: usize, text: &str) -> Result<Vec<&str>, BadId> {
+    let words: Vec<&str> = text.split('/').filter(|word| !word.is_empty()).take(max + 1).collect();
+    if words.len() > max { Err(BadId::TooLong(SEGMENTS_MAX)) } else { Ok(words) }
 }
 
 /// The scope that a path begins with, and the rest of the path.

@@ -5,7 +5,7 @@ use std::{fmt, ops::Deref, sync::Arc};
 use crate::{
     guid::TenantId,
     name::Name,
-    path::Path,
+    path::{Path, SEGMENTS_MAX},
     scope::{BadId, Scope},
 };
 
@@ -71,7 +71,9 @@ impl ResourceId {
         if path.is_empty() {
             return Err(BadId::UnknownShape);
         }
-        Ok(Self(Arc::new(Parts { scope, namespace, path })))
+        let id = Self(Arc::new(Parts { scope, namespace, path }));
+        // Also where it was put together: what is kept must be read again.
+        if id.segments() > SEGMENTS_MAX { Err(BadId::TooLong(SEGMENTS_MAX)) } else { Ok(id) }
     }
 
     /// Reads ARM's form. `home` is the tenant that a leading `/providers` stands under. A
@@ -106,6 +108,12 @@ impl ResourceId {
         let Parts { scope, namespace, path } = &*self.0;
         let path = path.iter().take(1).cloned().collect();
         Self(Arc::new(Parts { scope: scope.clone(), namespace: namespace.clone(), path }))
+    }
+
+    /// How many words ARM's form has.
+    pub(crate) fn segments(&self) -> usize {
+        let Parts { scope, path, .. } = &*self.0;
+        scope.segments() + 2 * (1 + path.len()) // `providers/{namespace}`, and each pair
     }
 
     /// The id without its scope: `Microsoft.Sql/servers/s/databases/d`.
@@ -310,6 +318,19 @@ mod tests {
             RoleAssignmentId::try_from(lock),
             Err(BadId::OtherType("Microsoft.Authorization/roleAssignments"))
         );
+    }
+
+    #[test]
+    fn what_is_put_together_is_no_longer_than_what_is_read() {
+        let kind = |pairs: usize| ResourceType::parse(&format!("N.S{}", "/t".repeat(pairs)));
+        let names = |pairs: usize| vec!["n".parse::<Name>().unwrap(); pairs];
+        let longest = ResourceId::new(Scope::Tenant(HOME), &kind(31).unwrap(), &names(31)).unwrap();
+        assert_eq!(ResourceId::try_from(longest.stored()), Ok(longest.clone()), "it is kept");
+        assert_eq!(ResourceId::parse(&longest.to_string(), HOME), Ok(longest.clone()));
+        let longer = ResourceId::new(Scope::Tenant(HOME), &kind(32).unwrap(), &names(32));
+        assert_eq!(longer, Err(BadId::TooLong(64)));
+        let lock = LockId::at(Scope::Resource(longest), "l".parse().unwrap());
+        assert_eq!(lock, Err(BadId::TooLong(64)), "nor what hangs on the longest");
     }
 
     #[test]

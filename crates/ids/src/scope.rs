@@ -105,6 +105,16 @@ impl Scope {
         }
     }
 
+    /// How many words ARM's form has.
+    pub(crate) fn segments(&self) -> usize {
+        match self {
+            Self::Tenant(_) => 0,
+            Self::Subscription(_) => 2,
+            Self::ManagementGroup(..) | Self::ResourceGroup(..) => 4,
+            Self::Resource(id) => id.segments(),
+        }
+    }
+
     /// The form that is kept: ARM's, after `/tenants/{id}` where ARM's form names no tenant.
     pub fn stored(&self) -> String {
         self.tenant().map_or_else(
