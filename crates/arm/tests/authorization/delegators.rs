@@ -1,9 +1,10 @@
 //! Who can delegate.
 
-use ids::scope::Scope;
+use ids::{guid::AppId, scope::Scope};
 use model::{
     change::Noun,
-    directory::{User, UserKind},
+    directory::{ServicePrincipal, ServicePrincipalKind, User, UserKind},
+    directory_role::{DIRECTORY_READERS, DirectoryRoleAssignment},
     samples::{self, ADA, OLOF, READER},
 };
 use serde_json::{Value, json};
@@ -74,4 +75,46 @@ async fn who_can_delegate_is_told_to_the_tenants_own_with_the_way_and_guests_wit
         let refused = ask(&plane, clerk, &line(scope, ""), Value::Null).await;
         assert_eq!(code(&refused), (403, "AuthorizationFailed".to_owned()), "{scope}");
     }
+}
+
+/// Azure's roles open no directory: whoever reads every role assignment hears of ids.
+#[tokio::test]
+async fn who_can_delegate_names_nobody_to_whom_the_directory_shows_nobody() {
+    let staff = samples::principal(samples::CUSTOMER, 0x57);
+    let guest = samples::principal(samples::CUSTOMER, 0x61);
+    let robot = ServicePrincipal {
+        principal: BOT,
+        app: AppId::new(BOT.object.raw()),
+        display_name: "robot".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::Application,
+    };
+    let reads = |who| Noun::RoleAssignment(samples::role_assignment(samples::whole(), who, READER));
+    let plane = plane(vec![
+        Noun::ServicePrincipal(robot),
+        Noun::User(User { kind: UserKind::Guest { home: ADA }, ..samples::user(guest, "guest") }),
+        Noun::Group(samples::group(staff, "staff")),
+        Noun::Membership(samples::membership(staff, NORA)),
+        Noun::RoleAssignment(samples::role_assignment(samples::whole(), staff, samples::OWNER)),
+        reads(guest),
+        reads(BOT),
+    ])
+    .await;
+    let line = "GET {s}/providers/Fyr.Access/whoCanDelegate?api-version=2026-12-01";
+    for who in [guest, BOT] {
+        let told = get(&plane, who, line).await;
+        let value = told["value"].as_array().unwrap();
+        let ids: Vec<&Value> = value.iter().map(|it| &it["principalId"]).collect();
+        assert_eq!(ids, [&json!(OLOF.object), &json!(NORA.object)], "the way is told, by ids");
+        assert_eq!(value[1]["paths"][0]["groups"][0]["id"], json!(staff.object));
+        let text = told.to_string();
+        for name in ["olof", "nora", "staff"] {
+            assert!(!text.contains(name), "{who}: {text}");
+        }
+    }
+    let reader = DirectoryRoleAssignment { principal: BOT, role: DIRECTORY_READERS };
+    testkit::put(&plane, vec![Noun::DirectoryRoleAssignment(reader)]).await;
+    let told = get(&plane, BOT, line).await;
+    assert_eq!(told["value"][1]["signInName"], "nora@example");
+    assert_eq!(told["value"][1]["paths"][0]["groups"][0]["displayName"], "staff");
 }

@@ -28,7 +28,7 @@ pub const PAGE_MAX: usize = 100;
 pub struct Named {
     pub who: Principal,
     pub kind: PrincipalType,
-    /// None where the directory has no name for it.
+    /// None where the directory has no name for it, or shows whoever asks none.
     pub name: Option<String>,
     pub sign_in_name: Option<String>,
     pub standing: Standing,
@@ -50,6 +50,28 @@ pub struct Page {
     pub next: Option<ObjectId>,
 }
 
+impl Page {
+    /// The same with the names alone of what the directory shows.
+    fn without_names_but(mut self, shows: impl Fn(&str) -> bool) -> Self {
+        let (people, groups) = (shows("users"), shows("groups"));
+        let applications = shows("servicePrincipals");
+        for it in &mut self.found {
+            let told = match it.kind {
+                PrincipalType::User => people,
+                PrincipalType::Group | PrincipalType::ForeignGroup => groups,
+                PrincipalType::ServicePrincipal => applications,
+            };
+            if !told {
+                (it.name, it.sign_in_name) = (None, None);
+            }
+            for (_, name) in it.ways.iter_mut().flat_map(|way| &mut way.groups) {
+                name.take_if(|_| !groups);
+            }
+        }
+        self
+    }
+}
+
 /// Which part of the list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
@@ -59,7 +81,8 @@ pub struct Stretch {
 }
 
 /// For a caller of the subscription's own tenant who reads all its role assignments: a managing
-/// tenant learns nothing of the customer's people.
+/// tenant learns nothing of the customer's people. What they and their groups are called is told
+/// to whoever may read that in the directory, which no role of Azure's opens.
 pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<Page, Error> {
     let whole = Question {
         action: Action::ROLE_ASSIGNMENTS_READ,
@@ -74,9 +97,14 @@ pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<P
     judge(&plane.index())?;
     let snapshot = plane.store.snapshot().await?;
     let page = page(plane, &snapshot, wanted).await?;
-    let judge = |index: &Index, page| {
+    let judge = |index: &Index, page: Page| {
         judge(index)?;
-        Ok::<_, Error>(page)
+        let shows = |noun: &str| {
+            let action = Action::named(format!("Fyr.Directory/{noun}/read"));
+            let asked = Question::directory(action, context.caller.principal.tenant);
+            plane.allowed(index, context, &asked)
+        };
+        Ok::<_, Error>(page.without_names_but(shows))
     };
     snapshot.seal(page).open(&plane.store, judge).await
 }
