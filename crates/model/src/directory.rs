@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub mod edit;
+
 /// The tenant of those who run the installation: what a world file calls `fyr`. There is none
 /// until a file declares it. Roles at its root are leave for what the platform alone does.
 pub const OPERATORS: TenantId =
@@ -346,7 +348,7 @@ pub struct Certificate {
 }
 
 /// Whose tokens count as the holder's word. What it is called is its credential's display name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Federated {
     pub issuer: String,
     pub subject: String,

@@ -3,8 +3,8 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use operations::{
     directory::{
-        applications::{self, Edit, Key},
-        credentials::{self, Given},
+        applications::{self, Key, Said},
+        credentials::Given,
     },
     page::Paged,
 };
@@ -59,16 +59,9 @@ pub(crate) fn get(ask: Ask) -> Answered {
 
 pub(crate) fn create(ask: Ask) -> Answered {
     Box::pin(async move {
-        let body = read(&ask.body)?;
-        let name = body.display_name.clone().ok_or(BadBody::Missing("displayName"))?;
-        let certificates = given(body.certificates.clone().unwrap_or_default())?;
-        let (plane, context) = (ask.plane(), &ask.context);
-        let made = applications::create(plane, context, name, &edit(body)).await?;
-        let key = Key::Object(made.object);
-        if !certificates.is_empty() {
-            credentials::set_certificates(plane, context, key, &certificates).await?;
-        }
-        let (made, held) = applications::get(plane, context, key).await?;
+        let said = said(read(&ask.body)?)?;
+        let name = said.edit.display_name.clone().ok_or(BadBody::Missing("displayName"))?;
+        let (made, held) = applications::create(ask.plane(), &ask.context, name, &said).await?;
         let view =
             Select::parse(None, &APPLICATION)?.shown(application(&made, &held), &APPLICATION);
         let place = ask.place("applications", &made.object);
@@ -78,13 +71,8 @@ pub(crate) fn create(ask: Ask) -> Answered {
 
 pub(crate) fn update(ask: Ask) -> Answered {
     Box::pin(async move {
-        let mut body = read(&ask.body)?;
-        let certificates = body.certificates.take().map(given).transpose()?;
-        let (plane, context, key) = (ask.plane(), &ask.context, key(&ask)?);
-        if let Some(certificates) = certificates {
-            credentials::set_certificates(plane, context, key, &certificates).await?;
-        }
-        applications::update(plane, context, key, &edit(body)).await?;
+        let said = said(read(&ask.body)?)?;
+        applications::update(ask.plane(), &ask.context, key(&ask)?, &said).await?;
         Ok(Answer::done())
     })
 }
@@ -96,37 +84,14 @@ pub(crate) fn delete(ask: Ask) -> Answered {
     })
 }
 
-fn edit(body: ApplicationBody) -> Edit {
-    let ApplicationBody {
-        display_name,
-        audience,
-        identifier_uris,
-        web,
-        spa,
-        public,
-        public_by_default,
-        logout_url,
-        tags,
-        certificates: _,
-    } = body;
-    Edit {
-        display_name,
-        audience,
-        identifier_uris,
-        web,
-        spa,
-        public,
-        public_by_default,
-        logout_url,
-        tags,
-    }
-}
-
-fn given(certificates: Vec<CertificateBody>) -> Result<Vec<Given>, Failure> {
-    let one = |it: CertificateBody| {
+fn said(body: ApplicationBody) -> Result<Said, Failure> {
+    let given = |it: CertificateBody| {
         let bytes = it.certificate.map(|text| BASE64_STANDARD.decode(text.trim()));
         let certificate = bytes.transpose().map_err(|_| BadBody::Invalid("keyCredentials"))?;
         Ok(Given { key: it.key, certificate, display_name: it.display_name })
     };
-    certificates.into_iter().map(one).collect()
+    let all = |them: Vec<CertificateBody>| {
+        them.into_iter().map(given).collect::<Result<Vec<_>, BadBody>>()
+    };
+    Ok(Said { edit: body.edit, certificates: body.certificates.map(all).transpose()? })
 }

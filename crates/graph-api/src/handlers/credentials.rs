@@ -1,10 +1,10 @@
 //! What applications sign in with: `addPassword`, `removePassword`,
 //! `federatedIdentityCredentials`.
 
-use model::directory::{Credential, Secret};
-use operations::directory::{Refused, applications, credentials};
-use wire::graph::applications::{
-    FEDERATED, drawn, federated, read_federated, read_key, read_secret,
+use operations::directory::credentials;
+use wire::graph::{
+    applications::{FEDERATED, drawn, federated, read_federated, read_key, read_secret},
+    body::BadBody,
 };
 
 use super::applications::key;
@@ -35,42 +35,34 @@ pub(crate) fn remove_password(ask: Ask) -> Answered {
     })
 }
 
-async fn words(ask: &Ask) -> Result<Vec<Credential>, Failure> {
-    let (_, held) = applications::get(ask.plane(), &ask.context, key(ask)?).await?;
-    Ok(held.into_iter().filter(credentials::is_federated).collect())
-}
-
-/// The word that the path names: by its id or its name.
-async fn word(ask: &Ask) -> Result<Credential, Failure> {
+/// The id or the name of the word that the path is about.
+fn named(ask: &Ask) -> Result<&str, Failure> {
     let (Key::Id(text) | Key::Named(_, text)) = ask.key(1)?;
-    let is = |it: &Credential| {
-        it.key.to_string().eq_ignore_ascii_case(text) || it.display_name.eq_ignore_ascii_case(text)
-    };
-    let found = words(ask).await?.into_iter().find(is);
-    let missing = || Refused::NotFound(text.chars().take(120).collect());
-    found.ok_or_else(|| operations::error::Error::from(missing()).into())
+    Ok(text)
 }
 
 pub(crate) fn federated_list(ask: Ask) -> Answered {
     Box::pin(async move {
-        let found = words(&ask).await?;
+        let found = credentials::federated(ask.plane(), &ask.context, key(&ask)?).await?;
         list::whole(&ask, &FEDERATED, found.iter().filter_map(federated).collect())
     })
 }
 
 pub(crate) fn federated_get(ask: Ask) -> Answered {
     Box::pin(async move {
-        let view = federated(&word(&ask).await?).unwrap_or_default();
+        let found = credentials::federated(ask.plane(), &ask.context, key(&ask)?).await?;
+        let (found, _) = credentials::word(&found, named(&ask)?)?;
+        let view = federated(found).unwrap_or_default();
         Ok(Answer::entity(200, ask.metadata("federatedIdentityCredentials/$entity"), view))
     })
 }
 
 pub(crate) fn federate(ask: Ask) -> Answered {
     Box::pin(async move {
-        let (name, federated_word) = read_federated(&ask.body, None)?;
-        let wanted = credentials::Word { name, federated: federated_word };
+        let word = read_federated(&ask.body)?;
+        let name = word.name.clone().ok_or(BadBody::Missing("name"))?;
         let (plane, context) = (ask.plane(), &ask.context);
-        let made = credentials::federate(plane, context, key(&ask)?, None, wanted).await?;
+        let made = credentials::federate(plane, context, key(&ask)?, name, &word).await?;
         let view = federated(&made).unwrap_or_default();
         Ok(Answer::entity(201, ask.metadata("federatedIdentityCredentials/$entity"), view))
     })
@@ -78,25 +70,16 @@ pub(crate) fn federate(ask: Ask) -> Answered {
 
 pub(crate) fn federated_update(ask: Ask) -> Answered {
     Box::pin(async move {
-        let before = word(&ask).await?;
-        let old = match before.secret {
-            Secret::Federated(old) => Some((before.display_name, old)),
-            Secret::Chosen(_) | Secret::Drawn(_) | Secret::Certificate(_) | Secret::Redacted => {
-                None
-            }
-        };
-        let (name, federated) = read_federated(&ask.body, old)?;
-        let wanted = credentials::Word { name, federated };
-        let (plane, context, place) = (ask.plane(), &ask.context, Some(before.key));
-        credentials::federate(plane, context, key(&ask)?, place, wanted).await?;
+        let edit = read_federated(&ask.body)?;
+        let (plane, context) = (ask.plane(), &ask.context);
+        credentials::refederate(plane, context, key(&ask)?, named(&ask)?, &edit).await?;
         Ok(Answer::done())
     })
 }
 
 pub(crate) fn unfederate(ask: Ask) -> Answered {
     Box::pin(async move {
-        let place = word(&ask).await?.key;
-        credentials::unfederate(ask.plane(), &ask.context, key(&ask)?, place).await?;
+        credentials::unfederate(ask.plane(), &ask.context, key(&ask)?, named(&ask)?).await?;
         Ok(Answer::done())
     })
 }

@@ -1,10 +1,14 @@
 //! What `az ad` does, request by request.
 
-use serde_json::json;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ids::clock::Revision;
+use serde_json::{Value, json};
 
-use crate::kit::{GRAPH, RUT, STAFF, kit};
+use crate::kit::{GRAPH, PLAIN, RUT, STAFF, kit};
 
-fn bob() -> serde_json::Value {
+const CERTIFICATE: &str = include_str!("../../../identity/src/certificate/automation.pem");
+
+fn bob() -> Value {
     json!({
         "userPrincipalName": "bob@contoso.example", "displayName": "Bob",
         "passwordProfile": { "password": "P@ss1234!", "forceChangePasswordNextSignIn": false },
@@ -208,4 +212,63 @@ async fn a_batch_judges_each_request_by_itself() {
         .collect();
     assert_eq!(statuses, [200, 403, 424, 400]);
     assert_eq!(answer.body["responses"][0]["body"]["id"], RUT.object.to_string());
+}
+
+fn word() -> Value {
+    json!({ "name": "ci-main", "issuer": "https://ci.example", "subject": "s", "audiences": ["a"] })
+}
+
+#[tokio::test]
+async fn who_changes_one_part_of_a_federated_credential_takes_back_no_other() {
+    let kit = kit().await;
+    let alf = kit.token("alf").await;
+    let all = format!("/applications/{PLAIN}/federatedIdentityCredentials");
+    assert_eq!(kit.post(&alf, &all, &word()).await.status, 201);
+    let path = format!("{all}/ci-main");
+    let edits = [
+        json!({ "subject": "other" }),
+        json!({ "issuer": "https://other.example" }),
+        json!({ "audiences": ["other"] }),
+        json!({ "description": "other" }),
+    ];
+    let [a, b, c, d] = edits.each_ref().map(|edit| kit.patch(&alf, &path, edit));
+    let (a, b, c, d) = tokio::join!(a, b, c, d);
+    assert_eq!([a, b, c, d].map(|it| it.status), [204; 4]);
+    let kept = kit.get(&alf, &path).await.body;
+    for edit in edits {
+        let (name, value) = edit.as_object().unwrap().iter().next().unwrap();
+        assert_eq!(kept[name], *value, "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_is_made_and_changed_whole_or_not_at_all() {
+    let kit = kit().await;
+    let alf = kit.token("alf").await;
+    let certificate =
+        |text: &str| json!({ "key": BASE64_STANDARD.encode(text), "type": "AsymmetricX509Cert" });
+    let (good, bad) = (certificate(CERTIFICATE), certificate("none"));
+    let path = format!("/applications/{PLAIN}");
+    let plane = kit.sign_in.plane();
+    let events = testkit::events(plane).await.len();
+    for body in [
+        json!({ "displayName": "new", "keyCredentials": [good, bad] }),
+        json!({ "displayName": "\u{7}", "keyCredentials": [good] }),
+        json!({ "displayName": "new", "tags": vec!["t"; 51], "keyCredentials": [good] }),
+    ] {
+        assert_eq!(kit.post(&alf, "/applications", &body).await.status, 400, "{body}");
+        assert_eq!(kit.patch(&alf, &path, &body).await.status, 400, "{body}");
+    }
+    assert_eq!(testkit::events(plane).await.len(), events, "a refusal leaves nothing");
+    let before = kit.get(&alf, &path).await.body;
+    assert_eq!((&before["displayName"], &before["keyCredentials"]), (&json!("plain"), &json!([])));
+
+    let body = json!({ "displayName": "new", "keyCredentials": [good] });
+    let made = kit.post(&alf, "/applications", &body).await;
+    assert_eq!(made.body["keyCredentials"][0]["displayName"], "CN=automation", "{made:?}");
+    assert_eq!(kit.patch(&alf, &path, &body).await.status, 204);
+    let entries = plane.store.journal(Revision::default(), 1_000).await.unwrap();
+    let last: Vec<_> = entries[events..].iter().map(|it| it.revision).collect();
+    assert_eq!(last.len(), 4, "application and certificate, twice");
+    assert!(last[0] == last[1] && last[2] == last[3] && last[1] != last[2], "{last:?}");
 }

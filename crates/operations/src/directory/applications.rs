@@ -5,7 +5,7 @@ use identity::redirect;
 use ids::guid::{AppId, ObjectId};
 use model::{
     change::{Change, Noun},
-    directory::{Application, Audience, Credential, Holder, ServicePrincipal},
+    directory::{Application, Credential, Holder, ServicePrincipal, edit::ApplicationEdit},
     event::SystemReason,
 };
 use store::{
@@ -14,7 +14,11 @@ use store::{
     unit::Unit,
 };
 
-use super::{Refused, decide, not_found, own, put, remove, service_principals, tenant};
+use super::{
+    Refused,
+    credentials::{self, Given},
+    decide, not_found, own, put, remove, service_principals, tenant,
+};
 use crate::{
     cascade,
     context::Context,
@@ -35,19 +39,12 @@ pub enum Key {
     App(AppId),
 }
 
-/// What an application is to be; what is absent stays, or is as for a new one.
+/// What is said of an application: what it is to be, and the certificates that are to be its only
+/// ones, if that is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Edit {
-    pub display_name: Option<String>,
-    pub audience: Option<Audience>,
-    pub identifier_uris: Option<Vec<String>>,
-    pub web: Option<Vec<String>>,
-    pub spa: Option<Vec<String>>,
-    pub public: Option<Vec<String>>,
-    pub public_by_default: Option<bool>,
-    /// Empty: none.
-    pub logout_url: Option<String>,
-    pub tags: Option<Vec<String>>,
+pub struct Said {
+    pub edit: ApplicationEdit,
+    pub certificates: Option<Vec<Given>>,
 }
 
 /// An application and what it signs in with, without the secrets.
@@ -108,29 +105,38 @@ pub async fn create(
     plane: &Plane,
     context: &Context,
     display_name: String,
-    edit: &Edit,
-) -> Result<Application, Error> {
+    said: &Said,
+) -> Result<Registered, Error> {
     let app = AppId::new(plane.random.uuid());
     let object = ObjectId::new(plane.random.uuid());
-    let new = edited(Application::new(tenant(context), app, object, display_name), edit)?;
+    let new = said.edit.applied(Application::new(tenant(context), app, object, display_name));
+    judge(&new)?;
+    let given = said.certificates.as_deref().unwrap_or_default();
     retry(async || {
         let mut unit = plane.begin(context);
         unit.find::<Application>(&(new.tenant, new.app)).await?;
         put(plane, context, &mut unit, Noun::Application(new.clone()))?;
+        let held = credentials::certify(plane, context, &mut unit, &new, given).await?;
         plane.commit(context, unit, 201).await?;
-        Ok(new.clone())
+        Ok((new.clone(), held))
     })
     .await
 }
 
-/// Changes what is said of an application.
-pub async fn update(plane: &Plane, context: &Context, key: Key, edit: &Edit) -> Result<(), Error> {
+/// Changes what is said of an application: all of it, or nothing.
+pub async fn update(plane: &Plane, context: &Context, key: Key, said: &Said) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
         let before = find(&mut unit, context, key).await?;
-        let after = edited(before.clone(), edit)?;
-        if after != before {
+        let after = said.edit.applied(before.clone());
+        judge(&after)?;
+        if after != before || said.certificates.is_some() {
             service_principals::spare_powerful(plane, context, &mut unit, before.app).await?;
+        }
+        if let Some(given) = &said.certificates {
+            credentials::certify(plane, context, &mut unit, &after, given).await?;
+        }
+        if after != before {
             put(plane, context, &mut unit, Noun::Application(after))?;
         }
         plane.commit(context, unit, 204).await
@@ -138,28 +144,8 @@ pub async fn update(plane: &Plane, context: &Context, key: Key, edit: &Edit) -> 
     .await
 }
 
-fn edited(before: Application, edit: &Edit) -> Result<Application, Refused> {
-    let Edit { display_name, audience, identifier_uris, .. } = edit.clone();
-    let mut after = Application {
-        display_name: display_name.unwrap_or(before.display_name),
-        audience: audience.unwrap_or(before.audience),
-        identifier_uris: identifier_uris.unwrap_or(before.identifier_uris),
-        public_by_default: edit.public_by_default.unwrap_or(before.public_by_default),
-        tags: edit.tags.clone().unwrap_or(before.tags),
-        ..before
-    };
-    for (slot, new) in [
-        (&mut after.redirects.web, &edit.web),
-        (&mut after.redirects.spa, &edit.spa),
-        (&mut after.redirects.public, &edit.public),
-    ] {
-        if let Some(new) = new {
-            slot.clone_from(new);
-        }
-    }
-    if let Some(url) = &edit.logout_url {
-        after.logout_url = Some(url.clone()).filter(|url| !url.is_empty());
-    }
+/// Whether an application may be that.
+fn judge(after: &Application) -> Result<(), Refused> {
     decide::display_name(&after.display_name)?;
     redirect::judge(&after.redirects)?;
     after.logout_url.as_deref().map_or(Ok(()), redirect::judge_logout)?;
@@ -175,8 +161,7 @@ fn edited(before: Application, edit: &Edit) -> Result<Application, Refused> {
     if after.tags.len() > TAGS_MAX {
         return Err(Refused::Invalid("tags", "at most 50"));
     }
-    after.tags.iter().try_for_each(|tag| decide::text("tags", Some(tag)))?;
-    Ok(after)
+    after.tags.iter().try_for_each(|tag| decide::text("tags", Some(tag)))
 }
 
 /// Removes an application with what it signs in with, and what it is in this tenant.

@@ -5,14 +5,14 @@ use identity::{certificate, federated, password, secret::draw};
 use jiff::{SignedDuration, Timestamp};
 use model::{
     change::Noun,
-    directory::{Application, Credential, Federated, Holder, Secret},
+    directory::{Application, Credential, Federated, Holder, Secret, edit::FederatedEdit},
 };
 use store::{records::ranges, unit::Unit};
 use uuid::Uuid;
 
 use super::{
     Refused,
-    applications::{Key, find},
+    applications::{self, Key, find},
     decide, put, remove, service_principals,
 };
 use crate::{
@@ -92,110 +92,151 @@ pub async fn remove_secret(
     .await
 }
 
-/// Leaves an application with exactly these certificates.
-pub async fn set_certificates(
+/// Leaves an application with exactly these certificates; answers all that it signs in with then.
+/// It is for who has seen to it that the caller may change that.
+pub(super) async fn certify(
     plane: &Plane,
     context: &Context,
-    key: Key,
+    unit: &mut Unit,
+    application: &Application,
     given: &[Given],
-) -> Result<(), Error> {
+) -> Result<Vec<Credential>, Error> {
     given.iter().try_for_each(|it| decide::text("displayName", it.display_name.as_ref()))?;
-    retry(async || {
-        let mut unit = plane.begin(context);
-        let (application, held) = open(plane, context, &mut unit, key).await?;
-        let (old, others): (Vec<_>, Vec<_>) = held.into_iter().partition(is_certificate);
-        if others.len() + given.len() > COUNT_MAX {
-            return Err(Refused::TooManyCredentials(COUNT_MAX).into());
-        }
-        let mut kept = Vec::new();
-        for it in given {
-            let known = old.iter().find(|old| Some(old.key) == it.key);
-            let Some(bytes) = &it.certificate else {
-                kept.push(known.ok_or(Refused::NoCredential)?.key);
-                continue;
-            };
-            let id = it.key.filter(|_| known.is_some()).unwrap_or_else(|| plane.random.uuid());
-            let new = certificate::read(bytes).map_err(Refused::from)?;
-            let new = new.credential(holder(&application), id, it.display_name.clone());
-            kept.push(id);
-            keep(plane, context, &mut unit, new).await?;
-        }
-        for gone in old.into_iter().filter(|it| !kept.contains(&it.key)) {
-            remove(plane, context, &mut unit, Noun::Credential(gone))?;
-        }
-        plane.commit(context, unit, 204).await
-    })
-    .await
+    let range = ranges::credentials_of(holder(application));
+    let held = unit.list::<Credential>(&range).await?;
+    let (old, others): (Vec<_>, Vec<_>) = held.into_iter().partition(is_certificate);
+    if others.len() + given.len() > COUNT_MAX {
+        return Err(Refused::TooManyCredentials(COUNT_MAX).into());
+    }
+    let mut kept = Vec::new();
+    for it in given {
+        let known = old.iter().find(|old| Some(old.key) == it.key);
+        let Some(bytes) = &it.certificate else {
+            kept.push(known.ok_or(Refused::NoCredential)?.key);
+            continue;
+        };
+        let id = it.key.filter(|_| known.is_some()).unwrap_or_else(|| plane.random.uuid());
+        let new = certificate::read(bytes).map_err(Refused::from)?;
+        let new = new.credential(holder(application), id, it.display_name.clone());
+        kept.push(id);
+        keep(plane, context, unit, new).await?;
+    }
+    for gone in old.into_iter().filter(|it| !kept.contains(&it.key)) {
+        remove(plane, context, unit, Noun::Credential(gone))?;
+    }
+    Ok(unit.list::<Credential>(&range).await?)
 }
 
-/// What another issuer's word is to be called, and what it must say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    pub name: String,
-    pub federated: Federated,
-}
-
-/// Lets an application sign in by another issuer's word; in the place of the one of that key
-/// where one is given.
+/// Lets an application sign in by another issuer's word.
 pub async fn federate(
     plane: &Plane,
     context: &Context,
     key: Key,
-    place: Option<Uuid>,
-    word: Word,
+    name: String,
+    word: &FederatedEdit,
 ) -> Result<Credential, Error> {
+    let word = word.applied(&Federated::default());
     retry(async || {
         let mut unit = plane.begin(context);
         let (application, held) = open(plane, context, &mut unit, key).await?;
-        if place.is_some_and(|place| !held.iter().any(|it| it.key == place && is_federated(it))) {
-            return Err(Refused::NoCredential.into());
-        }
         let new = Credential {
             holder: holder(&application),
-            key: place.unwrap_or_else(|| plane.random.uuid()),
-            display_name: word.name.clone(),
-            secret: Secret::Federated(word.federated.clone()),
+            key: plane.random.uuid(),
+            display_name: name.clone(),
+            secret: Secret::Federated(word.clone()),
             expires: None,
         };
-        federated::judge(&held, &new, &word.federated).map_err(Refused::from)?;
+        federated::judge(&held, &new, &word).map_err(Refused::from)?;
         keep(plane, context, &mut unit, new.clone()).await?;
-        let status = if place.is_some() { 204 } else { 201 };
-        plane.commit(context, unit, status).await?;
+        plane.commit(context, unit, 201).await?;
         Ok(new)
     })
     .await
 }
 
-/// Ends that an application signs in by another issuer's word.
-pub async fn unfederate(
+/// Changes another issuer's word, of that id or name, from what it is when the change is made.
+pub async fn refederate(
     plane: &Plane,
     context: &Context,
     key: Key,
-    place: Uuid,
+    named: &str,
+    edit: &FederatedEdit,
 ) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
         let (_, held) = open(plane, context, &mut unit, key).await?;
-        let gone = held.into_iter().find(|it| it.key == place && is_federated(it));
-        let gone = gone.ok_or_else(|| super::not_found(place))?;
-        remove(plane, context, &mut unit, Noun::Credential(gone))?;
+        let (before, word) = word(&held, named)?;
+        let word = edit.applied(word);
+        let new = Credential {
+            display_name: edit.named(&before.display_name),
+            secret: Secret::Federated(word.clone()),
+            ..before.clone()
+        };
+        federated::judge(&held, &new, &word).map_err(Refused::from)?;
+        keep(plane, context, &mut unit, new).await?;
         plane.commit(context, unit, 204).await
     })
     .await
 }
 
+/// Ends that an application signs in by another issuer's word, of that id or name.
+pub async fn unfederate(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+    named: &str,
+) -> Result<(), Error> {
+    retry(async || {
+        let mut unit = plane.begin(context);
+        let (_, held) = open(plane, context, &mut unit, key).await?;
+        let (gone, _) = word(&held, named)?;
+        remove(plane, context, &mut unit, Noun::Credential(gone.clone()))?;
+        plane.commit(context, unit, 204).await
+    })
+    .await
+}
+
+/// The issuers' words by which an application signs in.
+pub async fn federated(
+    plane: &Plane,
+    context: &Context,
+    key: Key,
+) -> Result<Vec<Credential>, Error> {
+    let (_, held) = applications::get(plane, context, key).await?;
+    Ok(held.into_iter().filter(is_federated).collect())
+}
+
+/// The one of that id or name among them.
+pub fn word<'a>(
+    held: &'a [Credential],
+    named: &str,
+) -> Result<(&'a Credential, &'a Federated), Error> {
+    let is = |it: &Credential| {
+        it.key.to_string().eq_ignore_ascii_case(named)
+            || it.display_name.eq_ignore_ascii_case(named)
+    };
+    let word = |it: &'a Credential| match &it.secret {
+        Secret::Federated(word) if is(it) => Some((it, word)),
+        Secret::Federated(_)
+        | Secret::Chosen(_)
+        | Secret::Drawn(_)
+        | Secret::Certificate(_)
+        | Secret::Redacted => None,
+    };
+    let missing = || super::not_found(named.chars().take(120).collect::<String>());
+    held.iter().find_map(word).ok_or_else(missing)
+}
+
 /// Whether it is a secret that was drawn or chosen.
-pub fn is_secret(it: &Credential) -> bool {
+fn is_secret(it: &Credential) -> bool {
     matches!(it.secret, Secret::Chosen(_) | Secret::Drawn(_) | Secret::Redacted)
 }
 
-/// Whether it is a certificate.
-pub fn is_certificate(it: &Credential) -> bool {
+fn is_certificate(it: &Credential) -> bool {
     matches!(it.secret, Secret::Certificate(_))
 }
 
-/// Whether it is another issuer's word.
-pub fn is_federated(it: &Credential) -> bool {
+fn is_federated(it: &Credential) -> bool {
     matches!(it.secret, Secret::Federated(_))
 }
 

@@ -1,7 +1,10 @@
 //! `application` and what it signs in with.
 
 use jiff::Timestamp;
-use model::directory::{Application, Audience, Credential, Federated, Secret};
+use model::directory::{
+    Application, Audience, Credential, Secret,
+    edit::{ApplicationEdit, FederatedEdit},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -149,16 +152,7 @@ pub fn federated(it: &Credential) -> Option<View> {
 /// What a body says of an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApplicationBody {
-    pub display_name: Option<String>,
-    pub audience: Option<Audience>,
-    pub identifier_uris: Option<Vec<String>>,
-    pub web: Option<Vec<String>>,
-    pub spa: Option<Vec<String>>,
-    pub public: Option<Vec<String>>,
-    pub public_by_default: Option<bool>,
-    /// Empty: none.
-    pub logout_url: Option<String>,
-    pub tags: Option<Vec<String>>,
+    pub edit: ApplicationEdit,
     /// The certificates that are to be the only ones; none where it does not say.
     pub certificates: Option<Vec<CertificateBody>>,
 }
@@ -175,29 +169,29 @@ pub struct CertificateBody {
 /// Reads a body that makes or changes an application.
 pub fn read(bytes: &[u8]) -> Result<ApplicationBody, BadBody> {
     let mut body = Body::parse(bytes)?;
-    let mut read = ApplicationBody {
+    let mut edit = ApplicationEdit {
         display_name: body.text("displayName")?,
         audience: audience(&mut body)?,
         identifier_uris: body.texts("identifierUris")?,
         public_by_default: body.flag("isFallbackPublicClient")?,
         tags: body.texts("tags")?,
-        certificates: certificates(&mut body)?,
         spa: redirects(&mut body, "spa")?,
         public: redirects(&mut body, "publicClient")?,
         web: None,
         logout_url: None,
     };
+    let certificates = certificates(&mut body)?;
     if let Some(mut web) = body.object("web")? {
-        read.web = web.texts("redirectUris")?;
+        edit.web = web.texts("redirectUris")?;
         let cleared = web.has("logoutUrl");
-        read.logout_url = web.text("logoutUrl")?.or_else(|| cleared.then(String::new));
+        edit.logout_url = web.text("logoutUrl")?.or_else(|| cleared.then(String::new));
         if let Some(grants) = web.object("implicitGrantSettings")? {
             grants.finish()?;
         }
         web.finish()?;
     }
     body.finish()?;
-    Ok(read)
+    Ok(ApplicationBody { edit, certificates })
 }
 
 fn audience(body: &mut Body) -> Result<Option<Audience>, BadBody> {
@@ -271,28 +265,16 @@ pub fn read_key(bytes: &[u8]) -> Result<Uuid, BadBody> {
     key.parse().map_err(|_| BadBody::Invalid("keyId"))
 }
 
-/// What a body says of another issuer's word. What it leaves out is of the one before.
-pub fn read_federated(
-    bytes: &[u8],
-    before: Option<(String, Federated)>,
-) -> Result<(String, Federated), BadBody> {
+/// Reads what a body says of another issuer's word.
+pub fn read_federated(bytes: &[u8]) -> Result<FederatedEdit, BadBody> {
     let mut body = Body::parse(bytes)?;
-    let (old_name, old) = before.unzip();
-    let old = old.unwrap_or(Federated {
-        issuer: String::new(),
-        subject: String::new(),
-        audiences: Vec::new(),
-        description: String::new(),
-    });
-    let read = (
-        body.text("name")?.or(old_name).ok_or(BadBody::Missing("name"))?,
-        Federated {
-            issuer: body.text("issuer")?.unwrap_or(old.issuer),
-            subject: body.text("subject")?.unwrap_or(old.subject),
-            audiences: body.texts("audiences")?.unwrap_or(old.audiences),
-            description: body.text("description")?.unwrap_or(old.description),
-        },
-    );
+    let read = FederatedEdit {
+        name: body.text("name")?,
+        issuer: body.text("issuer")?,
+        subject: body.text("subject")?,
+        audiences: body.texts("audiences")?,
+        description: body.text("description")?,
+    };
     body.value("id");
     body.finish()?;
     Ok(read)
@@ -305,7 +287,7 @@ mod tests {
     #[test]
     fn what_az_sends_is_read() {
         let read = read(br#"{"displayName": "app1", "keyCredentials": []}"#).unwrap();
-        assert_eq!(read.display_name.as_deref(), Some("app1"));
+        assert_eq!(read.edit.display_name.as_deref(), Some("app1"));
         assert_eq!(read.certificates, Some(Vec::new()));
         let sent = br#"{"passwordCredential": {"displayName": "rbac", "endDateTime": "2027-11-22T10:02:34Z", "startDateTime": "2026-11-22T10:02:34Z"}}"#;
         let wanted = read_secret(sent).unwrap();
@@ -316,7 +298,7 @@ mod tests {
     #[test]
     fn a_redirect_is_of_the_kind_that_it_stands_under() {
         let sent = br#"{"web":{"redirectUris":["https://a"],"logoutUrl":null},"publicClient":{"redirectUris":["http://localhost"]}}"#;
-        let read = read(sent).unwrap();
+        let read = read(sent).unwrap().edit;
         assert_eq!(read.web, Some(vec!["https://a".to_owned()]));
         assert_eq!(read.public, Some(vec!["http://localhost".to_owned()]));
         assert_eq!((read.spa, read.logout_url), (None, Some(String::new())));
