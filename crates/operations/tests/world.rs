@@ -1,6 +1,9 @@
 //! World files, applied to whole planes in memory.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
+use std::sync::Arc;
+
+use access::catalogue::Catalogue;
 use ids::{
     guid::{AppId, Principal, RoleId},
     resource::ResourceType,
@@ -9,8 +12,9 @@ use ids::{
 use jiff::SignedDuration;
 use model::{
     action::Action,
-    change::Noun,
-    directory::{Application, Secret, ServicePrincipal, ServicePrincipalKind},
+    change::{Change, Noun},
+    directory::{Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind},
+    directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     resource::Resource,
     role::RoleDefinition,
     samples,
@@ -22,6 +26,8 @@ use operations::{
     roles::definitions::{self, decide::PutDefinition},
     world::{Error, Summary, Taken, apply, prune, switch},
 };
+use store::{records::ranges, snapshot::Page};
+use uuid::Uuid;
 use world::world::{Roles, Standing, Switches, Types, World};
 
 const WORLD: &str = "
@@ -41,8 +47,8 @@ tenants:
   locks: [{name: l, level: ReadOnly, scope: prod/app}]
 ";
 
-/// The one built-in role that there is.
-struct Owner;
+/// The platform's own roles.
+struct BuiltIn(Arc<Catalogue>);
 
 /// Every type is known but those of one namespace.
 struct AnyType;
@@ -57,24 +63,24 @@ impl Types for AnyType {
     }
 }
 
-impl Roles for Owner {
+impl Roles for BuiltIn {
     fn find(&self, name: &str) -> Option<RoleId> {
-        (name == "Owner").then_some(samples::OWNER)
+        self.0.roles().find(|role| role.name == name).map(|role| role.id)
     }
 
     fn names(&self) -> Vec<&str> {
         Vec::new()
     }
 
-    fn definition(&self, _: RoleId) -> Option<&RoleDefinition> {
-        None
+    fn definition(&self, id: RoleId) -> Option<&RoleDefinition> {
+        self.0.role(id)
     }
 }
 
 /// The world, read at that many seconds after the samples' moment.
 fn read(text: &str, seconds: i64) -> World {
     let now = samples::now() + SignedDuration::from_secs(seconds);
-    World::parse(text, &Owner, &AnyType, now).unwrap()
+    World::parse(text, &BuiltIn(Catalogue::builtin()), &AnyType, now).unwrap()
 }
 
 async fn apply_to(plane: &Plane, text: &str, seconds: i64) -> Summary {
@@ -477,4 +483,61 @@ tenants:
     assert!(matches!(refused, Err(Error::Taken { taken: Taken::Role(_), .. })), "{refused:?}");
     prune_from(&plane, BARE).await;
     assert!(plane.index().role(tenant, sample.id).is_some());
+}
+
+/// Makes a change as somebody whose leave it takes.
+async fn by_people(plane: &Plane, who: Principal, change: Change) {
+    let context = testkit::context(who, &Action::PRIVILEGED_WRITE, Scope::Tenant(who.tenant));
+    let mut unit = plane.begin(&context);
+    unit.look(&change).await.unwrap();
+    let permit = plane.permit(&context, &change).unwrap();
+    unit.apply(permit, change).unwrap();
+    plane.commit(&context, unit, 200).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_comes_back_by_a_file_signs_in_by_nothing_from_before() {
+    const PEOPLE: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  users: [{name: nora}]
+  apps: [{name: robot}]
+";
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, PEOPLE, 0).await;
+    let mut holders = Vec::new();
+    let mut boss = None;
+    for noun in read(PEOPLE, 0).nouns {
+        if let Noun::User(it) = noun {
+            boss = Some(it.principal);
+            holders.push(Holder::User(it.principal));
+        } else if let Noun::Application(it) = noun {
+            holders.push(Holder::Application(it.tenant, it.app));
+        }
+    }
+    let (boss, role) = (boss.unwrap(), GLOBAL_ADMINISTRATOR);
+    let held = DirectoryRoleAssignment { principal: boss, role };
+    testkit::put(&plane, vec![Noun::DirectoryRoleAssignment(held)]).await;
+    assert_eq!(holders.len(), 2);
+    for holder in &holders {
+        let credential = Credential {
+            holder: *holder,
+            key: Uuid::from_u128(0xCE),
+            display_name: String::new(),
+            secret: Secret::Drawn("of people".to_owned()),
+            expires: None,
+        };
+        by_people(&plane, boss, Change::Put(Noun::Credential(credential))).await;
+    }
+
+    prune_from(&plane, BARE).await;
+    apply_to(&plane, PEOPLE, 0).await;
+    assert!(plane.index().can_act(boss), "the same one is back");
+    for holder in holders {
+        let snapshot = plane.store.snapshot().await.unwrap();
+        let range = ranges::credentials_of(holder);
+        let kept = snapshot.list::<Credential>(&range, Page::first()).await.unwrap().items;
+        assert_eq!(kept, [], "{holder:?}");
+    }
 }

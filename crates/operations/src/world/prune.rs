@@ -16,7 +16,7 @@ use model::{
     change::{Change, Noun},
     delegation::{Assignment, Definition},
     deployment::Deployment,
-    directory::{Membership, ServicePrincipal},
+    directory::{Credential, Holder, Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
     resource::Resource,
@@ -45,8 +45,7 @@ const EVENTS_MAX: usize = 10_000;
 /// Removes it, the latest made first. Asked again, it finds nothing more to remove.
 pub async fn prune(plane: &Plane, world: &World) -> Result<Summary, Error> {
     let nouns = identity::as_held(plane, &world.nouns).await?;
-    let secrets =
-        world.secrets.iter().map(|it| model::directory::Credential::key(&(it.holder, it.key)));
+    let secrets = world.secrets.iter().map(|it| Credential::key(&(it.holder, it.key)));
     let declared: BTreeSet<Key> = nouns.iter().map(key).chain(secrets).collect();
     let tenants: BTreeSet<TenantId> = nouns.iter().filter_map(tenant_itself).collect();
     let correlation = CorrelationId::new(plane.random.uuid());
@@ -217,11 +216,15 @@ async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreErr
     Ok(!unit.list::<R>(range).await?.is_empty())
 }
 
-/// What means nothing without it: of a principal what it was given, whoever gave it, since its
-/// id may come back with its name.
+/// What means nothing without it: of a principal what it was given and signs in with, whoever gave
+/// it, since its id may come back with its name.
 async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Error> {
     match noun {
-        Noun::User(it) => strip(unit, it.principal).await,
+        Noun::User(it) => {
+            strip(unit, it.principal).await?;
+            disarm(unit, Holder::User(it.principal)).await
+        }
+        Noun::Application(it) => disarm(unit, Holder::Application(it.tenant, it.app)).await,
         Noun::ServicePrincipal(it) => strip(unit, it.principal).await,
         Noun::Group(it) => {
             for member in
@@ -249,7 +252,6 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
         | Noun::Membership(_)
-        | Noun::Application(_)
         | Noun::Credential(_)
         | Noun::DirectoryRoleAssignment(_)
         | Noun::ManagementGroup(_)
@@ -263,6 +265,14 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Assignment(_)
         | Noun::Deployment(_) => Ok(()),
     }
+}
+
+/// Takes from a holder all that it signs in with.
+async fn disarm(unit: &mut Unit, holder: Holder) -> Result<(), Error> {
+    for it in unit.list::<Credential>(&ranges::credentials_of(holder)).await? {
+        apply(unit, Noun::Credential(it))?;
+    }
+    Ok(())
 }
 
 async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
