@@ -9,7 +9,10 @@ mod secret;
 use std::iter;
 
 use access::permit::Permit;
-use ids::guid::{AppId, CorrelationId, SubscriptionId};
+use ids::{
+    guid::{AppId, CorrelationId, SubscriptionId},
+    resource::{AssignmentId, DefinitionId},
+};
 use model::{
     change::{Change, Noun},
     event::SystemReason,
@@ -79,6 +82,10 @@ pub enum Taken {
     Application(AppId),
     #[error("the name `{0}` is another role's of the tenant")]
     Role(String),
+    #[error("the registration definition `{0}` is another managing tenant's")]
+    Definition(DefinitionId),
+    #[error("the registration assignment `{0}` is of another definition")]
+    Assignment(AssignmentId),
 }
 
 /// Why a noun cannot be made, before anyone says where it stands.

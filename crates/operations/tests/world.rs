@@ -541,3 +541,38 @@ tenants:
         assert_eq!(kept, [], "{holder:?}");
     }
 }
+
+#[tokio::test]
+async fn what_a_customer_agreed_to_with_one_provider_never_becomes_anothers_by_a_file() {
+    const OFFER: &str = "
+tenants:
+- {name: fabrikam, domain: fabrikam.example, users: [{name: ada}]}
+- {name: evil, domain: evil.example, users: [{name: eve}]}
+- name: contoso
+  domain: contoso.example
+  subscriptions: [{name: prod}]
+  delegations:
+  - id: 00000000-0000-4000-8000-0000000000d1
+    name: offer
+    subscription: prod
+    provider: fabrikam
+    authorizations: [{principal: ada, role: Owner}]
+    assignments: [{scope: prod, id: 00000000-0000-4000-8000-0000000000a1}]
+";
+    let plane = testkit::empty().await;
+    let offer = OFFER.replace("Owner", "Reader");
+    apply(&plane, &read(&offer, 0)).await.unwrap();
+    let again = apply(&plane, &read(&offer, 1)).await.unwrap();
+    assert_eq!((again.created, again.changed), (0, 0), "at another time it is the same");
+    let renamed = apply(&plane, &read(&offer.replace("name: offer", "name: o"), 2)).await;
+    assert_eq!(renamed.unwrap().changed, 1);
+
+    let events = testkit::events(&plane).await.len();
+    let turned = offer.replace("provider: fabrikam", "provider: evil").replace("ada, ", "eve, ");
+    let refused = apply(&plane, &read(&turned, 3)).await.unwrap_err().to_string();
+    assert!(refused.starts_with("9:5: the registration definition `/subscriptions/"), "{refused}");
+    let other = offer.replace("0000000000d1", "0000000000d2");
+    let refused = apply(&plane, &read(&other, 4)).await.unwrap_err().to_string();
+    assert!(refused.contains("is of another definition"), "{refused}");
+    assert_eq!(testkit::events(&plane).await.len(), events, "nothing of it was done");
+}

@@ -2,6 +2,7 @@
 
 use model::{
     change::Noun,
+    delegation::{Assignment, Definition},
     directory::{Application, ServicePrincipal, Tenant, User},
     resource::{CreatorType, Resource, SystemData},
     role::{RoleAssignment, RoleDefinition},
@@ -33,8 +34,8 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::RoleDefinition(it) => role_definition(unit, it).await?,
         Noun::DenyAssignment(it) => plain(unit, it, Noun::DenyAssignment).await?,
         Noun::Lock(it) => plain(unit, it, Noun::Lock).await?,
-        Noun::Definition(it) => plain(unit, it, Noun::Definition).await?,
-        Noun::Assignment(it) => plain(unit, it, Noun::Assignment).await?,
+        Noun::Definition(it) => definition(unit, it).await?,
+        Noun::Assignment(it) => assignment(unit, it).await?,
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
@@ -100,6 +101,24 @@ async fn service_principal(unit: &mut Unit, it: ServicePrincipal) -> Result<Step
     Ok(plain(unit, it, Noun::ServicePrincipal).await?)
 }
 
+/// What one provider asked for never becomes another's, by a file either.
+async fn definition(unit: &mut Unit, it: Definition) -> Result<Step, Refusal> {
+    let old = unit.find::<Definition>(&it.id).await?;
+    if old.is_some_and(|old| old.managed_by != it.managed_by) {
+        return Err(Taken::Definition(it.id).into());
+    }
+    Ok(compare(unit, it, Noun::Definition, keep_definition).await?)
+}
+
+/// An assignment never turns to another definition; of the same one it says nothing new.
+async fn assignment(unit: &mut Unit, it: Assignment) -> Result<Step, Refusal> {
+    let old = unit.find::<Assignment>(&it.id).await?;
+    if old.is_some_and(|old| old.definition != it.definition) {
+        return Err(Taken::Assignment(it.id).into());
+    }
+    Ok(compare(unit, it, Noun::Assignment, |_, old| old.clone()).await?)
+}
+
 /// An identity that a resource has no more goes, with what it was a member of.
 async fn resource(plane: &Plane, unit: &mut Unit, it: Resource) -> Result<Step, Refusal> {
     let old = unit.find::<Resource>(&it.id).await?;
@@ -148,6 +167,14 @@ fn keep_group(new: ResourceGroup, old: &ResourceGroup) -> ResourceGroup {
         return same;
     }
     ResourceGroup { system_data: modified(&old.system_data, &new.system_data), ..new }
+}
+
+fn keep_definition(new: Definition, old: &Definition) -> Definition {
+    let same = Definition { system_data: old.system_data.clone(), ..new.clone() };
+    if same == *old {
+        return same;
+    }
+    Definition { system_data: modified(&old.system_data, &new.system_data), ..new }
 }
 
 fn keep_resource(new: Resource, old: &Resource) -> Resource {
