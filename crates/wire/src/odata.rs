@@ -75,12 +75,35 @@ pub enum Argument {
 
 /// A value: what stood between quotes, or a bare word (a number, a GUID, `true`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Literal(String);
+pub struct Literal {
+    text: String,
+    /// In small letters, for who compares it with many things.
+    folded: String,
+    is_quoted: bool,
+}
 
 impl Literal {
+    fn quoted(text: String) -> Self {
+        Self { folded: text.to_lowercase(), text, is_quoted: true }
+    }
+
+    fn bare(text: String) -> Self {
+        Self { is_quoted: false, ..Self::quoted(text) }
+    }
+
     /// The text without its quotes.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The same in small letters.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Whether it says that nothing is there: the word, not the text of four letters.
+    pub fn is_null(&self) -> bool {
+        !self.is_quoted && self.folded == "null"
     }
 }
 
@@ -259,14 +282,15 @@ impl Parser {
 
     fn value(&mut self) -> Result<Literal, BadFilter> {
         match self.next("a value")? {
-            Token::Text(text) | Token::Word(text) => Ok(Literal(text)),
+            Token::Text(text) => Ok(Literal::quoted(text)),
+            Token::Word(word) => Ok(Literal::bare(word)),
             other @ (Token::Open | Token::Close | Token::Comma) => Err(unexpected(&other)),
         }
     }
 
     fn argument(&mut self) -> Result<Argument, BadFilter> {
         match self.next("an argument")? {
-            Token::Text(text) => Ok(Argument::Text(Literal(text))),
+            Token::Text(text) => Ok(Argument::Text(Literal::quoted(text))),
             Token::Word(word) => Ok(Argument::Word(word)),
             other @ (Token::Open | Token::Close | Token::Comma) => Err(unexpected(&other)),
         }

@@ -170,10 +170,10 @@ fn known(filter: &Filter, kind: &Kind, element: Option<&str>) -> Result<(), BadQ
 }
 
 /// The field and the text of `startswith(field, 'x')` and `endswith(field, 'x')`.
-fn text_of(call: &Call) -> Option<(&str, &str)> {
+fn text_of(call: &Call) -> Option<(&str, &Literal)> {
     let known = call.is("startswith") || call.is("endswith");
     match call.arguments.as_slice() {
-        [Argument::Word(field), Argument::Text(text)] if known => Some((field, text.as_str())),
+        [Argument::Word(field), Argument::Text(text)] if known => Some((field, text)),
         _ => None,
     }
 }
@@ -194,8 +194,8 @@ fn meets<'a>(filter: &Filter, of: &dyn Fn(&str) -> &'a Value) -> bool {
         Filter::Compare(it) => is(of(&it.field), &it.value) != (it.operator == Operator::Ne),
         Filter::OneOf { field, values } => values.iter().any(|it| is(of(field), it)),
         Filter::Call(call) => text_of(call).is_some_and(|(field, text)| {
-            let (value, text) = (written(of(field)).to_lowercase(), text.to_lowercase());
-            if call.is("startswith") { value.starts_with(&text) } else { value.ends_with(&text) }
+            let (value, text) = (written(of(field)).to_lowercase(), text.folded());
+            if call.is("startswith") { value.starts_with(text) } else { value.ends_with(text) }
         }),
         Filter::Any { field, element, of: inner } => {
             let items = of(field).as_array().map_or(&[][..], Vec::as_slice);
@@ -214,12 +214,11 @@ fn meets<'a>(filter: &Filter, of: &dyn Fn(&str) -> &'a Value) -> bool {
 }
 
 fn is(value: &Value, literal: &Literal) -> bool {
-    let text = literal.as_str();
     match value {
-        Value::Null => text.eq_ignore_ascii_case("null"),
+        Value::Null => literal.is_null(),
         Value::Array(_) | Value::Object(_) => false,
         Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            written(value).to_lowercase() == text.to_lowercase()
+            !literal.is_null() && written(value).to_lowercase() == literal.folded()
         }
     }
 }
@@ -244,13 +243,14 @@ mod tests {
         name: "thing",
         set: "things",
         by_default: &["id", "displayName"],
-        on_request: &["accountEnabled", "names", "api", "mail"],
+        on_request: &["accountEnabled", "names", "api", "mail", "nickname"],
     };
 
     fn thing() -> View {
         let Value::Object(view) = json!({
             "id": "7", "displayName": "O'Neil & Co", "accountEnabled": true,
             "names": ["a", "https://b"], "api": { "version": 2 }, "mail": null,
+            "nickname": "null",
         }) else {
             panic!("an object")
         };
@@ -270,6 +270,10 @@ mod tests {
             ("names/any(c:startswith(c,'https'))", true),
             ("id in ('6','7')", true),
             ("mail eq null", true),
+            ("mail eq 'null'", false),
+            ("mail in ('null')", false),
+            ("nickname eq 'NULL'", true),
+            ("nickname eq null", false),
             ("not(mail ne null)", true),
             ("api/version eq 2", true),
             ("id eq '7' or id eq '8'", true),
