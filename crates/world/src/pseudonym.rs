@@ -2,8 +2,9 @@
 //! and nobody to be recognised.
 //!
 //! Names, ids and addresses are numbered in the order in which they come; the same one always
-//! becomes the same one. Built-in roles, types, locations, states and permissions stay. What people
-//! write freely goes: descriptions, tags, properties, plans, conditions' texts.
+//! becomes the same one; so do kinds and sizes of resources. Built-in roles, types, locations, states
+//! and permissions stay. What people write freely goes: descriptions, tags, properties, plans,
+//! conditions' texts.
 
 mod nouns;
 
@@ -109,5 +110,57 @@ impl Veil<'_> {
         let scope = self.scope(id.scope())?;
         let names: Option<Vec<Name>> = id.names().map(|name| self.word("resource", name)).collect();
         ResourceId::new(scope, &id.kind(), &names?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{resource::Resource, role::RoleDefinition, samples, tree::Tags};
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+
+    struct NoRoles;
+
+    impl Roles for NoRoles {
+        fn find(&self, _: &str) -> Option<RoleId> {
+            None
+        }
+
+        fn names(&self) -> Vec<&str> {
+            Vec::new()
+        }
+
+        fn definition(&self, _: RoleId) -> Option<&RoleDefinition> {
+            None
+        }
+    }
+
+    #[test]
+    fn what_people_may_write_of_a_resource_is_written_in_other_words_of_the_same_shape() {
+        let id = format!("{}/providers/My.Bank/vaults/acme", samples::resource_group("acme"));
+        let Value::Object(envelope) = json!({
+            "kind": "acme", "zones": ["1", "acme"], "plan": { "name": "acme" },
+            "sku": { "name": "acme", "tier": "ACME", "capacity": 2, "acme": "x" },
+        }) else {
+            panic!("an object")
+        };
+        let resource = Resource {
+            id: ResourceId::parse(&id, samples::CUSTOMER).unwrap(),
+            location: Some("westeurope".to_owned()),
+            tags: Tags::new(),
+            identity: None,
+            envelope,
+            properties: Map::new(),
+            system_data: samples::system_data(),
+        };
+        let hidden = pseudonyms(&[Noun::Resource(resource)], &NoRoles);
+        let [Noun::Resource(hidden)] = hidden.as_slice() else { panic!("{hidden:?}") };
+        assert!(!format!("{hidden:?}").to_lowercase().contains("acme"), "{hidden:?}");
+        let expected = json!({
+            "kind": "kind-1", "zones": ["1", "zone-1"],
+            "sku": { "name": "sku-1", "tier": "sku-1", "capacity": 2 },
+        });
+        assert_eq!(Value::Object(hidden.envelope.clone()), expected);
     }
 }

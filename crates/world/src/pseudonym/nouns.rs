@@ -14,14 +14,19 @@ use model::{
     role::{Denied, DenyAssignment, Lock, Permission, RoleAssignment, RoleDefinition},
     tree::{ManagementGroup, Registration, ResourceGroup, Subscription, Tags},
 };
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
 use super::Veil;
 
 /// What stands for a condition: one that is not known must not grant more than it did.
 const CONDITION: &str = "withheld";
-/// Members of a resource's envelope that say what it is, not whose.
-const KEPT: [&str; 3] = ["kind", "sku", "zones"];
+/// Members of a resource's envelope that say what it is, each with what its texts are called: for
+/// types of an operator's own, anybody's words stand there.
+const KEPT: [(&str, &str); 3] = [("kind", "kind"), ("sku", "sku"), ("zones", "zone")];
+/// What a sku says of itself.
+const SKU: [&str; 6] = ["name", "tier", "size", "family", "capacity", "model"];
+/// The longest text of digits alone that says nothing: a zone, a number of machines.
+const DIGITS_MAX: usize = 3;
 
 impl Veil<'_> {
     /// The noun under other names; none where it is not for others at all.
@@ -174,16 +179,36 @@ impl Veil<'_> {
             Some(identity) => Some(self.identity(identity)?),
             None => None,
         };
-        let kept = envelope.iter().filter(|(key, _)| KEPT.contains(&key.as_str()));
+        let kept = KEPT.iter().filter_map(|(key, called)| {
+            Some(((*key).to_owned(), self.veiled(called, envelope.get(*key)?)))
+        });
+        let envelope = kept.collect();
         Some(Resource {
             id: self.resource(id)?,
             location: location.clone(),
             tags: Tags::new(),
             identity,
-            envelope: kept.map(|(key, value)| (key.clone(), value.clone())).collect(),
+            envelope,
             properties: Map::new(),
             system_data: nobodys(system_data),
         })
+    }
+
+    /// The same shape with other words.
+    fn veiled(&mut self, called: &'static str, value: &Json) -> Json {
+        match value {
+            Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+            Json::String(text) => {
+                let says_nothing =
+                    text.len() <= DIGITS_MAX && text.bytes().all(|it| it.is_ascii_digit());
+                Json::String(if says_nothing { text.clone() } else { self.name(called, text) })
+            }
+            Json::Array(all) => all.iter().map(|it| self.veiled(called, it)).collect(),
+            Json::Object(all) => {
+                let kept = all.iter().filter(|(key, _)| SKU.contains(&key.as_str()));
+                kept.map(|(key, it)| (key.clone(), self.veiled(called, it))).collect()
+            }
+        }
     }
 
     fn identity(&mut self, it: &Identity) -> Option<Identity> {
