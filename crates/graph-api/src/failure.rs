@@ -54,6 +54,8 @@ pub(crate) enum Failure {
     Encoded,
     #[error("{0}")]
     Batch(&'static str),
+    #[error("The request looks through too much at once. Ask for less.")]
+    Spent,
     #[error(transparent)]
     Operation(#[from] Error),
 }
@@ -79,6 +81,7 @@ impl Failure {
             }
             Self::TooLarge => (413, "Request_BadRequest"),
             Self::Encoded => (415, "Request_BadRequest"),
+            Self::Spent => (429, "TooManyRequests"),
             Self::Operation(error) => operation(error),
         }
     }
@@ -103,7 +106,7 @@ impl Failure {
         let answer = Answer::new(status, Content::Json(body));
         match status {
             401 => answer.with("www-authenticate", challenge(plane)),
-            503 => answer.with("retry-after", "5".to_owned()),
+            429 | 503 => answer.with("retry-after", "5".to_owned()),
             _ => answer,
         }
     }

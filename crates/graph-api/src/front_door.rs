@@ -61,9 +61,9 @@ pub(crate) async fn one(
         permit::judge(&plane.index(), &context.caller, &context.question, plane.store.now())
             .map_err(Error::Denied)?;
         let body = body.await?;
-        let GraphRequest { path, query, eventual, .. } = request;
+        let GraphRequest { path, query, eventual, budget, .. } = request;
         let sign_in = Arc::clone(sign_in);
-        (route.serve)(Ask { sign_in, context, keys, path, query, eventual, body }).await
+        (route.serve)(Ask { sign_in, context, keys, path, query, eventual, body, budget }).await
     };
     let outcome = outcome.await;
     if let (Err(failure), Leave::Write(_)) = (&outcome, route.leave) {

@@ -17,6 +17,7 @@ use operations::sign_in::SignIn;
 
 mod answer;
 mod batch;
+mod budget;
 mod failure;
 mod front_door;
 mod handlers;

@@ -8,7 +8,7 @@ use operations::{
     page::{PAGE_ROWS, Paged},
 };
 use serde_json::{Map, Value, json};
-use store::{key::Cursor, snapshot::Page};
+use store::{engine::ROWS_MAX, key::Cursor, snapshot::Page};
 use wire::graph::{
     Kind, View,
     query::{Meant, Select, top},
@@ -17,12 +17,10 @@ use wire::graph::{
 use crate::{
     answer::{Answer, Content},
     failure::Failure,
+    handlers::objects::shown,
     request::plain,
     route::Ask,
 };
-
-/// Counting ends after so many pages: no tenant of a world has more.
-const COUNTED_PAGES_MAX: usize = 100;
 
 /// A page of views on its way.
 pub(crate) type Fetched<'a> =
@@ -40,6 +38,7 @@ pub(crate) async fn serve(ask: Ask, kind: &Kind, fetch: Fetch) -> Result<Answer,
     let limit = top(ask.query.get("$top"))?;
     let after = place(&ask)?.map(|text| text.parse::<Cursor>());
     let after = after.transpose().map_err(|_| Failure::Continuation)?;
+    ask.budget.spend(ROWS_MAX)?;
     let Paged { items, next } = fetch(&ask, &meant, Page { after, limit }).await?;
     let mut body = Map::new();
     let context = ask.metadata(&format!("{}{}", kind.set, select.context()));
@@ -65,15 +64,15 @@ pub(crate) async fn count(ask: Ask, kind: &Kind, fetch: Fetch) -> Result<Answer,
 
 async fn counted(ask: &Ask, meant: &Meant, fetch: Fetch) -> Result<usize, Failure> {
     let (mut counted, mut after) = (0_usize, None);
-    for _ in 0..COUNTED_PAGES_MAX {
+    loop {
+        ask.budget.spend(ROWS_MAX)?;
         let Paged { items, next } = fetch(ask, meant, Page { after, limit: PAGE_ROWS }).await?;
         counted = counted.saturating_add(items.len());
         if next.is_none() {
-            break;
+            return Ok(counted);
         }
         after = next;
     }
-    Ok(counted)
 }
 
 /// A whole list that fits one page, whatever it is of.
@@ -91,15 +90,24 @@ pub(crate) fn whole(ask: &Ask, kind: &Kind, views: Vec<View>) -> Result<Answer, 
 /// Which part of a list that is sorted by id is asked for.
 pub(crate) fn part(ask: &Ask) -> Result<Part, Failure> {
     ask.only(&["select", "top", "count", "skiptoken"])?;
+    ask.budget.spend(1)?;
     let after = place(ask)?.map(|text| text.parse::<ObjectId>()).transpose();
     let after = after.map_err(|_| Failure::Continuation)?;
     Ok(Part { after, limit: top(ask.query.get("$top"))? })
 }
 
-/// The link to what follows a part.
-pub(crate) fn next_part(ask: &Ask, sliced: &Sliced) -> Option<String> {
-    let last = sliced.items.last().filter(|_| sliced.more)?;
-    Some(next_link(ask, &last.id().to_string()))
+/// A part of a list of objects, each with its type.
+pub(crate) fn objects(ask: &Ask, sliced: &Sliced) -> Result<Answer, Failure> {
+    ask.budget.spend(sliced.seen)?;
+    let mut body = Map::new();
+    body.insert("@odata.context".to_owned(), ask.metadata("directoryObjects").into());
+    if let Some(last) = sliced.items.last().filter(|_| sliced.more) {
+        let link = next_link(ask, &last.id().to_string());
+        body.insert("@odata.nextLink".to_owned(), link.into());
+    }
+    let items = sliced.items.iter().map(|it| Value::Object(shown(it)));
+    body.insert("value".to_owned(), items.collect());
+    Ok(Answer::ok(Value::Object(body)))
 }
 
 /// Where the page before ended, as this very list told this very caller.

@@ -14,7 +14,10 @@ use jiff::Timestamp;
 use model::event::Caller;
 use uuid::Uuid;
 
-use crate::failure::{Failure, NoCaller};
+use crate::{
+    budget::Budget,
+    failure::{Failure, NoCaller},
+};
 
 /// Far more than any client sends; a batch of twenty fits.
 const BODY_BYTES_MAX: usize = 1 << 20;
@@ -43,6 +46,8 @@ pub(crate) struct GraphRequest {
     pub(crate) address: Option<String>,
     pub(crate) trace: Trace,
     pub(crate) arrived: Timestamp,
+    /// What it may look at, with all others of the same batch.
+    pub(crate) budget: Budget,
 }
 
 /// The query's pairs, decoded.
@@ -105,6 +110,7 @@ pub(crate) fn translate(
         address: peer.map(|ConnectInfo(address)| address.ip().to_string()),
         trace: trace.clone(),
         arrived: now,
+        budget: Budget::default(),
     })
 }
 

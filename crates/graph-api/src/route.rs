@@ -9,6 +9,7 @@ use wire::graph::query::BadQuery;
 
 use crate::{
     answer::Answer,
+    budget::Budget,
     failure::Failure,
     path::{Key, Path},
     request::Query,
@@ -46,6 +47,7 @@ pub(crate) struct Ask {
     pub(crate) query: Query,
     pub(crate) eventual: bool,
     pub(crate) body: Vec<u8>,
+    pub(crate) budget: Budget,
 }
 
 impl Route {

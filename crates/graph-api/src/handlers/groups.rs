@@ -7,7 +7,6 @@ use operations::{
     },
     page::Paged,
 };
-use serde_json::{Map, Value};
 use store::snapshot::Page;
 use wire::graph::{
     body::BadBody,
@@ -16,7 +15,6 @@ use wire::graph::{
     query::{Meant, Select},
 };
 
-use super::objects::shown;
 use crate::{
     answer::Answer,
     failure::Failure,
@@ -101,14 +99,7 @@ pub(crate) fn transitive_members(ask: Ask) -> Answered {
 async fn members_of(ask: Ask, depth: Depth) -> Result<Answer, Failure> {
     let part = list::part(&ask)?;
     let sliced = members::list(ask.plane(), &ask.context, ask.object(0)?, depth, part).await?;
-    let mut body = Map::new();
-    body.insert("@odata.context".to_owned(), ask.metadata("directoryObjects").into());
-    if let Some(link) = list::next_part(&ask, &sliced) {
-        body.insert("@odata.nextLink".to_owned(), link.into());
-    }
-    let items = sliced.items.iter().map(|it| Value::Object(shown(it)));
-    body.insert("value".to_owned(), items.collect());
-    Ok(Answer::ok(Value::Object(body)))
+    list::objects(&ask, &sliced)
 }
 
 pub(crate) fn add_member(ask: Ask) -> Answered {

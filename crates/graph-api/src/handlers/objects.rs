@@ -6,7 +6,7 @@ use model::{
     directory_role::{self, DirectoryRole},
 };
 use operations::directory::{
-    members::{self, Depth},
+    members::{self, Belonging, Depth},
     objects::{self, IDS_MAX, Object},
     users,
 };
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// An object with its type.
-pub(super) fn shown(it: &Object) -> View {
+pub(crate) fn shown(it: &Object) -> View {
     let (kind, view) = match it {
         Object::User(it) => (&USER, user(it)),
         Object::Group(it) => (&GROUP, group(it)),
@@ -52,6 +52,7 @@ fn type_name(it: &Object) -> &'static str {
 pub(crate) fn by_ids(ask: Ask) -> Answered {
     Box::pin(async move {
         let wanted = read_ids(&ask.body, IDS_MAX)?;
+        ask.budget.spend(wanted.ids.len())?;
         let found = objects::by_ids(ask.plane(), &ask.context, &wanted.ids).await?;
         let meant = |it: &&Object| {
             let name = type_name(it);
@@ -96,10 +97,17 @@ pub(crate) fn transitive_member_of(ask: Ask) -> Answered {
     Box::pin(belongs(ask, Depth::Transitive))
 }
 
+async fn belonging(ask: &Ask, depth: Depth) -> Result<Belonging, Failure> {
+    ask.budget.spend(1)?;
+    let who = meant(ask).await?;
+    let found = members::of(ask.plane(), &ask.context, who, depth).await?;
+    ask.budget.spend(found.groups.len())?;
+    Ok(found)
+}
+
 async fn belongs(ask: Ask, depth: Depth) -> Result<Answer, Failure> {
     ask.only(&["select", "top", "count"])?;
-    let who = meant(&ask).await?;
-    let belonging = members::of(ask.plane(), &ask.context, who, depth).await?;
+    let belonging = belonging(&ask, depth).await?;
     let tenant = ask.context.caller.principal.tenant;
     let roles = belonging.roles.into_iter().filter_map(directory_role::find);
     let role = |it: &DirectoryRole| typed(&DIRECTORY_ROLE, directory_role(tenant, it));
@@ -117,8 +125,7 @@ enum Of {
 }
 
 async fn ids(ask: &Ask, kinds: &[GroupKind], of: Of) -> Result<Vec<String>, Failure> {
-    let who = meant(ask).await?;
-    let belonging = members::of(ask.plane(), &ask.context, who, Depth::Transitive).await?;
+    let belonging = belonging(ask, Depth::Transitive).await?;
     let tenant = ask.context.caller.principal.tenant;
     let groups = belonging.groups.iter().filter(|it| kinds.contains(&it.kind));
     let groups = groups.map(|it| it.principal.object.to_string());

@@ -1,25 +1,26 @@
 //! Directory roles: `/directoryRoles`, `/directoryRoleTemplates`, `/roleManagement/directory`.
 
 use ids::guid::{ObjectId, RoleId};
-use model::directory_role::{self, DirectoryRole};
+use model::directory_role::{self, DirectoryRole, DirectoryRoleAssignment};
 use operations::{
-    directory::{Refused, objects, roles},
+    directory::{Refused, roles},
     error::Error,
+    page::Paged,
 };
-use serde_json::{Value, json};
+use store::snapshot::Page;
 use wire::graph::{
     objects::read_reference,
+    query::Meant,
     roles::{
         ASSIGNMENT, DEFINITION, DIRECTORY_ROLE, TEMPLATE, assignment, definition, directory_role,
         id_in, parse_assignment_id, read_assignment, template,
     },
 };
 
-use super::objects::shown;
 use crate::{
     answer::Answer,
     failure::Failure,
-    list,
+    list::{self, Fetched},
     path::Key,
     route::{Answered, Ask},
 };
@@ -66,14 +67,9 @@ pub(crate) fn templates(ask: Ask) -> Answered {
 
 pub(crate) fn members(ask: Ask) -> Answered {
     Box::pin(async move {
-        let role = role(&ask)?.id;
-        let held = roles::list(ask.plane(), &ask.context).await?;
-        let holders = held.iter().filter(|it| it.role == role);
-        let holders: Vec<ObjectId> = holders.map(|it| it.principal.object).collect();
-        let found = objects::by_ids(ask.plane(), &ask.context, &holders).await?;
-        let value: Value = found.iter().map(|it| Value::Object(shown(it))).collect();
-        let context = ask.metadata("directoryObjects");
-        Ok(Answer::ok(json!({ "@odata.context": context, "value": value })))
+        let (role, part) = (role(&ask)?.id, list::part(&ask)?);
+        let sliced = roles::holders(ask.plane(), &ask.context, role, part).await?;
+        list::objects(&ask, &sliced)
     })
 }
 
@@ -108,11 +104,17 @@ pub(crate) fn definition_get(ask: Ask) -> Answered {
     })
 }
 
-pub(crate) fn assignments(ask: Ask) -> Answered {
+fn fetch<'a>(ask: &'a Ask, meant: &'a Meant, page: Page) -> Fetched<'a> {
     Box::pin(async move {
-        let held = roles::list(ask.plane(), &ask.context).await?;
-        list::whole(&ask, &ASSIGNMENT, held.iter().map(assignment).collect())
+        let who = meant.equal("principalId").and_then(|text| text.parse().ok());
+        let wanted = |it: &DirectoryRoleAssignment| meant.meets(&assignment(it));
+        let found = roles::list(ask.plane(), &ask.context, who, page, wanted).await?;
+        Ok(Paged { items: found.items.iter().map(assignment).collect(), next: found.next })
     })
+}
+
+pub(crate) fn assignments(ask: Ask) -> Answered {
+    Box::pin(list::serve(ask, &ASSIGNMENT, fetch))
 }
 
 fn named(ask: &Ask) -> Result<(RoleId, ObjectId), Failure> {
@@ -123,11 +125,9 @@ fn named(ask: &Ask) -> Result<(RoleId, ObjectId), Failure> {
 pub(crate) fn assignment_get(ask: Ask) -> Answered {
     Box::pin(async move {
         let (role, object) = named(&ask)?;
-        let held = roles::list(ask.plane(), &ask.context).await?;
-        let mut found = held.iter().filter(|it| it.role == role && it.principal.object == object);
-        let view = found.next().map(assignment).ok_or_else(|| missing(text(&ask).unwrap_or("")))?;
+        let found = roles::get(ask.plane(), &ask.context, object, role).await?;
         let context = ask.metadata("roleManagement/directory/roleAssignments/$entity");
-        Ok(Answer::entity(200, context, view))
+        Ok(Answer::entity(200, context, assignment(&found)))
     })
 }
 

@@ -157,3 +157,27 @@ async fn a_certificate_is_called_no_longer_than_anything_else() {
     assert_eq!(answer.status, 400);
     assert!(said.contains("'displayName'"), "{said}");
 }
+
+#[tokio::test]
+async fn who_holds_a_role_is_told_page_by_page() {
+    let kit = kit().await;
+    let olof = kit.token("olof").await;
+    for who in [UMA, GIL] {
+        let given = kit.post(&olof, ASSIGNMENTS, &giving(who.object, GLOBAL_ADMINISTRATOR)).await;
+        assert_eq!(given.status, 201, "{given:?}");
+    }
+    let members = format!("/directoryRoles/{GLOBAL_ADMINISTRATOR}/members");
+    for (list, count) in [(members.as_str(), 4), (ASSIGNMENTS, 7)] {
+        let (mut seen, mut link) = (Vec::new(), Some(format!("/v1.0{list}?$top=1")));
+        while let Some(path) = link.take() {
+            let page = kit.send(Some(&olof), &axum::http::Method::GET, &path, "").await;
+            assert!(page.ids().len() <= 1, "{page:?}");
+            seen.extend(page.ids().into_iter().map(str::to_owned));
+            let next = page.body["@odata.nextLink"].as_str();
+            link = next.map(|it| it.strip_prefix(GRAPH).unwrap().to_owned());
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), count, "{list}");
+    }
+}

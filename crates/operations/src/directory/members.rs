@@ -6,7 +6,7 @@ use access::index::{Index, PrincipalKind};
 use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     change::Noun,
-    directory::{Group, GroupKind, Membership},
+    directory::{Group, Membership},
 };
 use store::{error::StoreError, records::ranges, snapshot::Snapshot, unit::Unit};
 
@@ -45,6 +45,8 @@ pub struct Part {
 pub struct Sliced {
     pub items: Vec<Object>,
     pub more: bool,
+    /// How much was looked at to find them.
+    pub seen: usize,
 }
 
 /// What a principal is in.
@@ -77,7 +79,8 @@ pub async fn list(
     sliced.ok_or_else(|| not_found(group))
 }
 
-async fn slice(
+/// The part of what has these ids.
+pub(super) async fn slice(
     snapshot: &Snapshot,
     context: &Context,
     ids: &BTreeSet<ObjectId>,
@@ -90,7 +93,7 @@ async fn slice(
     for id in page.iter().take(part.limit) {
         items.extend(objects::member(snapshot, context, *id).await?);
     }
-    Ok(Sliced { items, more })
+    Ok(Sliced { items, more, seen: ids.len() })
 }
 
 /// What that object is in: groups of either kind, and the directory roles that it holds.
@@ -161,19 +164,6 @@ async fn reached(
         }
     }
     Ok(found)
-}
-
-/// The ids of the groups that an object is in, through nesting; only security groups where those
-/// alone are asked for.
-pub async fn groups_of(
-    plane: &Plane,
-    context: &Context,
-    id: ObjectId,
-    kinds: &[GroupKind],
-) -> Result<Vec<ObjectId>, Error> {
-    let belonging = of(plane, context, id, Depth::Transitive).await?;
-    let meant = belonging.groups.into_iter().filter(|group| kinds.contains(&group.kind));
-    Ok(meant.map(|group| group.principal.object).collect())
 }
 
 /// Puts somebody into a group: from now on the group lends them what it holds.

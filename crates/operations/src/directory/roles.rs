@@ -6,10 +6,12 @@ use model::{
     directory::{User, UserKind},
     directory_role::{self, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
 };
-use store::{records::ranges, unit::Unit};
+use store::{records::ranges, snapshot::Page, unit::Unit};
 
 use super::{
-    Refused, not_found,
+    Refused,
+    members::{self, Part, Sliced},
+    not_found,
     objects::{self, Kind},
     own, put, remove, tenant,
 };
@@ -17,16 +19,52 @@ use crate::{
     around,
     context::Context,
     error::Error,
+    page::{self, Paged},
     plane::{Plane, retry},
 };
 
-/// All directory roles that are held in the tenant, by role.
-pub async fn list(plane: &Plane, context: &Context) -> Result<Vec<DirectoryRoleAssignment>, Error> {
+/// The directory roles that are held in the tenant, by role; only that one's where somebody is
+/// named.
+pub async fn list(
+    plane: &Plane,
+    context: &Context,
+    who: Option<ObjectId>,
+    page: Page,
+    wanted: impl Fn(&DirectoryRoleAssignment) -> bool,
+) -> Result<Paged<DirectoryRoleAssignment>, Error> {
+    let range = who.map_or_else(
+        || ranges::directory_roles_of_tenant(tenant(context)),
+        |object| ranges::directory_roles_of(own(context, object)),
+    );
+    let question = |it: &DirectoryRoleAssignment| wanted(it).then(|| context.question.clone());
+    page::list(plane, context, &range, page, question).await
+}
+
+/// That somebody holds a role.
+pub async fn get(
+    plane: &Plane,
+    context: &Context,
+    object: ObjectId,
+    role: RoleId,
+) -> Result<DirectoryRoleAssignment, Error> {
+    let found = plane.find(context, &(own(context, object), role)).await?;
+    found.ok_or_else(|| not_found(object))
+}
+
+/// Who holds a role.
+pub async fn holders(
+    plane: &Plane,
+    context: &Context,
+    role: RoleId,
+    part: Part,
+) -> Result<Sliced, Error> {
     let snapshot = plane.store.snapshot().await?;
-    let mut found = Vec::new();
-    around::collect(&snapshot, &ranges::directory_roles_of_tenant(tenant(context)), &mut found)
-        .await?;
-    plane.release(context, snapshot, found).await
+    let mut held: Vec<DirectoryRoleAssignment> = Vec::new();
+    let range = ranges::directory_role_holders(tenant(context), role);
+    around::collect(&snapshot, &range, &mut held).await?;
+    let ids = held.into_iter().map(|it| it.principal.object).collect();
+    let sliced = members::slice(&snapshot, context, &ids, part).await?;
+    plane.release(context, snapshot, sliced).await
 }
 
 /// Gives a role to a person or an application.
