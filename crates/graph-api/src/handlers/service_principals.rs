@@ -1,12 +1,16 @@
 //! `/servicePrincipals`.
 
 use ids::guid::AppId;
+use model::directory::{Application, ServicePrincipal};
 use operations::{
-    directory::service_principals::{self, Enabled, Key},
+    directory::{
+        applications,
+        service_principals::{self, Enabled, Key},
+    },
     page::Paged,
 };
 use serde_json::json;
-use store::snapshot::Page;
+use store::{engine::ROWS_MAX, snapshot::Page};
 use wire::graph::{
     body::BadBody,
     query::{Meant, Select},
@@ -31,18 +35,42 @@ fn enabled(flag: bool) -> Enabled {
     if flag { Enabled::Yes } else { Enabled::No }
 }
 
-/// By what stands in the directory; the names of an application elsewhere are not looked for.
+/// By what stands in the directory; of the names of APIs, the one that is asked for is looked for
+/// among the tenant's own applications.
 fn fetch<'a>(ask: &'a Ask, meant: &'a Meant, page: Page) -> Fetched<'a> {
     Box::pin(async move {
-        let named = meant.equal("appId").or_else(|| meant.element("servicePrincipalNames"));
-        let app: Option<AppId> = named.and_then(|text| text.parse().ok());
-        let wanted =
-            |it: &model::directory::ServicePrincipal| meant.meets(&service_principal(it, None));
+        let named = meant.element("servicePrincipalNames");
+        let app: Option<AppId> = meant.equal("appId").or(named).and_then(|text| text.parse().ok());
+        let own = match named.filter(|_| app.is_none()) {
+            Some(name) => called(ask, name).await?,
+            None => None,
+        };
+        let app = app.or(own.as_ref().map(|it| it.app));
+        let wanted = |it: &ServicePrincipal| {
+            let of = own.as_ref().filter(|own| own.app == it.app);
+            meant.meets(&service_principal(it, of))
+        };
         let (plane, context) = (ask.plane(), &ask.context);
         let found = service_principals::list(plane, context, app, page, wanted).await?;
         let items = found.items.iter().map(|(it, of)| service_principal(it, of.as_ref()));
         Ok(Paged { items: items.collect(), next: found.next })
     })
+}
+
+/// The tenant's application that an API of that name is.
+async fn called(ask: &Ask, name: &str) -> Result<Option<Application>, Failure> {
+    let is = |it: &Application| it.identifier_uris.iter().any(|uri| uri.eq_ignore_ascii_case(name));
+    let mut after = None;
+    loop {
+        ask.budget.spend(ROWS_MAX)?;
+        let page = Page { after, limit: 1 };
+        let found = applications::list(ask.plane(), &ask.context, page, is).await?;
+        let first = found.items.into_iter().next();
+        match (first, found.next) {
+            (None, Some(next)) => after = Some(next),
+            (first, _) => return Ok(first.map(|(it, _)| it)),
+        }
+    }
 }
 
 pub(crate) fn list(ask: Ask) -> Answered {

@@ -145,7 +145,13 @@ async fn an_application_is_registered_given_a_secret_and_signs_in() {
     let named = format!(
         "/servicePrincipals?$filter=servicePrincipalNames%2Fany%28c%3Ac%20eq%20%27{app}%27%29"
     );
-    assert_eq!(kit.get(&alf, &named).await.ids(), [principal.body["id"].as_str().unwrap()]);
+    let own = principal.body["id"].as_str().unwrap();
+    assert_eq!(kit.get(&alf, &named).await.ids(), [own]);
+    let api = json!({ "identifierUris": ["api://newsp"] });
+    assert_eq!(kit.patch(&alf, &format!("/applications/{id}"), &api).await.status, 204);
+    let by_api = named.replace(app, "API%3A%2F%2FnewSP");
+    assert_eq!(kit.get(&alf, &by_api).await.ids(), [own]);
+    assert_eq!(kit.get(&alf, &by_api.replace("newSP", "other")).await.ids(), [""; 0]);
 
     let shown = kit.get(&alf, &format!("/applications(appId='{app}')")).await;
     assert_eq!(shown.body["passwordCredentials"][0]["displayName"], "rbac");
