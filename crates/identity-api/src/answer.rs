@@ -41,6 +41,8 @@ impl<E: Into<Error>> From<E> for Failure {
 /// An error as it is told, in whichever form.
 pub(crate) struct Told {
     pub(crate) answer: Answer,
+    /// More than the name, for clients that look for it.
+    pub(crate) detail: Option<&'static str>,
     pub(crate) message: String,
     pub(crate) description: String,
     pub(crate) trace: String,
@@ -66,6 +68,10 @@ impl Failure {
         }
     }
 
+    fn refused(&self) -> Option<&Refused> {
+        if let Self::SignIn(Error::Refused(refused)) = self { Some(refused) } else { None }
+    }
+
     /// The error in Entra's words, with what ties it to the log.
     pub(crate) fn told(&self, plane: &Plane, correlation: CorrelationId) -> Told {
         let (answer, message) = self.verdict();
@@ -77,28 +83,35 @@ impl Failure {
         let description = format!(
             "AADSTS{number}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}"
         );
-        Told { answer, message, description, trace, time }
+        Told {
+            answer,
+            detail: self.refused().and_then(Refused::detail),
+            message,
+            description,
+            trace,
+            time,
+        }
     }
 
     /// The error's JSON.
     pub(crate) fn render(&self, plane: &Plane, correlation: CorrelationId) -> Response {
-        let Told { answer, description, trace, time, .. } = self.told(plane, correlation);
+        let Told { answer, detail, description, trace, time, .. } = self.told(plane, correlation);
         let number = answer.code;
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut response = json(
-            status,
-            &json!({
-                "error": answer.error,
-                "error_description": description,
-                "error_codes": [number],
-                "timestamp": time,
-                "trace_id": trace,
-                "correlation_id": correlation,
-                "error_uri": format!("{}/error?code={number}", plane.origins.login),
-            }),
-        );
-        let refused =
-            if let Self::SignIn(Error::Refused(refused)) = self { Some(refused) } else { None };
+        let mut body = json!({
+            "error": answer.error,
+            "error_description": description,
+            "error_codes": [number],
+            "timestamp": time,
+            "trace_id": trace,
+            "correlation_id": correlation,
+            "error_uri": format!("{}/error?code={number}", plane.origins.login),
+        });
+        if let (Some(detail), Some(fields)) = (detail, body.as_object_mut()) {
+            fields.insert("suberror".to_owned(), detail.into());
+        }
+        let mut response = json(status, &body);
+        let refused = self.refused();
         if let Some(Refused::SlowedDown(wait) | Refused::TooManyCodes(wait)) = refused {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
         }

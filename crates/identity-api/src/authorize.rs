@@ -194,6 +194,7 @@ impl Visit<'_> {
         let token = page::token(&self.head.headers, random);
         let page = page(&Asking {
             application: &trusted.application,
+            owner: trusted.owner.as_deref(),
             action: &self.path("login", &self.form),
             redirect: &trusted.address.redirect,
             token: &token,
@@ -216,7 +217,7 @@ impl Visit<'_> {
 
     fn carry_error(&self, trusted: &Trusted, failure: &Failure) -> Response {
         let told = failure.told(self.surface.sign_in.plane(), self.correlation);
-        let error = told.answer.error.to_owned();
+        let error = told.detail.unwrap_or(told.answer.error).to_owned();
         self.carry(trusted, vec![("error", error), ("error_description", told.description)])
     }
 

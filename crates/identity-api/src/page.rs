@@ -70,10 +70,12 @@ pub(crate) fn token(headers: &HeaderMap, random: &dyn Random) -> String {
     cookie(headers, COOKIE).map_or_else(|| draw(random), str::to_owned)
 }
 
-/// Whether a form was opened in the browser that sent it.
+/// Whether a form was opened in the browser that sent it, on a page of ours: all ports of one
+/// host share its cookies, and browsers say where a request began.
 pub(crate) fn opened_here(headers: &HeaderMap, form: &Form) -> bool {
     let sent = form.get("csrf").unwrap_or_default();
-    cookie(headers, COOKIE).is_some_and(|kept| same(kept, sent))
+    let begun = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    begun && cookie(headers, COOKIE).is_some_and(|kept| same(kept, sent))
 }
 
 /// The value of a cookie of that name, if it is one of ours.

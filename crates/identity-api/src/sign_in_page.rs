@@ -14,6 +14,8 @@ const SEND_ON: &str = "document.forms[0].submit()";
 pub(crate) struct Asking<'a> {
     /// What the client is called.
     pub(crate) application: &'a str,
+    /// The domain of the tenant that registered it, if one has.
+    pub(crate) owner: Option<&'a str>,
     /// Where the form goes, with the request in it.
     pub(crate) action: &'a str,
     /// Where the answer goes.
@@ -22,13 +24,21 @@ pub(crate) struct Asking<'a> {
     pub(crate) error: Option<&'a str>,
 }
 
+/// Who asks. What an application calls itself is anybody's choice, whose it is, is not; neither
+/// may reorder the words around it.
+fn named(asking: &Asking<'_>) -> String {
+    let bold = |text| format!("<strong><bdi>{}</bdi></strong>", escaped(text));
+    let owner = asking.owner.map(|owner| format!(", an application of {}", bold(owner)));
+    format!("{}{}", bold(asking.application), owner.unwrap_or_default())
+}
+
 /// Name and password.
 pub(crate) fn ask(asking: &Asking<'_>, username: &str) -> Page {
     let focus = |wanted: bool| if wanted { " autofocus" } else { "" };
     let (name, password) = (focus(username.is_empty()), focus(!username.is_empty()));
     let body = format!(
         r#"<h1>Sign in</h1>
-<p>to go on to <strong>{application}</strong></p>
+<p>to go on to {application}</p>
 {error}<form method="post" action="{action}">
 <input type="hidden" name="csrf" value="{token}">
 <label for="username">Sign-in name</label>
@@ -38,7 +48,7 @@ pub(crate) fn ask(asking: &Asking<'_>, username: &str) -> Page {
 <button name="answer" value="sign-in">Sign in</button>
 <button name="answer" value="cancel" class="quiet">Cancel</button>
 </form>"#,
-        application = escaped(asking.application),
+        application = named(asking),
         error = alert(asking.error),
         action = escaped(asking.action),
         token = escaped(asking.token),
@@ -59,13 +69,13 @@ pub(crate) fn choose(asking: &Asking<'_>, candidates: &[Candidate], other: &str)
     });
     let body = format!(
         r#"<h1>Pick an account</h1>
-<p>to go on to <strong>{application}</strong></p>
+<p>to go on to {application}</p>
 {error}<form method="post" action="{action}">
 <input type="hidden" name="csrf" value="{token}">
 {accounts}<button name="answer" value="cancel" class="quiet">Cancel</button>
 </form>
 <p><a href="{other}">Use another account</a></p>"#,
-        application = escaped(asking.application),
+        application = named(asking),
         error = alert(asking.error),
         action = escaped(asking.action),
         token = escaped(asking.token),

@@ -112,7 +112,7 @@ fn challenge(form: &Form, waiting: Waiting) -> Result<Option<String>, Refused> {
     }
 }
 
-/// `consent` asks for what Fyr never asks: where an application has a principal, it was let in.
+/// `consent` asks for the click that people go on with: what they may, an application may then.
 fn prompt(form: &Form) -> Result<Prompt, Refused> {
     let words = form.get("prompt").unwrap_or_default();
     let mut prompt = Prompt::AsNeeded;
@@ -122,8 +122,7 @@ fn prompt(form: &Form) -> Result<Prompt, Refused> {
             ("login", _) | ("create" | "select_account" | "consent", Prompt::Login) => {
                 Prompt::Login
             }
-            ("select_account", _) => Prompt::SelectAccount,
-            ("consent", other) => other,
+            ("select_account" | "consent", _) => Prompt::SelectAccount,
             _ => return Err(Refused::Malformed("the prompt is not understood")),
         };
     }
@@ -230,7 +229,7 @@ mod tests {
             ("none", Some(Prompt::None)),
             ("login", Some(Prompt::Login)),
             ("select_account", Some(Prompt::SelectAccount)),
-            ("consent", Some(Prompt::AsNeeded)),
+            ("consent", Some(Prompt::SelectAccount)),
             ("login+consent", Some(Prompt::Login)),
             ("none+login", None),
             ("nonsense", None),

@@ -1,13 +1,13 @@
 //! Who is signed in to a browser, and whether a request can be answered without asking.
 
-use ids::guid::SessionId;
+use ids::guid::{AppId, SessionId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{Account, Shown},
     authorize::Prompt,
-    redirect::Waiting,
+    redirect::{Waiting, origin},
     refusal::Refused,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// People have few accounts; those used longest ago are forgotten.
 const ACCOUNTS_MAX: usize = 8;
+/// Whoever goes on to more applications than that is asked again by those of long ago.
+const CONFIRMED_MAX: usize = 32;
 
 /// The accounts that a browser is signed in to, the last used first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,19 +33,64 @@ pub struct SignedIn {
     #[serde(flatten)]
     pub shown: Shown,
     pub signed_in: Timestamp,
+    /// Where they have gone on to by a click of theirs, the last first.
+    #[serde(default)]
+    pub confirmed: Vec<Confirmed>,
+}
+
+/// What somebody has seen named on the page when they went on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    pub app: AppId,
+    /// Of which tenant the account was.
+    pub tenant: TenantId,
+    /// The origin that the answer went to: whoever may change an application's redirect URIs
+    /// must not inherit what people have confirmed.
+    pub place: String,
+}
+
+impl Confirmed {
+    /// What is confirmed by going on to an application's redirect URI with an account of that
+    /// tenant.
+    pub fn new(app: AppId, tenant: TenantId, redirect: &str) -> Self {
+        Self { app, tenant, place: origin(redirect).to_owned() }
+    }
+}
+
+impl SignedIn {
+    /// The same after one more click.
+    #[must_use]
+    pub fn confirming(mut self, confirmed: Confirmed) -> Self {
+        self.confirmed.retain(|it| *it != confirmed);
+        self.confirmed.insert(0, confirmed);
+        self.confirmed.truncate(CONFIRMED_MAX);
+        self
+    }
 }
 
 impl Browser {
     /// The same with somebody more, or once more: whoever shows the same password again goes on
-    /// with the session that they had.
+    /// with the session that they had, and with what they have confirmed.
     #[must_use]
     pub fn with(self, new: SignedIn) -> Self {
         let same = self.accounts.iter().find(|it| it.shown == new.shown);
         let session = same.map_or(new.session, |it| it.session);
+        let before = same.map(|it| it.confirmed.clone()).unwrap_or_default();
         let home = new.shown.home;
         let others = self.accounts.into_iter().filter(|it| it.shown.home != home);
-        let accounts = [SignedIn { session, ..new }].into_iter().chain(others);
+        let kept = SignedIn { session, confirmed: before, ..new };
+        let again = new.confirmed.into_iter().rev().fold(kept, SignedIn::confirming);
+        let accounts = [again].into_iter().chain(others);
         Self { accounts: accounts.take(ACCOUNTS_MAX).collect() }
+    }
+
+    /// The same after a click of whoever has that session.
+    #[must_use]
+    pub fn confirming(self, session: SessionId, confirmed: &Confirmed) -> Self {
+        let confirm = |it: SignedIn| {
+            if it.session == session { it.confirming(confirmed.clone()) } else { it }
+        };
+        Self { accounts: self.accounts.into_iter().map(confirm).collect() }
     }
 }
 
@@ -72,18 +119,37 @@ pub enum Next {
     Ask,
 }
 
-/// Whether something must be asked. A program on somebody's machine is never answered unseen:
-/// any other program there could have sent the request (RFC 8252, section 8.6).
+/// Who asks, and where the answer would go.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    pub app: AppId,
+    pub redirect: &'a str,
+    pub waiting: Waiting,
+}
+
+impl Asking<'_> {
+    /// Whether it may hear of somebody without a click of theirs: where they have gone on to it
+    /// before. Else whoever registers an application had only to make people follow a link. A
+    /// program on somebody's machine is never answered unseen: any other program there could
+    /// have sent the request (RFC 8252, section 8.6). Azure's own clients are such programs, and
+    /// no exception.
+    fn unseen(self, candidate: &Candidate) -> bool {
+        let tenant = candidate.account.local.principal.tenant;
+        let wanted = Confirmed::new(self.app, tenant, self.redirect);
+        match self.waiting {
+            Waiting::Server | Waiting::Page => candidate.signed_in.confirmed.contains(&wanted),
+            Waiting::Program => false,
+        }
+    }
+}
+
+/// Whether something must be asked.
 pub fn next(
     prompt: Prompt,
-    waiting: Waiting,
+    asking: Asking<'_>,
     hint: Option<&str>,
     candidates: Vec<Candidate>,
 ) -> Result<Next, Refused> {
-    let unseen = match waiting {
-        Waiting::Server | Waiting::Page => true,
-        Waiting::Program => false,
-    };
     let hinted = hint.and_then(|hint| {
         candidates.iter().find(|it| it.name().eq_ignore_ascii_case(hint)).cloned()
     });
@@ -94,7 +160,9 @@ pub fn next(
     };
     let nobody = hint.is_some() || candidates.is_empty();
     match (prompt, only) {
-        (Prompt::None | Prompt::AsNeeded, Some(only)) if unseen => Ok(Next::Go(Box::new(only))),
+        (Prompt::None | Prompt::AsNeeded, Some(only)) if asking.unseen(&only) => {
+            Ok(Next::Go(Box::new(only)))
+        }
         (Prompt::None, None) if nobody => Err(Refused::LoginRequired),
         (Prompt::None, _) => Err(Refused::InteractionRequired),
         (Prompt::AsNeeded, None) if nobody => Ok(Next::Ask),
@@ -105,72 +173,4 @@ pub fn next(
 }
 
 #[cfg(test)]
-mod tests {
-    use model::samples::{self, ADA, OLOF};
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn candidate(name: &str, who: ids::guid::Principal) -> Candidate {
-        let home = samples::user(who, name);
-        let shown = Shown { home: who, password: "stamp".to_owned() };
-        let session = SessionId::new(Uuid::from_u128(who.tenant.raw().as_u128()));
-        let signed_in = SignedIn { session, shown, signed_in: samples::now() };
-        Candidate { signed_in, account: Account { local: home.clone(), home } }
-    }
-
-    #[test]
-    fn nothing_is_asked_only_where_one_account_is_meant_and_no_program_waits() {
-        use Prompt::{AsNeeded, Login, None as Silent, SelectAccount};
-        use Waiting::{Program, Server};
-        let (ada, olof) = (candidate("ada", ADA), candidate("olof", OLOF));
-        let (none, one, both) = (vec![], vec![ada.clone()], vec![ada.clone(), olof.clone()]);
-        let go = |it: &Candidate| Ok(Next::Go(Box::new(it.clone())));
-        let choose = |it: &Vec<Candidate>| Ok(Next::Choose(it.clone()));
-        let (login, interaction) = (Err(Refused::LoginRequired), Err(Refused::InteractionRequired));
-        let cases = [
-            (AsNeeded, Server, None, &none, Ok(Next::Ask)),
-            (AsNeeded, Server, None, &one, go(&ada)),
-            (AsNeeded, Program, None, &one, choose(&one)),
-            (AsNeeded, Server, None, &both, choose(&both)),
-            (AsNeeded, Server, Some("OLOF@example"), &both, go(&olof)),
-            (AsNeeded, Server, Some("eve@example"), &both, Ok(Next::Ask)),
-            (AsNeeded, Program, Some("olof@example"), &both, choose(&both)),
-            (Login, Server, None, &one, Ok(Next::Ask)),
-            (SelectAccount, Server, None, &one, choose(&one)),
-            (SelectAccount, Server, None, &none, Ok(Next::Ask)),
-            (Silent, Server, None, &none, login.clone()),
-            (Silent, Server, None, &one, go(&ada)),
-            (Silent, Server, None, &both, interaction.clone()),
-            (Silent, Server, Some("eve@example"), &one, login),
-            (Silent, Program, None, &one, interaction),
-        ];
-        for (prompt, waiting, hint, candidates, expected) in cases {
-            let next = next(prompt, waiting, hint, candidates.clone());
-            assert_eq!(next, expected, "{prompt:?} {waiting:?} {hint:?} {}", candidates.len());
-        }
-    }
-
-    #[test]
-    fn a_browser_remembers_each_person_once_and_few_in_all() {
-        let signed_in = |n: u128, password: &str| SignedIn {
-            session: SessionId::new(Uuid::from_u128(n)),
-            shown: Shown { home: ADA, password: password.to_owned() },
-            signed_in: samples::now(),
-        };
-        let first = Browser::default().with(signed_in(1, "a"));
-        let again = first.clone().with(signed_in(2, "a"));
-        assert_eq!(again, first, "the session goes on");
-        let changed = first.with(signed_in(3, "b"));
-        assert_eq!(changed.accounts, [signed_in(3, "b")], "a new password begins a new one");
-        let many = (0..20).fold(Browser::default(), |browser, n| {
-            let home = samples::principal(samples::PROVIDER, n);
-            browser.with(SignedIn {
-                shown: Shown { home, ..signed_in(n, "a").shown },
-                ..signed_in(n, "a")
-            })
-        });
-        assert_eq!(many.accounts.len(), ACCOUNTS_MAX);
-        assert_eq!(many.accounts.first().map(|it| it.session.raw().as_u128()), Some(19));
-    }
-}
+mod tests;

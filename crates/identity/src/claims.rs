@@ -221,7 +221,7 @@ mod tests {
 
     fn requested() -> Requested {
         let audience = "https://localhost:8443/".to_owned();
-        Requested { api: Api::Arm, audience, openid: true, offline: true }
+        Requested { api: Api::Arm, audience, named: true, openid: true, offline: true }
     }
 
     fn claims_of(account: &Account) -> Value {

@@ -14,6 +14,7 @@ pub mod certificate;
 pub mod claims;
 pub mod client;
 pub mod code;
+pub mod consent;
 pub mod device;
 pub mod ended;
 pub mod federated;

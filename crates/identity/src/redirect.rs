@@ -83,6 +83,14 @@ pub fn registered(app: AppId, redirects: &Redirects, asked: &str) -> Result<Wait
     Err(Refused::RedirectUnknown { redirect: quoted(asked), app })
 }
 
+/// The part of a URI that says who is reached there: `scheme://host:port`.
+pub fn origin(uri: &str) -> &str {
+    let begins = uri.find("://").map_or(0, |at| at.saturating_add(3));
+    let after = uri.get(begins..).unwrap_or_default();
+    let length = after.find(['/', '?', '#']).unwrap_or(after.len());
+    uri.get(..begins.saturating_add(length)).unwrap_or_default()
+}
+
 /// A program takes whatever port is free (RFC 8252, section 7.3).
 fn same_loopback(registered: &str, asked: &str) -> bool {
     match (loopback(registered), loopback(asked)) {
@@ -216,6 +224,21 @@ mod tests {
         for uri in unknown {
             let refused = Refused::RedirectUnknown { redirect: quoted(uri), app: APP };
             assert_eq!(registered(APP, &redirects(), uri), Err(refused), "{uri}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_uri_without_its_path() {
+        let cases = [
+            ("https://app.example/in?x=1", "https://app.example"),
+            ("https://app.example", "https://app.example"),
+            ("https://app.example?x=/", "https://app.example"),
+            ("http://localhost:5000/a/b", "http://localhost:5000"),
+            ("com.example.app://auth/x", "com.example.app://auth"),
+            ("", ""),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(origin(uri), expected, "{uri}");
         }
     }
 

@@ -112,6 +112,10 @@ pub enum Refused {
     LoginRequired,
     #[error("Interaction is required: an account must be chosen, or confirmed.")]
     InteractionRequired,
+    #[error(
+        "The user or administrator has not consented to use the application with ID '{app}' named '{name}'. Send an interactive authorization request for this user and resource. Whoever manages a directory signs in to Azure's own clients and to applications that manage it themselves; ask with another account."
+    )]
+    ConsentRequired { app: AppId, name: String },
     #[error("The user declined to sign in.")]
     Cancelled,
     #[error(
@@ -176,6 +180,11 @@ pub struct Answer {
 }
 
 impl Refused {
+    /// What MSAL looks for beside the name, and what a browser comes back with.
+    pub fn detail(&self) -> Option<&'static str> {
+        matches!(self, Self::ConsentRequired { .. }).then_some("consent_required")
+    }
+
     /// Status, name and number: the one table.
     pub fn answer(&self) -> Answer {
         let (status, error, code) = match self {
@@ -210,6 +219,7 @@ impl Refused {
             Self::WrongVerifier => (400, "invalid_grant", 501_481),
             Self::LoginRequired => (400, "login_required", 50_058),
             Self::InteractionRequired => (400, "interaction_required", 16_000),
+            Self::ConsentRequired { .. } => (400, "invalid_grant", 65_001),
             Self::Cancelled => (400, "access_denied", 65_004),
             Self::RedirectUnknown { .. } => (400, "invalid_request", 50_011),
             Self::InvalidScope(_) => (400, "invalid_scope", 70_011),

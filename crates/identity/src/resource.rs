@@ -1,5 +1,7 @@
 //! What a token is wanted for: the scope of a request, and the audience it comes to.
 
+use ids::guid::AppId;
+
 use crate::{
     federated::EXCHANGE,
     refusal::{Refused, quoted},
@@ -12,6 +14,8 @@ pub enum Api {
     Graph,
     /// No surface: tokens that another tenant's application is signed in with.
     Exchange,
+    /// No surface: the client itself, which learns who signed in and may do nothing.
+    Client,
 }
 
 /// Under which names each surface is known.
@@ -62,6 +66,8 @@ pub struct Requested {
     pub api: Api,
     /// The `aud` of the access token, spelt as it was asked for.
     pub audience: String,
+    /// Whether the surface was asked for by its name.
+    pub named: bool,
     /// Whether an id token is wanted.
     pub openid: bool,
     /// Whether a refresh token is wanted.
@@ -73,7 +79,8 @@ pub fn for_application(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
     let resource = scope.strip_suffix("/.default").filter(|it| !it.contains(' '));
     let resource = resource.ok_or_else(|| Refused::NotDefaultScope(quoted(scope)))?;
     let api = apis.find(resource)?;
-    Ok(Requested { api, audience: resource.to_owned(), openid: false, offline: false })
+    let audience = resource.to_owned();
+    Ok(Requested { api, audience, named: true, openid: false, offline: false })
 }
 
 /// What a user lets a client do: permissions of one resource, and the words of `OpenID` Connect.
@@ -98,11 +105,12 @@ pub fn for_user(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
             }
         }
     }
+    let named = resource.is_some();
     let (api, audience) = match resource {
         Some((api, named)) => (api, named.to_owned()),
         None => (Api::Graph, apis.graph()),
     };
-    Ok(Requested { api, audience, openid, offline })
+    Ok(Requested { api, audience, named, openid, offline })
 }
 
 /// The part of a scope that names the resource: all before `/.default`, which is taken off once
@@ -118,21 +126,33 @@ fn named_resource(word: &str) -> Result<&str, Refused> {
 }
 
 impl Requested {
+    /// The same with a token that opens nothing, for that client's own eyes.
+    #[must_use]
+    pub fn of_the_client(self, app: AppId) -> Self {
+        Self { api: Api::Client, audience: app.to_string(), ..self }
+    }
+
     /// What a user's token for the surface lets its client do: all that the user may.
     pub fn permission(&self) -> &'static str {
         match self.api {
             Api::Arm => "user_impersonation",
             Api::Graph => "Directory.AccessAsUser.All User.Read",
             Api::Exchange => "",
+            Api::Client => "openid profile email",
         }
     }
 
     /// The granted scope, as clients look for it in their caches.
     pub fn granted(&self) -> String {
-        let audience = &self.audience;
-        let names = self.permission().split(' ').chain([".default"]);
-        let full = names.map(|name| format!("{audience}/{name}")).collect::<Vec<_>>();
-        full.join(" ")
+        let permission = self.permission();
+        match self.api {
+            Api::Arm | Api::Graph | Api::Exchange => {
+                let names = permission.split(' ').chain([".default"]);
+                let full = names.map(|name| format!("{}/{name}", self.audience));
+                full.collect::<Vec<_>>().join(" ")
+            }
+            Api::Client => permission.to_owned(),
+        }
     }
 }
 

@@ -37,6 +37,7 @@ pub mod authorize;
 mod browser;
 mod client;
 mod code;
+mod consent;
 pub mod device;
 mod facts;
 pub mod keys;
@@ -128,7 +129,7 @@ impl SignIn {
         Arc::clone(match api {
             Api::Arm => &self.arm,
             Api::Graph => &self.graph,
-            Api::Exchange => &self.nobody,
+            Api::Exchange | Api::Client => &self.nobody,
         })
     }
 

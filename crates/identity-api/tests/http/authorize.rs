@@ -15,15 +15,16 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const SERVER: &str = "https%3A%2F%2Fapp.example%2Fin";
 const PAGE: &str = "https%3A%2F%2Fapp.example%2Fpage";
-const PROGRAM: &str = "http%3A%2F%2Flocalhost%3A51234";
-const SCOPE: &str = "https%3A%2F%2Flocalhost%3A8443%2F%2F.default+offline_access+openid+profile";
+pub(crate) const PROGRAM: &str = "http%3A%2F%2Flocalhost%3A51234";
+pub(crate) const SCOPE: &str =
+    "https%3A%2F%2Flocalhost%3A8443%2F%2F.default+offline_access+openid+profile";
 const ADAS: &str = "username=ada%40fabrikam.example&password=correct+horse&answer=sign-in";
 
 fn challenge() -> String {
     format!("code_challenge={CHALLENGE}&code_challenge_method=S256")
 }
 
-fn path(tenant: &str, client: &str, redirect: &str, more: &str) -> String {
+pub(crate) fn path(tenant: &str, client: &str, redirect: &str, more: &str) -> String {
     format!(
         "/{tenant}/oauth2/v2.0/authorize?client_id={client}&redirect_uri={redirect}&response_type=code&scope={SCOPE}&state=s%26t&nonce=n&{more}"
     )
@@ -37,13 +38,13 @@ fn web(more: &str) -> String {
     path(&PROVIDER.to_string(), &APP.to_string(), SERVER, more)
 }
 
-async fn signed_in(browser: &mut Browser<'_>, path: &str) -> Answered {
+pub(crate) async fn signed_in(browser: &mut Browser<'_>, path: &str) -> Answered {
     let page = browser.get(path).await;
     assert_eq!(page.status, 200, "{}", page.text);
     browser.fill_in(&page, ADAS).await
 }
 
-fn code(sent: &Answered) -> String {
+pub(crate) fn code(sent: &Answered) -> String {
     assert_eq!(sent.status, 303, "{}", sent.text);
     field(sent.header("location"), "code").unwrap_or_else(|| panic!("{:?}", sent.headers))
 }

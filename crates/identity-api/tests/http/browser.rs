@@ -46,7 +46,19 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &str) -> Answered {
-        let answered = self.kit.post_with(path, body, &[("cookie", &self.header())]).await;
+        self.post_from(path, body, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// Posts a form, with headers that say where it was sent from.
+    pub(crate) async fn post_from(
+        &mut self,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answered {
+        let cookies = self.header();
+        let headers = [&[("cookie", cookies.as_str())], headers].concat();
+        let answered = self.kit.post_with(path, body, &headers).await;
         self.keep(answered)
     }
 

@@ -4,6 +4,7 @@
 mod assertion;
 mod authorize;
 mod browser;
+mod consent;
 mod device;
 mod kit;
 

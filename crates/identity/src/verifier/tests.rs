@@ -57,8 +57,13 @@ fn account() -> Account {
 
 /// The claims of a good token for Ada.
 fn good() -> Value {
-    let requested =
-        Requested { api: Api::Arm, audience: LOGIN.to_owned(), openid: false, offline: false };
+    let requested = Requested {
+        api: Api::Arm,
+        audience: LOGIN.to_owned(),
+        named: true,
+        openid: false,
+        offline: false,
+    };
     let methods = ["pwd".to_owned()];
     let session = SessionId::new(Uuid::nil());
     let sign_in = SignIn { session, methods: &methods, client: Authenticated::NotAtAll };

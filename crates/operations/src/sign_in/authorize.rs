@@ -4,7 +4,7 @@
 use identity::{
     account::{Account, Directory},
     authorize::{Address, Prompt, Wanted},
-    browser::{Candidate, Next, SignedIn, next},
+    browser::{Asking, Candidate, Confirmed, Next, SignedIn, next},
     client::{self, ClientFacts},
     code::{self, Code, LIFETIME},
     form::Form,
@@ -13,10 +13,12 @@ use identity::{
     resource,
     secret::{Sensitive, draw},
 };
-use ids::guid::SessionId;
+use ids::guid::{SessionId, TenantId};
+use model::directory::Tenant;
 
 use super::{
     Asker, Error, SignIn,
+    browser::Entrant,
     code::code_key,
     session::{later, row},
 };
@@ -28,6 +30,21 @@ pub struct Trusted {
     pub waiting: Waiting,
     /// What the client is called.
     pub application: String,
+    /// The domain of the tenant that registered it; none where every tenant knows it.
+    pub owner: Option<String>,
+}
+
+impl Trusted {
+    /// What a person confirms who goes on with that account.
+    fn confirmed(&self, account: &Account) -> Confirmed {
+        let Address { app, redirect, .. } = &self.address;
+        Confirmed::new(*app, account.local.principal.tenant, redirect)
+    }
+
+    fn asking(&self) -> Asking<'_> {
+        let Address { app, redirect, .. } = &self.address;
+        Asking { app: *app, redirect, waiting: self.waiting }
+    }
 }
 
 /// How a request goes on.
@@ -81,9 +98,18 @@ impl SignIn {
         }
         let redirects = application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
         let waiting = registered(address.app, &redirects, &address.redirect)?;
+        let owner = match &application {
+            Some(it) => self.domain(it.tenant).await?,
+            None => None,
+        };
         let application = application
             .map_or_else(|| client::first_party_name(address.app).to_owned(), |it| it.display_name);
-        Ok(Trusted { address, waiting, application })
+        Ok(Trusted { address, waiting, application, owner })
+    }
+
+    async fn domain(&self, tenant: TenantId) -> Result<Option<String>, Error> {
+        let snapshot = self.plane.store.snapshot().await?;
+        Ok(snapshot.find::<Tenant>(&tenant).await?.map(|it| it.domain))
     }
 
     /// Whether somebody must be asked; else the code at once.
@@ -99,7 +125,7 @@ impl SignIn {
         let candidates = self.candidates(cookie, asker.directory).await?;
         let candidates = self.welcome(trusted, candidates).await?;
         let hint = wanted.login_hint.as_deref();
-        Ok(match next(wanted.prompt, trusted.waiting, hint, candidates)? {
+        Ok(match next(wanted.prompt, trusted.asking(), hint, candidates)? {
             Next::Go(it) => {
                 let (signed_in, account) = (&it.signed_in, &it.account);
                 Step::Done(self.hand_over(&asker, trusted, wanted, signed_in, account).await?)
@@ -122,8 +148,9 @@ impl SignIn {
         match entry {
             Entry::Password { username, password } => {
                 let (account, shown) = self.with_password(&asker, &username, &password).await?;
-                self.for_whom(trusted, &account).await?;
-                let entered = self.enter(&asker, cookie, &shown).await?;
+                self.for_what(trusted, &account, &wanted).await?;
+                let entrant = Entrant { shown, confirmed: trusted.confirmed(&account) };
+                let entered = self.enter(&asker, cookie, &entrant).await?;
                 let code =
                     self.hand_over(&asker, trusted, wanted, &entered.signed_in, &account).await?;
                 Ok(Done { code, cookie: Some(entered.cookie) })
@@ -138,6 +165,7 @@ impl SignIn {
                 let it = picked.ok_or(Refused::LoginRequired)?;
                 let code =
                     self.hand_over(&asker, trusted, wanted, &it.signed_in, &it.account).await?;
+                self.confirm(&asker, cookie, session, &trusted.confirmed(&it.account)).await?;
                 Ok(Done { code, cookie: None })
             }
         }
@@ -169,6 +197,20 @@ impl SignIn {
         Ok(())
     }
 
+    /// Whether the client may have what it wants of that account's owner: whoever may not give
+    /// it hears so here, and the client's server need not explain it.
+    async fn for_what(
+        &self,
+        trusted: &Trusted,
+        account: &Account,
+        wanted: &Wanted,
+    ) -> Result<(), Error> {
+        self.for_whom(trusted, account).await?;
+        let requested = resource::for_user(&wanted.scope, &self.apis)?;
+        self.consented(trusted.address.app, account.clone(), requested).await?;
+        Ok(())
+    }
+
     /// A code for whoever signed in, which only that client can redeem.
     async fn hand_over(
         &self,
@@ -178,8 +220,7 @@ impl SignIn {
         signed_in: &SignedIn,
         account: &Account,
     ) -> Result<Sensitive, Error> {
-        self.for_whom(trusted, account).await?;
-        resource::for_user(&wanted.scope, &self.apis)?;
+        self.for_what(trusted, account, &wanted).await?;
         let secret = draw(&*self.plane.random);
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), LIFETIME);

@@ -3,7 +3,7 @@
 
 use identity::{
     account::{Account, Directory, Shown},
-    browser::{Browser, Candidate, LIFETIME, SignedIn},
+    browser::{Browser, Candidate, Confirmed, LIFETIME, SignedIn},
     jwt::Keys,
     logout::{self, Hint},
     password::stamp,
@@ -22,6 +22,12 @@ use super::{
 /// Where a browser's sign-ins are kept: by what its cookie hashes to, never by the cookie.
 fn browser_key(cookie: &str) -> EphemeralKey {
     EphemeralKey::new("browser", fingerprint(cookie))
+}
+
+/// Somebody who has shown a password, and where they go on to.
+pub(super) struct Entrant {
+    pub(super) shown: Shown,
+    pub(super) confirmed: Confirmed,
 }
 
 /// Somebody who has just signed in, and the browser's new cookie.
@@ -73,21 +79,23 @@ impl SignIn {
         &self,
         asker: &Asker,
         cookie: Option<&str>,
-        shown: &Shown,
+        entrant: &Entrant,
     ) -> Result<Entered, Error> {
-        retry(|| Box::pin(self.enter_once(asker, cookie, shown))).await
+        retry(|| Box::pin(self.enter_once(asker, cookie, entrant))).await
     }
 
     async fn enter_once(
         &self,
         asker: &Asker,
         cookie: Option<&str>,
-        shown: &Shown,
+        entrant: &Entrant,
     ) -> Result<Entered, Error> {
+        let Entrant { shown, confirmed } = entrant;
         let mut unit = self.begin(asker.correlation);
         let known = take_browser(&mut unit, cookie).await?;
         let session = SessionId::new(self.plane.random.uuid());
-        let new = SignedIn { session, shown: shown.clone(), signed_in: unit.now() };
+        let (shown, confirmed) = (shown.clone(), vec![confirmed.clone()]);
+        let new = SignedIn { session, shown, signed_in: unit.now(), confirmed };
         let browser = without_ended(&mut unit, known).await?.with(new);
         let cookie = draw(&*self.plane.random);
         let now = unit.now();
@@ -98,6 +106,27 @@ impl SignIn {
         unit.keep(row(session_key(signed_in.session), &signed_in.shown.home, until)?);
         unit.commit().await?;
         Ok(Entered { signed_in, cookie })
+    }
+
+    /// Remembers that somebody who is signed in has gone on with a click.
+    pub(super) async fn confirm(
+        &self,
+        asker: &Asker,
+        cookie: Option<&str>,
+        session: SessionId,
+        confirmed: &Confirmed,
+    ) -> Result<(), Error> {
+        let Some(cookie) = cookie else { return Ok(()) };
+        let confirm = async || {
+            let mut unit = self.begin(asker.correlation);
+            let known: Option<Browser> = read(unit.ephemeral(&browser_key(cookie)).await?)?;
+            let Some(browser) = known else { return Ok(()) };
+            let browser = browser.confirming(session, confirmed);
+            unit.keep(row(browser_key(cookie), &browser, later(unit.now(), LIFETIME))?);
+            unit.commit().await?;
+            Ok(())
+        };
+        retry(|| Box::pin(confirm())).await
     }
 
     /// Whom the browser is signed in as, with the accounts that they are where the hint's client

@@ -54,12 +54,14 @@ impl SignIn {
         };
         let requested = resource::for_user(&code.scope, &self.apis)?;
         let account = self.account(code.shown.home, Directory::Tenant(code.tenant)).await?;
-        let session = match self.use_up(asker, &request, redeemer, &requested).await? {
+        let consented = self.consented(app, account, requested).await?;
+        let used = self.use_up(asker, &request, redeemer, consented.requested()).await?;
+        let session = match used {
             Used::Now(session) => session,
             Used::Before(code) => return self.used_twice(asker, &code).await,
         };
         request.nonce = code.nonce;
-        self.answer(&request, &requested, &account, (client, session))
+        self.answer(&request, &consented, (client, session))
     }
 
     async fn use_up(

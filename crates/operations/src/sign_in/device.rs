@@ -99,8 +99,11 @@ impl SignIn {
         let (account, shown) =
             self.with_password(&asker, &answer.username, &answer.password).await?;
         let application = self.application(code.app, &account).await?;
+        let username = account.home.user_principal_name.clone();
+        let requested = resource::for_user(&code.scope, &self.apis)?;
+        self.consented(code.app, account, requested).await?;
         self.conclude(&asker, &key, &answer.user_code, State::Approved(shown)).await?;
-        Ok(Approved { username: account.home.user_principal_name, application })
+        Ok(Approved { username, application })
     }
 
     /// Turns the device away: whoever holds the code says that it was not them.

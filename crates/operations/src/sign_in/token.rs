@@ -1,7 +1,7 @@
 //! The token endpoint: one grant in, tokens out.
 
 use identity::{
-    account::{self, Account, Directory, Shown},
+    account::{Account, Directory, Shown},
     claims::{self, Issue},
     client::{self, Authenticated},
     password::stamp,
@@ -13,7 +13,7 @@ use identity::{
 };
 use ids::guid::{SessionId, TenantId};
 
-use super::{Asker, Error, SignIn, session::keep_token};
+use super::{Asker, Error, SignIn, consent::Consented, session::keep_token};
 
 /// What a client gets.
 #[derive(Clone, Debug)]
@@ -92,8 +92,9 @@ impl SignIn {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let (account, shown) = self.with_password(asker, username, password).await?;
         let client = self.let_in(asker, &request.client, &account).await?;
-        let session = self.begin_session(asker, request, &requested, shown).await?;
-        self.answer(request, &requested, &account, (client, session))
+        let consented = self.consented(request.client.app, account, requested).await?;
+        let session = self.begin_session(asker, request, consented.requested(), shown).await?;
+        self.answer(request, &consented, (client, session))
     }
 
     /// Whose account it is, at the directory, if that is the password. Tells nothing before.
@@ -162,8 +163,9 @@ impl SignIn {
         let requested = resource::for_user(&code.scope, &self.apis)?;
         let account = self.account(shown.home, code.directory()).await?;
         let client = self.let_in(asker, &request.client, &account).await?;
-        let session = self.begin_session(asker, &request, &requested, shown).await?;
-        self.answer(&request, &requested, &account, (client, session))
+        let consented = self.consented(request.client.app, account, requested).await?;
+        let session = self.begin_session(asker, &request, consented.requested(), shown).await?;
+        self.answer(&request, &consented, (client, session))
     }
 
     /// The successor is issued last: a client that is refused keeps a token that is still good.
@@ -177,9 +179,10 @@ impl SignIn {
         let token = self.refresh_token(&secret.0, request.client.app).await?;
         let account = self.account(token.shown.home, asker.directory).await?;
         let client = self.let_stay(asker, &request.client, &account, &token).await?;
+        let consented = self.consented(request.client.app, account, requested).await?;
         let refresh = Some(self.rotate(&secret.0, request.client.app, asker).await?);
         let session = Session { id: token.session, methods: token.methods, refresh };
-        self.answer(request, &requested, &account, (client, session))
+        self.answer(request, &consented, (client, session))
     }
 
     async fn begin_session(
@@ -215,10 +218,10 @@ impl SignIn {
     pub(super) fn answer(
         &self,
         request: &TokenRequest,
-        requested: &Requested,
-        account: &account::Account,
+        consented: &Consented,
         (client, session): (Authenticated, Session),
     ) -> Result<Tokens, Error> {
+        let (account, requested) = (consented.account(), consented.requested());
         let issue = self.issue(account.local.principal.tenant, &request.client);
         let sign_in = claims::SignIn { session: session.id, methods: &session.methods, client };
         let random = &*self.plane.random;

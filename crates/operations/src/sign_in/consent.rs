@@ -1,0 +1,62 @@
+//! What a client gets of what it asked for on somebody's behalf.
+
+use identity::{
+    account::Account,
+    client,
+    consent::{Managing, given},
+    resource::Requested,
+};
+use ids::guid::{AppId, Principal};
+use model::directory_role::DirectoryRoleAssignment;
+use store::{error::StoreError, records::ranges, snapshot::Page};
+
+use super::{Error, SignIn};
+use crate::directory::decide;
+
+/// Whose tokens a client gets, and for what. Only [`SignIn::consented`] makes one, and no
+/// person's token is signed without.
+pub(super) struct Consented {
+    account: Account,
+    requested: Requested,
+}
+
+impl Consented {
+    pub(super) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub(super) fn requested(&self) -> &Requested {
+        &self.requested
+    }
+}
+
+impl SignIn {
+    /// Whether the client may have what it asked for of that account's owner.
+    pub(super) async fn consented(
+        &self,
+        app: AppId,
+        account: Account,
+        requested: Requested,
+    ) -> Result<Consented, Error> {
+        let local = account.local.principal;
+        if client::is_first_party(app) || !self.manages(local).await? {
+            return Ok(Consented { account, requested });
+        }
+        let principal = self.client(app, local.tenant).await?.principal;
+        let name = principal.as_ref().map(|it| it.display_name.clone()).unwrap_or_default();
+        let client = match principal {
+            Some(it) => self.manages(it.principal).await?,
+            None => false,
+        };
+        let requested = given((app, &name), requested, Managing { person: true, client })?;
+        Ok(Consented { account, requested })
+    }
+
+    /// Whether somebody holds a role by which they manage the directory.
+    async fn manages(&self, who: Principal) -> Result<bool, StoreError> {
+        let snapshot = self.plane.store.snapshot().await?;
+        let range = ranges::directory_roles_of(who);
+        let held = snapshot.list::<DirectoryRoleAssignment>(&range, Page::first()).await?.items;
+        Ok(decide::is_privileged(&held))
+    }
+}
