@@ -271,12 +271,11 @@ fn judge(plane: &Plane, route: &Route, context: &Context, method: Method) -> Res
     if let Judge::Each(_) | Judge::Starter = route.judge {
         return Ok(());
     }
-    access::permit::judge(&plane.index(), &context.caller, &context.question, plane.store.now())
-        .map(drop)
-        .map_err(|denied| match (&denied.refusal, closed(plane, &context.question, method)) {
-            (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
-            _ => Error::Denied(denied).into(),
-        })
+    let judged = if method.reads() { plane.admit_reader(context) } else { plane.admit(context) };
+    judged.map_err(|denied| match (&denied.refusal, closed(plane, &context.question, method)) {
+        (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
+        _ => Error::Denied(denied).into(),
+    })
 }
 
 /// The subscription, if in its state it does not take such a write. What is in one that is no

@@ -68,6 +68,7 @@ impl Ground {
             origins,
             simulated,
             seal: Seal::new(&self.master.derive("continuations")),
+            taken: None,
         })
     }
 

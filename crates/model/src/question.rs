@@ -5,10 +5,12 @@ use ids::{
     scope::Scope,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::action::Action;
 
 /// May this be done there? One question of possibly several that a change needs a yes to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Question {
     pub action: Action,
     pub scope: Scope,
@@ -16,7 +18,8 @@ pub struct Question {
 }
 
 /// Which grants count for an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Via {
     /// Any grant, the caller's own tenant's or a delegation's.
     Any,

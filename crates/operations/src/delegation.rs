@@ -1,6 +1,6 @@
 //! Delegations: definitions, their assignments, and who sees them.
 
-use access::{index::Index, permit::authorize};
+use access::index::Index;
 use delegation::{refused::Refused, visible::Parties};
 use ids::{
     guid::{SubscriptionId, TenantId},
@@ -48,7 +48,7 @@ fn admit(plane: &Plane, context: &Context, action: Action, id: &ResourceId) -> R
     let whole = id.scope().subscription().map(Scope::Subscription);
     let mut asked = vec![Question::any(action, Scope::Resource(id.clone()))];
     asked.extend(whole.iter().flat_map(delegation_rule));
-    authorize(&plane.index(), &context.caller, asked, plane.store.now())?;
+    plane.authorize(&plane.index(), context, asked)?;
     Ok(())
 }
 

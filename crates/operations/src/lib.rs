@@ -29,5 +29,7 @@ pub mod sign_in;
 pub mod status;
 pub mod subscriptions;
 pub mod tags;
+pub mod taken;
 pub mod tenants;
+pub mod turns;
 pub mod world;

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use access::{index::Index, permit::Permit, verdict::Verdict};
+use access::{
+    index::Index,
+    permit::{Denied, Permit},
+    verdict::Verdict,
+};
 use ids::clock::{Clock, Random};
 use jiff::{SignedDuration, Timestamp};
 use model::{change::Change, defect::Defect, question::Question};
 use store::{error::StoreError, record::Record, snapshot::Snapshot, store::Store, unit::Unit};
 
-use crate::{context::Context, error::Error, seal::Seal};
+use crate::{context::Context, error::Error, seal::Seal, taken::Taken};
 
 /// The state, and what operations need of the world around it.
 pub struct Plane {
@@ -19,6 +23,8 @@ pub struct Plane {
     pub simulated: Simulated,
     /// Seals continuation links.
     pub seal: Seal,
+    /// Of a fork: what was done in it by whose leave.
+    pub taken: Option<Taken>,
 }
 
 /// What is done as Azure does it though there is no need, for clients to be tried on.
@@ -56,6 +62,7 @@ impl Plane {
             origins: self.origins.clone(),
             simulated: Simulated::default(), // nobody polls for what only seems to happen
             seal: self.seal.clone(),
+            taken: Some(Taken::default()),
         })
     }
 
@@ -66,8 +73,40 @@ impl Plane {
 
     /// Leave for a change, by the facts of this moment.
     pub fn permit(&self, context: &Context, change: &Change) -> Result<Permit, Error> {
-        let (index, asked) = (self.index(), change.requires());
-        Ok(access::permit::authorize(&index, &context.caller, asked, self.store.now())?)
+        Ok(self.authorize(&self.index(), context, change.requires())?)
+    }
+
+    /// Leave for all that is asked, by the facts of that index.
+    pub(crate) fn authorize(
+        &self,
+        index: &Index,
+        context: &Context,
+        asked: Vec<Question>,
+    ) -> Result<Permit, Denied> {
+        let noted = self.taken.as_ref().map(|_| asked.clone());
+        let permit = access::permit::authorize(index, &context.caller, asked, self.store.now())?;
+        noted.iter().flatten().for_each(|asked| self.note(context, asked));
+        Ok(permit)
+    }
+
+    /// Whether the context's caller may do what the context asks for.
+    pub fn admit(&self, context: &Context) -> Result<(), Denied> {
+        let (index, asked) = (self.index(), &context.question);
+        access::permit::judge(&index, &context.caller, asked, self.store.now())?;
+        self.note(context, asked);
+        Ok(())
+    }
+
+    /// The same of a caller who only looks: in a fork by the facts outside of it, too.
+    pub fn admit_reader(&self, context: &Context) -> Result<(), Denied> {
+        self.seen(&self.index(), context)
+    }
+
+    /// In a fork, notes what its facts allow.
+    fn note(&self, context: &Context, asked: &Question) {
+        if let (Some(taken), Some(origin)) = (&self.taken, self.store.origin()) {
+            taken.note(origin, context.caller.principal, asked, self.store.now());
+        }
     }
 
     /// Leave at something that the request names beside what it asks for: the caller's, or that
@@ -75,19 +114,18 @@ impl Plane {
     /// told of the caller.
     pub(crate) fn linked(&self, context: &Context, asked: &Question) -> Result<Permit, Error> {
         let (index, now) = (self.index(), self.store.now());
-        let by = |caller| access::permit::authorize(&index, caller, vec![asked.clone()], now);
-        let denied = match by(&context.caller) {
+        let denied = match self.authorize(&index, context, vec![asked.clone()]) {
             Ok(permit) => return Ok(permit),
             Err(denied) => denied,
         };
+        let by = |caller| access::permit::authorize(&index, caller, vec![asked.clone()], now);
         let other = context.auxiliary.iter().find_map(|caller| by(caller).ok());
         other.ok_or_else(|| Error::linked(&context.question, denied))
     }
 
     /// Leave of the caller's own at something beside what is asked for.
     pub(crate) fn own(&self, context: &Context, asked: &Question) -> Result<Permit, Error> {
-        let (index, now) = (self.index(), self.store.now());
-        let permit = access::permit::authorize(&index, &context.caller, vec![asked.clone()], now);
+        let permit = self.authorize(&self.index(), context, vec![asked.clone()]);
         permit.map_err(|denied| Error::linked(&context.question, denied))
     }
 
@@ -102,7 +140,11 @@ impl Plane {
             let verdict = index.check(context.caller.principal, question, self.store.now());
             matches!(verdict, Verdict::Allowed(_))
         };
-        yes(index) && self.store.origin().is_none_or(yes)
+        let allowed = yes(index) && self.store.origin().is_none_or(yes);
+        if let Some(taken) = self.taken.as_ref().filter(|_| allowed) {
+            taken.hold(question);
+        }
+        allowed
     }
 
     /// The record of that id, released as the context's question is answered by facts as new as
@@ -125,10 +167,18 @@ impl Plane {
     }
 
     fn judged<T>(&self, index: &Index, context: &Context, value: T) -> Result<T, Error> {
+        self.seen(index, context)?;
+        Ok(value)
+    }
+
+    fn seen(&self, index: &Index, context: &Context) -> Result<(), Denied> {
         for facts in [Some(index), self.store.origin()].into_iter().flatten() {
             access::permit::judge(facts, &context.caller, &context.question, self.store.now())?;
         }
-        Ok(value)
+        if let Some(taken) = &self.taken {
+            taken.hold(&context.question);
+        }
+        Ok(())
     }
 
     /// Until when what was begun then is shown as going on.

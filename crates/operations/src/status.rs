@@ -58,6 +58,13 @@ pub fn keep(unit: &mut Unit, id: OperationId, status: &Status) {
     unit.keep(Ephemeral { key: key(id), value, expires });
 }
 
+/// Whether it is known that the operation has ended.
+pub(crate) async fn has_ended(plane: &Plane, id: OperationId) -> Result<bool, Error> {
+    let Some(value) = plane.store.ephemeral(&key(id)).await? else { return Ok(false) };
+    let status: Option<Status> = serde_json::from_value(value).ok();
+    Ok(status.is_some_and(|it| it.outcome != Outcome::Running))
+}
+
 /// The outcome of an operation, for whoever started it. Unknown and foreign look alike.
 pub async fn read(plane: &Plane, caller: Principal, id: &str) -> Result<Option<Outcome>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };

@@ -104,7 +104,7 @@ async fn kit() -> Kit {
     let store = Store::open(engine, catalogue, Arc::clone(&dynamic), Arc::clone(&random));
     let (store, origins) = (store.await.unwrap(), testkit::origins());
     let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
-    let plane = Plane { store, clock: dynamic, random, origins, simulated, seal };
+    let plane = Plane { store, clock: dynamic, random, origins, simulated, seal, taken: None };
     let world = testkit::world().into_iter().chain(people());
     testkit::put(&plane, world.chain([Noun::SigningKey(signing_key())]).collect()).await;
     let sign_in = SignIn::open(Arc::new(plane), master()).await.unwrap();

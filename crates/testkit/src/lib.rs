@@ -70,7 +70,7 @@ pub async fn empty_by(clock: Arc<dyn Clock>) -> Plane {
     let store =
         Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
     let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
-    Plane { store, clock, random, origins: origins(), simulated, seal }
+    Plane { store, clock, random, origins: origins(), simulated, seal, taken: None }
 }
 
 /// A resource group of Contoso's.

@@ -2,7 +2,7 @@
 
 use model::deployment::Step;
 use operations::{
-    deployments::{cleanup, run::Run, steps},
+    deployments::{cleanup, progress, run::Run, steps},
     error::Error,
 };
 use serde_json::Value;
@@ -28,6 +28,9 @@ impl Runner<'_> {
             if self.is_stopping() {
                 self.note(run).await?;
                 return Ok(Some(Left::Stopped));
+            }
+            if progress::is_over(self.plane, &run.record).await? {
+                return self.over(run).await.map(Some);
             }
             self.hold.renew(self.plane).await?;
             begin(self.plane, deletion(run, at));

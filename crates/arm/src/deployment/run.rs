@@ -95,6 +95,9 @@ impl Runner<'_> {
                 self.note(run).await?;
                 return Ok(Left::Stopped);
             }
+            if progress::is_over(self.plane, &run.record).await? {
+                return self.over(run).await;
+            }
             self.hold.renew(self.plane).await?;
             if let Some(left) = self.step(run, at, depth).await? {
                 return Ok(left);
@@ -131,7 +134,7 @@ impl Runner<'_> {
 
     /// Somebody else ended it.
     pub(super) async fn over(&self, run: &Run) -> Result<Left, Error> {
-        let record = run::record(self.plane, &run.record.id).await?;
+        let record = progress::cut_short(self.plane, &self.hold, &run.record).await?;
         Ok(Left::Ended(record.map(Box::new)))
     }
 

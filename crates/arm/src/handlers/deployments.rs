@@ -183,8 +183,8 @@ fn what_if(ask: Ask<'_>) -> Answer<'_> {
         let wanted = wanted(&ask, put).await?;
         let path = wanted.id.to_string();
         let (plane, context) = (ask.plane, &ask.context);
-        let told = deployment::what_if(plane, context, wanted, settings.result_format).await?;
-        let operation = what_if::keep(plane, context, &json!(told)).await?;
+        let found = deployment::what_if(plane, context, wanted, settings.result_format).await?;
+        let operation = what_if::keep(plane, context, found).await?;
         let poll = ask.link(&format!("{path}/operationResults/{operation}"));
         Ok(ArmResponse::empty(202).with("Location", poll).with("Retry-After", "1"))
     })

@@ -46,7 +46,7 @@ impl Machine {
         let store = store.await.unwrap();
         let (origins, seal) = (testkit::origins(), Seal::new(&[7; 32]));
         let simulated = Simulated::default();
-        Plane { store, clock, random, origins, simulated, seal }
+        Plane { store, clock, random, origins, simulated, seal, taken: None }
     }
 }
 
@@ -169,6 +169,85 @@ async fn what_is_in_hand_when_the_server_stops_is_given_back() {
     deployment::drain(&plane).await.unwrap();
     let record = get(&plane, &path("d")).await;
     assert_eq!(record["properties"]["provisioningState"], "Succeeded", "{record:#}");
+}
+
+/// Runs what is due until that is so, and drops the run where it stands.
+async fn run_until(plane: &Plane, is_so: impl AsyncFn() -> bool) {
+    let watch = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        done = deployment::drain(plane) => done.unwrap(),
+        () = watch => {}
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_begins_no_other_step_and_tells_what_it_did() {
+    let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
+    let all: Vec<String> = (0..150).map(|n| format!("a{n:03}")).collect();
+    let resources: Vec<_> = all.iter().map(|name| storage(name)).collect();
+    let line = format!("PUT {}", in_group("d"));
+    ask(&plane, samples::OLOF, &line, &to_group("Incremental", &json!(resources))).await;
+    let made = async || {
+        let list = format!("{SUBSCRIPTION}/resourceGroups/app/resources");
+        get(&plane, &list).await["value"].as_array().unwrap().len()
+    };
+    let mut stopped_at = 0;
+    let stop = async {
+        while !is_there(&plane, &stored("a005")).await {
+            tokio::task::yield_now().await;
+        }
+        let cancel = format!("POST {}/cancel", in_group("d"));
+        assert_eq!(ask(&plane, samples::OLOF, &cancel, "").await.status, 204);
+        stopped_at = made().await;
+    };
+    let (ran, ()) = tokio::join!(deployment::drain(&plane), stop);
+    ran.unwrap();
+    let done = made().await;
+    assert!(done <= stopped_at + 1, "{done} {stopped_at}");
+    let operations = get(&plane, &format!("{}/operations", in_group("d"))).await;
+    let told = operations["value"].as_array().unwrap().iter();
+    let succeeded = told.filter(|it| it["properties"]["provisioningState"] == "Succeeded");
+    assert_eq!(succeeded.count(), done, "{operations:#}");
+}
+
+#[tokio::test]
+async fn nothing_is_deleted_where_nobody_knows_any_more_what_the_run_has_made() {
+    let machine = Machine::new();
+    let plane = machine.start().await;
+    let id = |text: &str| ids::resource::ResourceId::parse(text, samples::CUSTOMER).unwrap();
+    let groups = ["app", "apple"].map(|name| Noun::ResourceGroup(testkit::group(name)));
+    let old = Noun::Resource(testkit::resource(id(&stored("old"))));
+    testkit::put(&plane, testkit::world().into_iter().chain(groups).chain([old]).collect()).await;
+    let inner: serde_json::Value = serde_json::from_str(&template(&json!([]))).unwrap();
+    let mut after = storage("after");
+    after["dependsOn"] = json!(["inner"]);
+    let resources = json!([{
+        "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "inner",
+        "resourceGroup": "apple", "properties": { "mode": "Incremental", "template": inner },
+    }, after]);
+    let line = format!("PUT {}", in_group("d"));
+    ask(&plane, samples::OLOF, &line, &to_group("Complete", &resources)).await;
+    let nested = in_group("inner").replace("/app/", "/apple/");
+    run_until(&plane, async || {
+        get(&plane, &nested).await["properties"]["provisioningState"] == "Succeeded"
+    })
+    .await;
+    let line = format!("DELETE {SUBSCRIPTION}/resourcegroups/apple");
+    assert_eq!(ask(&plane, samples::OLOF, &line, "").await.status, 202);
+
+    machine.clock.advance(LEASE + SignedDuration::from_secs(1));
+    deployment::drain(&plane).await.unwrap();
+    let record = get(&plane, &in_group("d")).await;
+    let error = &record["properties"]["error"];
+    assert_eq!(error["code"], "DeploymentFailedCleanUp", "{record:#}");
+    assert_eq!(error["details"][0]["code"], "DeploymentNotFound", "{record:#}");
+    assert_eq!(error["details"][0]["target"], nested, "{record:#}");
+    assert!(is_there(&plane, &stored("old")).await);
 }
 
 #[tokio::test]

@@ -316,6 +316,56 @@ async fn an_answer_goes_with_the_leave_to_ask_for_it() {
 }
 
 #[tokio::test]
+async fn an_answer_goes_with_the_leave_to_read_what_it_tells() {
+    let held = ["Microsoft.Resources/deployments/*", "Microsoft.Storage/storageAccounts/write"];
+    let reader = samples::role_assignment(samples::resource_group("app"), DANA, samples::READER);
+    let revoke = format!("DELETE {}?2022-04-01", reader.id.as_resource());
+    let mut nouns = dana(&[&PLACES[..], &held].concat());
+    nouns.push(Noun::RoleAssignment(reader));
+    let plane = plane(nouns).await;
+    let line = format!("POST {}/whatIf", in_group("d"));
+    let body = to_group("Incremental", &resources());
+    let asked = ask(&plane, DANA, &line, &body).await;
+    let poll = format!("GET {}", location(&asked));
+    let answer = ask(&plane, DANA, &poll, "").await.body.unwrap();
+    assert_eq!(change(&answer, "other")["before"]["properties"]["list"], json!([1, 2]));
+    assert_eq!(ask(&plane, samples::OLOF, &revoke, "").await.status, 200);
+    assert_eq!(ask(&plane, DANA, &poll, "").await.status, 404);
+    let anew = what_if(&plane, DANA, &in_group("d"), &body).await;
+    assert_eq!(change(&anew, "other")["changeType"], "Deploy", "{anew:#}");
+}
+
+#[tokio::test]
+async fn why_a_run_would_fail_is_not_told_where_its_caller_gave_themselves_leave() {
+    let held =
+        ["Microsoft.Resources/deployments/*", "Microsoft.Authorization/roleAssignments/write"];
+    let plane = plane(dana(&[&PLACES[..], &held].concat())).await;
+    let owner = format!(
+        "{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{}",
+        samples::OWNER
+    );
+    let grant = json!({
+        "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01",
+        "name": "00000000-0000-0000-0000-0000000000aa",
+        "properties": { "principalId": DANA.object, "roleDefinitionId": owner },
+    });
+    let mut elsewhere = storage("other");
+    elsewhere["location"] = json!("northeurope");
+    let plain = to_group("Incremental", &json!([elsewhere]));
+    let refused = what_if(&plane, DANA, &in_group("d"), &plain).await;
+    assert_eq!(refused["error"]["details"][0]["code"], "AuthorizationFailed", "{refused:#}");
+
+    elsewhere["dependsOn"] = json!(["00000000-0000-0000-0000-0000000000aa"]);
+    let body = to_group("Incremental", &json!([grant, elsewhere]));
+    let answer = what_if(&plane, DANA, &in_group("d"), &body).await;
+    assert_eq!(answer["error"]["details"][0]["code"], "DeploymentWhatIfNotTold", "{answer:#}");
+    assert!(!answer.to_string().contains("westeurope"), "{answer:#}");
+    // To whoever may write there it is told.
+    let owners = what_if(&plane, samples::OLOF, &in_group("d"), &body).await;
+    assert_eq!(owners["error"]["details"][0]["code"], "InvalidResourceLocation", "{owners:#}");
+}
+
+#[tokio::test]
 async fn it_is_answered_at_every_scope() {
     let everywhere =
         samples::role_assignment(Scope::Tenant(samples::CUSTOMER), samples::OLOF, samples::OWNER);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use access::{index::Index, permit::authorize};
+use access::index::Index;
 use delegation::{
     dialect::Dialect,
     visible::{Parties, Refused, Viewer, showable},
@@ -188,7 +188,7 @@ pub async fn assignments(
 /// Asks the context's question of that index, and tells from where the caller looks.
 fn judge(plane: &Plane, context: &Context, index: &Index, scope: &Scope) -> Result<Viewer, Error> {
     let asked = vec![context.question.clone()];
-    authorize(index, &context.caller, asked, plane.store.now())?;
+    plane.authorize(index, context, asked)?;
     Ok(Viewer { tenant: context.caller.principal.tenant, owner: owner(index, scope)? })
 }
 

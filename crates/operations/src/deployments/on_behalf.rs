@@ -1,13 +1,14 @@
 //! A deployment's caller, where no request of theirs is at hand: what a worker does for them is
 //! judged and told as theirs.
 
-use ids::scope::Scope;
+use ids::{guid::TenantId, scope::Scope};
 use model::{
     action::Action,
     deployment::Deployment,
     event::{Actor, Caller},
     question::Question,
 };
+use uuid::Uuid;
 
 use crate::{context::Context, plane::Plane};
 
@@ -17,6 +18,11 @@ pub(super) fn caller(record: &Deployment) -> Option<&Caller> {
         Actor::Caller(caller) => Some(caller),
         Actor::System(_) => None,
     }
+}
+
+/// Whose work it is; nobody's, where no caller asked for it.
+pub(super) fn tenant(record: &Deployment) -> TenantId {
+    caller(record).map_or(TenantId::new(Uuid::nil()), |it| it.principal.tenant)
 }
 
 /// What the worker does for `caller`, as a request that started now.

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use ids::clock::Random;
+use crate::{error::Error, turns::Turns};
+use ids::{clock::Random, guid::TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,9 +15,6 @@ use template::{
     parameters::{Fresh, Parameters, bind},
     refused::Refused,
 };
-use tokio::sync::Semaphore;
-
-use crate::error::Error;
 
 /// What a run needs beside its record: with secure parameters in it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,16 +53,16 @@ pub(super) fn again(document: &Value, kept: Kept) -> Result<Laid, Refused> {
     Ok(Laid { template, kept, plan })
 }
 
-/// So many templates are laid out at a time: each may take some hundred megabytes while it is, and
-/// who comes later waits.
-static LAYING: Semaphore = Semaphore::const_new(2);
+/// So many templates are laid out at a time, one of each tenant: each may take some hundred
+/// megabytes while it is, and who comes later waits.
+static LAYING: Turns = Turns::new(2);
 
-/// Does pure work that may take long where it holds nobody up.
+/// Does pure work of a tenant's that may take long where it holds nobody up.
 pub(super) async fn aside<T: Send + 'static>(
+    tenant: TenantId,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
-    let closed = |error| Error::Store(store::error::StoreError::unavailable(error));
-    let turn = LAYING.acquire().await.map_err(closed)?;
+    let turn = LAYING.take(tenant).await?;
     // The work keeps its turn, even if nobody waits for it any more.
     let work = move || {
         let _turn = turn;
@@ -89,6 +87,9 @@ pub(super) type Shared = Arc<Laid>;
 mod tests {
     use std::sync::{Mutex, mpsc};
 
+    use model::samples::{CUSTOMER, PROVIDER};
+    use uuid::Uuid;
+
     use super::*;
 
     #[tokio::test]
@@ -96,31 +97,33 @@ mod tests {
         let (started, mut starts) = tokio::sync::mpsc::channel(4);
         let (release, released) = mpsc::channel::<()>();
         let released = Arc::new(Mutex::new(released));
-        let begin = || {
+        let begin = |tenant| {
             let (started, released) = (started.clone(), Arc::clone(&released));
-            tokio::spawn(aside(move || {
+            tokio::spawn(aside(tenant, move || {
                 started.blocking_send(()).unwrap();
                 released.lock().unwrap().recv().unwrap();
             }))
         };
-        let (first, second) = (begin(), begin());
+        let (first, second) = (begin(CUSTOMER), begin(PROVIDER));
         starts.recv().await.unwrap();
         starts.recv().await.unwrap();
-        assert!(LAYING.try_acquire().is_err(), "two turns are all there are");
 
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
-        assert!(LAYING.try_acquire().is_err(), "work that nobody waits for still takes its turn");
-        let third = begin();
-        tokio::task::yield_now().await;
-        assert!(starts.try_recv().is_err(), "who comes later waits");
+        let third = begin(TenantId::new(Uuid::nil()));
+        let again = begin(PROVIDER);
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+        assert!(starts.try_recv().is_err(), "work that nobody waits for still takes its turn");
 
         release.send(()).unwrap();
         starts.recv().await.unwrap();
-        release.send(()).unwrap();
-        release.send(()).unwrap();
+        for _ in 0..3 {
+            release.send(()).unwrap();
+        }
         second.await.unwrap().unwrap();
         third.await.unwrap().unwrap();
-        drop(LAYING.acquire_many(2).await.unwrap());
+        again.await.unwrap().unwrap();
     }
 }

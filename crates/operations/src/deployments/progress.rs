@@ -5,7 +5,7 @@ use access::permit::Permit;
 use jiff::{SignedDuration, Timestamp};
 use model::{
     change::{Change, Noun},
-    deployment::{Deployment, ProvisioningState},
+    deployment::{Deployment, ProvisioningState, StepState},
     event::SystemReason,
 };
 use serde_json::Value;
@@ -100,6 +100,42 @@ async fn note_once(plane: &Plane, hold: &Hold, record: &Deployment) -> Result<bo
     unit.checkpoint(&hold.job.id, &hold.lease, hold.job.state.clone());
     unit.commit().await?;
     Ok(true)
+}
+
+/// Whether somebody else has ended the run, by what clients poll of it: a record may be large.
+pub async fn is_over(plane: &Plane, record: &Deployment) -> Result<bool, Error> {
+    status::has_ended(plane, record.operation).await
+}
+
+/// Notes what was done of a run before its worker heard that it was cancelled. Answers the record
+/// as it stands then; none where it was removed.
+pub async fn cut_short(
+    plane: &Plane,
+    hold: &Hold,
+    record: &Deployment,
+) -> Result<Option<Deployment>, Error> {
+    retry(|| cut_short_once(plane, hold, record)).await
+}
+
+async fn cut_short_once(
+    plane: &Plane,
+    hold: &Hold,
+    record: &Deployment,
+) -> Result<Option<Deployment>, Error> {
+    let mut unit = hold.begin(plane);
+    let Some(mut found) = unit.find::<Deployment>(&record.id).await? else { return Ok(None) };
+    if found.operation == record.operation && found.state == ProvisioningState::Canceled {
+        let deletions = record.cleanup.iter().flatten();
+        let own = found.steps.iter_mut().chain(found.cleanup.iter_mut().flatten());
+        for (noted, done) in own.zip(record.steps.iter().chain(deletions)) {
+            if matches!(done.state, StepState::Succeeded | StepState::Failed) {
+                noted.clone_from(done);
+            }
+        }
+        put(&mut unit, found.clone())?;
+        unit.commit().await?;
+    }
+    Ok(Some(found))
 }
 
 /// Notes the end of a run, and erases what only the run needed. The job ends with the outermost

@@ -12,7 +12,7 @@ use template::{
     refused::Refused,
 };
 
-use super::{answers::Answers, bound, kept, plan};
+use super::{answers::Answers, bound, kept, on_behalf, plan};
 use crate::{error::Error, plane::Plane};
 
 /// A run that goes on.
@@ -68,7 +68,7 @@ pub async fn open(
     let Some(private) = opened.and_then(|text| serde_json::from_str(&text).ok()) else {
         return broken(record, "The parameters of the deployment can no longer be read.");
     };
-    let (laid, record) = plan::aside(move || {
+    let (laid, record) = plan::aside(on_behalf::tenant(&record), move || {
         let laid = plan::again(&record.template, private);
         (laid, record)
     })
@@ -94,21 +94,18 @@ impl Run {
         place: usize,
         answers: Answers,
     ) -> Result<(Result<Body, Refused>, Answers), Error> {
+        let step = self.laid.plan.steps.get(place);
+        let Some(Body::Deferred { .. }) = step.map(|step| &step.body) else {
+            let ready = step.map_or(Body::Ready(Value::Null), |step| step.body.clone());
+            return Ok((Ok(ready), answers));
+        };
         let laid = Arc::clone(&self.laid);
-        plan::aside(move || {
+        plan::aside(on_behalf::tenant(&self.record), move || {
             let Some(step) = laid.plan.steps.get(place) else {
                 return (Ok(Body::Ready(Value::Null)), answers);
             };
-            let body = match &step.body {
-                ready @ Body::Ready(_) => Ok(ready.clone()),
-                Body::Deferred { .. } => complete(
-                    &laid.template,
-                    &laid.kept.parameters,
-                    &laid.kept.facts,
-                    &step.source,
-                    &answers,
-                ),
-            };
+            let plan::Kept { parameters, facts } = &laid.kept;
+            let body = complete(&laid.template, parameters, facts, &step.source, &answers);
             (body, answers)
         })
         .await
@@ -120,7 +117,7 @@ impl Run {
         answers: Answers,
     ) -> Result<(Result<Value, Refused>, Answers), Error> {
         let laid = Arc::clone(&self.laid);
-        plan::aside(move || {
+        plan::aside(on_behalf::tenant(&self.record), move || {
             let outputs =
                 outputs::outputs(&laid.template, &laid.kept.parameters, &laid.kept.facts, &answers);
             (outputs, answers)

@@ -73,7 +73,7 @@ pub async fn start(
     context: &Context,
     start: Start,
 ) -> Result<Put<Deployment>, Error> {
-    let (start, laid) = lay(plane, start).await?;
+    let (start, laid) = lay(plane, context, start).await?;
     let fresh = record(plane, context, &start, &laid)?;
     foresee(plane, context, &fresh, &laid).await?;
     let private = serde_json::to_string(&laid.kept).map_err(StoreError::corrupt)?;
@@ -82,7 +82,7 @@ pub async fn start(
 
 /// The deployment that [`start`] would begin, as far as it can be judged without running it.
 pub async fn validate(plane: &Plane, context: &Context, start: Start) -> Result<Deployment, Error> {
-    let (start, laid) = lay(plane, start).await?;
+    let (start, laid) = lay(plane, context, start).await?;
     let mut fresh = record(plane, context, &start, &laid)?;
     let mut unit = plane.begin(context);
     let existing = unit.find::<Deployment>(&start.id).await?;
@@ -180,11 +180,15 @@ fn job(plane: &Plane, fresh: &Deployment) -> Job {
 }
 
 /// What the request says by itself, then what its template says.
-async fn lay(plane: &Plane, start: Start) -> Result<(Arc<Start>, plan::Laid), Error> {
+async fn lay(
+    plane: &Plane,
+    context: &Context,
+    start: Start,
+) -> Result<(Arc<Start>, plan::Laid), Error> {
     sound(&start)?;
     let start = Arc::new(start);
     let (work, now, random) = (Arc::clone(&start), plane.store.now(), Arc::clone(&plane.random));
-    let laid = plan::aside(move || {
+    let laid = plan::aside(context.caller.principal.tenant, move || {
         plan::first(&work.template, &work.parameters, work.facts.clone(), now, &*random)
             .map_err(|refused| wrong(&work.text, refused))
     });

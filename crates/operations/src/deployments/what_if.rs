@@ -4,12 +4,9 @@
 //! It may hold what only the caller knows, secure parameters among it, so it is kept sealed and
 //! not for long.
 
-use ids::{
-    guid::{OperationId, Principal},
-    scope::Scope,
-};
+use ids::guid::{OperationId, Principal};
 use jiff::SignedDuration;
-use model::{action::Action, question::Question};
+use model::question::Question;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{
@@ -30,9 +27,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(1);
 #[serde(rename_all = "camelCase")]
 struct Kept {
     asked_by: Principal,
-    /// What asking took, and the answer takes, too: it tells what is there.
-    action: Action,
-    scope: Scope,
+    /// What asking took, and finding the answer, and the answer takes, too: it tells what is there.
+    asked: Vec<Question>,
     sealed: String,
 }
 
@@ -44,12 +40,20 @@ fn bound(id: OperationId) -> String {
     format!("what-if|{id}")
 }
 
+/// An answer, and all that its asker was let do for it to be found.
+#[derive(Debug)]
+pub struct Found {
+    pub answer: Value,
+    pub held: Vec<Question>,
+}
+
 /// Keeps an answer for the context's caller, and notes that they asked.
-pub async fn keep(plane: &Plane, context: &Context, answer: &Value) -> Result<OperationId, Error> {
+pub async fn keep(plane: &Plane, context: &Context, found: Found) -> Result<OperationId, Error> {
+    let Found { answer, held: mut asked } = found;
+    asked.push(context.question.clone());
     let id = OperationId::new(plane.random.uuid());
     let sealed = plane.seal.close(&*plane.random, &bound(id), &answer.to_string());
-    let Question { action, scope, .. } = context.question.clone();
-    let kept = Kept { asked_by: context.caller.principal, action, scope, sealed };
+    let kept = Kept { asked_by: context.caller.principal, asked, sealed };
     let value = serde_json::to_value(&kept).map_err(StoreError::corrupt)?;
     retry(async || {
         let mut unit = plane.begin(context);
@@ -61,14 +65,15 @@ pub async fn keep(plane: &Plane, context: &Context, answer: &Value) -> Result<Op
     Ok(id)
 }
 
-/// The answer, for whoever asked and still may. Unknown and foreign look alike.
+/// The answer, for whoever asked and still may all that it took. Unknown and foreign look alike.
 pub async fn read(plane: &Plane, context: &Context, id: &str) -> Result<Option<Value>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };
     let Some(value) = plane.store.ephemeral(&key(id)).await? else { return Ok(None) };
     let kept: Option<Kept> = serde_json::from_value(value).ok();
+    let index = plane.index();
     let may = |it: &Kept| {
-        let question = Question::any(it.action.clone(), it.scope.clone());
-        it.asked_by == context.caller.principal && plane.allowed(&plane.index(), context, &question)
+        it.asked_by == context.caller.principal
+            && it.asked.iter().all(|asked| plane.allowed(&index, context, asked))
     };
     let Some(kept) = kept.filter(may) else { return Ok(None) };
     let text = plane.seal.open_own(&bound(id), &kept.sealed).map_err(StoreError::corrupt)?;

@@ -124,8 +124,8 @@ fn may_stand(
         asked.extend(write_at(before.tenant, before.parent.as_ref()));
         asked.push(Question::any(Action::ROLE_ASSIGNMENTS_WRITE, before.scope()));
     }
-    let (index, now) = (plane.index(), plane.store.now());
-    let permit = access::permit::authorize(&index, &context.caller, asked, now)
+    let permit = plane
+        .authorize(&plane.index(), context, asked)
         .map_err(|denied| Error::linked(&context.question, denied))?;
     unit.hold(permit);
     Ok(())

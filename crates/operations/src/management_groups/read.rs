@@ -47,7 +47,7 @@ pub async fn get(
     };
     let judge = |index: &Index, (found, around): (Option<_>, Option<ManagementGroup>)| {
         let asked = vec![context.question.clone()];
-        access::permit::authorize(index, &context.caller, asked, plane.store.now())?;
+        plane.authorize(index, context, asked)?;
         let places = tree::visible(plane, context, index, places);
         let told = |it: &ManagementGroup| {
             is_root(&(it.tenant, it.name.clone())) || plane.allowed(index, context, &readable(it))
@@ -95,7 +95,7 @@ pub async fn descendants(
     let places = tree::load(&snapshot, id.0).await?;
     let judge = |index: &Index, found: Option<ManagementGroup>| {
         let asked = vec![context.question.clone()];
-        access::permit::authorize(index, &context.caller, asked, plane.store.now())?;
+        plane.authorize(index, context, asked)?;
         let places = tree::visible(plane, context, index, places);
         found.ok_or_else(|| Refused::NotFound(id.1.clone()))?;
         Ok::<_, Error>(flat(tree::inside(&places, id, Reach::Everything)))

@@ -34,7 +34,7 @@ pub async fn list(
     let judge = |index: &Index, inside: Vec<Subscription>| {
         let (who, now) = (context.caller.principal, plane.store.now());
         let asked = vec![context.question.clone()];
-        access::permit::authorize(index, &context.caller, asked, now)?;
+        plane.authorize(index, context, asked)?;
         if found.is_none() && !is_root(id) {
             return Err(Error::from(Refused::NotFound(id.1.clone())));
         }
@@ -117,8 +117,8 @@ fn hold(
     unit: &mut Unit,
     asked: Option<Question>,
 ) -> Result<(), Error> {
-    let (index, now) = (plane.index(), plane.store.now());
-    let permit = access::permit::authorize(&index, &context.caller, Vec::from_iter(asked), now)
+    let permit = plane
+        .authorize(&plane.index(), context, Vec::from_iter(asked))
         .map_err(|denied| Error::linked(&context.question, denied))?;
     unit.hold(permit);
     Ok(())
@@ -137,12 +137,7 @@ async fn commit(
     altered: Altered,
 ) -> Result<(), Error> {
     let change = Change::Alter(altered);
-    let permit = access::permit::authorize(
-        &plane.index(),
-        &context.caller,
-        change.requires(),
-        plane.store.now(),
-    );
+    let permit = plane.authorize(&plane.index(), context, change.requires());
     unit.apply(permit.map_err(|denied| Error::linked(&context.question, denied))?, change)?;
     plane.commit(context, unit, 200).await
 }

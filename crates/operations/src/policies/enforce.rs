@@ -1,6 +1,5 @@
 //! What policies say to a write of delegations, before it happens.
 
-use access::permit::authorize;
 use ids::scope::Scope;
 use model::{
     action::{Action, Verb},
@@ -81,7 +80,7 @@ fn may_write(plane: &Plane, context: &Context, subject: &Subject) -> bool {
     let write = Action::of(&id.kind(), Verb::Write);
     let mut asked = vec![Question::any(write, Scope::Resource(id.clone()))];
     asked.extend(whole.iter().flat_map(delegation_rule));
-    authorize(&plane.index(), &context.caller, asked, plane.store.now()).is_ok()
+    plane.authorize(&plane.index(), context, asked).is_ok()
 }
 
 fn disallowed(

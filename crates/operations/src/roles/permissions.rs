@@ -25,7 +25,7 @@ pub(crate) async fn of_index<R>(
 ) -> Result<R, Error> {
     let judge = |index: &Index, ()| {
         let asked = vec![context.question.clone()];
-        access::permit::authorize(index, &context.caller, asked, plane.store.now())?;
+        plane.authorize(index, context, asked)?;
         Ok(read(index))
     };
     plane.store.snapshot().await?.seal(()).open(&plane.store, judge).await

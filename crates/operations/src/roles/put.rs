@@ -65,8 +65,7 @@ fn may_assign(plane: &Plane, context: &Context, request: &PutAssignment) -> Resu
         scope: Scope::Resource(request.id.as_resource().clone()),
         via: Via::Assigning(request.role),
     };
-    let (index, now) = (plane.index(), plane.store.now());
-    access::permit::authorize(&index, &context.caller, vec![question], now)?;
+    plane.authorize(&plane.index(), context, vec![question])?;
     Ok(())
 }
 

@@ -141,7 +141,8 @@ async fn plane() -> anyhow::Result<Plane> {
     let [arm, login, graph, portal] = [(); 4].map(|()| String::new());
     let origins = Origins { arm, login, graph, portal };
     let simulated = Simulated::default();
-    Ok(Plane { store, clock, random, origins, simulated, seal: Seal::new(&key) })
+    let seal = Seal::new(&key);
+    Ok(Plane { store, clock, random, origins, simulated, seal, taken: None })
 }
 
 /// Somebody who may give access away there, of the place's own tenant if anybody is.
