@@ -29,6 +29,14 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Known)> {
     table().iter().map(|(name, known)| (*name, known))
 }
 
+/// Every operation of the control plane by its full name.
+pub fn actions() -> Vec<String> {
+    let names = |(namespace, known): (&'static str, &'static Known)| {
+        known.actions.iter().map(move |name| format!("{namespace}/{name}"))
+    };
+    all().flat_map(names).collect()
+}
+
 /// The provider of that name, letters without regard to case.
 pub(crate) fn of(namespace: &str) -> Option<(&'static str, &'static Known)> {
     all().find(|(name, _)| name.eq_ignore_ascii_case(namespace))

@@ -9,7 +9,7 @@ pub mod failure;
 mod filters;
 pub mod front_door;
 pub mod handlers;
-mod known_operations;
+pub mod known_operations;
 pub mod locations;
 pub mod managed_services;
 mod paging;

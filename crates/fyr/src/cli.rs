@@ -39,6 +39,9 @@ pub enum Command {
     /// Tells who may do what.
     #[command(subcommand)]
     Access(Access),
+    /// Looks at what providers ask for before anybody agrees.
+    #[command(subcommand)]
+    Manifest(Manifest),
 }
 
 /// Where everything is kept.
@@ -246,6 +249,24 @@ pub enum Access {
         #[command(flatten)]
         data: Data,
         #[arg(short, long, value_enum, default_value = "table")]
+        output: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Manifest {
+    /// Tells what everybody could do, and could no more, who now agrees to the second manifest
+    /// after the first: each operation by its name, keys and passwords marked. Asks no server.
+    ///
+    /// Exits with 0 where nothing changes, with 3 where there is only less, and with 4 where
+    /// anybody could do more, or the same more easily.
+    Diff {
+        /// What was agreed to: the parameters of an onboarding template, or a registration
+        /// definition as `az managedservices definition show` prints it.
+        before: PathBuf,
+        /// What is asked for now.
+        after: PathBuf,
+        #[arg(short, long, value_enum, default_value_t = Format::Table)]
         output: Format,
     },
 }

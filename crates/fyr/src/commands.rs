@@ -3,6 +3,7 @@
 mod access;
 mod clock;
 mod connect;
+mod manifest;
 mod template;
 mod up;
 mod worlds;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use crate::{
     admin::{Leftovers, Names},
-    cli::{Access, Arguments, Clock, Command, Import, Template, World},
+    cli::{Access, Arguments, Clock, Command, Import, Manifest, Template, World},
     observe,
 };
 
@@ -37,6 +38,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
         Command::Access(Access::WhoCanDelegate { scope, data, output }) => {
             access::who_can_delegate(&scope, &data.folder, output)
+        }
+        Command::Manifest(Manifest::Diff { before, after, output }) => {
+            return ended(manifest::diff(&before, &after, output));
         }
     };
     ended(done.map(|()| ExitCode::SUCCESS))

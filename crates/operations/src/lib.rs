@@ -15,6 +15,7 @@ pub mod error;
 pub mod groups;
 pub mod locks;
 pub mod management_groups;
+pub mod offers;
 pub mod page;
 pub mod plane;
 pub mod policies;

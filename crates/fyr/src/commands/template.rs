@@ -4,6 +4,6 @@ pub(super) mod expand;
 pub(super) mod what_if;
 
 mod changes;
-mod files;
+pub(super) mod files;
 mod place;
 mod table;

@@ -9,4 +9,5 @@ pub mod definition;
 pub mod eligible;
 pub mod filter;
 pub mod generation;
+pub mod manifest;
 pub mod operations;

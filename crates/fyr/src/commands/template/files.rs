@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use template::{lenient, limits::TEMPLATE_BYTES_MAX};
 
 /// A file's text, if it is no longer than a template may be.
-pub(super) fn text(path: &Path) -> anyhow::Result<String> {
+pub(in crate::commands) fn text(path: &Path) -> anyhow::Result<String> {
     let shown = path.display();
     let (mut text, limit) = (String::new(), TEMPLATE_BYTES_MAX as u64 + 1);
     let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text));
@@ -23,7 +23,7 @@ pub(super) fn text(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The JSON in a file's text, comments and all.
-pub(super) fn read(path: &Path, text: &str) -> anyhow::Result<Value> {
+pub(in crate::commands) fn read(path: &Path, text: &str) -> anyhow::Result<Value> {
     lenient::read(text).map_err(|refused| anyhow::anyhow!("`{}`: {refused}", path.display()))
 }
 

@@ -46,7 +46,7 @@ pub(super) fn optional_text(of: &Fields<'_>, name: &str) -> Result<Option<String
     of.find(name).map(|field| field.text().map(str::to_owned)).transpose()
 }
 
-fn authorization(field: Field<'_>) -> Result<Authorization, BadContent> {
+pub(super) fn authorization(field: Field<'_>) -> Result<Authorization, BadContent> {
     let it = field.fields()?;
     let delegated = it.find("delegatedRoleDefinitionIds");
     Ok(Authorization {

@@ -1,0 +1,56 @@
+//! `fyr manifest diff`: what a customer who agrees to a new manifest agrees to.
+
+mod words;
+
+use std::{path::Path, process::ExitCode};
+
+use access::catalogue::Catalogue;
+use anyhow::Context as _;
+use market::{
+    difference::{Overall, difference},
+    manifest::Manifest,
+};
+use operations::offers::effective::effective;
+use wire::arm::managed_services::manifest::read;
+
+use self::words::Named;
+use super::{say, template::files};
+use crate::cli::Format;
+
+/// What `fyr manifest diff` ends with where there is less.
+const NARROWER: u8 = 3;
+/// What it ends with where there is more.
+const WIDER: u8 = 4;
+
+/// Prints the difference of two manifests.
+pub(super) fn diff(before: &Path, after: &Path, format: Format) -> anyhow::Result<ExitCode> {
+    let (overall, text) = told(before, after, format)?;
+    say(&text);
+    Ok(match overall {
+        Overall::Same => ExitCode::SUCCESS,
+        Overall::Narrower => ExitCode::from(NARROWER),
+        Overall::Wider | Overall::Both => ExitCode::from(WIDER),
+    })
+}
+
+fn told(before: &Path, after: &Path, format: Format) -> anyhow::Result<(Overall, String)> {
+    let (before, after) = (manifest(before)?, manifest(after)?);
+    let names = arm::known_operations::actions();
+    let operations: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = difference(&effective(&before, &operations)?, &effective(&after, &operations)?);
+    let catalogue = Catalogue::builtin();
+    let named = Named { before: &before, after: &after, roles: &catalogue };
+    let text = match format {
+        Format::Json => format!("{:#}\n", words::json(&found, &named)),
+        Format::Table => words::text(&found, &named),
+    };
+    Ok((found.overall(), text))
+}
+
+fn manifest(path: &Path) -> anyhow::Result<Manifest> {
+    let document = files::read(path, &files::text(path)?)?;
+    read(document.to_string().as_bytes()).with_context(|| format!("`{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Offers: what a manifest gives, asked of the one decision.
+
+pub mod effective;

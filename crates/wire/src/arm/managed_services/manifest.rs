@@ -1,0 +1,88 @@
+//! What gives which roles to whom, in each of the forms in which people keep it.
+
+use market::manifest::Manifest;
+
+use super::{definition::authorization, eligible};
+use crate::arm::content::{BadContent, Content, Field, Fields};
+
+/// Reads the managing tenant and the authorizations out of a file: the parameters of an onboarding
+/// template, a registration definition as Azure shows it, or their bare members.
+pub fn read(file: &[u8]) -> Result<Manifest, BadContent> {
+    let content = Content::parse(file)?;
+    let whole = content.fields()?;
+    let inner = |name: &str| whole.find(name).map(Field::fields).transpose();
+    if let Some(parameters) = inner("parameters")? {
+        return members(&parameters, |field| match field.clone().fields() {
+            Ok(parameter) => parameter.get("value"),
+            Err(_) => Ok(field), // az takes parameters without the members around them, too
+        });
+    }
+    members(&inner("properties")?.unwrap_or(whole), Ok)
+}
+
+fn members<'a>(
+    of: &Fields<'a>,
+    value: impl Fn(Field<'a>) -> Result<Field<'a>, BadContent>,
+) -> Result<Manifest, BadContent> {
+    let find = |name: &str| of.find(name).map(&value).transpose();
+    let eligible = find("eligibleAuthorizations")?;
+    Ok(Manifest {
+        tenant: match find("tenantId")? {
+            Some(tenant) => tenant.guid()?,
+            None => value(of.get("managedByTenantId")?)?.guid()?,
+        },
+        authorizations: value(of.get("authorizations")?)?.each(authorization)?,
+        eligible: eligible.map(|it| it.each(eligible::read)).transpose()?.unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const TENANT: &str = "99999999-9999-4999-8999-999999999999";
+
+    fn authorizations() -> Value {
+        json!([{
+            "principalId": "11111111-1111-4111-8111-111111111111",
+            "roleDefinitionId": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+            "principalIdDisplayName": "Tier 1",
+        }])
+    }
+
+    fn parsed(file: &Value) -> Result<Manifest, BadContent> {
+        read(file.to_string().as_bytes())
+    }
+
+    #[test]
+    fn each_form_says_the_same() {
+        let bare = json!({ "managedByTenantId": TENANT, "authorizations": authorizations() });
+        let expected = parsed(&bare).unwrap();
+        assert_eq!(expected.tenant.to_string(), TENANT);
+        let names: Vec<_> = expected.authorizations.iter().map(|it| &it.display_name).collect();
+        assert_eq!(names, [&Some("Tier 1".to_owned())]);
+        let valued = json!({ "parameters": {
+            "managedByTenantId": { "value": TENANT },
+            "authorizations": { "value": authorizations() },
+        } });
+        for form in [
+            json!({ "properties": bare.clone(), "plan": null }),
+            json!({ "parameters": bare.clone() }),
+            valued,
+            json!({ "tenantId": TENANT, "authorizations": authorizations() }),
+        ] {
+            assert_eq!(parsed(&form), Ok(expected.clone()), "{form}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_where_it_should_stand() {
+        let refusal = |form: Value| parsed(&form).unwrap_err().to_string();
+        let missing = refusal(json!({ "properties": { "managedByTenantId": TENANT } }));
+        assert!(missing.contains("'properties.authorizations'"), "{missing}");
+        let bad = refusal(json!({ "tenantId": "fabrikam", "authorizations": [] }));
+        assert!(bad.contains("'tenantId' must be a valid Guid"), "{bad}");
+    }
+}
