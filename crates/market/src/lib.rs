@@ -5,6 +5,7 @@
 //! [`difference::difference`].
 
 pub mod difference;
+pub mod lint;
 pub mod manifest;
 pub mod rights;
 pub mod secrets;

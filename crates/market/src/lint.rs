@@ -1,0 +1,17 @@
+//! What certification, or a careful reader, would object to: rules with ids that stay, and findings
+//! that say where, why and what to do.
+
+pub mod manifest;
+pub mod rules;
+
+use crate::lint::rules::Rule;
+
+/// One thing that a rule objects to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    /// Where, as a path of members: `authorizations[2].roleDefinitionId`.
+    pub field: String,
+    /// What is wrong just there.
+    pub reason: String,
+}
