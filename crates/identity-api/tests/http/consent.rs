@@ -5,11 +5,12 @@ use ids::guid::{AppId, Principal, RoleId};
 use model::{
     action::Action,
     change::Noun,
+    directory::edit::ApplicationEdit,
     directory_role::{APPLICATION_ADMINISTRATOR, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     samples::{self, ADA, PROVIDER},
 };
 use operations::directory::{
-    applications::{self, Edit},
+    applications::{self, Said},
     service_principals::{self, Enabled},
 };
 use serde_json::json;
@@ -41,8 +42,9 @@ async fn notes(kit: &Kit) -> (AppId, Principal) {
     give(kit, EVE, APPLICATION_ADMINISTRATOR).await;
     let action = Action::named("Fyr.Directory/applications/write");
     let context = testkit::context(EVE, &action, samples::whole());
-    let edit = Edit { spa: Some(vec!["https://notes.example/in".to_owned()]), ..Edit::default() };
-    let made = applications::create(plane, &context, "Notes".to_owned(), &edit).await.unwrap();
+    let spa = Some(vec!["https://notes.example/in".to_owned()]);
+    let said = Said { edit: ApplicationEdit { spa, ..Default::default() }, certificates: None };
+    let (made, _) = applications::create(plane, &context, "Notes".to_owned(), &said).await.unwrap();
     let installed = service_principals::create(plane, &context, made.app, Enabled::Yes).await;
     (made.app, installed.unwrap().0.principal)
 }
