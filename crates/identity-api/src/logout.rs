@@ -75,7 +75,7 @@ async fn decided(
     let app = hint.map(|it| it.app).or(named).filter(|it| named.is_none_or(|named| named == *it));
     let wanted = form.get("post_logout_redirect_uri").unwrap_or_default();
     let place = match app {
-        Some(app) if sign_in.returns_to(app, wanted).await? => Some(wanted),
+        Some(app) if sign_in.returns_to(app, directory, wanted).await? => Some(wanted),
         Some(_) | None => None,
     };
     if let Some(cookie) = cookie {

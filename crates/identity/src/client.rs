@@ -2,7 +2,7 @@
 
 use ids::guid::{AppId, TenantId};
 use jiff::Timestamp;
-use model::directory::{Application, Credential, ServicePrincipal, ServicePrincipalKind};
+use model::directory::{Application, Audience, Credential, ServicePrincipal, ServicePrincipalKind};
 use uuid::Uuid;
 
 use crate::{
@@ -64,6 +64,16 @@ pub fn for_users(
     }
 }
 
+/// Whether people may sign in through the client wherever they are at home. One that is for its
+/// own tenant's people is like one that is nowhere: nobody else is to hear of it.
+pub fn for_everyone(app: AppId, application: Option<&Application>) -> Result<(), Refused> {
+    let is_for_all = |it: &Application| it.audience == Audience::Organizations;
+    if is_first_party(app) || application.is_some_and(is_for_all) {
+        return Ok(());
+    }
+    Err(Refused::ClientNotFound { app: app.to_string(), directory: "organizations".to_owned() })
+}
+
 fn principal(
     app: AppId,
     facts: &ClientFacts,
@@ -74,7 +84,9 @@ fn principal(
     let principal = facts.principal.as_ref().ok_or_else(unknown)?;
     // A managed identity has no secret of its own to sign in with.
     let is_application = matches!(principal.kind, ServicePrincipalKind::Application);
-    if !is_application || facts.application.is_none() {
+    // The principal stays where an application was installed before it was meant for fewer.
+    let is_meant = facts.application.as_ref().is_some_and(|it| it.is_meant_for(tenant));
+    if !is_application || !is_meant {
         return Err(unknown());
     }
     if principal.enabled { Ok(principal) } else { Err(Refused::ClientDisabled(app)) }
@@ -185,6 +197,33 @@ mod tests {
             assert_eq!(itself, expected, "{name}");
             assert_eq!(for_users(APP, &facts, samples::PROVIDER).map(|_| ()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn an_application_signs_in_elsewhere_only_as_long_as_it_is_meant_for_all() {
+        let there = samples::CUSTOMER;
+        let mut facts = with_principal(|it| it.principal.tenant = there);
+        let unknown =
+            Refused::ClientNotFound { app: APP.to_string(), directory: there.to_string() };
+        let judged = |facts: &ClientFacts| {
+            let itself = as_itself(APP, facts, there).map(|_| ());
+            assert_eq!(for_users(APP, facts, there).map(|_| ()), itself);
+            itself
+        };
+        assert_eq!(judged(&facts), Err(unknown));
+        facts.application.as_mut().unwrap().audience = Audience::Organizations;
+        assert_eq!(judged(&facts), Ok(()));
+    }
+
+    #[test]
+    fn where_no_tenant_is_named_an_application_of_one_is_like_one_that_is_nowhere() {
+        let own = facts().application.unwrap();
+        let all = Application { audience: Audience::Organizations, ..own.clone() };
+        assert_eq!(for_everyone(APP, Some(&all)), Ok(()));
+        assert_eq!(for_everyone(AZURE_CLI, None), Ok(()));
+        let nowhere = for_everyone(APP, None);
+        assert!(matches!(nowhere, Err(Refused::ClientNotFound { .. })));
+        assert_eq!(for_everyone(APP, Some(&own)), nowhere);
     }
 
     #[test]

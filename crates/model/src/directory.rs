@@ -216,10 +216,17 @@ impl Application {
             tags: Vec::new(),
         }
     }
+
+    /// Whether accounts of that tenant may sign in to it, and it may be a principal there.
+    pub fn is_meant_for(&self, tenant: TenantId) -> bool {
+        match self.audience {
+            Audience::Home => self.tenant == tenant,
+            Audience::Organizations => true,
+        }
+    }
 }
 
-/// Whose accounts an application is meant for. Who may sign in is decided by where it has a
-/// principal.
+/// Whose accounts an application is meant for. Beside that, it must be a principal of theirs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Audience {

@@ -9,7 +9,7 @@ use ids::{
 use jiff::Timestamp;
 use model::{
     delegation::MultiFactor,
-    directory::{Federated, GroupKind, Redirects},
+    directory::{Audience, Federated, GroupKind, Redirects},
     role::{LockLevel, Permission},
     settings::Profile,
     tree::{SubscriptionState, Tags},
@@ -95,6 +95,8 @@ pub(crate) struct App {
     pub(crate) secrets: Vec<Secret>,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) federated: Vec<FederatedCredential>,
+    /// Absent: all tenants' accounts where another tenant of the file has it, else its own.
+    pub(crate) audience: Option<Audience>,
     /// Absent: those that it has stay.
     pub(crate) redirects: Option<Redirects>,
     pub(crate) id: Option<Uuid>,

@@ -55,6 +55,7 @@ pub(crate) const APP: Section = section(
         "certificate",
         "federatedCredentials",
         "redirectUris",
+        "signInAudience",
         "id",
         "appId",
         "objectId",

@@ -279,6 +279,32 @@ async fn errors_go_to_the_client_only_where_the_place_is_the_clients() {
 }
 
 #[tokio::test]
+async fn an_application_of_one_tenant_is_elsewhere_like_one_that_does_not_exist() {
+    let kit = kit().await;
+    let nobody = uuid::Uuid::from_u128(9).to_string();
+    for directory in ["organizations".to_owned(), "common".to_owned(), CUSTOMER.to_string()] {
+        let told = async |app: &str| {
+            let shown = kit.get(&path(&directory, app, SERVER, "")).await;
+            let wanted = format!("client_id={app}&scope={SCOPE}");
+            let device = kit.post(&format!("/{directory}/oauth2/v2.0/devicecode"), &wanted).await;
+            let back = format!("client_id={app}&post_logout_redirect_uri={SERVER}");
+            let out = kit.get(&format!("/{directory}/oauth2/v2.0/logout?{back}")).await;
+            let number = device.json()["error_codes"].clone();
+            let page = shown.text.split("<small>").next().unwrap();
+            let page = page.split("</style>").nth(1).unwrap().replace(app, "APP");
+            (shown.status, page, number, out.status, out.header("location").to_owned())
+        };
+        let own = told(&APP.to_string()).await;
+        assert_eq!(own, told(&nobody).await, "{directory}");
+        assert_eq!((own.0, &own.2), (400, &json!([700_016])));
+        assert!(own.1.contains("AADSTS700016") && own.4.is_empty(), "{own:?}");
+    }
+    let at_home = format!("/{PROVIDER}/oauth2/v2.0/logout");
+    let back = format!("{at_home}?client_id={APP}&post_logout_redirect_uri={SERVER}");
+    assert_eq!(kit.get(&back).await.status, 303);
+}
+
+#[tokio::test]
 async fn the_sign_in_page_forgives_nothing_and_tells_nothing() {
     let kit = kit().await;
     let mut browser = Browser::new(&kit);

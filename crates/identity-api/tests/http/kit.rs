@@ -20,7 +20,7 @@ use ids::{
 use model::{
     change::Noun,
     directory::{
-        Application, Credential, Federated, Holder, Redirects, Secret, ServicePrincipal,
+        Application, Audience, Credential, Federated, Holder, Redirects, Secret, ServicePrincipal,
         ServicePrincipalKind, SigningKey, User, UserKind,
     },
     samples::{self, ADA, CUSTOMER, PROVIDER},
@@ -117,8 +117,10 @@ fn application(tenant: TenantId, app: AppId, secret: Secret) -> Vec<Noun> {
     let web = vec!["https://robot.example/in".to_owned()];
     let redirects = Redirects { web, ..Redirects::default() };
     let registered = Application::new(tenant, app, object, display_name);
+    // The customer's is for everyone, the provider's are for its own people.
+    let audience = if tenant == CUSTOMER { Audience::Organizations } else { Audience::Home };
     vec![
-        Noun::Application(Application { redirects, ..registered }),
+        Noun::Application(Application { redirects, audience, ..registered }),
         Noun::ServicePrincipal(robot(tenant, app)),
         credential(Holder::Application(tenant, app), secret),
     ]

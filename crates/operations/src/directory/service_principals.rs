@@ -3,7 +3,7 @@
 use ids::guid::{AppId, ObjectId};
 use model::{
     change::Noun,
-    directory::{Application, Audience, ServicePrincipal, ServicePrincipalKind},
+    directory::{Application, ServicePrincipal, ServicePrincipalKind},
 };
 use store::{
     records::ranges,
@@ -99,9 +99,7 @@ pub async fn create(
         let mut unit = plane.begin(context);
         let tenant = tenant(context);
         let found = unit.list::<Application>(&ranges::applications_by_app(app)).await?;
-        let meant =
-            |it: &Application| it.tenant == tenant || it.audience == Audience::Organizations;
-        let application = found.into_iter().find(meant);
+        let application = found.into_iter().find(|it| it.is_meant_for(tenant));
         let application = application.ok_or_else(|| Refused::NoApplication(app.to_string()))?;
         let range = ranges::service_principals_by_app(tenant, app);
         if !unit.list::<ServicePrincipal>(&range).await?.is_empty() {

@@ -86,16 +86,7 @@ impl SignIn {
         directory: &str,
     ) -> Result<Trusted, Error> {
         let address = Address::parse(form, directory)?;
-        // At a tenant, what is unknown everywhere and what is unknown there look alike.
-        if let Directory::Tenant(tenant) = asker.directory {
-            client::for_users(address.app, &self.client(address.app, tenant).await?, tenant)?;
-        }
-        let application = self.registration(address.app).await?;
-        if application.is_none() && !client::is_first_party(address.app) {
-            let directory = directory.chars().take(80).collect();
-            let app = address.app.to_string();
-            return Err(Refused::ClientNotFound { app, directory }.into());
-        }
+        let application = self.registration(address.app, asker.directory).await?;
         let redirects = application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
         let waiting = registered(address.app, &redirects, &address.redirect)?;
         let owner = match &application {

@@ -143,9 +143,19 @@ impl SignIn {
         logout::hint(token, &Keys::own(&self.published_keys()), &self.plane.origins.login)
     }
 
-    /// Whether a browser may be sent there after the client signed somebody out.
-    pub async fn returns_to(&self, app: AppId, place: &str) -> Result<bool, Error> {
-        let application = self.registration(app).await?;
+    /// Whether a browser may be sent there after the client signed somebody out at that
+    /// directory. A client that is not there is sent nothing, nor told apart from none.
+    pub async fn returns_to(
+        &self,
+        app: AppId,
+        directory: Directory,
+        place: &str,
+    ) -> Result<bool, Error> {
+        let application = match self.registration(app, directory).await {
+            Ok(found) => found,
+            Err(Error::Refused(_)) => return Ok(false),
+            Err(other) => return Err(other),
+        };
         let redirects = application.map(|it| it.redirects).unwrap_or_default();
         Ok(redirect::registered(app, &redirects, place).is_ok())
     }

@@ -68,9 +68,7 @@ impl SignIn {
             identity::account::Directory::Tenant(tenant) => Some(tenant),
             identity::account::Directory::Home => None,
         };
-        if let Some(tenant) = tenant {
-            client::for_users(request.app, &self.client(request.app, tenant).await?, tenant)?;
-        }
+        self.registration(request.app, asker.directory).await?;
         self.hand_out(&asker)?;
         let (secret, user_code) = (draw(&*self.plane.random), draw_code(&*self.plane.random));
         let mut unit = self.begin(asker.correlation);

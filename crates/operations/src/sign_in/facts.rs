@@ -2,7 +2,7 @@
 
 use identity::{
     account::{self, Account, Directory},
-    client::ClientFacts,
+    client::{self, ClientFacts},
     refusal::Refused,
 };
 use ids::guid::{AppId, Principal, TenantId};
@@ -75,10 +75,27 @@ impl SignIn {
         Ok(ClientFacts { application, principal, secrets })
     }
 
-    /// The registration of that application, in whichever tenant.
-    pub(super) async fn registration(&self, app: AppId) -> Result<Option<Application>, StoreError> {
-        let snapshot = self.plane.store.snapshot().await?;
-        first(&snapshot, ranges::applications_by_app(app)).await
+    /// The registration of a client that people may sign in through at that directory; none of
+    /// those that every tenant knows. What is unknown everywhere and what is unknown there look
+    /// alike.
+    pub(super) async fn registration(
+        &self,
+        app: AppId,
+        directory: Directory,
+    ) -> Result<Option<Application>, Error> {
+        match directory {
+            Directory::Tenant(tenant) => {
+                let facts = self.client(app, tenant).await?;
+                client::for_users(app, &facts, tenant)?;
+                Ok(facts.application)
+            }
+            Directory::Home => {
+                let snapshot = self.plane.store.snapshot().await?;
+                let found = first(&snapshot, ranges::applications_by_app(app)).await?;
+                client::for_everyone(app, found.as_ref())?;
+                Ok(found)
+            }
+        }
     }
 
     /// The person of that sign-in name, and the passwords that are right for it: none where

@@ -3,7 +3,7 @@
 use model::{
     change::Noun,
     delegation::{Assignment, Definition},
-    directory::{Application, ServicePrincipal, Tenant, User},
+    directory::{Application, Audience, ServicePrincipal, Tenant, User},
     resource::{CreatorType, Resource, SystemData},
     role::{RoleAssignment, RoleDefinition},
     tree::{ResourceGroup, Subscription},
@@ -152,13 +152,18 @@ async fn compare<R: Record + PartialEq>(
     Ok(if new == old { Step::Leave } else { Step::Change(wrap(new)) })
 }
 
-/// A file says what an application is called, and may say where browsers are sent; the rest of
-/// the registration is what people made of it.
+/// A file says what an application is called, that it is for all tenants, and may say where
+/// browsers are sent; the rest of the registration is what people made of it. A file that does
+/// not know of another tenant's having it must not shut out that tenant's people.
 fn keep_application(new: Application, old: &Application) -> Application {
     let said = new.redirects.all().next().is_some();
     let redirects = if said { new.redirects } else { old.redirects.clone() };
+    let audience = match new.audience {
+        Audience::Home => old.audience,
+        Audience::Organizations => Audience::Organizations,
+    };
     let (display_name, object) = (new.display_name, new.object);
-    Application { display_name, object, redirects, ..old.clone() }
+    Application { display_name, object, redirects, audience, ..old.clone() }
 }
 
 fn keep_group(new: ResourceGroup, old: &ResourceGroup) -> ResourceGroup {

@@ -120,7 +120,8 @@ impl Scribe<'_> {
             .set("name", name)
             .unless("displayName", &app.display_name, name)
             .set("appId", app.app.to_string())
-            .some("redirectUris", redirects(&app.redirects));
+            .some("redirectUris", redirects(&app.redirects))
+            .some("signInAudience", self.names.audience(app));
         let Some(principal) = principal else {
             let entry = entry.set("objectId", app.object.to_string());
             return entry.set("servicePrincipal", false).into();
@@ -145,7 +146,7 @@ impl Scribe<'_> {
     fn unsaid(&mut self, tenant: &Tenant, of: &OfTenant<'_>) {
         let says_more = |it: &Application| {
             let bare = Application::new(it.tenant, it.app, it.object, it.display_name.clone());
-            *it != Application { redirects: it.redirects.clone(), ..bare }
+            *it != Application { redirects: it.redirects.clone(), audience: it.audience, ..bare }
         };
         let people = of.users.iter().any(|it| it.profile != Profile::default());
         let groups =

@@ -7,7 +7,7 @@ use ids::{
     guid::{AppId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
     scope::Scope,
 };
-use model::directory::{Application, User, UserKind};
+use model::directory::{Application, Audience, User, UserKind};
 
 use super::facts::{Facts, OfTenant};
 use crate::world::Roles;
@@ -18,6 +18,8 @@ pub(super) struct Names {
     tenants: BTreeMap<TenantId, String>,
     principals: BTreeMap<Principal, Called>,
     applications: BTreeMap<AppId, (TenantId, String)>,
+    /// Applications that another tenant has than the one that registers them.
+    abroad: BTreeSet<AppId>,
     subscriptions: BTreeMap<SubscriptionId, String>,
     scopes: BTreeSet<String>,
     /// Names of a tenant's own roles that mean no built-in one and one of its own only.
@@ -63,6 +65,10 @@ impl Names {
             }
         }
         for (tenant, of) in facts.tenants() {
+            let has = of.service_principals.iter().map(|it| it.app);
+            let foreign = has.filter(|app| names.foreign(*app, tenant.id).is_some());
+            let foreign = foreign.collect::<Vec<_>>();
+            names.abroad.extend(foreign);
             names.places(tenant.id, facts, of);
             names.directory(of);
             names.custom(tenant.id, of, roles);
@@ -94,6 +100,15 @@ impl Names {
     pub(super) fn foreign(&self, app: AppId, here: TenantId) -> Option<String> {
         let (home, name) = self.applications.get(&app).filter(|(home, _)| *home != here)?;
         Some(format!("{}/{name}", self.tenants.get(home)?))
+    }
+
+    /// Whom an application is for, where the file has to say it.
+    pub(super) fn audience(&self, it: &Application) -> Option<&'static str> {
+        match (it.audience, self.abroad.contains(&it.app)) {
+            (Audience::Home, true) => Some("AzureADMyOrg"),
+            (Audience::Organizations, false) => Some("AzureADMultipleOrgs"),
+            (Audience::Home, false) | (Audience::Organizations, true) => None,
+        }
     }
 
     pub(super) fn subscription(&self, id: SubscriptionId) -> &str {

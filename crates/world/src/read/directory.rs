@@ -1,6 +1,6 @@
 //! Tenants, and who is in them.
 
-use model::directory::GroupKind;
+use model::directory::{Audience, GroupKind};
 
 use crate::{
     declared::{App, Group, Guest, Secret, Tenant, User, Word},
@@ -74,6 +74,8 @@ fn group(node: &Node, faults: &mut Faults) -> Group {
 }
 
 fn app(node: &Node, faults: &mut Faults) -> App {
+    const AUDIENCES: [(&str, Audience); 2] =
+        [("AzureADMyOrg", Audience::Home), ("AzureADMultipleOrgs", Audience::Organizations)];
     let mut fields = Fields::of(node, &sections::APP, faults);
     let of = fields.word("app");
     let name = match &of {
@@ -91,6 +93,7 @@ fn app(node: &Node, faults: &mut Faults) -> App {
         redirects: fields
             .node("redirectUris")
             .map(|node| registration::redirects(node, fields.faults)),
+        audience: fields.one_of("signInAudience", &AUDIENCES),
         enabled: fields.flag("enabled").unwrap_or(true),
         id: fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw),
         client: fields.parsed("appId"),
@@ -112,13 +115,14 @@ fn secret(node: &Node, faults: &mut Faults) -> Secret {
 /// The name of another tenant's application here: what it is called there. What belongs to its
 /// registration is said there, too.
 fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
-    const REGISTERED: [&str; 10] = [
+    const REGISTERED: [&str; 11] = [
         "name",
         "secret",
         "secrets",
         "certificate",
         "federatedCredentials",
         "redirectUris",
+        "signInAudience",
         "id",
         "appId",
         "applicationObjectId",

@@ -3,7 +3,7 @@
 use ids::guid::{AppId, Principal};
 use model::{
     change::Noun,
-    directory::{self, Holder, Membership, Profile, ServicePrincipalKind, UserKind},
+    directory::{self, Audience, Holder, Membership, Profile, ServicePrincipalKind, UserKind},
 };
 
 use crate::{
@@ -55,7 +55,8 @@ impl Scene<'_, '_> {
         }
         for (at, it) in declared.apps.iter().enumerate() {
             if let Some((member, id)) = members.app(at) {
-                app(members, member.principal, id, it, &mut found);
+                let audience = it.audience.unwrap_or_else(|| self.directory.audience(id));
+                app(members, (member.principal, id, audience), it, &mut found);
                 for (at, it) in registration::credentials(members, id, it, self.faults) {
                     found.declare(at, Noun::Credential(it));
                 }
@@ -146,11 +147,17 @@ fn group(principal: Principal, declared: &Group) -> Noun {
     })
 }
 
-fn app(members: &Members, principal: Principal, app: AppId, declared: &App, found: &mut Found) {
+fn app(
+    members: &Members,
+    (principal, app, audience): (Principal, AppId, Audience),
+    declared: &App,
+    found: &mut Found,
+) {
     let display_name = declared.display_name.as_ref().unwrap_or(&declared.name.it).clone();
     if declared.of.is_none() {
         let object = declared.application_object.unwrap_or(principal.object);
         let application = directory::Application {
+            audience,
             redirects: declared.redirects.clone().unwrap_or_default(),
             ..directory::Application::new(members.id, app, object, display_name.clone())
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ids::guid::{AppId, ObjectId, Principal, TenantId};
-use model::role::PrincipalType;
+use model::{directory::Audience, role::PrincipalType};
 
 use crate::{
     declared::{self, App, Guest, Tenant, User, Word},
@@ -15,6 +15,8 @@ use crate::{
 /// All tenants, in the order of the file.
 pub(super) struct Directory {
     tenants: Vec<Members>,
+    /// Applications that another tenant has than the one that registers them.
+    abroad: BTreeSet<AppId>,
 }
 
 /// One tenant's ids.
@@ -66,8 +68,10 @@ impl Directory {
     pub(super) fn of(world: &declared::World, faults: &mut Faults) -> Self {
         let mut taken = Taken::default();
         let tenants = world.tenants.iter();
-        let mut directory =
-            Self { tenants: tenants.map(|it| Members::of(it, &mut taken, faults)).collect() };
+        let mut directory = Self {
+            tenants: tenants.map(|it| Members::of(it, &mut taken, faults)).collect(),
+            abroad: BTreeSet::new(),
+        };
         for (nth, tenant) in world.tenants.iter().enumerate() {
             for guest in &tenant.guests {
                 let account = directory.guest(world, nth, guest, &mut taken, faults);
@@ -175,6 +179,12 @@ impl Directory {
         if let Some(place) = members.apps.get_mut(at) {
             *place = Some((member, id));
         }
+        self.abroad.insert(id);
+    }
+
+    /// Whom an application of the file is for that does not say it itself.
+    pub(super) fn audience(&self, app: AppId) -> Audience {
+        if self.abroad.contains(&app) { Audience::Organizations } else { Audience::Home }
     }
 
     /// The tenant and the id of an application by `tenant/name`.

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use ids::guid::TenantId;
 use model::{
-    directory::{GroupKind, Holder, Secret, ServicePrincipalKind, UserKind},
+    directory::{Audience, GroupKind, Holder, Secret, ServicePrincipalKind, UserKind},
     role::{Permission, PrincipalType},
 };
 
@@ -413,6 +413,25 @@ fn another_tenants_application_is_a_principal_here_and_registered_there_only() {
          5:44: `secret` is said where `b/x` is registered\n\
          5:67: it is registered in this tenant already\n",
     );
+}
+
+#[test]
+fn an_application_is_for_all_tenants_where_another_has_it_or_it_says_so() {
+    let audiences = |world: &str| {
+        let world = declared(world);
+        let of = world.nouns.into_iter().filter_map(|noun| match noun {
+            Noun::Application(it) => Some(it.audience),
+            _ => None,
+        });
+        of.collect::<Vec<_>>()
+    };
+    let (home, all) = (Audience::Home, Audience::Organizations);
+    let own = |says: &str| contoso(&format!("  apps: [{{name: robot{says}}}]"));
+    assert_eq!(audiences(&own("")), [home]);
+    assert_eq!(audiences(&own(", signInAudience: AzureADMultipleOrgs")), [all]);
+    assert_eq!(audiences(&format!("{TWO}  apps: [{{app: a/robot}}]\n")), [all]);
+    let narrowed = TWO.replace("name: robot", "name: robot, signInAudience: AzureADMyOrg");
+    assert_eq!(audiences(&format!("{narrowed}  apps: [{{app: a/robot}}]\n")), [home]);
 }
 
 #[test]
