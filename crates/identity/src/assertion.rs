@@ -200,7 +200,7 @@ pub fn by_issuer(
     now: Timestamp,
 ) -> Result<Option<Principal>, Refused> {
     let said = &assertion.said;
-    matched(said, credentials)?;
+    let believed = of_issuer(said, credentials)?;
     let ours = said.tid.filter(|tenant| said.iss == issuer(login, *tenant));
     let keys = match ours {
         Some(_) => own,
@@ -212,6 +212,8 @@ pub fn by_issuer(
     if !key.is_some_and(|key| assertion.is_signed_by(key)) {
         return Err(Refused::AssertionSignature);
     }
+    // Only whom the issuer has given its word to is told what the credentials name.
+    matched(said, &believed)?;
     assertion.timely(now)?;
     let Some(tenant) = ours else { return Ok(None) };
     // Whatever else a credential names: a token for ARM, or one that tells a client who signed
@@ -223,17 +225,22 @@ pub fn by_issuer(
     Ok(Some(Principal { tenant, object }))
 }
 
-/// Whether a federated credential names such a word, compared to the letter; else the first of
-/// issuer, subject and audience that none of them names.
-fn matched(said: &Said, credentials: &[Credential]) -> Result<(), Refused> {
+/// The federated credentials that name the word's issuer, compared to the letter.
+fn of_issuer<'a>(
+    said: &Said,
+    credentials: &'a [Credential],
+) -> Result<Vec<&'a Federated>, Refused> {
     let federated = credentials.iter().filter_map(|it| match &it.secret {
         Secret::Federated(it) => Some(it),
         Secret::Certificate(_) | Secret::Chosen(_) | Secret::Drawn(_) | Secret::Redacted => None,
     });
-    let of_issuer: Vec<&Federated> = federated.filter(|it| it.issuer == said.iss).collect();
-    if of_issuer.is_empty() {
-        return Err(Refused::FederatedIssuer(quoted(&said.iss)));
-    }
+    let found: Vec<&Federated> = federated.filter(|it| it.issuer == said.iss).collect();
+    if found.is_empty() { Err(Refused::FederatedIssuer(quoted(&said.iss))) } else { Ok(found) }
+}
+
+/// Whether one of its issuer's credentials names such a word, compared to the letter; else which
+/// of subject and audience none of them names.
+fn matched(said: &Said, of_issuer: &[&Federated]) -> Result<(), Refused> {
     let mut of_subject = of_issuer.iter().filter(|it| it.subject == said.sub).peekable();
     if of_subject.peek().is_none() {
         return Err(Refused::FederatedSubject(quoted(&said.sub)));

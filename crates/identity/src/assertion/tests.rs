@@ -225,6 +225,12 @@ fn another_issuers_word_is_believed_where_a_credential_names_it_to_the_letter() 
         ("good", good.clone(), known, Ok(None)),
         ("of many audiences", issued_but("aud", many), known, Ok(None)),
         ("another key", good, other, Err(Refused::AssertionSignature)),
+        (
+            "another key, and a guess at what is named",
+            subject("repo:other"),
+            other,
+            Err(Refused::AssertionSignature),
+        ),
         ("another branch", subject("repo:other"), known, no_subject("repo:other")),
         ("another spelling", subject("Repo:main"), known, no_subject("Repo:main")),
         ("another audience", issued_but("aud", json!("x")), known, no_audience("x")),
