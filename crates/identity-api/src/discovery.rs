@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Surface,
     answer::{self, Failure},
+    cross_origin::public,
     request,
 };
 
@@ -27,9 +28,11 @@ pub(crate) async fn configuration(
     match surface.sign_in.directory(&tenant).await {
         Ok(directory) => {
             let body = described(&plane.origins.login, directory, &tenant);
-            answer::json(StatusCode::OK, &body)
+            public(answer::json(StatusCode::OK, &body))
         }
-        Err(error) => Failure::from(error).render(plane, request::correlation(&head, plane)),
+        Err(error) => {
+            public(Failure::from(error).render(plane, request::correlation(&head, plane)))
+        }
     }
 }
 
@@ -69,7 +72,8 @@ fn described(login: &str, directory: Directory, asked: &str) -> Value {
 /// `GET /{tenant}/discovery/v2.0/keys`: one set for all tenants.
 pub(crate) async fn keys(State(surface): State<Surface>) -> Response {
     let keys = surface.sign_in.published_keys();
-    answer::json(StatusCode::OK, &json!({ "keys": keys.iter().map(key).collect::<Vec<_>>() }))
+    let keys = json!({ "keys": keys.iter().map(key).collect::<Vec<_>>() });
+    public(answer::json(StatusCode::OK, &keys))
 }
 
 fn key(key: &SigningKey) -> Value {
@@ -86,7 +90,7 @@ pub(crate) async fn instance(State(surface): State<Surface>) -> Response {
         "api-version": "1.1",
         "metadata": [{ "preferred_network": host, "preferred_cache": host, "aliases": [host] }],
     });
-    answer::json(StatusCode::OK, &body)
+    public(answer::json(StatusCode::OK, &body))
 }
 
 /// `GET /common/userrealm/{user}`: everyone signs in with a password, whoever that is. Who

@@ -13,8 +13,11 @@ use axum::{
 };
 use operations::sign_in::SignIn;
 
+use crate::cross_origin::preflight;
+
 mod answer;
 mod authorize;
+mod cross_origin;
 mod device_page;
 mod discovery;
 mod logout;
@@ -36,13 +39,16 @@ pub struct Surface {
 /// left to the router's fallback.
 pub fn routes(surface: Surface) -> Router {
     Router::new()
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration))
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
-        .route("/common/discovery/instance", get(discovery::instance))
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::configuration).options(preflight),
+        )
+        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys).options(preflight))
+        .route("/common/discovery/instance", get(discovery::instance).options(preflight))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::asked).post(authorize::posted))
         .route("/{tenant}/login", post(authorize::entered))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::asked).post(logout::posted))
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).options(preflight))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
         .route("/common/oauth2/deviceauth", get(device_page::form).post(device_page::answer))
         .with_state(surface)

@@ -6,7 +6,10 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::Response,
 };
-use identity::request::{DeviceRequest, TokenRequest};
+use identity::{
+    form::Form,
+    request::{DeviceRequest, Said, TokenRequest},
+};
 use ids::guid::CorrelationId;
 use operations::sign_in::{
     device::Started,
@@ -17,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     Surface,
     answer::{self, Failure},
-    request,
+    cross_origin, request,
 };
 
 /// `POST /{tenant}/oauth2/v2.0/token`.
@@ -28,22 +31,30 @@ pub(crate) async fn token(
 ) -> Response {
     let (head, body) = request.into_parts();
     let correlation = request::correlation(&head, surface.sign_in.plane());
-    match issue(&surface, &tenant, &head, body, correlation).await {
+    let form = request::form(&head, body).await;
+    let app = form.as_ref().ok().and_then(|form| form.get("client_id")?.parse().ok());
+    let issued = match form {
+        Ok(form) => issue(&surface, &tenant, &head, &form, correlation).await,
+        Err(failure) => Err(failure),
+    };
+    let response = match issued {
         Ok(tokens) => answer::json(StatusCode::OK, &rendered(tokens)),
         Err(failure) => failure.render(surface.sign_in.plane(), correlation),
-    }
+    };
+    cross_origin::own(&surface, &head.headers, app, response).await
 }
 
 async fn issue(
     surface: &Surface,
     tenant: &str,
     head: &Parts,
-    body: Body,
+    form: &Form,
     correlation: CorrelationId,
 ) -> Result<Tokens, Failure> {
-    let form = request::form(head, body).await?;
+    // An origin that is no text is nobody's, and still one.
+    let origin = head.headers.get(header::ORIGIN).map(|it| it.to_str().unwrap_or_default());
     let authorization = request::text(&head.headers, header::AUTHORIZATION);
-    let wanted = TokenRequest::parse(&form, authorization, tenant)?;
+    let wanted = TokenRequest::parse(form, Said { authorization, origin }, tenant)?;
     let directory = surface.sign_in.directory(tenant).await?;
     let asker = request::asker(head, directory, correlation);
     Ok(surface.sign_in.token(asker, wanted).await?)
@@ -57,17 +68,20 @@ fn rendered(tokens: Tokens) -> Value {
         "ext_expires_in": lifetime,
         "access_token": tokens.access.0,
     });
-    let Some(PersonTokens { scope, client_info, id, refresh }) = tokens.person else {
+    let Some(PersonTokens { scope, client_info, id, refresh, refresh_lifetime_seconds }) =
+        tokens.person
+    else {
         return body;
     };
     let more = [
-        ("scope", Some(scope)),
-        ("client_info", Some(client_info)),
-        ("id_token", id.map(|it| it.0)),
-        ("refresh_token", refresh.map(|it| it.0)),
+        ("scope", Some(scope.into())),
+        ("client_info", Some(client_info.into())),
+        ("id_token", id.map(|it| it.0.into())),
+        ("refresh_token", refresh.map(|it| it.0.into())),
+        ("refresh_token_expires_in", refresh_lifetime_seconds.map(Value::from)),
     ];
     if let Some(fields) = body.as_object_mut() {
-        let given = |(name, text): (&str, Option<String>)| Some((name.to_owned(), text?.into()));
+        let given = |(name, value): (&str, Option<Value>)| Some((name.to_owned(), value?));
         fields.extend(more.into_iter().filter_map(given));
     }
     body

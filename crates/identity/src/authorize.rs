@@ -10,7 +10,7 @@ use crate::{
     form::{Form, encoded},
     redirect::Waiting,
     refusal::{Refused, quoted},
-    request::app,
+    request::{app, scope},
 };
 
 /// The longest `state` or `nonce` that is repeated; MSAL's stay below 1 KiB.
@@ -86,7 +86,7 @@ impl Wanted {
             return Err(Refused::Malformed("request objects are not supported"));
         }
         Ok(Self {
-            scope: form.get("scope").ok_or(Refused::Missing("scope"))?.to_owned(),
+            scope: scope(form)?.ok_or(Refused::Missing("scope"))?,
             nonce: bounded(form, "nonce")?,
             challenge: challenge(form, waiting)?,
             prompt: prompt(form)?,
@@ -224,6 +224,8 @@ mod tests {
         }
         assert_eq!(read("scope=openid"), Err(Refused::Missing("response_type")));
         assert_eq!(read("response_type=code"), Err(Refused::Missing("scope")));
+        let long = format!("response_type=code&scope={}", "s".repeat(4097));
+        assert_eq!(read(&long), Err(Refused::Malformed("the scope is too long")));
         let cases = [
             ("", Some(Prompt::AsNeeded)),
             ("none", Some(Prompt::None)),

@@ -11,8 +11,9 @@ use crate::{
     refusal::Refused,
 };
 
-/// How long a browser stays signed in without being used. Entra's, where nobody asks to be kept
-/// signed in.
+/// How long somebody who has shown a password in a browser is not asked for it there. Entra's,
+/// where nobody asks to be kept signed in. What came of it may go on for longer, and ends with it
+/// when they sign out.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// People have few accounts; those used longest ago are forgotten.
 const ACCOUNTS_MAX: usize = 8;
@@ -58,6 +59,11 @@ impl Confirmed {
 }
 
 impl SignedIn {
+    /// Whether it still answers for its person.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.signed_in) < LIFETIME
+    }
+
     /// The same after one more click.
     #[must_use]
     pub fn confirming(mut self, confirmed: Confirmed) -> Self {
@@ -70,9 +76,11 @@ impl SignedIn {
 
 impl Browser {
     /// The same with somebody more, or once more: whoever shows the same password again goes on
-    /// with the session that they had, and with what they have confirmed.
+    /// with the session that they had, and with what they have confirmed. Sessions that are no
+    /// longer remembered could not be signed out of: they end, and are told beside.
     #[must_use]
-    pub fn with(self, new: SignedIn) -> Self {
+    pub fn with(self, new: SignedIn) -> (Self, Vec<SessionId>) {
+        let known = self.accounts.iter().map(|it| it.session).collect::<Vec<_>>();
         let same = self.accounts.iter().find(|it| it.shown == new.shown);
         let session = same.map_or(new.session, |it| it.session);
         let before = same.map(|it| it.confirmed.clone()).unwrap_or_default();
@@ -80,8 +88,11 @@ impl Browser {
         let others = self.accounts.into_iter().filter(|it| it.shown.home != home);
         let kept = SignedIn { session, confirmed: before, ..new };
         let again = new.confirmed.into_iter().rev().fold(kept, SignedIn::confirming);
-        let accounts = [again].into_iter().chain(others);
-        Self { accounts: accounts.take(ACCOUNTS_MAX).collect() }
+        let accounts = [again].into_iter().chain(others).take(ACCOUNTS_MAX);
+        let accounts = accounts.collect::<Vec<_>>();
+        let goes_on = |session: &SessionId| accounts.iter().any(|it| it.session == *session);
+        let ended = known.into_iter().filter(|session| !goes_on(session)).collect();
+        (Self { accounts }, ended)
     }
 
     /// The same after a click of whoever has that session.

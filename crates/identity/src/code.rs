@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{Directory, Shown},
     client::{self, ClientFacts},
+    cross_origin::Redeemed,
     redirect::Waiting,
     refusal::Refused,
     request::{ClientClaim, Proof},
@@ -33,6 +34,9 @@ pub struct Code {
     pub redirect: String,
     /// Whether a server waited there, which has to show who it is.
     pub confidential: bool,
+    /// Whether a page's script did, which redeems from the page's origin alone.
+    #[serde(default)]
+    pub page: bool,
     pub challenge: Option<String>,
     pub scope: String,
     pub nonce: Option<String>,
@@ -68,6 +72,13 @@ pub fn is_confidential(waiting: Waiting) -> bool {
     match waiting {
         Waiting::Server => true,
         Waiting::Page | Waiting::Program => false,
+    }
+}
+
+impl Code {
+    /// For whom it is redeemed.
+    pub fn redeemed(&self) -> Redeemed {
+        if self.page { Redeemed::ByPage } else { Redeemed::ByOther }
     }
 }
 
@@ -150,6 +161,7 @@ mod tests {
             anywhere: false,
             redirect: REDIRECT.to_owned(),
             confidential: false,
+            page: false,
             challenge: Some(CHALLENGE.to_owned()),
             scope: "openid".to_owned(),
             nonce: None,

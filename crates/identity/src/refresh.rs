@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::directory::Credential;
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Shown, password::stamp, refusal::Refused};
+use crate::{account::Shown, cross_origin::Redeemed, password::stamp, refusal::Refused};
 
 /// How long a token that nobody uses stays good. Entra's.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -30,12 +30,22 @@ pub struct RefreshToken {
     /// decides.
     #[serde(default)]
     pub confidential: Option<bool>,
+    /// Where a page's script has it: until when. It is good from the page's origin alone.
+    #[serde(default)]
+    pub page: Option<Timestamp>,
     /// How they signed in.
     pub methods: Vec<String>,
     /// When they signed in.
     pub signed_in: Timestamp,
     /// When it was used first.
     pub used: Option<Timestamp>,
+}
+
+impl RefreshToken {
+    /// For whom it is redeemed.
+    pub fn redeemed(&self) -> Redeemed {
+        if self.page.is_some() { Redeemed::ByPage } else { Redeemed::ByOther }
+    }
 }
 
 /// What becomes of a refresh token that is redeemed.
@@ -69,6 +79,9 @@ pub fn redeem(
 ) -> Result<Redemption, Refused> {
     if token.app != app {
         return Err(Refused::RefreshInvalid);
+    }
+    if token.page.is_some_and(|until| until <= now) {
+        return Err(Refused::PageExpired);
     }
     if !passwords.iter().any(|it| stamp(it) == token.shown.password) {
         return Ok(Redemption::End(Reason::PasswordChanged));
@@ -106,6 +119,7 @@ mod tests {
             shown: Shown { home: ADA, password: stamp(&password("old")) },
             browser: None,
             confidential: None,
+            page: None,
             methods: vec!["pwd".to_owned()],
             signed_in: now,
             used,
@@ -128,5 +142,10 @@ mod tests {
                 assert_eq!(redeem(AZURE_CLI, changed), Ok(end), "{used:?}");
             }
         }
+        let of_a_page = |until| RefreshToken { page: Some(until), ..token(None) };
+        let redeem = |it: &RefreshToken| redeem(it, AZURE_CLI, &[password("old")], now);
+        let second = SignedDuration::from_secs(1);
+        assert_eq!(redeem(&of_a_page(now + second)), Ok(Redemption::Rotate));
+        assert_eq!(redeem(&of_a_page(now)), Err(Refused::PageExpired));
     }
 }

@@ -116,6 +116,18 @@ pub enum Refused {
         "The user or administrator has not consented to use the application with ID '{app}' named '{name}'. Send an interactive authorization request for this user and resource. Whoever manages a directory signs in to Azure's own clients and to applications that manage it themselves; ask with another account."
     )]
     ConsentRequired { app: AppId, name: String },
+    #[error(
+        "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests."
+    )]
+    PagesOnly,
+    #[error(
+        "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{0}'."
+    )]
+    NotAcrossOrigins(String),
+    #[error(
+        "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 24 hours, which can't be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page."
+    )]
+    PageExpired,
     #[error("The user declined to sign in.")]
     Cancelled,
     #[error(
@@ -147,7 +159,7 @@ pub enum Refused {
     )]
     SlowedDown(SignedDuration),
     #[error(
-        "Too many device codes were asked for from this address. Try again in {} seconds.", .0.as_secs()
+        "Too many codes are open that were asked for from here. Try again in {} seconds.", .0.as_secs()
     )]
     TooManyCodes(SignedDuration),
     #[error("OAuth 2.0 device flow error. Authorization is pending. Continue polling.")]
@@ -182,6 +194,9 @@ pub struct Answer {
 impl Refused {
     /// What MSAL looks for beside the name, and what a browser comes back with.
     pub fn detail(&self) -> Option<&'static str> {
+        if matches!(self, Self::PageExpired) {
+            return Some("bad_token");
+        }
         matches!(self, Self::ConsentRequired { .. }).then_some("consent_required")
     }
 
@@ -220,6 +235,9 @@ impl Refused {
             Self::LoginRequired => (400, "login_required", 50_058),
             Self::InteractionRequired => (400, "interaction_required", 16_000),
             Self::ConsentRequired { .. } => (400, "invalid_grant", 65_001),
+            Self::PagesOnly => (400, "invalid_request", 9_002_327),
+            Self::NotAcrossOrigins(_) => (400, "invalid_request", 9_002_326),
+            Self::PageExpired => (400, "invalid_grant", 700_084),
             Self::Cancelled => (400, "access_denied", 65_004),
             Self::RedirectUnknown { .. } => (400, "invalid_request", 50_011),
             Self::InvalidScope(_) => (400, "invalid_scope", 70_011),

@@ -14,6 +14,8 @@ use crate::{
 const SECRET_BYTES_MAX: usize = 4096;
 /// A statement may bring its certificates along.
 const ASSERTION_BYTES_MAX: usize = 16 * 1024;
+/// The scopes that clients ask for stay far below.
+const SCOPE_BYTES_MAX: usize = 4096;
 /// The one kind of statement (RFC 7523, section 2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -50,6 +52,16 @@ pub struct TokenRequest {
     pub scope: String,
     /// Repeated in the id token.
     pub nonce: Option<String>,
+    /// Where the page is from whose script asks; none where no page does.
+    pub origin: Option<String>,
+}
+
+/// What the headers of a request for a token say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// In which a client may state its secret.
+    pub authorization: Option<&'a str>,
+    pub origin: Option<&'a str>,
 }
 
 /// A request for a device code.
@@ -60,21 +72,17 @@ pub struct DeviceRequest {
 }
 
 impl TokenRequest {
-    /// Reads a form that was sent to that directory, and the `Authorization` header in which a
-    /// client may state its secret.
-    pub fn parse(
-        form: &Form,
-        authorization: Option<&str>,
-        directory: &str,
-    ) -> Result<Self, Refused> {
+    /// Reads a form that was sent to that directory.
+    pub fn parse(form: &Form, said: Said<'_>, directory: &str) -> Result<Self, Refused> {
         let grant = grant(form)?;
-        let client = client(form, authorization, directory)?;
-        let scope = form.get("scope").unwrap_or_default().to_owned();
+        let client = client(form, said.authorization, directory)?;
+        let scope = scope(form)?.unwrap_or_default();
         if grant == Grant::ClientCredentials && scope.is_empty() {
             return Err(Refused::Missing("scope"));
         }
         let nonce = form.get("nonce").map(quoted);
-        Ok(Self { client, grant, scope, nonce })
+        let origin = said.origin.map(str::to_owned);
+        Ok(Self { client, grant, scope, nonce, origin })
     }
 }
 
@@ -82,9 +90,18 @@ impl DeviceRequest {
     /// Reads a form that was sent to that directory.
     pub fn parse(form: &Form, directory: &str) -> Result<Self, Refused> {
         let app = app(form.get("client_id").ok_or(Refused::Missing("client_id"))?, directory)?;
-        let scope = form.get("scope").ok_or(Refused::Missing("scope"))?.to_owned();
+        let scope = scope(form)?.ok_or(Refused::Missing("scope"))?;
         Ok(Self { app, scope })
     }
+}
+
+/// What is asked for. It is kept with codes, so its length is bounded.
+pub(crate) fn scope(form: &Form) -> Result<Option<String>, Refused> {
+    let Some(text) = form.get("scope") else { return Ok(None) };
+    if text.len() > SCOPE_BYTES_MAX {
+        return Err(Refused::Malformed("the scope is too long"));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 /// The MSAL of Python sends `code` and `device_code`; the one of node has its own name for the

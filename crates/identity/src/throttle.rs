@@ -5,20 +5,19 @@
 //! who has signed in from an address before is not held up by what others do there, either.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr},
 };
 
+use ids::guid::Principal;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{device::LIFETIME, refusal::Refused};
+use crate::{code, device, open_codes::OpenCodes, refusal::Refused};
 
 /// Mistakes of one person at one address that cost nothing.
 const PAIR_FREE: u32 = 5;
 /// Mistakes of everyone at one address that cost nothing: a whole office may share it.
 const ADDRESS_FREE: u32 = 50;
-/// Device codes that may be open at one address: a whole office may share it.
-const CODES_MAX: usize = 50;
 /// The longest wait between two attempts.
 const WAIT_SECONDS_MAX: i64 = 60;
 /// After so long without a failure, all is forgotten.
@@ -31,8 +30,8 @@ const REMEMBERED_MAX: usize = 20_000;
 pub struct Throttle {
     pairs: HashMap<(String, IpAddr), Tally>,
     addresses: HashMap<IpAddr, Tally>,
-    /// When the device codes that were handed out lately expire, the first first.
-    codes: HashMap<IpAddr, VecDeque<Timestamp>>,
+    device_codes: OpenCodes<IpAddr>,
+    codes: OpenCodes<Principal>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,23 +79,14 @@ impl Throttle {
         count(&mut self.addresses, address, now);
     }
 
-    /// Whether a device code may be handed out now; then it counts until it expires, used or not.
-    pub fn hand_out(&mut self, address: IpAddr, now: Timestamp) -> Result<(), Refused> {
-        let address = network(address);
-        if self.codes.len() >= REMEMBERED_MAX {
-            self.codes.retain(|_, open| open.back().is_some_and(|expires| *expires > now));
-        }
-        if self.codes.len() >= REMEMBERED_MAX && !self.codes.contains_key(&address) {
-            return Err(Refused::TooManyCodes(SignedDuration::from_secs(WAIT_SECONDS_MAX)));
-        }
-        let open = self.codes.entry(address).or_default();
-        while open.pop_front_if(|expires| *expires <= now).is_some() {}
-        if let Some(first) = open.front().filter(|_| open.len() >= CODES_MAX) {
-            let wait = first.duration_since(now).as_secs() + 1;
-            return Err(Refused::TooManyCodes(SignedDuration::from_secs(wait)));
-        }
-        open.push_back(now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX));
-        Ok(())
+    /// Whether a device code may be handed out to that address: strangers may ask.
+    pub fn device_code(&mut self, address: IpAddr, now: Timestamp) -> Result<(), Refused> {
+        self.device_codes.hand_out(network(address), device::LIFETIME, now)
+    }
+
+    /// Whether a code for a client may be handed out of that person.
+    pub fn code(&mut self, home: Principal, now: Timestamp) -> Result<(), Refused> {
+        self.codes.hand_out(home, code::LIFETIME, now)
     }
 
     /// An attempt has succeeded: this account is at home at that address.
@@ -144,7 +134,7 @@ fn make_room<K: std::hash::Hash + Eq + Clone>(tallies: &mut HashMap<K, Tally>) {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use model::samples;
+    use model::samples::{self, ADA, OLOF};
 
     use super::*;
 
@@ -206,28 +196,20 @@ mod tests {
     }
 
     #[test]
-    fn so_many_device_codes_are_open_at_one_address_and_no_more() {
+    fn codes_are_counted_by_network_for_devices_and_by_person_for_clients() {
         let mut throttle = Throttle::default();
+        let address = |last| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last));
         for n in 0..50 {
-            assert_eq!(throttle.hand_out(HERE, after(n)), Ok(()), "{n}");
+            assert_eq!(throttle.device_code(address(n), after(0)), Ok(()), "{n}");
+            assert_eq!(throttle.code(ADA, after(0)), Ok(()), "{n}");
         }
-        let refused = throttle.hand_out(HERE, after(60));
-        assert_eq!(refused, Err(Refused::TooManyCodes(SignedDuration::from_secs(841))));
-        assert_eq!(throttle.hand_out(THERE, after(60)), Ok(()), "others do not notice");
-        assert!(throttle.hand_out(HERE, after(899)).is_err());
-        assert_eq!(throttle.hand_out(HERE, after(900)), Ok(()), "the first has expired");
-        assert!(throttle.hand_out(HERE, after(900)).is_err());
-    }
-
-    #[test]
-    fn device_codes_of_however_many_addresses_are_bounded_too() {
-        let mut throttle = Throttle::default();
-        let address = |n: u32| IpAddr::V4(Ipv4Addr::from_bits(n));
-        let most = u32::try_from(REMEMBERED_MAX).unwrap();
-        assert!((0..most).all(|n| throttle.hand_out(address(n), after(0)).is_ok()));
-        assert!(throttle.hand_out(address(most), after(0)).is_err());
-        assert_eq!(throttle.hand_out(address(most), after(900)), Ok(()));
-        assert_eq!(throttle.codes.len(), 1);
+        assert!(throttle.device_code(address(99), after(899)).is_err());
+        assert!(throttle.code(ADA, after(599)).is_err());
+        assert_eq!(throttle.device_code(address(99), after(900)), Ok(()));
+        assert_eq!(
+            (throttle.code(ADA, after(600)), throttle.code(OLOF, after(0))),
+            (Ok(()), Ok(()))
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::{
     net::IpAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 use identity::{
@@ -148,17 +148,19 @@ impl SignIn {
 
     /// Whether an attempt for that account may be made from there now.
     fn admit(&self, account: &str, asker: &Asker) -> Result<(), Refused> {
-        let throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        throttle.admit(account, asker.address, self.now())
+        self.throttle().admit(account, asker.address, self.now())
     }
 
     /// Notes how an attempt for that account went.
     fn settle<T, E>(&self, account: &str, asker: &Asker, outcome: &Result<T, E>) {
-        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
-            Ok(_) => throttle.succeeded(account, asker.address, self.now()),
-            Err(_) => throttle.failed(account, asker.address, self.now()),
+            Ok(_) => self.throttle().succeeded(account, asker.address, self.now()),
+            Err(_) => self.throttle().failed(account, asker.address, self.now()),
         }
+    }
+
+    fn throttle(&self) -> MutexGuard<'_, Throttle> {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The one of the credentials that the given secret is. Takes as long where there are none.

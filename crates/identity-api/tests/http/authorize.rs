@@ -11,16 +11,16 @@ use crate::{
 };
 
 /// The example of RFC 7636, appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const SERVER: &str = "https%3A%2F%2Fapp.example%2Fin";
-const PAGE: &str = "https%3A%2F%2Fapp.example%2Fpage";
+pub(crate) const SERVER: &str = "https%3A%2F%2Fapp.example%2Fin";
+pub(crate) const PAGE: &str = "https%3A%2F%2Fapp.example%2Fpage";
 pub(crate) const PROGRAM: &str = "http%3A%2F%2Flocalhost%3A51234";
 pub(crate) const SCOPE: &str =
     "https%3A%2F%2Flocalhost%3A8443%2F%2F.default+offline_access+openid+profile";
 const ADAS: &str = "username=ada%40fabrikam.example&password=correct+horse&answer=sign-in";
 
-fn challenge() -> String {
+pub(crate) fn challenge() -> String {
     format!("code_challenge={CHALLENGE}&code_challenge_method=S256")
 }
 
@@ -34,7 +34,7 @@ fn cli(more: &str) -> String {
     path("organizations", &AZURE_CLI.to_string(), PROGRAM, &format!("{}&{more}", challenge()))
 }
 
-fn web(more: &str) -> String {
+pub(crate) fn web(more: &str) -> String {
     path(&PROVIDER.to_string(), &APP.to_string(), SERVER, more)
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn code(sent: &Answered) -> String {
     field(sent.header("location"), "code").unwrap_or_else(|| panic!("{:?}", sent.headers))
 }
 
-fn redeeming(client: &str, redirect: &str, code: &str, more: &str) -> String {
+pub(crate) fn redeeming(client: &str, redirect: &str, code: &str, more: &str) -> String {
     format!(
         "grant_type=authorization_code&client_id={client}&redirect_uri={redirect}&code={code}&client_info=1&{more}"
     )
@@ -160,12 +160,14 @@ async fn a_page_redeems_its_code_without_a_secret_though_its_application_has_one
     let asked = path(&tenant, &app, PAGE, &format!("{}&response_mode=fragment", challenge()));
     let sent = signed_in(&mut browser, &asked).await;
     assert!(sent.header("location").starts_with("https://app.example/page#code="));
+    let endpoint = format!("/{tenant}/oauth2/v2.0/token");
+    let origin = [("origin", "https://app.example")];
     let body = redeeming(&app, PAGE, &code(&sent), &format!("code_verifier={VERIFIER}"));
-    let tokens = redeemed(&kit, &tenant, &body).await;
+    let tokens = kit.post_with(&endpoint, &body, &origin).await;
     assert_eq!(tokens.status, 200, "{}", tokens.text);
     let refresh = tokens.json()["refresh_token"].as_str().unwrap().to_owned();
     let refresh = format!("grant_type=refresh_token&client_id={app}&refresh_token={refresh}");
-    assert_eq!(redeemed(&kit, &tenant, &refresh).await.status, 200);
+    assert_eq!(kit.post_with(&endpoint, &refresh, &origin).await.status, 200);
 }
 
 #[tokio::test]

@@ -68,7 +68,13 @@ async fn picked(browser: &mut Browser<'_>, page: &Answered) -> Answered {
 }
 
 async fn tokens(kit: &Kit, body: &str) -> Answered {
-    kit.post(&format!("/{PROVIDER}/oauth2/v2.0/token"), body).await
+    kit.token(body).await
+}
+
+/// Asks for tokens as the page of Notes does.
+async fn by_page(kit: &Kit, body: &str) -> Answered {
+    let path = format!("/{PROVIDER}/oauth2/v2.0/token");
+    kit.post_with(&path, body, &[("origin", "https://notes.example")]).await
 }
 
 async fn redeemed(kit: &Kit, app: AppId, sent: &Answered) -> Answered {
@@ -76,7 +82,7 @@ async fn redeemed(kit: &Kit, app: AppId, sent: &Answered) -> Answered {
     let body = format!(
         "grant_type=authorization_code&client_id={app}&redirect_uri={NOTES}&code={code}&{VERIFIER}"
     );
-    tokens(kit, &body).await
+    by_page(kit, &body).await
 }
 
 #[tokio::test]
@@ -165,7 +171,7 @@ async fn an_application_without_power_learns_who_a_global_administrator_is_and_m
     let refresh = body["refresh_token"].as_str().unwrap();
     let wider =
         format!("grant_type=refresh_token&client_id={app}&refresh_token={refresh}&scope={GRAPH}");
-    assert_eq!(tokens(&kit, &wider).await.json()["error_codes"], json!([65_001]));
+    assert_eq!(by_page(&kit, &wider).await.json()["error_codes"], json!([65_001]));
 }
 
 #[tokio::test]
@@ -182,7 +188,7 @@ async fn whoever_comes_to_manage_the_directory_is_out_of_reach_from_then_on() {
 
     let again = format!("grant_type=refresh_token&client_id={app}&refresh_token={refresh}");
     let again = format!("{again}&scope={SCOPE}");
-    assert_eq!(tokens(&kit, &again).await.json()["error_codes"], json!([65_001]));
+    assert_eq!(by_page(&kit, &again).await.json()["error_codes"], json!([65_001]));
     assert_eq!(redeemed(&kit, app, &early).await.json()["error_codes"], json!([65_001]));
     let silent = browser.get(&link(app, SCOPE, "prompt=none")).await;
     let error = field(silent.header("location"), "error");

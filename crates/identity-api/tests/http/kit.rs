@@ -17,6 +17,7 @@ use ids::{
     clock::{Clock, TestClock, TestRandom},
     guid::{AppId, ObjectId, Principal, TenantId},
 };
+use jiff::SignedDuration;
 use model::{
     change::Noun,
     directory::{
@@ -40,6 +41,7 @@ pub(crate) const LOGIN: &str = "https://localhost:8443";
 
 pub(crate) struct Kit {
     pub(crate) sign_in: Arc<SignIn>,
+    clock: Arc<TestClock>,
     router: Router,
 }
 
@@ -163,12 +165,15 @@ fn robots() -> Vec<Noun> {
 }
 
 pub(crate) async fn kit() -> Kit {
-    let nouns = people().into_iter().chain(robots()).collect();
-    let plane = Arc::new(testkit::plane(nouns).await);
+    let clock = Arc::new(TestClock::default());
+    let plane = testkit::empty_by(Arc::<TestClock>::clone(&clock)).await;
+    let nouns = testkit::world().into_iter().chain(people()).chain(robots());
+    testkit::put(&plane, nouns.collect()).await;
+    let plane = Arc::new(plane);
     let sign_in = SignIn::open(Arc::clone(&plane), master()).await.unwrap();
     let surface = identity_api::Surface { sign_in: Arc::clone(&sign_in) };
     let metadata = identity_api::metadata(plane.origins.clone());
-    Kit { sign_in, router: identity_api::routes(surface).merge(metadata) }
+    Kit { sign_in, clock, router: identity_api::routes(surface).merge(metadata) }
 }
 
 impl Kit {
@@ -188,6 +193,17 @@ impl Kit {
         let request = Request::get(path);
         let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Asks whether a script may ask.
+    pub(crate) async fn options(&self, path: &str, headers: &[(&str, &str)]) -> Answered {
+        let request = Request::options(path);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.clock.advance(SignedDuration::from_secs(seconds));
     }
 
     /// The customer's application may sign in no more.

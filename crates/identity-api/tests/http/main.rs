@@ -5,6 +5,7 @@ mod assertion;
 mod authorize;
 mod browser;
 mod consent;
+mod cross_origin;
 mod device;
 mod kit;
 

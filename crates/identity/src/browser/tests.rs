@@ -100,38 +100,50 @@ fn signed_in(n: u128, password: &str) -> SignedIn {
     }
 }
 
+fn session(n: u128) -> SessionId {
+    SessionId::new(Uuid::from_u128(n))
+}
+
 #[test]
 fn a_browser_remembers_each_person_once_and_few_in_all() {
-    let first = Browser::default().with(signed_in(1, "a"));
+    let (first, _) = Browser::default().with(signed_in(1, "a"));
     let again = first.clone().with(signed_in(2, "a"));
-    assert_eq!(again, first, "the session goes on");
-    let changed = first.with(signed_in(3, "b"));
+    assert_eq!(again, (first.clone(), vec![]), "the session goes on");
+    let (changed, ended) = first.with(signed_in(3, "b"));
     assert_eq!(changed.accounts, [signed_in(3, "b")], "a new password begins a new one");
-    let many = (0..20).fold(Browser::default(), |browser, n| {
+    assert_eq!(ended, [session(1)], "and ends that of the old one");
+    let (many, ended) = (0..20).fold((Browser::default(), vec![]), |(browser, mut all), n| {
         let home = samples::principal(samples::PROVIDER, n);
-        browser.with(SignedIn {
-            shown: Shown { home, ..signed_in(n, "a").shown },
-            ..signed_in(n, "a")
-        })
+        let shown = Shown { home, ..signed_in(n, "a").shown };
+        let (browser, ended) = browser.with(SignedIn { shown, ..signed_in(n, "a") });
+        all.extend(ended);
+        (browser, all)
     });
     assert_eq!(many.accounts.len(), ACCOUNTS_MAX);
-    assert_eq!(many.accounts.first().map(|it| it.session.raw().as_u128()), Some(19));
+    assert_eq!(many.accounts.first().map(|it| it.session), Some(session(19)));
+    assert_eq!(ended, (0..12).map(session).collect::<Vec<_>>(), "the others end");
+}
+
+#[test]
+fn a_sign_in_answers_for_its_person_for_a_day() {
+    let it = signed_in(1, "a");
+    assert!(it.is_fresh(it.signed_in + LIFETIME - SignedDuration::from_secs(1)));
+    assert!(!it.is_fresh(it.signed_in + LIFETIME));
 }
 
 #[test]
 fn what_somebody_has_confirmed_lasts_as_long_as_their_password_and_is_bounded() {
-    let clicked = |browser: Browser, confirmed: &Confirmed| {
-        browser.confirming(SessionId::new(Uuid::from_u128(1)), confirmed)
-    };
+    let with = |browser: &Browser, new| browser.clone().with(new).0;
+    let clicked =
+        |browser: Browser, confirmed: &Confirmed| browser.confirming(session(1), confirmed);
     let of = |browser: &Browser| browser.accounts.first().unwrap().confirmed.clone();
-    let first = clicked(Browser::default().with(signed_in(1, "a")), &confirmed());
+    let first = clicked(with(&Browser::default(), signed_in(1, "a")), &confirmed());
     assert_eq!(of(&clicked(first.clone(), &confirmed())), [confirmed()], "once");
     let other = Confirmed { app: AppId::new(Uuid::nil()), ..confirmed() };
     let again = signed_in(2, "a").confirming(other.clone());
-    assert_eq!(of(&first.clone().with(again)), [other.clone(), confirmed()]);
-    assert_eq!(of(&first.clone().with(signed_in(3, "b"))), []);
-    let strangers = SessionId::new(Uuid::from_u128(9));
-    assert_eq!(first.clone().confirming(strangers, &other), first, "nobody else's");
+    assert_eq!(of(&with(&first, again)), [other.clone(), confirmed()]);
+    assert_eq!(of(&with(&first, signed_in(3, "b"))), []);
+    assert_eq!(first.clone().confirming(session(9), &other), first, "nobody else's");
     let many = (0..99).fold(first, |browser, n| {
         let app = AppId::new(Uuid::from_u128(n));
         clicked(browser, &Confirmed { app, ..confirmed() })

@@ -7,7 +7,8 @@ fn parse(body: &str) -> Result<TokenRequest, Refused> {
 }
 
 fn parse_with(body: &str, authorization: Option<&str>) -> Result<TokenRequest, Refused> {
-    TokenRequest::parse(&Form::parse(body.as_bytes()).unwrap(), authorization, "contoso.example")
+    let said = Said { authorization, origin: None };
+    TokenRequest::parse(&Form::parse(body.as_bytes()).unwrap(), said, "contoso.example")
 }
 
 fn secret(text: &str) -> Sensitive {
@@ -141,6 +142,21 @@ fn what_is_missing_is_named() {
     for (body, expected) in cases {
         assert_eq!(parse(&body), Err(expected), "{body}");
     }
+}
+
+#[test]
+fn a_scope_is_as_long_as_clients_need_and_no_longer() {
+    let with = |length: usize| {
+        let scope = "s".repeat(length);
+        let body =
+            format!("client_id={APP}&grant_type=refresh_token&refresh_token=r&scope={scope}");
+        let device = Form::parse(format!("client_id={APP}&scope={scope}").as_bytes()).unwrap();
+        let device = DeviceRequest::parse(&device, "contoso.example").map(|it| it.scope.len());
+        (parse(&body).map(|it| it.scope.len()), device)
+    };
+    assert_eq!(with(4096), (Ok(4096), Ok(4096)));
+    let long = || Err(Refused::Malformed("the scope is too long"));
+    assert_eq!(with(4097), (long(), long()));
 }
 
 #[test]

@@ -212,6 +212,7 @@ impl SignIn {
         account: &Account,
     ) -> Result<Sensitive, Error> {
         self.for_what(trusted, account, &wanted).await?;
+        self.throttle().code(account.home.principal, self.now())?;
         let secret = draw(&*self.plane.random);
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), LIFETIME);
@@ -221,6 +222,7 @@ impl SignIn {
             anywhere: asker.directory == Directory::Home,
             redirect: trusted.address.redirect.clone(),
             confidential: code::is_confidential(trusted.waiting),
+            page: trusted.waiting == Waiting::Page,
             challenge: wanted.challenge,
             scope: wanted.scope,
             nonce: wanted.nonce,

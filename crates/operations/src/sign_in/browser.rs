@@ -3,14 +3,16 @@
 
 use identity::{
     account::{Account, Directory, Shown},
-    browser::{Browser, Candidate, Confirmed, LIFETIME, SignedIn},
+    browser::{Browser, Candidate, Confirmed, SignedIn},
     jwt::Keys,
     logout::{self, Hint},
     password::stamp,
     redirect,
+    refresh::LIFETIME,
     secret::{draw, fingerprint},
 };
 use ids::guid::{AppId, SessionId};
+use jiff::Timestamp;
 use model::directory::{Credential, Holder};
 use store::{ephemeral::EphemeralKey, records::ranges, snapshot::Page, unit::Unit};
 
@@ -45,7 +47,7 @@ impl SignIn {
     ) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
         for signed_in in self.browser(cookie).await?.accounts {
-            if !self.goes_on(&signed_in).await? {
+            if !signed_in.is_fresh(self.now()) || !self.goes_on(&signed_in).await? {
                 continue;
             }
             match self.account(signed_in.shown.home, directory).await {
@@ -96,15 +98,21 @@ impl SignIn {
         let session = SessionId::new(self.plane.random.uuid());
         let (shown, confirmed) = (shown.clone(), vec![confirmed.clone()]);
         let new = SignedIn { session, shown, signed_in: unit.now(), confirmed };
-        let browser = without_ended(&mut unit, known).await?.with(new);
+        let mut ended = Vec::new();
+        let (browser, forgotten) = without_ended(&mut unit, known).await?.with(new);
+        for session in forgotten {
+            ended.push((session, end(&mut unit, session)?));
+        }
         let cookie = draw(&*self.plane.random);
         let now = unit.now();
-        unit.keep(row(browser_key(&cookie), &browser, later(now, LIFETIME))?);
+        // As long as anything may stay signed in by it: signing out must find it.
+        let until = later(now, LIFETIME);
+        unit.keep(row(browser_key(&cookie), &browser, until)?);
         let signed_in = browser.accounts.into_iter().next();
         let signed_in = signed_in.ok_or(identity::refusal::Refused::LoginRequired)?;
-        let until = later(now, identity::refresh::LIFETIME);
         unit.keep(row(session_key(signed_in.session), &signed_in.shown.home, until)?);
         unit.commit().await?;
+        self.all_ended(ended);
         Ok(Entered { signed_in, cookie })
     }
 
@@ -163,18 +171,21 @@ impl SignIn {
     /// Signs everybody out of the browser, and ends what came of it.
     pub async fn sign_out(&self, asker: Asker, cookie: &str) -> Result<(), Error> {
         let ended = retry(|| Box::pin(self.sign_out_once(&asker, cookie))).await?;
-        let now = self.now();
-        for (session, until) in ended {
-            self.ended.end(session, now, until);
-        }
+        self.all_ended(ended);
         Ok(())
+    }
+
+    fn all_ended(&self, ended: Vec<(SessionId, Timestamp)>) {
+        for (session, until) in ended {
+            self.ended.end(session, self.now(), until);
+        }
     }
 
     async fn sign_out_once(
         &self,
         asker: &Asker,
         cookie: &str,
-    ) -> Result<Vec<(SessionId, jiff::Timestamp)>, Error> {
+    ) -> Result<Vec<(SessionId, Timestamp)>, Error> {
         let mut unit = self.begin(asker.correlation);
         let browser = take_browser(&mut unit, Some(cookie)).await?;
         let mut ended = Vec::new();

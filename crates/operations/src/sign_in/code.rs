@@ -4,6 +4,7 @@ use identity::{
     account::Directory,
     client::Authenticated,
     code::{self, Code, Redeemer, Redemption},
+    cross_origin,
     password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
@@ -16,8 +17,8 @@ use store::{ephemeral::EphemeralKey, records::ranges};
 
 use super::{
     Asker, Error, SignIn, retry,
-    session::{end, keep_token, read, row, session_key},
-    token::{BY_PASSWORD, Session, Tokens},
+    session::{end, keep_token, later, read, row, session_key},
+    token::{BY_PASSWORD, Refresh, Session, Tokens, from_where},
 };
 
 /// Where a code is kept: by what it hashes to, never by itself.
@@ -47,6 +48,7 @@ impl SignIn {
             Redemption::UsedTwice => return self.used_twice(asker, &code).await,
         }
         let facts = self.client(app, code.tenant).await?;
+        from_where(&request, code.redeemed(), &facts)?;
         let client = if code::must_prove(&code, &request.client, &facts)? {
             self.prove(asker, &request.client, facts.secrets).await?
         } else {
@@ -97,14 +99,16 @@ impl SignIn {
             return Err(Refused::SessionEnded.into());
         }
         let (id, methods) = (code.session, vec![BY_PASSWORD.to_owned()]);
-        let refresh = requested.offline.then(|| draw(&*self.plane.random));
-        if let Some(secret) = &refresh {
+        let secret = requested.offline.then(|| draw(&*self.plane.random));
+        let until = code.page.then(|| later(unit.now(), cross_origin::LIFETIME));
+        if let Some(secret) = &secret {
             let token = RefreshToken {
                 session: id,
                 app: code.app,
                 shown: code.shown.clone(),
                 browser: Some(code.browser),
                 confidential: Some(code.confidential),
+                page: until,
                 methods: methods.clone(),
                 signed_in: code.signed_in,
                 used: None,
@@ -114,6 +118,7 @@ impl SignIn {
         let expires = code.expires;
         unit.keep(row(key, &Code { used: true, ..code }, expires)?);
         unit.commit().await?;
+        let refresh = secret.map(|secret| Refresh { secret, until });
         Ok(Used::Now(Session { id, methods, refresh }))
     }
 

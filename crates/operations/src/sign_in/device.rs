@@ -1,7 +1,5 @@
 //! Device codes: handed out to a device, answered in a browser, polled for by the device.
 
-use std::sync::PoisonError;
-
 use identity::{
     account::{Account, Shown},
     client,
@@ -69,7 +67,7 @@ impl SignIn {
             identity::account::Directory::Home => None,
         };
         self.registration(request.app, asker.directory).await?;
-        self.hand_out(&asker)?;
+        self.throttle().device_code(asker.address, self.now())?;
         let (secret, user_code) = (draw(&*self.plane.random), draw_code(&*self.plane.random));
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), LIFETIME);
@@ -81,12 +79,6 @@ impl SignIn {
         unit.commit().await?;
         let device_code = Sensitive(secret);
         Ok(Started { device_code, user_code, lifetime: LIFETIME, interval: INTERVAL })
-    }
-
-    /// Whether one more code may go to that address: each is two rows, and strangers may ask.
-    fn hand_out(&self, asker: &Asker) -> Result<(), Refused> {
-        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        throttle.hand_out(asker.address, self.now())
     }
 
     /// Signs the person in and lets the device have it.

@@ -3,6 +3,7 @@
 use identity::{
     account::{self, Account, Directory},
     client::{self, ClientFacts},
+    cross_origin,
     refusal::Refused,
 };
 use ids::guid::{AppId, Principal, TenantId};
@@ -96,6 +97,13 @@ impl SignIn {
                 Ok(found)
             }
         }
+    }
+
+    /// Whether the application, whosever it is, has a page at that origin.
+    pub async fn has_page(&self, app: AppId, origin: &str) -> Result<bool, Error> {
+        let snapshot = self.plane.store.snapshot().await?;
+        let found: Vec<Application> = all(&snapshot, ranges::applications_by_app(app)).await?;
+        Ok(found.iter().any(|it| cross_origin::has_page(&it.redirects, origin)))
     }
 
     /// The person of that sign-in name, and the passwords that are right for it: none where

@@ -3,7 +3,8 @@
 use identity::{
     account::{Account, Directory, Shown},
     claims::{self, Issue},
-    client::{self, Authenticated},
+    client::{self, Authenticated, ClientFacts},
+    cross_origin::{self, Redeemed},
     password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
@@ -12,6 +13,7 @@ use identity::{
     secret::{Sensitive, draw},
 };
 use ids::guid::{SessionId, TenantId};
+use jiff::Timestamp;
 
 use super::{Asker, Error, SignIn, consent::Consented, session::keep_token};
 
@@ -31,22 +33,48 @@ pub struct PersonTokens {
     pub client_info: String,
     pub id: Option<Sensitive>,
     pub refresh: Option<Sensitive>,
+    /// How long a page may use it; none where it lasts as long as it is used.
+    pub refresh_lifetime_seconds: Option<i64>,
 }
 
 /// How somebody came to be signed in.
 pub(super) struct Session {
     pub(super) id: SessionId,
     pub(super) methods: Vec<String>,
-    pub(super) refresh: Option<String>,
+    pub(super) refresh: Option<Refresh>,
+}
+
+/// What somebody stays signed in by.
+pub(super) struct Refresh {
+    pub(super) secret: String,
+    /// Where a page's script has it, when it ends.
+    pub(super) until: Option<Timestamp>,
 }
 
 /// What a sign-in with a password counts as (RFC 8176).
 pub(super) const BY_PASSWORD: &str = "pwd";
 
+/// Whether the request comes from where such tokens are redeemed.
+pub(super) fn from_where(
+    request: &TokenRequest,
+    redeemed: Redeemed,
+    facts: &ClientFacts,
+) -> Result<(), Refused> {
+    let redirects = facts.application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
+    cross_origin::judge(redeemed, request.origin.as_deref(), &redirects)
+}
+
 impl SignIn {
     /// Answers a request for tokens.
     pub async fn token(&self, asker: Asker, request: TokenRequest) -> Result<Tokens, Error> {
         let grant = request.grant.clone();
+        match &grant {
+            // Pages have codes, and what came of them.
+            Grant::ClientCredentials | Grant::Password { .. } | Grant::DeviceCode(_) => {
+                from_where(&request, Redeemed::ByOther, &ClientFacts::default())?;
+            }
+            Grant::RefreshToken(_) | Grant::AuthorizationCode(_) => {}
+        }
         let outcome = match &grant {
             Grant::ClientCredentials => self.by_application(&asker, &request).await,
             Grant::Password { username, password } => {
@@ -136,15 +164,16 @@ impl SignIn {
     async fn let_stay(
         &self,
         asker: &Asker,
-        claim: &ClientClaim,
+        request: &TokenRequest,
         account: &Account,
         token: &RefreshToken,
     ) -> Result<Authenticated, Error> {
-        let tenant = account.local.principal.tenant;
+        let (claim, tenant) = (&request.client, account.local.principal.tenant);
+        let facts = self.client(claim.app, tenant).await?;
+        from_where(request, token.redeemed(), &facts)?;
         let Some(confidential) = token.confidential else {
             return self.let_in(asker, claim, account).await;
         };
-        let facts = self.client(claim.app, tenant).await?;
         client::for_users(claim.app, &facts, tenant)?;
         if confidential {
             self.prove(asker, claim, facts.secrets).await
@@ -178,9 +207,10 @@ impl SignIn {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let token = self.refresh_token(&secret.0, request.client.app).await?;
         let account = self.account(token.shown.home, asker.directory).await?;
-        let client = self.let_stay(asker, &request.client, &account, &token).await?;
+        let client = self.let_stay(asker, request, &account, &token).await?;
         let consented = self.consented(request.client.app, account, requested).await?;
-        let refresh = Some(self.rotate(&secret.0, request.client.app, asker).await?);
+        let secret = self.rotate(&secret.0, request.client.app, asker).await?;
+        let refresh = Some(Refresh { secret, until: token.page });
         let session = Session { id: token.session, methods: token.methods, refresh };
         self.answer(request, &consented, (client, session))
     }
@@ -206,13 +236,14 @@ impl SignIn {
             shown,
             browser: None,
             confidential: None,
+            page: None,
             methods: methods.clone(),
             signed_in,
             used: None,
         };
         keep_token(&mut unit, &secret, &token)?;
         unit.commit().await?;
-        Ok(Session { id, methods, refresh: Some(secret) })
+        Ok(Session { id, methods, refresh: Some(Refresh { secret, until: None }) })
     }
 
     pub(super) fn answer(
@@ -228,6 +259,8 @@ impl SignIn {
         let access = claims::for_user(issue, requested, account, sign_in, random);
         let id = claims::id(issue, account, request.nonce.clone());
         let id = requested.openid.then(|| self.sign(&id)).transpose()?;
+        let now = issue.now;
+        let left = |it: &Refresh| Some(it.until?.duration_since(now).as_secs());
         tracing::info!(home = %account.home.principal, local = %account.local.principal, app = %issue.app, "signed in");
         Ok(Tokens {
             access: Sensitive(self.sign(&access)?),
@@ -236,7 +269,8 @@ impl SignIn {
                 scope: requested.granted(),
                 client_info: claims::client_info(account.home.principal),
                 id: id.map(Sensitive),
-                refresh: session.refresh.map(Sensitive),
+                refresh_lifetime_seconds: session.refresh.as_ref().and_then(left),
+                refresh: session.refresh.map(|it| Sensitive(it.secret)),
             }),
         })
     }

@@ -1,0 +1,94 @@
+//! Signing in to a browser, and out of it.
+
+use identity::{
+    account::Directory, client::AZURE_CLI, code::Redeemer, form::Form, refusal::Refused,
+    request::Grant, secret::Sensitive,
+};
+use model::samples::PROVIDER;
+use operations::sign_in::{
+    Error,
+    authorize::{Done, Entry, Step, Trusted},
+};
+
+use crate::kit::{Kit, asker, at, by_refresh, kit, refresh_of, refused, request};
+
+/// The example of RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const PLACE: &str = "http://localhost:51234";
+const HOUR: i64 = 3600;
+
+fn form() -> Form {
+    let asked = format!(
+        "client_id={AZURE_CLI}&redirect_uri={PLACE}&response_type=code&scope=openid+offline_access&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+    );
+    Form::parse(asked.as_bytes()).unwrap()
+}
+
+async fn trusted(kit: &Kit) -> Trusted {
+    kit.sign_in.trusted(&asker(Directory::Home), &form(), "organizations").await.unwrap()
+}
+
+async fn entered(kit: &Kit, cookie: Option<&str>, entry: Entry) -> Result<Done, Error> {
+    let trusted = trusted(kit).await;
+    kit.sign_in.entered(asker(Directory::Home), &trusted, &form(), cookie, entry).await
+}
+
+fn adas() -> Entry {
+    let password = Sensitive("correct horse".to_owned());
+    Entry::Password { username: "ada@fabrikam.example".to_owned(), password }
+}
+
+async fn refresh(kit: &Kit, code: Sensitive) -> String {
+    let verifier = Some(Sensitive(VERIFIER.to_owned()));
+    let redeemer = Redeemer { code, redirect: PLACE.to_owned(), verifier };
+    let redeeming = request(Grant::AuthorizationCode(redeemer), "");
+    refresh_of(&kit.token(asker(Directory::Home), redeeming).await.unwrap())
+}
+
+#[tokio::test]
+async fn whoever_signs_out_after_days_ends_what_has_stayed_signed_in() {
+    let kit = kit().await;
+    let done = entered(&kit, None, adas()).await.unwrap();
+    let (cookie, first) = (done.cookie.unwrap(), refresh(&kit, done.code).await);
+    kit.wait(24 * HOUR);
+    let (asker, trusted) = (asker(Directory::Home), trusted(&kit).await);
+    let step = kit.sign_in.authorize(asker, &trusted, &form(), Some(&cookie)).await.unwrap();
+    assert!(matches!(step, Step::Ask { .. }), "the browser answers for nobody any more: {step:?}");
+    kit.wait(24 * HOUR);
+    let second = refresh_of(&kit.token(at(PROVIDER), by_refresh(&first)).await.unwrap());
+    kit.sign_in.sign_out(asker, &cookie).await.unwrap();
+    let outcome = kit.token(at(PROVIDER), by_refresh(&second)).await;
+    assert_eq!(refused(outcome), Refused::SessionEnded);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_a_browser_forgets_ends_with_what_came_of_it() {
+    let kit = kit().await;
+    let done = entered(&kit, None, adas()).await.unwrap();
+    let (cookie, token) = (done.cookie.unwrap(), refresh(&kit, done.code).await);
+    kit.new_password("staple battery").await;
+    let password = Sensitive("staple battery".to_owned());
+    let anew = Entry::Password { username: "ada@fabrikam.example".to_owned(), password };
+    entered(&kit, Some(&cookie), anew).await.unwrap();
+    kit.old_password().await;
+    let outcome = kit.token(at(PROVIDER), by_refresh(&token)).await;
+    assert_eq!(refused(outcome), Refused::SessionEnded, "though the password is as it was");
+}
+
+#[tokio::test]
+async fn one_person_has_so_many_codes_open_and_no_more() {
+    let kit = kit().await;
+    let cookie = entered(&kit, None, adas()).await.unwrap().cookie.unwrap();
+    let (asker, trusted) = (asker(Directory::Home), trusted(&kit).await);
+    let step = kit.sign_in.authorize(asker, &trusted, &form(), Some(&cookie)).await.unwrap();
+    let Step::Choose(candidates) = step else { panic!("an account is picked: {step:?}") };
+    let session = candidates.first().unwrap().signed_in.session;
+    let pick = || entered(&kit, Some(&cookie), Entry::Account(session));
+    for _ in 1..50 {
+        pick().await.unwrap();
+    }
+    let refused = pick().await;
+    assert!(matches!(refused, Err(Error::Refused(Refused::TooManyCodes(_)))), "{refused:?}");
+    kit.wait(10 * 60);
+    pick().await.unwrap();
+}

@@ -1,0 +1,10 @@
+//! Signing in, whole, over a store in memory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
+
+mod applications;
+mod browsers;
+mod devices;
+mod keys;
+mod kit;
+mod people;
+mod sessions;
