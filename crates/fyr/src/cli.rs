@@ -77,9 +77,10 @@ pub struct Up {
     /// so long.
     #[arg(long, value_delimiter = ',', value_name = "WHAT")]
     pub simulate: Vec<Simulation>,
-    /// An issuer whose tokens may count as an application's word, and its keys: a JSON Web Key
-    /// Set. Nothing is fetched. May be given more than once.
-    #[arg(long = "trust-issuer", value_name = "URL=JWKS_FILE")]
+    /// An issuer whose tokens may count as an application's word. Its keys are fetched from it
+    /// when they are needed; with a file, a JSON Web Key Set, nothing is. May be given more than
+    /// once.
+    #[arg(long = "trust-issuer", value_name = "URL[=JWKS_FILE]")]
     pub trusted_issuers: Vec<TrustedIssuer>,
     /// Keeps everything in a new folder, `--data` if given, that goes when Fyr stops.
     #[arg(long)]

@@ -1,43 +1,57 @@
 //! Other issuers whose word counts for applications that trust them: named on the command line,
-//! each with the file of its keys. Nothing is fetched.
+//! each alone, or with the file of its keys.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use anyhow::Context;
-use identity::assertion::Issuers;
+use operations::sign_in::issuers::Issuers;
 
 use crate::worlds;
 
-/// `URL=JWKS_FILE`.
+pub mod web;
+
+/// `URL` or `URL=JWKS_FILE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedIssuer {
     url: String,
-    keys: PathBuf,
+    /// None: the issuer is asked.
+    keys: Option<PathBuf>,
 }
 
-/// What is no `URL=JWKS_FILE`.
+/// What is no `URL[=JWKS_FILE]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an issuer is given as `https://…=JWKS_FILE`")]
+#[error("an issuer is given as `https://…`, or as `https://…=JWKS_FILE`")]
 pub struct BadIssuer;
 
 impl FromStr for TrustedIssuer {
     type Err = BadIssuer;
 
     fn from_str(text: &str) -> Result<Self, BadIssuer> {
-        let (url, keys) = text.split_once('=').ok_or(BadIssuer)?;
-        if url.len() <= "https://".len() || !url.starts_with("https://") || keys.is_empty() {
+        let (url, keys) = match text.split_once('=') {
+            Some((url, keys)) => (url, Some(keys)),
+            None => (text, None),
+        };
+        if url.len() <= "https://".len() || !url.starts_with("https://") || keys == Some("") {
             return Err(BadIssuer);
         }
-        Ok(Self { url: url.to_owned(), keys: keys.into() })
+        Ok(Self { url: url.to_owned(), keys: keys.map(PathBuf::from) })
     }
 }
 
-/// Reads the keys of each.
+/// Reads the keys of each that has a file.
 pub fn read(trusted: &[TrustedIssuer]) -> anyhow::Result<Issuers> {
-    let mut issuers = Issuers::default();
+    let mut issuers = if trusted.iter().any(|it| it.keys.is_none()) {
+        Issuers::fetched_by(Arc::new(web::Web::of_this_machine()?))
+    } else {
+        Issuers::default()
+    };
     for it in trusted {
-        let told = || format!("the keys of `{}` in `{}`", it.url, it.keys.display());
-        let text = worlds::text(&it.keys).with_context(told)?;
+        let Some(file) = &it.keys else {
+            issuers.follow(&it.url);
+            continue;
+        };
+        let told = || format!("the keys of `{}` in `{}`", it.url, file.display());
+        let text = worlds::text(file).with_context(told)?;
         issuers.trust(&it.url, &text).with_context(told)?;
     }
     Ok(issuers)
@@ -48,10 +62,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_issuer_is_a_url_and_a_file_of_keys() {
-        let good: TrustedIssuer = "https://ci.example/x=keys.json".parse().unwrap();
-        assert_eq!(good.url, "https://ci.example/x");
-        for bad in ["", "https://ci.example", "http://ci.example=k", "https://=k", "https://x="] {
+    fn an_issuer_is_a_url_and_may_have_a_file_of_keys() {
+        let read = |text: &str| text.parse::<TrustedIssuer>().map(|it| (it.url, it.keys));
+        let url = "https://ci.example/x".to_owned();
+        assert_eq!(read("https://ci.example/x"), Ok((url.clone(), None)));
+        assert_eq!(read("https://ci.example/x=keys.json"), Ok((url, Some("keys.json".into()))));
+        for bad in ["", "https://", "http://ci.example", "https://=k", "https://x="] {
             assert_eq!(bad.parse::<TrustedIssuer>(), Err(BadIssuer), "{bad}");
         }
     }
@@ -60,7 +76,8 @@ mod tests {
     fn a_file_without_keys_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.json");
-        let trusted = [TrustedIssuer { url: "https://ci.example".to_owned(), keys: path.clone() }];
+        let url = "https://ci.example".to_owned();
+        let trusted = [TrustedIssuer { url, keys: Some(path.clone()) }];
         assert!(read(&trusted).is_err(), "there is none");
         std::fs::write(&path, "{}").unwrap();
         let told = format!("{:#}", read(&trusted).unwrap_err());

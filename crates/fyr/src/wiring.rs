@@ -7,7 +7,6 @@ use anyhow::Context;
 use arm_api::{Enforcement, Rates};
 use axum::Router;
 use identity::{
-    assertion::Issuers,
     resource::{Api, Apis},
     secret::MasterKey,
 };
@@ -15,7 +14,7 @@ use ids::clock::{Clock, Random};
 use operations::{
     plane::{Origins, Plane, Simulated},
     seal::Seal,
-    sign_in::SignIn,
+    sign_in::{SignIn, issuers::Issuers},
 };
 use store::store::Store;
 use store_sqlite::engine::Sqlite;

@@ -1,8 +1,6 @@
 //! A client's signed word for who it is (RFC 7523): its own, by a certificate that its
 //! application has, or another issuer's, by a federated credential.
 
-use std::collections::HashMap;
-
 use ids::guid::{AppId, ObjectId, Principal, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -13,7 +11,7 @@ use crate::{
     account::Directory,
     claims::issuer,
     federated::EXCHANGE,
-    jwt::{self, BadKeys, Keys},
+    jwt::{self, Keys},
     refusal::{Refused, quoted},
     secret::Sensitive,
 };
@@ -22,18 +20,6 @@ use crate::{
 const LIFETIME_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// How far another machine's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-
-/// Issuers beside Fyr's own whose keys are known.
-#[derive(Clone, Debug, Default)]
-pub struct Issuers(HashMap<String, Keys>);
-
-impl Issuers {
-    /// One more, and the set of its keys.
-    pub fn trust(&mut self, issuer: &str, jwks: &str) -> Result<(), BadKeys> {
-        self.0.insert(issuer.to_owned(), Keys::parse(jwks)?);
-        Ok(())
-    }
-}
 
 /// What an assertion says. Nothing of it is believed yet.
 #[derive(Clone, Debug)]
@@ -190,24 +176,39 @@ fn audiences(login: &str, directory: Directory) -> Vec<String> {
     names.into_iter().flat_map(of).collect()
 }
 
-/// Judges another issuer's word. The principal, where Fyr is that issuer itself: it must still
-/// be there.
+/// Whose keys another issuer's word is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// Fyr's own: it speaks for that tenant of its own.
+    Own(TenantId),
+    /// Of that issuer, by the key of that id.
+    Other { issuer: &'a str, key: Option<&'a str> },
+}
+
+/// Where to look for the keys of a word; nowhere unless a federated credential names its issuer.
+pub fn source<'a>(
+    assertion: &'a Assertion,
+    credentials: &[Credential],
+    login: &str,
+) -> Result<Source<'a>, Refused> {
+    let said = &assertion.said;
+    of_issuer(said, credentials)?;
+    let ours = said.tid.filter(|tenant| said.iss == issuer(login, *tenant));
+    let other = Source::Other { issuer: &said.iss, key: assertion.key.as_deref() };
+    Ok(ours.map_or(other, Source::Own))
+}
+
+/// Judges another issuer's word by the keys of its source. The principal, where Fyr is that
+/// issuer itself: it must still be there.
 pub fn by_issuer(
     assertion: &Assertion,
     credentials: &[Credential],
-    (login, own): (&str, &Keys),
-    issuers: &Issuers,
+    (source, keys): (Source<'_>, Option<&Keys>),
     now: Timestamp,
 ) -> Result<Option<Principal>, Refused> {
     let said = &assertion.said;
     let believed = of_issuer(said, credentials)?;
-    let ours = said.tid.filter(|tenant| said.iss == issuer(login, *tenant));
-    let keys = match ours {
-        Some(_) => own,
-        None => {
-            issuers.0.get(&said.iss).ok_or_else(|| Refused::IssuerUnknown(quoted(&said.iss)))?
-        }
-    };
+    let keys = keys.ok_or_else(|| Refused::IssuerUnknown(quoted(&said.iss)))?;
     let key = assertion.key.as_deref().and_then(|id| keys.find(id));
     if !key.is_some_and(|key| assertion.is_signed_by(key)) {
         return Err(Refused::AssertionSignature);
@@ -215,7 +216,7 @@ pub fn by_issuer(
     // Only whom the issuer has given its word to is told what the credentials name.
     matched(said, &believed)?;
     assertion.timely(now)?;
-    let Some(tenant) = ours else { return Ok(None) };
+    let Source::Own(tenant) = source else { return Ok(None) };
     // Whatever else a credential names: a token for ARM, or one that tells a client who signed
     // in, passes through other hands.
     if !said.aud.any(|aud| aud == EXCHANGE) {

@@ -20,6 +20,7 @@ pub mod device;
 pub mod ended;
 pub mod federated;
 pub mod form;
+pub mod issuer_keys;
 pub mod jwt;
 pub mod keys;
 pub mod logout;

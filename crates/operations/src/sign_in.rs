@@ -12,7 +12,6 @@ use std::{
 
 use identity::{
     account::Directory,
-    assertion::Issuers,
     ended::EndedSessions,
     keys::KeyError,
     password,
@@ -31,6 +30,7 @@ use store::{
 };
 use tokio::sync::Semaphore;
 
+use self::issuers::Issuers;
 use crate::plane::Plane;
 
 pub mod authorize;
@@ -40,6 +40,7 @@ mod code;
 mod consent;
 pub mod device;
 mod facts;
+pub mod issuers;
 pub mod keys;
 mod refresh;
 mod session;

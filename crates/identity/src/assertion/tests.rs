@@ -204,12 +204,18 @@ fn jwks(pair: &Pair) -> String {
 
 fn foreign(claims: &Value, pair: &Pair) -> Result<Option<Principal>, Refused> {
     let [known, own] = pairs();
-    let mut issuers = Issuers::default();
-    issuers.trust(CI, &jwks(known)).unwrap();
-    let own = Keys::parse(&jwks(own)).unwrap();
+    let [known, own] = [known, own].map(|pair| Keys::parse(&jwks(pair)).unwrap());
     let assertion = Assertion::read(&signed(&header(Algorithm::RS256), claims, pair))?;
     assert!(!assertion.is_own(APP));
-    by_issuer(&assertion, &credentials(), (LOGIN, &own), &issuers, samples::now())
+    let source = source(&assertion, &credentials(), LOGIN)?;
+    let keys = match source {
+        Source::Own(_) => Some(&own),
+        Source::Other { issuer, key } => {
+            assert_eq!(key, Some("key"));
+            Some(&known).filter(|_| issuer == CI)
+        }
+    };
+    by_issuer(&assertion, &credentials(), (source, keys), samples::now())
 }
 
 #[test]
@@ -247,15 +253,10 @@ fn another_issuers_word_is_believed_where_a_credential_names_it_to_the_letter() 
     for (name, claims, pair, expected) in cases {
         assert_eq!(foreign(&claims, pair), expected, "{name}");
     }
-    let assertion =
-        Assertion::read(&signed(&header(Algorithm::RS256), &issued_but("jti", json!("1")), known));
-    let stranger = by_issuer(
-        &assertion.unwrap(),
-        &credentials(),
-        (LOGIN, &Keys::default()),
-        &Issuers::default(),
-        samples::now(),
-    );
+    let text = signed(&header(Algorithm::RS256), &issued_but("jti", json!("1")), known);
+    let assertion = Assertion::read(&text).unwrap();
+    let source = source(&assertion, &credentials(), LOGIN).unwrap();
+    let stranger = by_issuer(&assertion, &credentials(), (source, None), samples::now());
     assert_eq!(stranger, Err(Refused::IssuerUnknown(CI.to_owned())), "nobody trusts it");
 }
 

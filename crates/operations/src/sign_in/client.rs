@@ -2,7 +2,7 @@
 //! that their application trusts.
 
 use identity::{
-    assertion::{self, Assertion},
+    assertion::{self, Assertion, Source},
     client::{self, Authenticated},
     jwt::Keys,
     refusal::Refused,
@@ -60,9 +60,13 @@ impl SignIn {
             assertion::by_certificate(&assertion, app, credentials, here, now)?;
             return Ok(Authenticated::ByAssertion);
         }
-        let own = Keys::own(&self.published_keys());
-        let (issuers, known) = (&self.issuers, (login, &own));
-        if let Some(who) = assertion::by_issuer(&assertion, credentials, known, issuers, now)? {
+        let source = assertion::source(&assertion, credentials, login)?;
+        let keys = match source {
+            Source::Own(_) => Some(Keys::own(&self.published_keys())),
+            Source::Other { issuer, key } => self.issuers.keys(issuer, key, now).await,
+        };
+        let by = (source, keys.as_ref());
+        if let Some(who) = assertion::by_issuer(&assertion, credentials, by, now)? {
             self.still_there(who).await?;
         }
         Ok(Authenticated::ByAssertion)

@@ -4,6 +4,7 @@
 mod applications;
 mod browsers;
 mod devices;
+mod issuers;
 mod keys;
 mod kit;
 mod people;
