@@ -135,6 +135,17 @@ impl Reader {
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
+    pub(crate) fn count(&self, range: &Range, enough: usize) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM entry
+            WHERE list = ?1 AND tuple >= ?2 AND (?3 IS NULL OR tuple < ?3) LIMIT ?4)";
+        let to = range.to.as_ref().map(Tuple::as_bytes);
+        let enough = i64::try_from(enough).unwrap_or(i64::MAX);
+        let mut statement = self.prepare(sql)?;
+        let asked = params![range.index, range.from.as_bytes(), to, enough];
+        let counted = statement.query_row(asked, |row| row.get::<_, i64>(0)).map_err(failed)?;
+        Ok(usize::try_from(counted).unwrap_or_default())
+    }
+
     pub(crate) fn journal(
         &self,
         after: (Revision, u32),
@@ -196,5 +207,9 @@ impl View for Moment {
         limit: usize,
     ) -> Result<Vec<Found>, StoreError> {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner).scan(range, after, limit)
+    }
+
+    async fn count(&self, range: &Range, enough: usize) -> Result<usize, StoreError> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).count(range, enough)
     }
 }

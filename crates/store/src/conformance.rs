@@ -41,6 +41,7 @@ macro_rules! store_conformance {
             }
             lists {
                 pages_follow_each_other_without_gap_or_repetition,
+                what_is_counted_is_what_is_listed,
                 lists_are_in_order_and_ignore_case,
                 a_group_is_not_its_longer_namesake,
                 a_snapshot_stays_at_its_moment,

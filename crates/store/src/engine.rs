@@ -16,6 +16,8 @@ use crate::{
 
 /// A page examines at most so many rows, and may be short.
 pub const ROWS_MAX: usize = 2_000;
+/// So many rows are read together to be counted: each may be large.
+const COUNTED_ROWS: usize = 20;
 
 /// One unit of work, told apart from all others, so that its outcome can be asked for later.
 #[derive(
@@ -109,6 +111,22 @@ pub trait View: Send + Sync {
         after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Vec<Found>, StoreError>;
+
+    /// How many rows a range has, as far as it matters: counting ends at `enough`. An engine that
+    /// counts without reading them says so itself.
+    async fn count(&self, range: &Range, enough: usize) -> Result<usize, StoreError> {
+        let (mut counted, mut last) = (0_usize, None);
+        while counted < enough {
+            let rows = COUNTED_ROWS.min(enough - counted);
+            let page = self.scan(range, last.as_ref(), rows).await?;
+            counted = counted.saturating_add(page.len());
+            if page.len() < rows {
+                break;
+            }
+            last = page.last().map(Found::cursor);
+        }
+        Ok(counted)
+    }
 }
 
 /// What keeps the bytes.

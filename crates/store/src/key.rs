@@ -1,6 +1,6 @@
 //! Where rows are kept, and in which order lists find them.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, ops::Bound, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -146,6 +146,15 @@ impl Range {
     /// From one tuple up to, and without, what begins with the other.
     pub fn between(index: &'static str, from: Tuple, to: Tuple) -> Self {
         Self { index, from, to: Some(to) }
+    }
+
+    /// Where a page begins among places in order: behind the cursor, if that is not before all.
+    pub(crate) fn start(&self, after: Option<&Cursor>) -> Bound<(Tuple, Key)> {
+        let first = (self.from.clone(), Key::stored(""));
+        match after.map(|it| (it.tuple.clone(), it.key.clone())) {
+            Some(last) if last >= first => Bound::Excluded(last),
+            Some(_) | None => Bound::Included(first),
+        }
     }
 
     /// Whether the entry lies in it.

@@ -1,7 +1,7 @@
 //! The engine of tests: everything in memory, gone with the process.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     ops::Bound,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,11 +10,14 @@ use std::{
 use async_trait::async_trait;
 use ids::clock::Revision;
 
+use self::journal::Journal;
 use crate::{
     engine::{Batch, Engine, Found, Head, JournalRow, Row, RowWrite, UnitId, View},
     error::StoreError,
     key::{Cursor, Key, Range, Tuple},
 };
+
+pub(crate) mod journal;
 
 /// Keeps its data in maps. A snapshot shares them until the next commit copies them.
 #[derive(Debug, Default)]
@@ -25,8 +28,7 @@ struct State {
     head: Head,
     rows: BTreeMap<Key, Row>,
     entries: BTreeMap<&'static str, BTreeSet<(Tuple, Key)>>,
-    journal: BTreeMap<(Revision, u32), Arc<[u8]>>,
-    units: HashMap<UnitId, Revision>,
+    journal: Journal,
 }
 
 impl Memory {
@@ -54,8 +56,7 @@ impl State {
         for write in batch.rows {
             self.write(write);
         }
-        self.journal.extend(batch.events.into_iter().map(|row| ((row.revision, row.n), row.bytes)));
-        self.units.extend(batch.unit);
+        self.journal.add(batch.unit, batch.events);
     }
 }
 
@@ -76,21 +77,22 @@ impl View for Arc<State> {
         limit: usize,
     ) -> Result<Vec<Found>, StoreError> {
         let Some(entries) = self.entries.get(range.index) else { return Ok(Vec::new()) };
-        let first = (range.from.clone(), Key::stored(""));
-        let from = match after.map(|it| (it.tuple.clone(), it.key.clone())) {
-            Some(last) if last >= first => Bound::Excluded(last),
-            _ => Bound::Included(first),
-        };
         let found = |(tuple, key): &(Tuple, Key)| {
             let row = self.rows.get(key)?.clone();
             Some(Found { tuple: tuple.clone(), key: key.clone(), row })
         };
-        let inside = entries.range((from, Bound::Unbounded));
+        let inside = entries.range((range.start(after), Bound::Unbounded));
         Ok(inside
             .take_while(|(tuple, _)| range.holds(tuple))
             .filter_map(found)
             .take(limit)
             .collect())
+    }
+
+    async fn count(&self, range: &Range, enough: usize) -> Result<usize, StoreError> {
+        let Some(entries) = self.entries.get(range.index) else { return Ok(0) };
+        let inside = entries.range((range.start(None), Bound::Unbounded));
+        Ok(inside.take_while(|(tuple, _)| range.holds(tuple)).take(enough).count())
     }
 }
 
@@ -119,17 +121,11 @@ impl Engine for Memory {
         after: (Revision, u32),
         limit: usize,
     ) -> Result<Vec<JournalRow>, StoreError> {
-        let state = self.state();
-        let rest = state.journal.range((Bound::Excluded(after), Bound::Unbounded)).take(limit);
-        let row = |(&(revision, n), bytes): (&(Revision, u32), &Arc<[u8]>)| {
-            let bytes = Arc::clone(bytes);
-            JournalRow { revision, n, bytes }
-        };
-        Ok(rest.map(row).collect())
+        Ok(self.state().journal.after(after, limit))
     }
 
     async fn committed(&self, unit: UnitId) -> Result<Option<Revision>, StoreError> {
-        Ok(self.state().units.get(&unit).copied())
+        Ok(self.state().journal.committed(unit))
     }
 
     async fn backup(&self, _to: &Path) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@
 //! beneath: here it begins empty.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     ops::Bound,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -21,6 +21,7 @@ use crate::{
     error::StoreError,
     jobs,
     key::{Cursor, Key, Range, Tuple},
+    memory::journal::Journal,
 };
 
 /// So many bytes may be written over a view, what was written over again included: all of it is
@@ -45,8 +46,7 @@ struct Above {
     rows: BTreeMap<Key, Option<Row>>,
     added: BTreeMap<&'static str, BTreeSet<Place>>,
     removed: BTreeMap<&'static str, BTreeSet<Place>>,
-    journal: BTreeMap<(Revision, u32), Arc<[u8]>>,
-    units: HashMap<UnitId, Revision>,
+    journal: Journal,
 }
 
 /// One moment of both.
@@ -91,8 +91,7 @@ impl Above {
         for write in batch.rows {
             self.write(write);
         }
-        self.journal.extend(batch.events.into_iter().map(|row| ((row.revision, row.n), row.bytes)));
-        self.units.extend(batch.unit);
+        self.journal.add(batch.unit, batch.events);
     }
 
     /// What is found beneath, as it stands now; nothing where it went or moved away.
@@ -106,16 +105,11 @@ impl Above {
     /// The first `limit` of what was added to the range.
     fn added(&self, range: &Range, after: Option<&Cursor>, limit: usize) -> Vec<Found> {
         let Some(entries) = self.added.get(range.index) else { return Vec::new() };
-        let first = (range.from.clone(), Key::stored(""));
-        let from = match after.map(|it| (it.tuple.clone(), it.key.clone())) {
-            Some(last) if last >= first => Bound::Excluded(last),
-            _ => Bound::Included(first),
-        };
         let found = |(tuple, key): &Place| {
             let row = self.rows.get(key)?.clone()?;
             Some(Found { tuple: tuple.clone(), key: key.clone(), row })
         };
-        let inside = entries.range((from, Bound::Unbounded));
+        let inside = entries.range((range.start(after), Bound::Unbounded));
         inside.take_while(|(tuple, _)| range.holds(tuple)).filter_map(found).take(limit).collect()
     }
 }
@@ -201,17 +195,11 @@ impl Engine for Overlay {
         after: (Revision, u32),
         limit: usize,
     ) -> Result<Vec<JournalRow>, StoreError> {
-        let above = Arc::clone(&self.above());
-        let rest = above.journal.range((Bound::Excluded(after), Bound::Unbounded)).take(limit);
-        let row = |(&(revision, n), bytes): (&(Revision, u32), &Arc<[u8]>)| {
-            let bytes = Arc::clone(bytes);
-            JournalRow { revision, n, bytes }
-        };
-        Ok(rest.map(row).collect())
+        Ok(self.above().journal.after(after, limit))
     }
 
     async fn committed(&self, unit: UnitId) -> Result<Option<Revision>, StoreError> {
-        Ok(self.above().units.get(&unit).copied())
+        Ok(self.above().journal.committed(unit))
     }
 
     async fn backup(&self, _to: &Path) -> Result<(), StoreError> {

@@ -66,6 +66,11 @@ impl Snapshot {
         self.view.get(&R::key(id)).await?.as_ref().map(decode).transpose()
     }
 
+    /// How many records a range has; counting ends at `enough`.
+    pub async fn count(&self, range: &Range, enough: usize) -> Result<usize, StoreError> {
+        self.view.count(range, enough).await
+    }
+
     /// A page of the records in a range, in its order.
     pub async fn list<R: Record>(&self, range: &Range, page: Page) -> Result<Rows<R>, StoreError> {
         let Rows { items, next } = self.list_placed(range, page).await?;

@@ -45,6 +45,20 @@ pub async fn pages_follow_each_other_without_gap_or_repetition(engine: E) {
     }
 }
 
+pub async fn what_is_counted_is_what_is_listed(engine: E) {
+    let kit = Kit::new(engine).await;
+    let groups = (0..45).map(|n| Noun::ResourceGroup(kit::resource_group(&format!("g{n}"))));
+    kit.put_all(groups.collect()).await;
+    kit.put(Noun::Resource(kit::resource("g1", "a", 1))).await;
+    let range = ranges::groups_of_subscription(samples::SUBSCRIPTION);
+    let snapshot = snapshot(&kit).await;
+    for (enough, counted) in [(0, 0), (1, 1), (20, 20), (44, 44), (45, 45), (46, 45), (900, 45)] {
+        assert_eq!(snapshot.count(&range, enough).await.unwrap(), counted, "up to {enough}");
+    }
+    let none = ranges::resources_of_group(samples::SUBSCRIPTION, &"g2".parse().unwrap());
+    assert_eq!(snapshot.count(&none, 9).await.unwrap(), 0);
+}
+
 pub async fn lists_are_in_order_and_ignore_case(engine: E) {
     let kit = Kit::new(engine).await;
     for name in ["B", "a-2", "C", "a", "A_1"] {
