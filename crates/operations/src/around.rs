@@ -118,19 +118,10 @@ pub(crate) async fn collect<R: Record>(
 }
 
 /// How many records a range holds, as far as it matters: counting ends at `enough`.
-pub(crate) async fn count<R: Record>(
+pub(crate) async fn count(
     plane: &Plane,
     range: &Range,
     enough: usize,
 ) -> Result<usize, StoreError> {
-    let snapshot = plane.store.snapshot().await?;
-    let (mut page, mut counted) = (Page::first(), 0_usize);
-    loop {
-        let rows = snapshot.list::<R>(range, page).await?;
-        counted = counted.saturating_add(rows.items.len());
-        match rows.next {
-            Some(next) if counted < enough => page = Page { after: Some(next), ..Page::first() },
-            _ => return Ok(counted),
-        }
-    }
+    plane.store.snapshot().await?.count(range, enough).await
 }

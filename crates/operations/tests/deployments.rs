@@ -281,11 +281,11 @@ async fn names(plane: &Plane) -> Vec<String> {
     all.items.into_iter().map(|it| it.id.name().to_string()).collect()
 }
 
-/// 800 deployments: the two oldest still run or are named `old`.
-async fn full() -> Plane {
+/// So many deployments: the two oldest still run or are named `old`.
+async fn plane_with(count: i64) -> Plane {
     let plane = testkit::plane(Vec::new()).await;
     let running = Deployment { state: ProvisioningState::Running, ..ended("running", 0) };
-    let more = (2..800).map(|n| ended(&format!("n{n}"), n));
+    let more = (2..count).map(|n| ended(&format!("n{n}"), n));
     let all = [running, ended("old", 1)].into_iter().chain(more);
     let mut unit = plane.store.begin(store::unit::Cause { correlation: samples::correlation() });
     for change in all.map(|it| Change::Put(Noun::Deployment(it))) {
@@ -299,26 +299,31 @@ async fn full() -> Plane {
 
 #[tokio::test]
 async fn the_oldest_deployment_that_has_ended_makes_room_for_a_new_one_in_the_same_unit() {
-    let plane = full().await;
-    let before = testkit::events(&plane).await.len();
     let context = context(samples::OLOF);
+    let plane = plane_with(774).await;
+    start::start(&plane, &context, simple()).await.unwrap();
+    assert_eq!(names(&plane).await.len(), 775, "there is room enough");
+
+    let plane = plane_with(800).await;
+    let before = testkit::events(&plane).await.len();
     start::start(&plane, &context, simple()).await.unwrap();
     let left = names(&plane).await;
-    assert_eq!(left.len(), 800);
+    assert_eq!(left.len(), 750);
+    assert!(left.contains(&"n799".to_owned()) && !left.contains(&"n51".to_owned()));
     assert!(!left.contains(&"old".to_owned()));
     assert!(left.contains(&"running".to_owned()) && left.contains(&"d".to_owned()));
     let events = testkit::events(&plane).await;
     let both = &events[before..];
-    assert_eq!(both.len(), 2);
+    assert_eq!(both.len(), 1 + 51);
     assert!(both.iter().all(|event| event.correlation == both[0].correlation));
-    let again = start::Start { id: id("n2"), ..simple() };
+    let again = start::Start { id: id("n799"), ..simple() };
     start::start(&plane, &context, again).await.unwrap();
-    assert_eq!(names(&plane).await.len(), 800, "a name that is there takes no room");
+    assert_eq!(names(&plane).await.len(), 750, "a name that is there takes no room");
 }
 
 #[tokio::test]
 async fn a_full_scope_that_is_locked_takes_no_new_deployment() {
-    let plane = full().await;
+    let plane = plane_with(800).await;
     let level = model::role::LockLevel::CanNotDelete;
     let name = "keep".parse().unwrap();
     let lock_id = ids::resource::LockId::at(samples::whole(), name).unwrap();

@@ -21,6 +21,7 @@ pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
         Refused::DetailLevel(_) => (400, "InvalidDeploymentDebugSetting"),
         Refused::Quota { .. } => (409, "DeploymentQuotaExceeded"),
         Refused::TooManyToExport(_) => (400, "ExportTemplateTooManyResources"),
+        Refused::TooLargeToExport(_) => (400, "ExportTemplateTooLarge"),
         Refused::Link(_) => (400, "InvalidContentLink"),
         Refused::Template(wrong) => (400, code(wrong.refused.code())),
         Refused::Target { .. } => (400, "InvalidTemplate"),

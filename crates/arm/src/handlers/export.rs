@@ -1,11 +1,12 @@
 //! Templates of what is there, and what tells one template from another.
 
-use ids::{resource::ResourceId, scope::Scope};
+use std::collections::HashSet;
+
+use ids::{guid::SubscriptionId, name::GroupName, resource::ResourceId, scope::Scope};
 use model::question::Via;
 use operations::{
     deployments::{Refused, template_hash},
     error::Error,
-    page,
     resources::{
         self,
         identity::Shown,
@@ -34,6 +35,11 @@ use crate::{
     versions::RESOURCES,
 };
 
+/// A template of more is deployed nowhere.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+/// So many resources are read together.
+const PAGE_ROWS: usize = 50;
+
 pub(crate) const ROUTES: &[Route] = &[
     row(
         Post,
@@ -58,35 +64,81 @@ fn export(ask: Ask<'_>) -> Answer<'_> {
         if asked.output_format.as_deref().is_some_and(|it| !it.eq_ignore_ascii_case("Json")) {
             return Err(Failure::Content("outputFormat: templates are JSON only".to_owned()));
         }
-        let mut there = everything(&ask).await?;
-        if let Some(named) = asked.named() {
-            let named = ids(&ask, named)?;
-            let lost = named.iter().find(|id| there.iter().all(|it| it.resource.id != **id));
-            if let Some(lost) = lost {
-                return Err(Error::from(resources::Refused::NotFound(lost.clone())).into());
-            }
-            there.retain(|it| named.contains(&it.resource.id));
+        let mut all = Collected::default();
+        match asked.named() {
+            Some(named) => by_name(&ask, named, &mut all).await?,
+            None => everything(&ask, &mut all).await?,
         }
-        if there.len() > RESOURCES_MAX {
-            return Err(Error::from(Refused::TooManyToExport(RESOURCES_MAX)).into());
-        }
-        let all: Vec<Exported> = there.into_iter().filter_map(|it| exported(&ask, it)).collect();
-        Ok(ArmResponse::json(200, json!({ "template": template(&all, asked.style()) })))
+        Ok(ArmResponse::json(200, json!({ "template": template(&all.resources, asked.style()) })))
     })
 }
 
-async fn everything(ask: &Ask<'_>) -> Result<Vec<Shown>, Failure> {
-    let Scope::ResourceGroup(subscription, name) = ask.scope() else {
-        return Err(Failure::NoSuchPath);
-    };
+/// What is to be exported, as far as it fits one template.
+#[derive(Default)]
+struct Collected {
+    resources: Vec<Exported>,
+    bytes: usize,
+}
+
+impl Collected {
+    fn add(&mut self, ask: &Ask<'_>, found: Vec<Shown>) -> Result<(), Refused> {
+        for exported in found.into_iter().filter_map(|it| exported(ask, it)) {
+            self.bytes = self.bytes.saturating_add(json!(exported.body).to_string().len());
+            self.resources.push(exported);
+        }
+        if self.bytes > BYTES_MAX {
+            return Err(Refused::TooLargeToExport(BYTES_MAX));
+        }
+        if self.resources.len() > RESOURCES_MAX {
+            return Err(Refused::TooManyToExport(RESOURCES_MAX));
+        }
+        Ok(())
+    }
+}
+
+fn group(ask: &Ask<'_>) -> Result<(SubscriptionId, GroupName), Failure> {
+    match ask.scope() {
+        Scope::ResourceGroup(subscription, name) => Ok((subscription, name)),
+        Scope::Tenant(_)
+        | Scope::ManagementGroup(..)
+        | Scope::Subscription(_)
+        | Scope::Resource(_) => Err(Failure::NoSuchPath),
+    }
+}
+
+async fn everything(ask: &Ask<'_>, all: &mut Collected) -> Result<(), Failure> {
+    let (subscription, name) = group(ask)?;
     let within = Within::Group(subscription, name);
-    let (mut all, mut page) = (Vec::new(), page::page(None, None));
+    let mut page = Page { after: None, limit: PAGE_ROWS };
     loop {
         let found = read::list(ask.plane, &ask.context, &within, page).await?;
-        all.extend(found.items);
-        let Some(next) = found.next.filter(|_| all.len() <= RESOURCES_MAX) else { return Ok(all) };
-        page = Page { after: Some(next), limit: page::PAGE_ROWS };
+        all.add(ask, found.items).map_err(Error::from)?;
+        let Some(next) = found.next else { return Ok(()) };
+        page = Page { after: Some(next), limit: PAGE_ROWS };
     }
+}
+
+/// Each is looked up by itself, however many the group holds.
+async fn by_name(ask: &Ask<'_>, named: &[String], all: &mut Collected) -> Result<(), Failure> {
+    let (group, mut known) = (ask.scope(), HashSet::new());
+    let mut named = ids(ask, named)?;
+    named.retain(|id| known.insert(id.clone()));
+    if named.len() > RESOURCES_MAX {
+        return Err(Error::from(Refused::TooManyToExport(RESOURCES_MAX)).into());
+    }
+    let lost = |id: &ResourceId| Error::from(resources::Refused::NotFound(id.clone()));
+    if let Some(elsewhere) = named.iter().find(|id| !group.contains(id.scope())) {
+        return Err(lost(elsewhere).into());
+    }
+    for part in named.chunks(PAGE_ROWS) {
+        let found = read::named(ask.plane, &ask.context, part).await?;
+        let missing = part.iter().find(|id| found.iter().all(|it| it.resource.id != **id));
+        if let Some(missing) = missing {
+            return Err(lost(missing).into());
+        }
+        all.add(ask, found).map_err(Error::from)?;
+    }
+    Ok(())
 }
 
 fn ids(ask: &Ask<'_>, named: &[String]) -> Result<Vec<ResourceId>, Failure> {

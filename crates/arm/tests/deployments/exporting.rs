@@ -123,6 +123,35 @@ async fn an_export_holds_what_the_caller_may_read() {
 const STRANGER: Principal = samples::principal(samples::CUSTOMER, 0xEF);
 
 #[tokio::test]
+async fn what_is_named_is_found_in_a_group_of_any_size_and_too_much_is_refused_with_what_to_do() {
+    let plane = plane().await;
+    let account = |n: usize| {
+        let id = ResourceId::parse(&stored(&format!("c{n:04}")), samples::CUSTOMER).unwrap();
+        let mut it = testkit::resource(id);
+        if n < 6 {
+            it.properties.insert("large".to_owned(), "x".repeat(900_000).into());
+        }
+        Noun::Resource(it)
+    };
+    testkit::put(&plane, (0..1_010).map(account).collect()).await;
+    let named = |names: &[&str]| json!({ "resources": names.iter().map(|it| stored(it)).collect::<Vec<_>>() });
+    let last = export(&plane, samples::OLOF, &named(&["c1009", "plain", "c1009"])).await;
+    assert_eq!(last["resources"].as_array().unwrap().len(), 2, "{last:#}");
+    let elsewhere = json!({ "resources": [stored("plain").replace("/app/", "/apple/")] });
+    let names: Vec<String> = (6..808).map(|n| stored(&format!("c{n:04}"))).collect();
+    for (asked, status, expected) in [
+        (json!({ "resources": ["*"] }), 400, "ExportTemplateTooLarge"),
+        (named(&["c0000", "c0001", "c0002", "c0003", "c0004"]), 400, "ExportTemplateTooLarge"),
+        (json!({ "resources": names }), 400, "ExportTemplateTooManyResources"),
+        (elsewhere, 404, "ResourceNotFound"),
+    ] {
+        let refused = ask(&plane, samples::OLOF, &line(), &asked.to_string()).await;
+        assert_eq!((refused.status, code(&refused).as_str()), (status, expected));
+    }
+    export(&plane, samples::OLOF, &named(&["c0000"])).await;
+}
+
+#[tokio::test]
 async fn the_hash_of_a_template_is_the_one_that_its_deployment_shows() {
     let plane = plane().await;
     let body = to_group("Incremental", &json!([]));

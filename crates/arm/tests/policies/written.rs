@@ -2,7 +2,7 @@
 
 use model::{
     change::Noun,
-    samples::{self, ADA, OLOF, READER},
+    samples::{self, ADA, CUSTOMER, OLOF, READER},
     settings::Profile,
 };
 use serde_json::{Value, json};
@@ -197,6 +197,29 @@ async fn a_definition_in_use_stays_until_nothing_names_it() {
     for path in [&by_set, &set, &mine] {
         assert_eq!(remove(path).await.status, 200, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_definition_goes_however_many_assignments_name_others_and_stays_for_the_last_of_them() {
+    let plane = plane(Profile::Azure).await;
+    let [mine, other] = ["mine", "other"].map(|name| definition("{s}", name));
+    for line in [&mine, &other] {
+        done(&plane, OLOF, &format!("PUT {line}"), denying("x")).await;
+    }
+    let named = |n: usize, of: &str| {
+        let path = assignment("{s}", &format!("a{n:05}")).replace("{s}", SUBSCRIPTION);
+        let id = ids::resource::ResourceId::parse(&path, CUSTOMER).unwrap();
+        let mut it = testkit::resource(id);
+        let of = of.replace("{s}", SUBSCRIPTION);
+        it.properties.insert("policyDefinitionId".to_owned(), of.into());
+        Noun::Resource(it)
+    };
+    testkit::put(&plane, (0..2_100).map(|n| named(n, &other)).collect()).await;
+    let remove = async |path: &str| ask(&plane, OLOF, &format!("DELETE {path}"), Value::Null).await;
+    testkit::put(&plane, vec![named(9_999, &mine)]).await;
+    refuses(&remove(&mine).await, 400, "InvalidDeletePolicyDefinitionRequest");
+    testkit::put(&plane, vec![named(9_999, &other)]).await;
+    assert_eq!(remove(&mine).await.status, 200);
 }
 
 #[tokio::test]

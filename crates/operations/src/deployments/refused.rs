@@ -60,6 +60,10 @@ pub enum Refused {
     Quota { name: Name, limit: usize },
     #[error("More than '{0}' resources cannot be exported as one template. Name some of them.")]
     TooManyToExport(usize),
+    #[error(
+        "Resources of more than '{0}' bytes together cannot be exported as one template. Name some of them, and export the others by themselves."
+    )]
+    TooLargeToExport(usize),
     /// What a link leads to is nothing that Fyr keeps, and it fetches nothing.
     #[error("Unable to download deployment content from '{0}'. Send the content itself.")]
     Link(String),

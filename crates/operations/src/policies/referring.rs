@@ -27,9 +27,13 @@ pub(super) async fn to(
     let Some(home) = plane.index().home(id.scope()) else { return Ok(None) };
     for by in by {
         for range in ranges_below(plane, id.scope(), *by) {
-            let found = unit.list::<Resource>(&range).await?;
-            if let Some(it) = found.into_iter().find(|it| names(*by, it, (id, home))) {
-                return Ok(Some((*by, it.id)));
+            let mut rest = Some(range);
+            while let Some(range) = rest {
+                let (found, more) = unit.list_part::<Resource>(&range).await?;
+                if let Some(it) = found.into_iter().find(|it| names(*by, it, (id, home))) {
+                    return Ok(Some((*by, it.id)));
+                }
+                rest = more;
             }
         }
     }

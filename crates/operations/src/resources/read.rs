@@ -41,6 +41,28 @@ pub async fn get(plane: &Plane, context: &Context, id: ResourceId) -> Result<Sho
     plane.release(context, snapshot, shown).await
 }
 
+/// Of the resources of these ids, those that are there and that the caller may read, in their
+/// order.
+pub async fn named(
+    plane: &Plane,
+    context: &Context,
+    ids: &[ResourceId],
+) -> Result<Vec<Shown>, Error> {
+    let (snapshot, index) = (plane.store.snapshot().await?, plane.index());
+    let mut found = Vec::new();
+    for id in ids {
+        let there = snapshot.find::<Resource>(id).await?;
+        if let Some(it) = there.filter(|it| plane.allowed(&index, context, &readable(it))) {
+            found.push(show(&snapshot, it).await?);
+        }
+    }
+    let judge = |index: &Index, found: Vec<Shown>| {
+        let seen = |it: &Shown| plane.allowed(index, context, &readable(&it.resource));
+        Ok::<_, Error>(found.into_iter().filter(seen).collect())
+    };
+    snapshot.seal(found).open(&plane.store, judge).await
+}
+
 /// Where a list looks.
 #[derive(Clone, Debug)]
 pub enum Within {

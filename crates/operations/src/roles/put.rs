@@ -131,5 +131,5 @@ async fn count(plane: &Plane, scope: &Scope) -> Result<usize, Error> {
         Some(id) => ranges::role_assignments_below(&Scope::Subscription(id)),
         None => ASSIGNMENTS.at(scope),
     };
-    Ok(around::count::<RoleAssignment>(plane, &range, SUBSCRIPTION_ASSIGNMENTS_MAX).await?)
+    Ok(around::count(plane, &range, SUBSCRIPTION_ASSIGNMENTS_MAX).await?)
 }

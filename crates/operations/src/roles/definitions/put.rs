@@ -91,7 +91,7 @@ async fn facts(
 /// How many roles count against the bound; as with assignments, no part of what the unit read.
 async fn count(plane: &Plane, home: TenantId) -> Result<usize, Error> {
     let range = ranges::roles_of_tenant(home);
-    Ok(around::count::<RoleDefinition>(plane, &range, ROLES_MAX).await?)
+    Ok(around::count(plane, &range, ROLES_MAX).await?)
 }
 
 /// Where the role is held, with what is around. The index knows all that was committed before
