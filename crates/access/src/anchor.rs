@@ -94,6 +94,10 @@ impl Manifest {
         rest.iter().take_while(move |entry| entry.object == object)
     }
 
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
         self.entries.iter().map(|entry| (entry.object, entry.role))
     }

@@ -91,10 +91,10 @@ impl Index {
     }
 
     fn delegator(&self, who: Principal, whole: &Scope, now: Timestamp) -> Option<Delegator> {
-        let subject = self.local_subject(who)?;
+        let subject = self.local_subject(who, now)?;
         let rule = delegation_rule(whole);
         let refusal =
-            |question: &Question| match self.judge_as(who, Some(subject), question, now, &mut ()) {
+            |question: &Question| match self.judge_as(who, Some(subject), question, &mut ()) {
                 Verdict::Allowed(_) => None,
                 Verdict::Refused(refusal) => Some(refusal),
             };
@@ -105,7 +105,7 @@ impl Index {
         };
         let mut paths: Vec<Path> = Vec::new();
         for question in rule {
-            let path = self.path(subject, question, now)?;
+            let path = self.path(subject, question)?;
             match paths.iter_mut().find(|it| it.grant == path.grant) {
                 Some(known) => known.actions.extend(path.actions),
                 None => paths.push(path),
@@ -116,9 +116,9 @@ impl Index {
 
     /// The grant by which somebody holds what is asked, a guest too; none where nobody grants it
     /// or something is denied. As in the rule, a lock does not take away what somebody holds.
-    fn path(&self, subject: Subject<'_>, asked: Question, now: Timestamp) -> Option<Path> {
+    fn path(&self, subject: Subject<'_>, asked: Question) -> Option<Path> {
         let direct = Question { via: Via::Direct, ..asked.clone() };
-        let explained = self.explain_as(subject.who, Some(subject), &direct, now);
+        let explained = self.explain_as(subject.who, Some(subject), &direct);
         match explained.verdict {
             Verdict::Allowed(_) | Verdict::Refused(Refusal::Locked { .. }) => {}
             Verdict::Refused(_) => return None,

@@ -221,6 +221,31 @@ impl Directory {
         way
     }
 
+    /// Whether that membership is there.
+    pub(crate) fn is_member(&self, it: &Membership) -> bool {
+        self.above.get(&it.who()).is_some_and(|groups| groups.contains(&it.group.object))
+    }
+
+    /// Whether memberships that count lead from somebody through security groups to that one.
+    pub(crate) fn leads(
+        &self,
+        who: Principal,
+        group: Principal,
+        counts: impl Fn(Principal, ObjectId) -> bool,
+    ) -> bool {
+        let (mut found, mut open) = (BTreeSet::from([who]), vec![who]);
+        while let Some(at) = open.pop().filter(|_| !found.contains(&group)) {
+            for &object in self.above.get(&at).into_iter().flatten() {
+                let next = Principal { tenant: at.tenant, object };
+                let is_way = self.is_security_group(next) && counts(next, at.object);
+                if is_way && found.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        found.contains(&group)
+    }
+
     pub(crate) fn memberships(&self) -> impl Iterator<Item = Membership> {
         self.above.iter().flat_map(|(who, groups)| {
             groups.iter().map(|&object| Membership {

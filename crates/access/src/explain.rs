@@ -110,7 +110,7 @@ impl Witness for Record {
 impl Index {
     /// The same answer as [`Index::check`], with all that was looked at.
     pub fn explain(&self, who: Principal, question: &Question, now: Timestamp) -> Explanation {
-        self.explain_as(who, self.subject(who), question, now)
+        self.explain_as(who, self.subject(who, now), question)
     }
 
     /// The same with who asks already known; none if nobody who can.
@@ -119,10 +119,9 @@ impl Index {
         who: Principal,
         subject: Option<Subject<'a>>,
         question: &Question,
-        now: Timestamp,
     ) -> Explanation {
         let mut record = Record::default();
-        let verdict = self.judge_as(who, subject, question, now, &mut record);
+        let verdict = self.judge_as(who, subject, question, &mut record);
         let Record { scopes, grants, denies, locks } = record;
         Explanation {
             who,

@@ -19,6 +19,7 @@ use crate::{
     anchors::Anchors,
     catalogue::Catalogue,
     directory::Directory,
+    late::Late,
     map::{Map, Set},
     role::Role,
     tree::Tree,
@@ -49,6 +50,8 @@ pub struct Index {
     pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
     /// The scopes where something names a principal as the one it is granted to, and how often.
     pub(crate) postings: Map<Principal, Map<Scope, u32>>,
+    /// What does not count yet; none where nothing of the kind is simulated.
+    pub(crate) late: Option<Arc<Late>>,
 }
 
 impl Index {
@@ -67,6 +70,7 @@ impl Index {
             definitions: Map::default(),
             assigned: Map::default(),
             postings: Map::default(),
+            late: None,
         }
     }
 

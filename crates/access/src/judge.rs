@@ -56,17 +56,15 @@ impl Index {
         now: Timestamp,
         witness: &mut W,
     ) -> Verdict {
-        self.judge_as(who, self.subject(who), question, now, witness)
+        self.judge_as(who, self.subject(who, now), question, witness)
     }
 
-    /// The same with who asks already known; none if nobody who can. `now` decides nothing yet: no
-    /// grant begins or ends by time.
+    /// The same with who asks already known, and when; none if nobody who can.
     pub(crate) fn judge_as<'a, W: Witness>(
         &'a self,
         who: Principal,
         subject: Option<Subject<'a>>,
         question: &Question,
-        _now: Timestamp,
         witness: &mut W,
     ) -> Verdict {
         let asked = Asked::new(question);
@@ -108,7 +106,7 @@ impl Index {
                     &mut found,
                     witness,
                 );
-                look_for_deny(subject, &scope, anchor, asked, &mut found, witness);
+                self.look_for_deny(subject, (&scope, anchor), asked, &mut found, witness);
                 look_for_locks(&scope, anchor, asked, &mut found, witness);
             }
         }
@@ -186,6 +184,38 @@ impl Index {
         }
     }
 
+    fn look_for_deny<'a, W: Witness>(
+        &self,
+        subject: Subject<'_>,
+        (scope, anchor): (&Scope, &'a Anchor),
+        asked: &Asked<'_>,
+        found: &mut Found<'a>,
+        witness: &mut W,
+    ) {
+        for deny in &anchor.denies {
+            let reaches = scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes;
+            let applies = reaches
+                && self.is_against(deny, subject)
+                && deny.permissions.iter().any(|permissions| permissions.names(asked));
+            witness.deny(deny, applies);
+            if applies {
+                found.deny.get_or_insert(deny);
+            }
+        }
+    }
+
+    /// Who is new in a group is barred with it at once, and spared with it only as they are let in.
+    fn is_against(&self, deny: &Deny, subject: Subject<'_>) -> bool {
+        let named = |list: &[Principal]| subject.names().any(|name| list.contains(&name));
+        let meant = match &deny.assignment.principals {
+            Denied::Everyone => true,
+            Denied::These(list) => named(list),
+        };
+        let spared = &deny.assignment.exclude;
+        let mut names = subject.names().filter(|name| spared.contains(name));
+        meant && !names.any(|name| self.is_in(subject, name))
+    }
+
     /// What gives it, and the locks that are in nobody's way.
     fn conclude<'a>(
         &self,
@@ -221,34 +251,6 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
         | Via::Direct
         | Via::Platform => Refusal::NoGrant,
     }
-}
-
-fn look_for_deny<'a, W: Witness>(
-    subject: Subject<'_>,
-    scope: &Scope,
-    anchor: &'a Anchor,
-    asked: &Asked<'_>,
-    found: &mut Found<'a>,
-    witness: &mut W,
-) {
-    for deny in &anchor.denies {
-        let applies = (scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes)
-            && is_against(deny, subject)
-            && deny.permissions.iter().any(|permissions| permissions.names(asked));
-        witness.deny(deny, applies);
-        if applies {
-            found.deny.get_or_insert(deny);
-        }
-    }
-}
-
-fn is_against(deny: &Deny, subject: Subject<'_>) -> bool {
-    let named = |list: &[Principal]| subject.names().any(|name| list.contains(&name));
-    let meant = match &deny.assignment.principals {
-        Denied::Everyone => true,
-        Denied::These(list) => named(list),
-    };
-    meant && !named(&deny.assignment.exclude)
 }
 
 /// Ownership is about what somebody holds; whether the thing itself is locked is for the

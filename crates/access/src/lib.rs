@@ -15,6 +15,7 @@ pub mod defect;
 pub mod delegators;
 pub mod explain;
 pub mod index;
+pub mod late;
 pub mod lock;
 pub mod pattern;
 pub mod permit;

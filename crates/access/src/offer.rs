@@ -10,6 +10,7 @@ use ids::{
     resource::{AssignmentId, RoleAssignmentId},
     scope::Scope,
 };
+use jiff::Timestamp;
 use model::{
     action::Action,
     directory::OPERATORS,
@@ -21,6 +22,7 @@ use crate::{
     anchor::{Anchor, Delegation, Entry, Grant},
     directory::PrincipalFacts,
     index::Index,
+    late::{Part, Waiting},
     pattern::Folded,
     role::{DELETE_ROLE, Delegated, Role, USER_ACCESS_ADMINISTRATOR},
     verdict::Through,
@@ -35,6 +37,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) who: Principal,
     pub(crate) facts: PrincipalFacts,
     groups: &'a [Principal],
+    /// What does not count for them yet.
+    pub(crate) waiting: Option<Waiting<'a>>,
 }
 
 impl<'a> Subject<'a> {
@@ -103,20 +107,24 @@ pub enum Void {
     NoDefinition,
     /// A like delegation ended and took it along (azure profile).
     Lost,
+    /// It is new and does not count yet, since that is simulated.
+    Late,
 }
 
 impl Index {
-    /// The principal as one who asks, if it is known, enabled, and no group.
-    pub(crate) fn subject(&self, who: Principal) -> Option<Subject<'_>> {
+    /// The principal as one who asks at that time, if it is known, enabled, and no group.
+    pub(crate) fn subject(&self, who: Principal, now: Timestamp) -> Option<Subject<'_>> {
         let facts = self.directory.acting(who)?;
-        Some(Subject { who, facts, groups: self.directory.groups_of(who) })
+        let (groups, waiting) = (self.directory.groups_of(who), self.waiting(now));
+        Some(Subject { who, facts, groups, waiting })
     }
 
     /// The principal as one who asks, by what its own tenant knows alone: a guest whatever became
     /// of the account at home.
-    pub(crate) fn local_subject(&self, who: Principal) -> Option<Subject<'_>> {
+    pub(crate) fn local_subject(&self, who: Principal, now: Timestamp) -> Option<Subject<'_>> {
         let facts = self.directory.admitted(who)?;
-        Some(Subject { who, facts, groups: self.directory.groups_of(who) })
+        let (groups, waiting) = (self.directory.groups_of(who), self.waiting(now));
+        Some(Subject { who, facts, groups, waiting })
     }
 
     /// Everything at an anchor that names the one who asks: direct grants, then delegations.
@@ -138,7 +146,7 @@ impl Index {
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
         let named = subject.names().flat_map(|name| anchor.grants_to(name));
-        named.map(move |grant| self.direct(grant, home))
+        named.map(move |grant| self.direct(subject, grant, home))
     }
 
     /// They give something to members of any other tenant only.
@@ -154,18 +162,21 @@ impl Index {
             let manifest = delegation.manifest();
             subject.names().flat_map(move |name| {
                 let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
-                entries.map(move |entry| self.delegated(delegation, name, entry, home))
+                entries.map(move |entry| self.delegated((subject, name), delegation, entry, home))
             })
         })
     }
 
-    fn direct<'a>(&'a self, grant: &'a Grant, home: TenantId) -> Offer<'a> {
+    fn direct<'a>(&'a self, subject: Subject<'_>, grant: &'a Grant, home: TenantId) -> Offer<'a> {
         let worth = || {
             if grant.principal.tenant != home {
                 return Err(Void::ForeignTenant);
             }
             if grant.conditional {
                 return Err(Void::Conditional);
+            }
+            if !self.counts(subject, grant.principal, || [Part::Grant(grant.id.clone())]) {
+                return Err(Void::Late);
             }
             self.find_role(home, grant.role).map(|it| Worth::Whole(it)).ok_or(Void::UnknownRole)
         };
@@ -175,8 +186,8 @@ impl Index {
 
     fn delegated<'a>(
         &'a self,
+        (subject, grantee): (Subject<'_>, Principal),
         delegation: &'a Delegation,
-        grantee: Principal,
         entry: &'a Entry,
         home: TenantId,
     ) -> Offer<'a> {
@@ -189,6 +200,14 @@ impl Index {
             }
             if self.is_azure() && delegation.has_lost((entry.object, entry.role)) {
                 return Err(Void::Lost);
+            }
+            let parts = || {
+                let (id, pair) = (delegation.id.clone(), (entry.object, entry.role));
+                let says = Part::Authorization(delegation.definition.clone(), entry.clone());
+                [Part::Restored(id.clone(), pair), Part::Delegation(id), says]
+            };
+            if !self.counts(subject, grantee, parts) {
+                return Err(Void::Late);
             }
             let role = self.catalogue.get(entry.role).ok_or(Void::NotDelegable)?;
             match role.delegated() {

@@ -45,8 +45,8 @@ impl Index {
 
     /// The permission objects that the principal holds at the scope, each once, innermost
     /// grants first. Denies and locks are not in it, as in Azure's permissions API.
-    pub fn what_can(&self, who: Principal, scope: &Scope, _now: Timestamp) -> Vec<Permission> {
-        let (Some(home), Some(subject)) = (self.tree.home(scope), self.subject(who)) else {
+    pub fn what_can(&self, who: Principal, scope: &Scope, now: Timestamp) -> Vec<Permission> {
+        let (Some(home), Some(subject)) = (self.tree.home(scope), self.subject(who, now)) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -70,7 +70,8 @@ impl Index {
             self.check(who, &question, now).is_allowed()
         };
         let mut allowed = BTreeSet::new();
-        let mut open: Vec<Scope> = self.subject(who).map_or_else(Vec::new, |it| self.posted(it));
+        let mut open: Vec<Scope> =
+            self.subject(who, now).map_or_else(Vec::new, |it| self.posted(it));
         while let Some(scope) = open.pop() {
             if may(&scope) {
                 allowed.insert(scope);
@@ -96,8 +97,8 @@ impl Index {
 
     /// Whether the principal holds any grant at, above or below the subscription: whether it
     /// sees it in a list.
-    pub fn can_see(&self, who: Principal, id: SubscriptionId, _now: Timestamp) -> bool {
-        let Some(subject) = self.subject(who) else { return false };
+    pub fn can_see(&self, who: Principal, id: SubscriptionId, now: Timestamp) -> bool {
+        let Some(subject) = self.subject(who, now) else { return false };
         let whole = Scope::Subscription(id);
         let around = self.lineage(&whole);
         let is_near = !around.is_empty();
@@ -111,7 +112,7 @@ impl Index {
     /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
     /// principal, and never looks at what does not.
     pub fn subscriptions_of(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
-        let posted = self.subject(who).map_or_else(Vec::new, |it| self.posted(it));
+        let posted = self.subject(who, now).map_or_else(Vec::new, |it| self.posted(it));
         let below = posted.iter().flat_map(|scope| match scope.subscription() {
             Some(id) => BTreeSet::from([Scope::Subscription(id)]),
             None => self.tree.below(scope),

@@ -74,7 +74,8 @@ pub struct Up {
     pub profile: Option<ProfileName>,
     /// What Azure does and Fyr does not unless asked, for clients to be tried on: `throttle`, 429
     /// for whoever asks more often than ARM allows; `lro=15s`, operations that clients poll take
-    /// so long.
+    /// so long; `propagation=5m`, what somebody grants counts only so much later, and what is
+    /// revoked counts no more at once. What a world file grants counts at once.
     #[arg(long, value_delimiter = ',', value_name = "WHAT")]
     pub simulate: Vec<Simulation>,
     /// An issuer whose tokens may count as an application's word. Its keys are fetched from it
@@ -96,6 +97,8 @@ pub enum Simulation {
     Throttle,
     /// How long an operation runs that clients poll.
     Operations(SignedDuration),
+    /// How much later counts what somebody grants.
+    Propagation(SignedDuration),
 }
 
 impl FromStr for Simulation {
@@ -105,7 +108,11 @@ impl FromStr for Simulation {
         match text.split_once('=') {
             None if text == "throttle" => Ok(Self::Throttle),
             Some(("lro", length)) => duration(length).map(Self::Operations),
-            None | Some(_) => Err("what can be simulated is `throttle` and `lro=15s`".to_owned()),
+            Some(("propagation", length)) => duration(length).map(Self::Propagation),
+            None | Some(_) => {
+                Err("what can be simulated is `throttle`, `lro=15s` and `propagation=5m`"
+                    .to_owned())
+            }
         }
     }
 }
@@ -368,8 +375,11 @@ mod tests {
         assert_eq!("throttle".parse(), Ok(Simulation::Throttle));
         let quarter = SignedDuration::from_secs(15);
         assert_eq!("lro=15s".parse(), Ok(Simulation::Operations(quarter)));
+        let minutes = SignedDuration::from_mins(5);
+        assert_eq!("propagation=5m".parse(), Ok(Simulation::Propagation(minutes)));
         assert_eq!(duration("30d"), Ok(SignedDuration::from_hours(720)));
-        for bad in ["", "lro", "lro=", "lro=-1s", "lro=1y", "throttle=1s", "weather"] {
+        for bad in ["", "lro", "lro=", "lro=-1s", "lro=1y", "throttle=1s", "propagation", "weather"]
+        {
             assert!(bad.parse::<Simulation>().is_err(), "{bad}");
         }
     }

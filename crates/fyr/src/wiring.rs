@@ -11,6 +11,7 @@ use identity::{
     secret::MasterKey,
 };
 use ids::clock::{Clock, Random};
+use jiff::SignedDuration;
 use operations::{
     plane::{Origins, Plane, Simulated},
     seal::Seal,
@@ -46,12 +47,17 @@ pub struct Ground {
 impl Ground {
     /// Opens the folder's store. One process has it at a time.
     pub async fn open(folder: &Folder) -> anyhow::Result<Self> {
+        Self::open_lagging(folder, SignedDuration::ZERO).await
+    }
+
+    /// The same, where what a caller grants counts only so much later.
+    pub async fn open_lagging(folder: &Folder, lag: SignedDuration) -> anyhow::Result<Self> {
         let clock = Arc::new(hands::remembered(folder)?);
         let random: Arc<dyn Random> = Arc::new(OsRandom::new());
         let master = MasterKey::new(folder.master_key(&*random)?);
         let engine = Sqlite::open(folder.path()).context("the store cannot be opened")?;
         let (now, chance) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&random));
-        let store = Store::open(engine, Catalogue::builtin(), now, chance).await;
+        let store = Store::open_lagging(engine, Catalogue::builtin(), now, chance, lag).await;
         let store = store.context("the store cannot be read")?;
         // The folder is this process's alone.
         store.jobs().end_leases().await.context("the jobs cannot be taken up again")?;

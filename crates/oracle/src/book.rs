@@ -1,5 +1,7 @@
 //! The decision itself, in the documentation's order.
 
+use std::collections::BTreeSet;
+
 use ids::{
     guid::{ObjectId, Principal, RoleId, SubscriptionId, TenantId},
     resource::AssignmentId,
@@ -111,12 +113,15 @@ pub struct Oracle {
     pub(crate) facts: Vec<Noun>,
     pub(crate) lost: Vec<(AssignmentId, ObjectId, RoleId)>,
     pub(crate) builtin: Vec<RoleDefinition>,
+    /// The parts of grants that do not count yet.
+    pub(crate) late: BTreeSet<String>,
     without: Vec<Rule>,
 }
 
 impl Oracle {
     pub fn new(builtin: Vec<RoleDefinition>) -> Self {
-        Self { facts: Vec::new(), lost: Vec::new(), builtin, without: Vec::new() }
+        let (facts, lost, late) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { facts, lost, builtin, late, without: Vec::new() }
     }
 
     /// The same facts by a book without that rule.
@@ -210,8 +215,9 @@ impl Oracle {
     }
 
     fn denying(&self, who: Principal, question: &Question) -> Vec<String> {
-        let names = self.names_of(who);
-        let is_listed = |list: &[Principal]| list.iter().any(|it| names.contains(it));
+        let (names, counting) = (self.names_of(who), self.counting_names_of(who));
+        let is_listed =
+            |names: &[Principal], list: &[Principal]| list.iter().any(|it| names.contains(it));
         let is_against = |it: &&DenyAssignment| {
             let here = self.contains(it.id.scope(), &question.scope);
             let exactly = it.id.scope().key() == question.scope.key();
@@ -219,9 +225,9 @@ impl Oracle {
                 exactly || !it.does_not_apply_to_child_scopes || !self.minds(Rule::ChildScopes);
             let aimed = match &it.principals {
                 Denied::Everyone => true,
-                Denied::These(list) => is_listed(list),
+                Denied::These(list) => is_listed(&names, list),
             };
-            let spared = self.minds(Rule::DenyExclusions) && is_listed(&it.exclude);
+            let spared = self.minds(Rule::DenyExclusions) && is_listed(&counting, &it.exclude);
             let fits = it
                 .permissions
                 .iter()

@@ -13,7 +13,10 @@ use model::{
     settings::Profile,
 };
 
-use crate::book::{Oracle, Rule};
+use crate::{
+    book::{Oracle, Rule},
+    chronicle::{authorization_line, grant_line, kept_line},
+};
 
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
@@ -119,7 +122,7 @@ impl Oracle {
 
     /// Everything that the principal holds in scopes of that home tenant.
     pub(crate) fn held(&self, who: Principal, home: TenantId) -> Vec<Held> {
-        let names = self.names_of(who);
+        let names = self.counting_names_of(who);
         let names = |principal: Principal| {
             names.iter().any(|name| {
                 let tenant = name.tenant == principal.tenant || !self.minds(Rule::TenantOfObject);
@@ -127,7 +130,7 @@ impl Oracle {
             })
         };
         let mut found = Vec::new();
-        for fact in &self.facts {
+        for fact in self.facts.iter().filter(|fact| !self.is_late(grant_line(fact))) {
             match fact {
                 Noun::RoleAssignment(it) => {
                     let conditional = it.condition.is_some() && self.minds(Rule::Conditions);
@@ -177,10 +180,14 @@ impl Oracle {
             && definition.managed_by == tenant
             && self.home(scope) == Some(home)
             && (tenant != home || !self.minds(Rule::OwnTenant));
-        let all = definition.authorizations.iter().filter(|it| {
+        let all = definition.authorizations.iter().enumerate().filter(|(at, it)| {
             let principal = Principal { tenant, object: it.principal };
-            sound && names(principal) && !self.is_lost(assignment, it.principal, it.role)
+            let kept = kept_line(&assignment.id.key(), it.principal, it.role);
+            let late =
+                self.is_late(authorization_line(definition, *at)) || self.is_late(Some(kept));
+            sound && names(principal) && !late && !self.is_lost(assignment, it.principal, it.role)
         });
+        let all = all.map(|(_, it)| it);
         let held = all.filter_map(|it| {
             let role = self.builtin(it.role)?;
             let id = assignment.id.key();
@@ -247,12 +254,25 @@ impl Oracle {
         found
     }
 
+    fn is_late(&self, part: Option<String>) -> bool {
+        part.is_some_and(|part| self.late.contains(&part))
+    }
+
     /// The principal, and every security group it is in, through others.
     pub(crate) fn names_of(&self, who: Principal) -> Vec<Principal> {
+        self.names_by(who, |_| true)
+    }
+
+    /// The same without what does not count yet.
+    pub(crate) fn counting_names_of(&self, who: Principal) -> Vec<Principal> {
+        self.names_by(who, |fact| !self.is_late(grant_line(fact)))
+    }
+
+    fn names_by(&self, who: Principal, counts: impl Fn(&Noun) -> bool) -> Vec<Principal> {
         let mut names = vec![who];
         loop {
             let known = names.len();
-            for fact in &self.facts {
+            for fact in self.facts.iter().filter(|fact| counts(fact)) {
                 let Noun::Membership(it) = fact else { continue };
                 let member = Principal { tenant: it.group.tenant, object: it.member };
                 let reaches = if self.minds(Rule::NestedGroups) {

@@ -1,10 +1,11 @@
 //! The access index, from what the engine keeps.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use access::{catalogue::Catalogue, index::Index};
+use access::{catalogue::Catalogue, index::Index, late::Lag};
 use ids::clock::Revision;
-use model::change::Change;
+use jiff::{SignedDuration, Timestamp};
+use model::{change::Change, event::Event};
 
 use crate::{
     checkpoint::{self, Checkpoint},
@@ -35,30 +36,48 @@ pub(crate) async fn rebuild(
     Ok((replay(engine, index, head).await?, last))
 }
 
+/// The same where what a caller grants counts only so much later than it was committed. What is
+/// new must be told from what was there before, so all of the journal is read.
+pub(crate) async fn rebuild_lagging(
+    engine: &dyn Engine,
+    catalogue: Arc<Catalogue>,
+    head: Head,
+    (now, length): (Timestamp, SignedDuration),
+) -> Result<Index, StoreError> {
+    let (mut old, mut access) = (Vec::new(), Revision::default());
+    let mut recent: BTreeMap<Revision, Vec<Event>> = BTreeMap::new();
+    read(engine, access, head, |Entry { revision, event, .. }| {
+        let counts = event.at.saturating_add(length).is_ok_and(|from| from <= now);
+        if !Index::concerns(&event.change) {
+            return;
+        }
+        if counts {
+            old.push(event.change);
+            access = revision;
+        } else {
+            recent.entry(revision).or_default().push(event);
+        }
+    })
+    .await?;
+    let mut index = Index::new(catalogue).after(&old, access);
+    for (revision, events) in recent {
+        let at = events.first().map_or(now, |event| event.at);
+        index = index.after_lagging(&events, revision, Lag { at, length });
+    }
+    Ok(index.after(&[], head.revision))
+}
+
 /// What the journal makes of an index that knows its beginning.
 async fn replay(engine: &dyn Engine, mut index: Index, head: Head) -> Result<Index, StoreError> {
-    let mut place = (index.revision(), u32::MAX);
     let mut facts: Vec<Change> = Vec::new();
     let mut access = index.access_revision();
-    loop {
-        let page = engine.journal(place, JOURNAL_PAGE).await?;
-        for row in &page {
-            let Entry { revision, event, .. } = entry(row)?;
-            follows(place.0, revision)?;
-            place = (revision, row.n);
-            if Index::concerns(&event.change) {
-                facts.push(event.change);
-                access = revision;
-            }
+    read(engine, index.revision(), head, |Entry { revision, event, .. }| {
+        if Index::concerns(&event.change) {
+            facts.push(event.change);
+            access = revision;
         }
-        if page.len() < JOURNAL_PAGE {
-            break;
-        }
-    }
-    if place.0 != head.revision {
-        let end = format!("the journal ends at {} and the head is {}", place.0, head.revision);
-        return Err(StoreError::corrupt(end));
-    }
+    })
+    .await?;
     // Two steps, so that the index knows which revision changed access last.
     if !facts.is_empty() {
         index = index.after(&facts, access);
@@ -67,6 +86,33 @@ async fn replay(engine: &dyn Engine, mut index: Index, head: Head) -> Result<Ind
         index = index.after(&[], head.revision);
     }
     Ok(index)
+}
+
+/// Reads the journal from after that revision to the head.
+async fn read(
+    engine: &dyn Engine,
+    after: Revision,
+    head: Head,
+    mut take: impl FnMut(Entry),
+) -> Result<(), StoreError> {
+    let mut place = (after, u32::MAX);
+    loop {
+        let page = engine.journal(place, JOURNAL_PAGE).await?;
+        for row in &page {
+            let entry = entry(row)?;
+            follows(place.0, entry.revision)?;
+            place = (entry.revision, row.n);
+            take(entry);
+        }
+        if page.len() < JOURNAL_PAGE {
+            break;
+        }
+    }
+    if place.0 == head.revision {
+        return Ok(());
+    }
+    let end = format!("the journal ends at {} and the head is {}", place.0, head.revision);
+    Err(StoreError::corrupt(end))
 }
 
 /// The journal has no gap.

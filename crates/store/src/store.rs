@@ -8,7 +8,7 @@ use ids::{
     clock::{Clock, Random, Revision},
     guid::Principal,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{activity::Activity, event::Event};
 use serde_json::Value;
 use tokio::{
@@ -27,7 +27,7 @@ use crate::{
     jobs::Jobs,
     key::Key,
     overlay::Overlay,
-    rebuild::rebuild,
+    rebuild::{rebuild, rebuild_lagging},
     record::{Record, decode},
     snapshot::{Loaded, Page, Rows, Snapshot},
     unit::{Cause, Unit},
@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    /// How much later counts what a caller grants; not at all, unless that is simulated.
+    pub(crate) lag: SignedDuration,
     pub(crate) index: ArcSwap<Index>,
     pub(crate) published: watch::Sender<Published>,
     pub(crate) refusals: Mutex<Refusals>,
@@ -71,6 +73,7 @@ struct Parts {
     engine: Arc<dyn Engine>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    lag: SignedDuration,
     head: Head,
     index: Arc<Index>,
     origin: Option<Arc<Index>>,
@@ -78,12 +81,13 @@ struct Parts {
 
 impl Parts {
     fn start(self, checkpoints: impl FnOnce(mpsc::WeakSender<Work>) -> Schedule) -> Arc<Store> {
-        let Self { engine, clock, random, head, index, origin } = self;
+        let Self { engine, clock, random, lag, head, index, origin } = self;
         let (published, _) = watch::channel(Published { head, stopped: false });
         let shared = Arc::new(Shared {
             engine,
             clock,
             random,
+            lag,
             index: ArcSwap::new(Arc::clone(&index)),
             published,
             refusals: Mutex::default(),
@@ -116,11 +120,27 @@ impl Store {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Arc<Self>, StoreError> {
+        Self::open_lagging(engine, catalogue, clock, random, SignedDuration::ZERO).await
+    }
+
+    /// The same, where what a caller grants counts only so much later.
+    pub async fn open_lagging(
+        engine: Arc<dyn Engine>,
+        catalogue: Arc<Catalogue>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        lag: SignedDuration,
+    ) -> Result<Arc<Self>, StoreError> {
         let head = engine.snapshot().await?.head();
-        let (index, last) = rebuild(&*engine, catalogue, head).await?;
+        let (index, last) = if lag.is_zero() {
+            rebuild(&*engine, catalogue, head).await?
+        } else {
+            let now = clock.now().max(head.last_time);
+            (rebuild_lagging(&*engine, catalogue, head, (now, lag)).await?, None)
+        };
         let checkpoints = |work| Schedule::after(last.as_ref(), work);
-        let parts = Parts { engine, clock, random, head, index: Arc::new(index), origin: None };
-        Ok(parts.start(checkpoints))
+        let (index, origin) = (Arc::new(index), None);
+        Ok(Parts { engine, clock, random, lag, head, index, origin }.start(checkpoints))
     }
 
     /// A store that begins as this one stands, and in which nothing that happens happens: it is
@@ -139,7 +159,8 @@ impl Store {
         let (clock, random) = (Arc::clone(&self.shared.clock), Arc::clone(&self.shared.random));
         let origin = Some(self.origin.clone().unwrap_or_else(|| Arc::clone(&index)));
         let engine = Arc::new(Overlay::over(view, head));
-        Ok(Parts { engine, clock, random, head, index, origin }.start(Schedule::never))
+        let lag = self.shared.lag;
+        Ok(Parts { engine, clock, random, lag, head, index, origin }.start(Schedule::never))
     }
 
     /// Of a fork: the facts of the store it was forked from. What changes in a fork leaves no

@@ -13,6 +13,7 @@ use ids::{
     resource::ResourceId,
     scope::Scope,
 };
+use jiff::SignedDuration;
 use model::{
     action::Action,
     change::{Change, Noun},
@@ -65,10 +66,14 @@ pub async fn empty() -> Plane {
 
 /// A plane where nothing is yet, on a clock that the test moves.
 pub async fn empty_by(clock: Arc<dyn Clock>) -> Plane {
+    lagging(Arc::default(), clock, SignedDuration::ZERO).await
+}
+
+/// A plane over that engine, where what a caller grants counts only so much later.
+pub async fn lagging(engine: Arc<Memory>, clock: Arc<dyn Clock>, lag: SignedDuration) -> Plane {
     let random: Arc<dyn Random> = Arc::new(TestRandom::default());
-    let (engine, catalogue) = (Arc::new(Memory::default()), Catalogue::builtin());
-    let store =
-        Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random)).await.unwrap();
+    let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
+    let store = Store::open_lagging(engine, Catalogue::builtin(), now, chance, lag).await.unwrap();
     let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
     Plane { store, clock, random, origins: origins(), simulated, seal, taken: None }
 }

@@ -8,6 +8,7 @@
     reason = "test code, and draws of eight nameless numbers"
 )]
 
+mod lagging;
 mod world;
 
 use std::{collections::BTreeSet, sync::LazyLock};

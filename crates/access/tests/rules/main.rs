@@ -11,6 +11,7 @@ mod direct;
 mod directory;
 mod escalation;
 mod index;
+mod late;
 mod limits;
 mod permit;
 

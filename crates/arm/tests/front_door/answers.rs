@@ -114,3 +114,26 @@ async fn places_are_azures_and_no_others() {
         assert_eq!(answer.status, 201, "{line} {location}: {answer:?}");
     }
 }
+
+/// As Azure: 202 while it goes on, then the answer; the group itself is gone at once.
+#[tokio::test]
+async fn the_removal_of_a_group_goes_on_for_as_long_as_is_simulated() {
+    let mut plane = plane(Vec::new()).await;
+    plane.simulated.operations = jiff::SignedDuration::from_secs(15);
+    let line = "DELETE {s}/resourceGroups/rg1?api-version=2021-04-01";
+    let asked = ask(&plane, OLOF, line, Value::Null).await;
+    assert_eq!((asked.status, &asked.body), (202, &None));
+    let origin = testkit::origins().arm;
+    let poll = header(&asked, "Location").unwrap().replacen(&origin, "GET ", 1);
+    let running = ask(&plane, OLOF, &poll, Value::Null).await;
+    assert_eq!((running.status, &running.body), (202, &None));
+    assert_eq!(header(&running, "Location"), header(&asked, "Location"));
+    let there = "HEAD {s}/resourceGroups/rg1?api-version=2021-04-01";
+    assert_eq!(ask(&plane, OLOF, there, Value::Null).await.status, 404);
+    plane.simulated.operations = jiff::SignedDuration::ZERO;
+    let ended = model::change::Noun::ResourceGroup(testkit::group("rg1"));
+    testkit::put(&plane, vec![ended]).await;
+    let again = ask(&plane, OLOF, line, Value::Null).await;
+    let poll = header(&again, "Location").unwrap().replacen(&origin, "GET ", 1);
+    assert_eq!(ask(&plane, OLOF, &poll, Value::Null).await.status, 200);
+}

@@ -14,6 +14,7 @@ use std::{
 use anyhow::Context;
 use arm_api::Enforcement;
 use ids::clock::{Clock, Random};
+use jiff::SignedDuration;
 use model::settings::Profile;
 use operations::{
     plane::{Plane, Simulated},
@@ -87,7 +88,7 @@ fn folder(wanted: &Up) -> anyhow::Result<Folder> {
 async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let mut signals = Signals::open()?;
     let metrics = Metrics::install()?;
-    let ground = Ground::open(folder).await?;
+    let ground = Ground::open_lagging(folder, lag(&wanted.simulate)).await?;
     let chosen =
         Wanted { arm: wanted.listen, graph: wanted.listen_graph, portal: wanted.listen_portal };
     let (ports, listeners) = ports::open(folder, chosen).await?;
@@ -140,10 +141,20 @@ fn simulated(wanted: &[Simulation]) -> Simulated {
     for it in wanted {
         match it {
             Simulation::Throttle => {} // requests are counted before there is an operation
+            Simulation::Propagation(_) => {} // what counts is the store's to know
             Simulation::Operations(length) => simulated.operations = *length,
         }
     }
     simulated
+}
+
+/// How much later counts what somebody grants.
+fn lag(wanted: &[Simulation]) -> SignedDuration {
+    let lags = wanted.iter().filter_map(|it| match it {
+        Simulation::Propagation(length) => Some(*length),
+        Simulation::Throttle | Simulation::Operations(_) => None,
+    });
+    lags.last().unwrap_or_default()
 }
 
 async fn all(tasks: &mut JoinSet<()>) {

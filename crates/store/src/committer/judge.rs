@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use access::index::Index;
+use access::{index::Index, late::Lag};
 use ids::clock::Revision;
 
 use super::{
@@ -37,8 +37,23 @@ impl Committer {
         for permit in std::mem::take(&mut draft.permits) {
             permit.renew(&group.index, group.now)?;
         }
-        let index = next_index(group, &draft)?;
+        let index = self.next_index(group, &draft)?;
         self.admit(group, draft, rows, index)
+    }
+
+    /// The index after the unit; a unit without changes leaves it as it is.
+    fn next_index(&self, group: &Group, draft: &Draft) -> Result<Arc<Index>, StoreError> {
+        if draft.events.is_empty() {
+            return Ok(Arc::clone(&group.index));
+        }
+        let (revision, length) = (group.head.revision.next(), self.shared.lag);
+        let next = if length.is_zero() {
+            group.index.after(&draft.changes, revision)
+        } else {
+            group.index.after_lagging(&draft.events, revision, Lag { at: group.now, length })
+        };
+        next.overgrown(&draft.changes).map_or(Ok(()), |who| Err(StoreError::Overgrown(who)))?;
+        Ok(Arc::new(next))
     }
 
     /// Nothing from here on may refuse the unit for what others did.
@@ -176,14 +191,4 @@ impl Committer {
         }
         Ok(rows)
     }
-}
-
-/// The index after the unit; a unit without changes leaves it as it is.
-fn next_index(group: &Group, draft: &Draft) -> Result<Arc<Index>, StoreError> {
-    if draft.events.is_empty() {
-        return Ok(Arc::clone(&group.index));
-    }
-    let next = group.index.after(&draft.changes, group.head.revision.next());
-    next.overgrown(&draft.changes).map_or(Ok(()), |who| Err(StoreError::Overgrown(who)))?;
-    Ok(Arc::new(next))
 }
