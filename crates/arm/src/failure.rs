@@ -8,7 +8,11 @@ use ids::{
     scope::BadId,
 };
 use model::{event::Caller, question::Question};
-use operations::{error::Error, groups, resources};
+use operations::{
+    error::Error,
+    groups,
+    resources::{self, relocate::decide as relocate},
+};
 use store::error::StoreError;
 use wire::arm::{
     error::{ErrorBody, ErrorDetail},
@@ -175,6 +179,7 @@ impl Failure {
             | Error::Deployment(_)
             | Error::Group(_)
             | Error::Resource(_)
+            | Error::Move(_)
             | Error::ManagementGroup(_)
             | Error::Role(_)
             | Error::Lock(_)
@@ -279,6 +284,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Deployment(refused) => in_deployment::verdict(refused),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),
+        Error::Move(refused) => relocated(refused),
         Error::ManagementGroup(refused) => authorization::management_group(refused),
         Error::NotRegistered(_) => (409, "MissingSubscriptionRegistration"),
         Error::NoSubscription(_) => (404, "SubscriptionNotFound"),
@@ -322,6 +328,19 @@ fn resource(refused: &resources::Refused) -> (u16, &'static str) {
         resources::Refused::Location(_) => (400, "LocationNotAvailableForResourceType"),
         resources::Refused::Tags(bad) => tags(bad),
         resources::Refused::TooLarge(_) => (400, "RequestContentTooLarge"),
+    }
+}
+
+fn relocated(refused: &relocate::Refused) -> (u16, &'static str) {
+    match refused {
+        relocate::Refused::Nothing
+        | relocate::Refused::TooMany
+        | relocate::Refused::Elsewhere { .. }
+        | relocate::Refused::Target(_) => (400, "InvalidMoveResourcesRequest"),
+        relocate::Refused::NoTarget(_) => (400, "ResourceGroupNotFound"),
+        relocate::Refused::Stays(_) => (400, "ResourceMoveNotSupported"),
+        relocate::Refused::OtherTenant(_) => (403, "ResourceMoveTenantMismatch"),
+        relocate::Refused::Taken(_) => (409, "ResourceMoveConflict"),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod export;
 pub mod groups;
 pub mod locks;
 pub mod management_groups;
+pub mod moves;
 pub mod permissions;
 pub mod policies;
 pub mod providers;

@@ -3,8 +3,8 @@
 use crate::{
     handlers::{
         activity_log, classic_administrators, deny_assignments, deployments, elevate_access,
-        export, groups, locks, management_groups, permissions, policies, providers, resources,
-        roles, status, subscriptions, tags, tenants, who_can_delegate,
+        export, groups, locks, management_groups, moves, permissions, policies, providers,
+        resources, roles, status, subscriptions, tags, tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -17,6 +17,7 @@ pub static TABLES: &[&[Route]] = &[
     subscriptions::ROUTES,
     management_groups::ROUTES,
     groups::ROUTES,
+    moves::ROUTES,
     status::ROUTES,
     managed_services::ROUTES,
     deployments::ROUTES,

@@ -134,6 +134,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Deployment(_)
         | Error::Group(_)
         | Error::Resource(_)
+        | Error::Move(_)
         | Error::ManagementGroup(_)
         | Error::NotRegistered(_)
         | Error::NoSubscription(_)

@@ -110,6 +110,18 @@ impl ResourceId {
         Self(Arc::new(Parts { scope: scope.clone(), namespace: namespace.clone(), path }))
     }
 
+    /// The id of the same thing once what stands in one place stands in the other: whatever the
+    /// chain of resources that it extends.
+    pub fn moved(&self, from: &Scope, to: &Scope) -> Result<Self, BadId> {
+        let Parts { scope, namespace, path } = &*self.0;
+        let scope = match scope {
+            place if place == from => to.clone(),
+            Scope::Resource(holder) => Scope::Resource(holder.moved(from, to)?),
+            other => other.clone(),
+        };
+        Self::of_parts(scope, namespace.clone(), path.clone())
+    }
+
     /// How many words ARM's form has.
     pub(crate) fn segments(&self) -> usize {
         let Parts { scope, path, .. } = &*self.0;
@@ -308,6 +320,18 @@ mod tests {
         assert_eq!(Scope::Resource(child.outermost()), child.parent());
         assert_eq!(child.outermost().outermost(), child.outermost());
         assert_eq!(child.below_scope(), "Microsoft.Sql/servers/s/databases/d");
+    }
+
+    #[test]
+    fn what_is_moved_keeps_all_but_the_place_at_the_end_of_its_chain() {
+        let scope = |path: &str| Scope::parse(&format!("{SUB}{path}"), HOME).unwrap();
+        let (from, to) = (scope("/resourceGroups/RG1"), scope("/resourceGroups/rg10"));
+        let moved = |path: &str| id(path).unwrap().moved(&from, &to).unwrap().to_string();
+        for below in ["/t/n", "/t/n/u/m", "/t/n/providers/M.T/e/x", "/t/n/providers/M.T/e/x/f/y"] {
+            let place = |group: &str| format!("/resourceGroups/{group}/providers/N.S{below}");
+            assert_eq!(moved(&place("rg1")), format!("{SUB}{}", place("rg10")));
+            assert_eq!(moved(&place("rg2")), format!("{SUB}{}", place("rg2")), "it is elsewhere");
+        }
     }
 
     #[test]

@@ -49,6 +49,15 @@ pub(crate) async fn empty(plane: &Plane, unit: &mut Unit, scope: &Scope) -> Resu
     for it in delegations(unit, scope).await? {
         remove(unit, Noun::Assignment(it))?;
     }
+    ungrant(unit, scope).await?;
+    for it in unit.list::<Deployment>(&ranges::deployments_at(scope)).await? {
+        remove(unit, Noun::Deployment(it))?;
+    }
+    Ok(())
+}
+
+/// Removes what says below the scope, itself included, who may do what there.
+pub(crate) async fn ungrant(unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
     for it in unit.list::<RoleAssignment>(&ranges::role_assignments_below(scope)).await? {
         remove(unit, Noun::RoleAssignment(it))?;
     }
@@ -57,9 +66,6 @@ pub(crate) async fn empty(plane: &Plane, unit: &mut Unit, scope: &Scope) -> Resu
     }
     for it in unit.list::<Lock>(&ranges::locks_below(scope)).await? {
         remove(unit, Noun::Lock(it))?;
-    }
-    for it in unit.list::<Deployment>(&ranges::deployments_at(scope)).await? {
-        remove(unit, Noun::Deployment(it))?;
     }
     Ok(())
 }

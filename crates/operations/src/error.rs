@@ -33,6 +33,8 @@ pub enum Error {
     #[error(transparent)]
     Resource(#[from] crate::resources::Refused),
     #[error(transparent)]
+    Move(#[from] crate::resources::relocate::decide::Refused),
+    #[error(transparent)]
     ManagementGroup(#[from] crate::management_groups::Refused),
     #[error(
         "The subscription is not registered to use namespace '{0}'. See https://aka.ms/rps-not-found for how to register subscriptions."

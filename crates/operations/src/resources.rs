@@ -11,6 +11,7 @@ pub mod delete;
 pub mod identity;
 pub mod put;
 pub mod read;
+pub mod relocate;
 
 /// What a client expects of the present state (ARM contract, §1.7).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ pub mod export;
 pub mod locks;
 pub mod managed_services;
 pub mod management_groups;
+pub mod moves;
 pub mod policies;
 pub mod providers;
 pub mod resource;

@@ -188,7 +188,7 @@ async fn run_until(plane: &Plane, is_so: impl AsyncFn() -> bool) {
 #[tokio::test]
 async fn a_run_that_is_cancelled_begins_no_other_step_and_tells_what_it_did() {
     let plane = testkit::plane(vec![Noun::ResourceGroup(testkit::group("app"))]).await;
-    let all: Vec<String> = (0..150).map(|n| format!("a{n:03}")).collect();
+    let all: Vec<String> = (0..400).map(|n| format!("a{n:03}")).collect();
     let resources: Vec<_> = all.iter().map(|name| storage(name)).collect();
     let line = format!("PUT {}", in_group("d"));
     ask(&plane, samples::OLOF, &line, &to_group("Incremental", &json!(resources))).await;
@@ -198,7 +198,7 @@ async fn a_run_that_is_cancelled_begins_no_other_step_and_tells_what_it_did() {
     };
     let mut stopped_at = 0;
     let stop = async {
-        while !is_there(&plane, &stored("a005")).await {
+        while !is_there(&plane, &stored("a002")).await {
             tokio::task::yield_now().await;
         }
         let cancel = format!("POST {}/cancel", in_group("d"));

@@ -5,6 +5,7 @@ mod answers;
 mod kit;
 mod lists;
 mod management_groups;
+mod moves;
 mod resources;
 mod states;
 mod tags;
