@@ -286,6 +286,36 @@ pub enum Template {
     /// Prints what deploying a template would change, in the manner of `az … what-if`. Asks no
     /// server: it is deployed in memory, by an owner, and gone afterwards.
     WhatIf(WhatIf),
+    /// Says what is wrong with what an onboarding template asks for, by rule, line and column.
+    /// Asks no server, so nothing is known of who the principals are.
+    ///
+    /// Exits with 1 where a rule is broken that is an error.
+    Lint(Lint),
+}
+
+/// What is to be looked at.
+#[derive(Clone, Debug, Args)]
+pub struct Lint {
+    /// Onboarding templates, files of their parameters, or registration definitions as az prints
+    /// them. Of several files, it is also said whether one customer could take all.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// A parameter file of the templates; given several times, the later file has the last word.
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+    #[command(flatten)]
+    pub place: Place,
+    #[arg(short, long, value_enum, default_value_t = ReportFormat::Text)]
+    pub output: ReportFormat,
+}
+
+/// How findings are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Json,
+    /// SARIF 2.1.0, which code-scanning services read.
+    Sarif,
 }
 
 /// A template and its place, and what is there already.
@@ -329,6 +359,15 @@ pub struct Expand {
     /// A parameter file; given several times, the later file has the last word.
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+    #[command(flatten)]
+    pub place: Place,
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub output: Format,
+}
+
+/// The place that is assumed for a template, where no server says what it is.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
     /// Where it is deployed; what the template's schema says unless given.
     #[arg(long, value_enum)]
     pub scope: Option<ScopeName>,
@@ -345,8 +384,6 @@ pub struct Expand {
     pub resource_group: String,
     #[arg(long, value_name = "NAME", default_value = "mg")]
     pub management_group: String,
-    #[arg(short, long, value_enum, default_value_t = Format::Table)]
-    pub output: Format,
 }
 
 /// The kinds of scopes, as `az deployment` calls them.

@@ -29,6 +29,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             worlds::apply(&file, &data.folder, leftovers)
         }
         Command::Template(Template::Expand(it)) => template::expand::run(&it),
+        Command::Template(Template::Lint(it)) => return ended(template::lint::run(&it)),
         Command::Template(Template::WhatIf(it)) => return ended(template::what_if::run(&it)),
         Command::World(World::Import(Import::Azure { folder, pseudonyms })) => {
             worlds::import_azure(&folder, names(pseudonyms))

@@ -3,6 +3,7 @@
 
 pub mod manifest;
 pub mod rules;
+pub mod template;
 
 use crate::lint::rules::Rule;
 

@@ -1,3 +1,4 @@
 //! Offers: what a manifest gives, asked of the one decision.
 
 pub mod effective;
+pub mod roles;

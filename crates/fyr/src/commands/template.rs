@@ -1,6 +1,7 @@
 //! `fyr template`: ARM templates, read as the server reads them.
 
 pub(super) mod expand;
+pub(super) mod lint;
 pub(super) mod what_if;
 
 mod changes;

@@ -149,8 +149,8 @@ impl Lint<'_> {
             self.delegable(at, it.role);
             self.weight(at, it.role);
         }
-        for role in listed {
-            self.assignable(&field, *role);
+        for (nth, role) in listed.iter().enumerate() {
+            self.assignable(&format!("{field}[{nth}]"), *role);
         }
     }
 

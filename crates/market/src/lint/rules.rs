@@ -132,6 +132,14 @@ rules! {
         "A role that may be given to managed identities gives no data actions there."
         "Remove the role from delegatedRoleDefinitionIds if data is what it was meant for."
         ROLES;
+    TOO_OLD = "TPL-001" Error
+        "The api-version of a registration definition knows all that is in it."
+        "Use api-version 2022-10-01."
+        ELIGIBLE;
+    COLLISION = "TPL-002" Error
+        "No two providers' definitions have one name: templates make it from the offer's."
+        "Choose an offer name that says who offers it."
+        "https://learn.microsoft.com/azure/lighthouse/how-to/onboard-customer";
 }
 
 #[cfg(test)]

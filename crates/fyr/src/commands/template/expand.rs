@@ -1,5 +1,7 @@
 //! `fyr template expand`: what a template would deploy, told without a server.
 
+use std::path::{Path, PathBuf};
+
 use ids::clock::{Clock, Random};
 use serde_json::json;
 use template::{
@@ -10,7 +12,7 @@ use template::{
 
 use super::{files, place, table};
 use crate::{
-    cli::{Expand, Format},
+    cli::{Expand, Format, Place},
     commands::say,
     system::{OsRandom, SystemClock},
 };
@@ -26,19 +28,28 @@ pub(in crate::commands) fn run(wanted: &Expand) -> anyhow::Result<()> {
 }
 
 fn expanded(wanted: &Expand) -> anyhow::Result<Preview> {
-    let text = files::text(&wanted.file)?;
-    let document = files::read(&wanted.file, &text)?;
-    let parameters = files::parameters(&wanted.parameters)?;
+    laid_out(&wanted.file, &wanted.parameters, &wanted.place)
+}
+
+/// What the template of a file would deploy.
+pub(super) fn laid_out(
+    file: &Path,
+    parameters: &[PathBuf],
+    assumed: &Place,
+) -> anyhow::Result<Preview> {
+    let text = files::text(file)?;
+    let document = files::read(file, &text)?;
+    let parameters = files::parameters(parameters)?;
     let told = |wrong: &Wrong| anyhow::Error::msg(told(wrong, &text));
     let template = Template::parse(&document).map_err(|refused| {
         told(&Wrong { refused: Box::new(refused.into()), inside: Vec::new() })
     })?;
-    let name = wanted.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let scope = place::scope(wanted, template.target);
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let scope = place::scope(assumed, template.target);
     let random = OsRandom::new();
     let surroundings = Surroundings {
         fresh: Fresh { now: SystemClock.now(), new_guid: &|| random.uuid() },
-        facts: &|scope, deployment| place::facts(wanted, scope, deployment),
+        facts: &|scope, deployment| place::facts(assumed, scope, deployment),
     };
     preview(&Asked { name, scope, document, parameters }, &surroundings)
         .map_err(|wrong| told(&wrong))

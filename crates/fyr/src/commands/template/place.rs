@@ -7,7 +7,7 @@ use template::{
 };
 use wire::cloud::Cloud;
 
-use crate::cli::{Expand, ScopeName};
+use crate::cli::{Place, ScopeName};
 
 /// Azure's own addresses, since no Fyr is asked for its own.
 const CLOUD: Cloud<'static> = Cloud {
@@ -18,7 +18,7 @@ const CLOUD: Cloud<'static> = Cloud {
 };
 
 /// The scope that was asked for, or the one that the template's schema means.
-pub(super) fn scope(wanted: &Expand, target: Target) -> Scope {
+pub(super) fn scope(wanted: &Place, target: Target) -> Scope {
     let by_schema = match target {
         Target::ResourceGroup => ScopeName::Group,
         Target::Subscription => ScopeName::Sub,
@@ -37,7 +37,7 @@ pub(super) fn scope(wanted: &Expand, target: Target) -> Scope {
 }
 
 /// What a template hears of a scope: names are ids, and nobody manages anything.
-pub(super) fn facts(wanted: &Expand, scope: &Scope, mut deployment: Value) -> Context {
+pub(super) fn facts(wanted: &Place, scope: &Scope, mut deployment: Value) -> Context {
     let in_group = matches!(scope, Scope::ResourceGroup { .. });
     if let (false, Some(about)) = (in_group, deployment.as_object_mut()) {
         about.insert("location".to_owned(), wanted.location.clone().into());
@@ -64,7 +64,7 @@ pub(super) fn facts(wanted: &Expand, scope: &Scope, mut deployment: Value) -> Co
     context
 }
 
-fn subscription(wanted: &Expand, id: &str) -> Value {
+fn subscription(wanted: &Place, id: &str) -> Value {
     json!({ "id": format!("/subscriptions/{id}"), "subscriptionId": id,
         "tenantId": wanted.tenant, "displayName": id, "state": "Enabled",
         "authorizationSource": "RoleBased", "managedByTenants": [], "tags": {} })

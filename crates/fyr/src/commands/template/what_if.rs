@@ -31,7 +31,7 @@ use world::world::World;
 
 use super::{changes, files, place};
 use crate::{
-    cli::{Expand, Format, WhatIf},
+    cli::{Expand, Format, Place, WhatIf},
     commands::say,
     summary,
     system::{OsRandom, SystemClock},
@@ -65,7 +65,7 @@ async fn answer(wanted: &WhatIf) -> anyhow::Result<Value> {
     let target = Template::parse(&files::read(&asked.file, &text)?)?.target;
     let world = world(wanted, target)?;
     let (asked, home) = placed(asked, &world)?;
-    let scope = place::scope(&asked, target);
+    let scope = place::scope(&asked.place, target);
     let plane = plane().await?;
     apply::apply(&plane, &world).await?;
     let caller = owner(&plane, &scope, home)?;
@@ -89,13 +89,13 @@ fn world(wanted: &WhatIf, target: template::document::Target) -> anyhow::Result<
     let now = SystemClock.now();
     let (text, name) = match &wanted.against {
         Some(path) => (worlds::text(path)?, path.display().to_string()),
-        None => (empty(&wanted.template, target), "nothing".to_owned()),
+        None => (empty(&wanted.template.place, target), "nothing".to_owned()),
     };
     worlds::parse(&text, &name, now).map_err(anyhow::Error::msg)
 }
 
 /// A world of one tenant with an owner; JSON is YAML, too.
-fn empty(asked: &Expand, target: template::document::Target) -> String {
+fn empty(asked: &Place, target: template::document::Target) -> String {
     let groups = match place::scope(asked, target) {
         context::Scope::ResourceGroup { name, .. } => {
             json!([{ "name": name, "location": asked.location }])
@@ -119,7 +119,7 @@ fn empty(asked: &Expand, target: template::document::Target) -> String {
 /// The subscription that is meant, and its home. Where the world has only one, it is that.
 fn placed(asked: &Expand, world: &World) -> anyhow::Result<(Expand, TenantId)> {
     let all = summary::subscriptions(world);
-    let named = all.iter().find(|(id, _)| id.raw() == asked.subscription);
+    let named = all.iter().find(|(id, _)| id.raw() == asked.place.subscription);
     let (id, home) = match (named, all.as_slice()) {
         (Some(it), _) => *it,
         (None, [only]) => *only,
@@ -128,7 +128,8 @@ fn placed(asked: &Expand, world: &World) -> anyhow::Result<(Expand, TenantId)> {
             anyhow::bail!("name one of the world's subscriptions: {}", ids.join(", "));
         }
     };
-    Ok((Expand { subscription: id.raw(), ..asked.clone() }, home))
+    let place = Place { subscription: id.raw(), ..asked.place.clone() };
+    Ok((Expand { place, ..asked.clone() }, home))
 }
 
 async fn plane() -> anyhow::Result<Plane> {
@@ -166,7 +167,7 @@ fn owner(plane: &Plane, scope: &context::Scope, home: TenantId) -> anyhow::Resul
 /// As `az` sends it: the template verbatim, so that places in it are told as they are.
 fn body(wanted: &WhatIf, scope: &context::Scope, template: &str) -> anyhow::Result<String> {
     let parameters = files::parameters(&wanted.template.parameters)?;
-    let (location, mode) = (json!(wanted.template.location), json!(wanted.mode.as_str()));
+    let (location, mode) = (json!(wanted.template.place.location), json!(wanted.mode.as_str()));
     let location = match scope {
         context::Scope::ResourceGroup { .. } => String::new(),
         context::Scope::Tenant

@@ -163,8 +163,11 @@ fn who_gives_roles_lists_them_and_nobody_else_does() {
     check(&with(&[gives(&[])], &[]), &[("MAN-006", at)]);
     check(&with(&[always(ROBOT, USER_ACCESS_ADMINISTRATOR)], &[]), &[("MAN-006", at)]);
     let both = [USER_ACCESS_ADMINISTRATOR, OWNER];
-    check(&with(&[gives(&both)], &[]), &[("MAN-006", at), ("MAN-006", at)]);
-    check(&with(&[gives(&[READER, DATA])], &[]), &[("MAN-107", at)]);
+    let nth = |n: usize| format!("{at}[{n}]");
+    check(&with(&[gives(&both)], &[]), &[("MAN-006", &nth(0)), ("MAN-006", &nth(1))]);
+    check(&with(&[gives(&[READER, DATA])], &[]), &[("MAN-107", &nth(1))]);
+    let unknown = RoleId::new(Uuid::from_u128(0xBAD));
+    check(&with(&[gives(&[unknown])], &[]), &[("MAN-006", &nth(0))]);
     let reader = Authorization { role: READER, ..gives(&[CONTRIBUTOR]) };
     check(&with(&[reader], &[]), &[("MAN-006", at)]);
 }
@@ -248,7 +251,7 @@ fn what_weighs_much_is_said_and_more_so_where_anybody_may_accept() {
 #[test]
 fn every_rule_of_manifests_has_a_test_here() {
     let tests = include_str!("tests.rs");
-    for rule in rules::RULES {
+    for rule in rules::RULES.into_iter().filter(|it| it.id.starts_with("MAN-")) {
         assert!(tests.contains(&format!("\"{}\"", rule.id)), "{} is never found", rule.id);
     }
 }

@@ -20,6 +20,20 @@ pub fn read(file: &[u8]) -> Result<Manifest, BadContent> {
     members(&inner("properties")?.unwrap_or(whole), Ok)
 }
 
+/// The name of the offer in such a file, from which stock templates make the definition's id.
+pub fn offer_name(file: &[u8]) -> Result<Option<String>, BadContent> {
+    let content = Content::parse(file)?;
+    let whole = content.fields()?;
+    let inner = |name: &str| whole.find(name).map(Field::fields).transpose();
+    let (of, name) = match inner("parameters")? {
+        Some(parameters) => (parameters, "mspOfferName"),
+        None => (inner("properties")?.unwrap_or(whole), "registrationDefinitionName"),
+    };
+    let Some(field) = of.find(name) else { return Ok(None) };
+    let value = field.clone().fields().ok().and_then(|it| it.find("value")).unwrap_or(field);
+    value.text().map(|it| Some(it.to_owned()))
+}
+
 fn members<'a>(
     of: &Fields<'a>,
     value: impl Fn(Field<'a>) -> Result<Field<'a>, BadContent>,
@@ -75,6 +89,18 @@ mod tests {
         ] {
             assert_eq!(parsed(&form), Ok(expected.clone()), "{form}");
         }
+    }
+
+    #[test]
+    fn the_offers_name_is_found_where_each_form_has_it() {
+        let name = |form: Value| offer_name(form.to_string().as_bytes()).unwrap();
+        let expected = Some("Harbor".to_owned());
+        let parameter = json!({ "parameters": { "mspOfferName": { "value": "Harbor" } } });
+        assert_eq!(name(parameter), expected);
+        assert_eq!(name(json!({ "parameters": { "mspOfferName": "Harbor" } })), expected);
+        let shown = json!({ "properties": { "registrationDefinitionName": "Harbor" } });
+        assert_eq!(name(shown), expected);
+        assert_eq!(name(json!({})), None);
     }
 
     #[test]
