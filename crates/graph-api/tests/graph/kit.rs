@@ -162,7 +162,8 @@ pub(crate) async fn kit() -> Kit {
 impl Kit {
     async fn issued(&self, tenant: TenantId, form: &str) -> Option<String> {
         let form = identity::form::Form::parse(form.as_bytes()).unwrap();
-        let wanted = identity::request::TokenRequest::parse(&form, None, &tenant.to_string());
+        let said = identity::request::Said::default();
+        let wanted = identity::request::TokenRequest::parse(&form, said, &tenant.to_string());
         let directory = identity::account::Directory::Tenant(tenant);
         let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
         let asker = Asker { directory, address, correlation: samples::correlation() };
