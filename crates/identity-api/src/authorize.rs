@@ -39,6 +39,13 @@ struct Visit<'a> {
     correlation: CorrelationId,
 }
 
+/// What a request brings: what the client asks, and what a person did on the page, if it comes
+/// from there.
+struct Forms {
+    asked: Form,
+    typed: Option<Form>,
+}
+
 /// `GET /{tenant}/oauth2/v2.0/authorize`.
 pub(crate) async fn asked(
     State(surface): State<Surface>,
@@ -46,8 +53,8 @@ pub(crate) async fn asked(
     request: Request,
 ) -> Response {
     let (head, _) = request.into_parts();
-    let form = request::query(&head).map_err(Failure::from);
-    begun(&surface, &tenant, &head, form).await
+    let asked = request::query(&head).map_err(Failure::from);
+    begun(&surface, &tenant, &head, asked.map(|asked| Forms { asked, typed: None })).await
 }
 
 /// `POST /{tenant}/oauth2/v2.0/authorize`: the same, in a body.
@@ -57,26 +64,8 @@ pub(crate) async fn posted(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let form = request::form(&head, body).await;
-    begun(&surface, &tenant, &head, form).await
-}
-
-async fn begun(
-    surface: &Surface,
-    tenant: &str,
-    head: &Parts,
-    form: Result<Form, Failure>,
-) -> Response {
-    let correlation = request::correlation(head, surface.sign_in.plane());
-    let form = match form {
-        Ok(form) => form,
-        Err(failure) => return refused(surface, head, &failure, correlation),
-    };
-    let visit = Visit { surface, tenant, head, form, correlation };
-    match visit.trusted().await {
-        Ok((asker, trusted)) => visit.step(asker, &trusted).await,
-        Err(failure) => refused(surface, head, &failure, correlation),
-    }
+    let asked = request::form(&head, body).await;
+    begun(&surface, &tenant, &head, asked.map(|asked| Forms { asked, typed: None })).await
 }
 
 /// `POST /{tenant}/login?…`: what a person did on the page, with the client's request in the URL.
@@ -86,20 +75,30 @@ pub(crate) async fn entered(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let correlation = request::correlation(&head, surface.sign_in.plane());
-    let both = match request::query(&head) {
-        Ok(form) => request::form(&head, body).await.map(|typed| (form, typed)),
+    let forms = match request::query(&head) {
+        Ok(asked) => {
+            let typed = request::form(&head, body).await;
+            typed.map(|typed| Forms { asked, typed: Some(typed) })
+        }
         Err(refused) => Err(refused.into()),
     };
-    let (form, typed) = match both {
-        Ok(both) => both,
-        Err(failure) => return refused(&surface, &head, &failure, correlation),
+    begun(&surface, &tenant, &head, forms).await
+}
+
+async fn begun(
+    surface: &Surface,
+    tenant: &str,
+    head: &Parts,
+    forms: Result<Forms, Failure>,
+) -> Response {
+    let correlation = request::correlation(head, surface.sign_in.plane());
+    let outcome = match forms {
+        Ok(Forms { asked: form, typed }) => {
+            Visit { surface, tenant, head, form, correlation }.answered(typed).await
+        }
+        Err(failure) => Err(failure),
     };
-    let visit = Visit { surface: &surface, tenant: &tenant, head: &head, form, correlation };
-    match visit.trusted().await {
-        Ok((asker, trusted)) => visit.enter(asker, &trusted, &typed).await,
-        Err(failure) => refused(&surface, &head, &failure, correlation),
-    }
+    outcome.unwrap_or_else(|failure| refused(surface, head, &failure, correlation))
 }
 
 /// An error that is shown to the person, since nobody else can be trusted with it.
@@ -118,6 +117,15 @@ pub(crate) fn refused(
 }
 
 impl Visit<'_> {
+    /// Fails only where nobody but the person may hear of it.
+    async fn answered(&self, typed: Option<Form>) -> Result<Response, Failure> {
+        let (asker, trusted) = self.trusted().await?;
+        Ok(match typed {
+            Some(typed) => self.enter(asker, &trusted, &typed).await,
+            None => self.step(asker, &trusted).await,
+        })
+    }
+
     async fn trusted(&self) -> Result<(Asker, Trusted), Failure> {
         let sign_in = &self.surface.sign_in;
         let directory = sign_in.directory(self.tenant).await?;
