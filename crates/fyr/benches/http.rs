@@ -21,9 +21,11 @@ use std::{
 use arm_api::Enforcement;
 use axum::{Router, routing::get};
 use fyr::{folder::Folder, wiring, worlds};
-use identity::assertion::Issuers;
 use ids::clock::Revision;
-use operations::plane::{Origins, Simulated};
+use operations::{
+    plane::{Origins, Simulated},
+    sign_in::issuers::Issuers,
+};
 use store::{
     engine::{Batch, Engine, Head, Row, RowWrite},
     key::Key,

@@ -32,11 +32,9 @@ pub struct Code {
     pub anywhere: bool,
     /// Where it was sent.
     pub redirect: String,
-    /// Whether a server waited there, which has to show who it is.
-    pub confidential: bool,
-    /// Whether a page's script did, which redeems from the page's origin alone.
-    #[serde(default)]
-    pub page: bool,
+    /// What waited there. Of a code that does not say, the strictest: a server shows who it is.
+    #[serde(default = "server")]
+    pub waiting: Waiting,
     pub challenge: Option<String>,
     pub scope: String,
     pub nonce: Option<String>,
@@ -78,8 +76,15 @@ pub fn is_confidential(waiting: Waiting) -> bool {
 impl Code {
     /// For whom it is redeemed.
     pub fn redeemed(&self) -> Redeemed {
-        if self.page { Redeemed::ByPage } else { Redeemed::ByOther }
+        match self.waiting {
+            Waiting::Page => Redeemed::ByPage,
+            Waiting::Server | Waiting::Program => Redeemed::ByOther,
+        }
     }
+}
+
+fn server() -> Waiting {
+    Waiting::Server
 }
 
 /// Judges the redemption of a code.
@@ -130,7 +135,7 @@ fn answers(verifier: &str, challenge: &str) -> bool {
 /// what it states is nobody's secret.
 pub fn must_prove(code: &Code, claim: &ClientClaim, facts: &ClientFacts) -> Result<bool, Refused> {
     client::for_users(code.app, facts, code.tenant)?;
-    match (code.confidential, &claim.proof) {
+    match (is_confidential(code.waiting), &claim.proof) {
         (false, None) => Ok(false),
         (false, Some(Proof::Secret(_) | Proof::Assertion(_))) => {
             Err(Refused::PublicClient(code.app))
@@ -160,8 +165,7 @@ mod tests {
             tenant: PROVIDER,
             anywhere: false,
             redirect: REDIRECT.to_owned(),
-            confidential: false,
-            page: false,
+            waiting: Waiting::Program,
             challenge: Some(CHALLENGE.to_owned()),
             scope: "openid".to_owned(),
             nonce: None,
@@ -263,7 +267,7 @@ mod tests {
     fn a_server_shows_a_secret_and_nobody_else_does() {
         let claim = |proof| ClientClaim { app: AZURE_CLI, proof };
         let secret = || Some(Proof::Secret(Sensitive("s".to_owned())));
-        let server = Code { confidential: true, ..code() };
+        let server = Code { waiting: Waiting::Server, ..code() };
         let facts = ClientFacts::default();
         let judge = |code: &Code, proof| must_prove(code, &claim(proof), &facts);
         assert_eq!(judge(&code(), None), Ok(false));

@@ -32,11 +32,11 @@ impl Remembered {
         let is_fresh = self.stale.is_some_and(|stale| now < stale);
         let is_known = key.is_none_or(|id| self.keys.find(id).is_some());
         let lately = self.asked.is_some_and(|asked| now.duration_since(asked) < AGAIN);
-        let due = !lately && !(is_fresh && is_known);
-        if due {
-            self.asked = Some(now);
+        if lately || is_fresh && is_known {
+            return false;
         }
-        due
+        self.asked = Some(now);
+        true
     }
 
     /// The issuer has answered, and may have said how long that holds.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use ids::guid::AppId;
 use model::directory::Redirects;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     client::is_first_party,
@@ -32,7 +33,8 @@ pub enum BadRedirect {
 }
 
 /// What waits at a redirect URI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Waiting {
     /// A server, which shows a secret of its own when it redeems a code.
     Server,

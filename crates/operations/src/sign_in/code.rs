@@ -4,7 +4,7 @@ use identity::{
     account::Directory,
     client::Authenticated,
     code::{self, Code, Redeemer, Redemption},
-    cross_origin,
+    cross_origin::{self, Redeemed},
     password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
@@ -100,14 +100,15 @@ impl SignIn {
         }
         let (id, methods) = (code.session, vec![BY_PASSWORD.to_owned()]);
         let secret = requested.offline.then(|| draw(&*self.plane.random));
-        let until = code.page.then(|| later(unit.now(), cross_origin::LIFETIME));
+        let is_page = code.redeemed() == Redeemed::ByPage;
+        let until = is_page.then(|| later(unit.now(), cross_origin::LIFETIME));
         if let Some(secret) = &secret {
             let token = RefreshToken {
                 session: id,
                 app: code.app,
                 shown: code.shown.clone(),
                 browser: Some(code.browser),
-                confidential: Some(code.confidential),
+                confidential: Some(code::is_confidential(code.waiting)),
                 page: until,
                 methods: methods.clone(),
                 signed_in: code.signed_in,

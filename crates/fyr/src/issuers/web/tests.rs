@@ -60,6 +60,9 @@ fn described(issuer: &str, keys: &str) -> (u16, String) {
     (200, format!(r#"{{"issuer":"{issuer}","jwks_uri":"{keys}"}}"#))
 }
 
+/// What is wrong, what the issuer says of itself, and what stands where its keys should be.
+type Case = (&'static str, fn(&str) -> (u16, String), (&'static str, (u16, String)));
+
 const DESCRIPTION: &str = "/.well-known/openid-configuration";
 
 #[tokio::test]
@@ -78,7 +81,6 @@ async fn an_issuers_keys_are_found_by_its_own_description() {
 async fn nothing_is_believed_that_the_issuer_does_not_say_itself_and_shortly() {
     let at = |url: &str| format!("{url}/keys");
     let keys = |status, body: &str| ("/keys", (status, body.to_owned()));
-    type Case = (&'static str, fn(&str) -> (u16, String), (&'static str, (u16, String)));
     let cases: [Case; 6] = [
         (
             "another's",
