@@ -117,7 +117,10 @@ impl ResourceId {
         let scope = match scope {
             place if place == from => to.clone(),
             Scope::Resource(holder) => Scope::Resource(holder.moved(from, to)?),
-            other => other.clone(),
+            Scope::Tenant(_)
+            | Scope::ManagementGroup(..)
+            | Scope::Subscription(_)
+            | Scope::ResourceGroup(..) => scope.clone(),
         };
         Self::of_parts(scope, namespace.clone(), path.clone())
     }

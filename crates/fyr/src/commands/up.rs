@@ -140,8 +140,8 @@ fn simulated(wanted: &[Simulation]) -> Simulated {
     let mut simulated = Simulated::default();
     for it in wanted {
         match it {
-            Simulation::Throttle => {} // requests are counted before there is an operation
-            Simulation::Propagation(_) => {} // what counts is the store's to know
+            // Requests are counted before there is an operation; what counts is the store's to know.
+            Simulation::Throttle | Simulation::Propagation(_) => {}
             Simulation::Operations(length) => simulated.operations = *length,
         }
     }
@@ -150,11 +150,11 @@ fn simulated(wanted: &[Simulation]) -> Simulated {
 
 /// How much later counts what somebody grants.
 fn lag(wanted: &[Simulation]) -> SignedDuration {
-    let lags = wanted.iter().filter_map(|it| match it {
+    let mut lags = wanted.iter().rev().filter_map(|it| match it {
         Simulation::Propagation(length) => Some(*length),
         Simulation::Throttle | Simulation::Operations(_) => None,
     });
-    lags.last().unwrap_or_default()
+    lags.next().unwrap_or_default()
 }
 
 async fn all(tasks: &mut JoinSet<()>) {
