@@ -43,6 +43,7 @@ impl Index {
             }
             Noun::Membership(it) => self.directory.join(it),
             Noun::DirectoryRoleAssignment(it) => self.directory.give(it),
+            Noun::Ownership(it) => self.directory.own(it),
             Noun::ManagementGroup(it) => self.tree.put_group(it),
             Noun::Subscription(it) => self.tree.put_subscription(it),
             Noun::RoleDefinition(it) => self.put_role(it),
@@ -70,6 +71,7 @@ impl Index {
             Noun::Group(it) => self.directory.remove(it.principal),
             Noun::Membership(it) => self.directory.part(it),
             Noun::DirectoryRoleAssignment(it) => self.directory.take(it),
+            Noun::Ownership(it) => self.directory.disown(it),
             Noun::ManagementGroup(it) => self.tree.remove_group(&it.scope()),
             Noun::Subscription(it) => self.tree.remove_subscription(it.id),
             Noun::RoleDefinition(it) => {

@@ -16,6 +16,7 @@ use ids::{
 use model::{
     directory::Membership,
     directory_role::DirectoryRoleAssignment,
+    ownership::Ownership,
     role::{DenyAssignment, Lock, RoleDefinition},
     settings::Settings,
 };
@@ -42,6 +43,7 @@ enum Kind {
     Principal(Principal, PrincipalFacts),
     Membership(Membership),
     DirectoryRole(DirectoryRoleAssignment),
+    Ownership(Ownership),
     ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
     Subscription(SubscriptionId, Place),
     Role(RoleDefinition),
@@ -64,6 +66,7 @@ impl Index {
         facts.extend(principals.map(|(who, facts)| Kind::Principal(*who, *facts)));
         facts.extend(sorted(memberships).map(|(_, it)| Kind::Membership(it)));
         facts.extend(directory.held().into_iter().map(Kind::DirectoryRole));
+        facts.extend(directory.ownerships().into_iter().map(Kind::Ownership));
         facts.extend(sorted(tree.groups.iter()).filter_map(management_group));
         let subscriptions = sorted(tree.subscriptions.iter());
         facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
@@ -95,6 +98,7 @@ impl Index {
             Kind::Principal(who, facts) => self.directory.put(who, facts),
             Kind::Membership(it) => self.directory.join(&it),
             Kind::DirectoryRole(it) => self.directory.give(&it),
+            Kind::Ownership(it) => self.directory.own(&it),
             Kind::ManagementGroup { tenant, name, parent } => {
                 self.tree.place_group(tenant, &name, parent);
             }

@@ -10,6 +10,7 @@ use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     directory::{GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind},
     directory_role::DirectoryRoleAssignment,
+    ownership::{Owned, Ownership},
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +88,8 @@ pub(crate) struct Directory {
     closures: Map<Principal, Arc<[Principal]>>,
     /// The directory roles that a principal holds. Groups lend none.
     roles: Map<Principal, BTreeSet<RoleId>>,
+    /// What of its tenant's directory a principal owns. Groups own nothing.
+    owned: Map<Principal, BTreeSet<Owned>>,
 }
 
 impl Directory {
@@ -162,6 +165,29 @@ impl Directory {
         self.roles.change(&it.principal, |slot| {
             slot.take_if(|roles| roles.remove(&it.role) && roles.is_empty());
         });
+    }
+
+    pub(crate) fn own(&mut self, it: &Ownership) {
+        self.owned.change(&it.who(), |slot| slot.get_or_insert_default().insert(it.owned));
+    }
+
+    pub(crate) fn disown(&mut self, it: &Ownership) {
+        self.owned.change(&it.who(), |slot| {
+            slot.take_if(|all| all.remove(&it.owned) && all.is_empty());
+        });
+    }
+
+    /// What a principal owns.
+    pub(crate) fn owned_by(&self, who: Principal) -> impl Iterator<Item = Owned> {
+        self.owned.get(&who).into_iter().flatten().copied()
+    }
+
+    /// Who owns what, in a fixed order.
+    pub(crate) fn ownerships(&self) -> Vec<Ownership> {
+        let all = self.owned.iter().flat_map(|(who, all)| {
+            all.iter().map(|owned| Ownership { owned: *owned, owner: who.object })
+        });
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The directory roles that a principal holds.

@@ -1,5 +1,5 @@
-//! What somebody may in their own tenant's directory: by the roles that they hold there, and by
-//! what they are.
+//! What somebody may in their own tenant's directory: by the roles that they hold there, by what
+//! they own, and by what they are.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,11 @@ use ids::{
     guid::{Principal, RoleId},
     scope::Scope,
 };
-use model::directory_role::{ALL, MEMBER_ACTIONS, OTHER_ACTIONS};
+use model::{
+    directory_role::{ALL, MEMBER_ACTIONS, OTHER_ACTIONS},
+    ownership::{Owned, OwnedKind},
+    question::Via,
+};
 
 use crate::{
     directory::{PrincipalFacts, PrincipalKind},
@@ -21,6 +25,8 @@ use crate::{
 static ROLES: LazyLock<Vec<(RoleId, Vec<Pattern>)>> =
     LazyLock::new(|| ALL.iter().map(|role| (role.id, read(role.actions))).collect());
 static MEMBERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(MEMBER_ACTIONS));
+static OWNERS: LazyLock<Vec<(OwnedKind, Vec<Pattern>)>> =
+    LazyLock::new(|| OwnedKind::ALL.map(|kind| (kind, read(kind.actions()))).into());
 static OTHERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(OTHER_ACTIONS));
 
 fn read(actions: &[&str]) -> Vec<Pattern> {
@@ -51,7 +57,36 @@ impl Index {
             let patterns = ROLES.iter().find(|(id, _)| id == role);
             patterns.is_some_and(|(_, patterns)| names(patterns))
         });
-        giving.next().map(|role| Source::Directory(Some(role))).ok_or(Refusal::NoGrant)
+        if let Some(role) = giving.next() {
+            return Ok(Source::Directory(Some(role)));
+        }
+        let owned = self.owned(who, facts, asked.question.via).filter(|owned| {
+            let patterns = OWNERS.iter().find(|(kind, _)| *kind == owned.kind());
+            patterns.is_some_and(|(_, patterns)| names(patterns))
+        });
+        owned.map(Source::Owner).ok_or(Refusal::NoGrant)
+    }
+
+    /// What of that somebody owns. Owners may be guests and applications, too; only the tenant's
+    /// own people are let do anything by it.
+    fn owned(&self, who: Principal, facts: PrincipalFacts, via: Via) -> Option<Owned> {
+        if facts.kind != PrincipalKind::User {
+            return None;
+        }
+        let mut all = self.directory.owned_by(who);
+        match via {
+            Via::Owner(owned) => all.find(|it| *it == owned),
+            Via::OwnerOfSome(kind) => all.find(|it| it.kind() == kind),
+            Via::Directory
+            | Via::Any
+            | Via::Ownership
+            | Via::DeleteRole
+            | Via::Assigning(_)
+            | Via::AssigningSome
+            | Via::Data
+            | Via::Direct
+            | Via::Platform => None,
+        }
     }
 }
 

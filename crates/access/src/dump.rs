@@ -24,6 +24,8 @@ impl Index {
         section(text, "shares", self.directory.closures())?;
         let held = self.directory.held();
         section(text, "directory role", held.iter().map(|it| (it.principal, it.role)))?;
+        let owned = self.directory.ownerships();
+        section(text, "owner", owned.iter().map(|it| (it.owner, it.owned)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
         section(text, "assigned", self.assigned.iter())?;

@@ -107,6 +107,7 @@ impl Index {
             | Noun::Group(_)
             | Noun::Membership(_)
             | Noun::DirectoryRoleAssignment(_)
+            | Noun::Ownership(_)
             | Noun::ServicePrincipal(_)
             | Noun::ManagementGroup(_)
             | Noun::Subscription(_)

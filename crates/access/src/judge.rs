@@ -86,7 +86,7 @@ impl Index {
         asked: &Asked<'_>,
         witness: &mut W,
     ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
-        if asked.question.via == Via::Directory {
+        if asked.question.via.is_directory() {
             return Ok((self.in_directory(who, asked)?, Vec::new()));
         }
         let home = self.tree.home(asked.scope());
@@ -141,6 +141,8 @@ impl Index {
             | Via::AssigningSome
             | Via::Data
             | Via::Directory
+            | Via::Owner(_)
+            | Via::OwnerOfSome(_)
             | Via::Direct
             | Via::Platform => Ok(()),
         }
@@ -248,6 +250,8 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
         | Via::AssigningSome
         | Via::Data
         | Via::Directory
+        | Via::Owner(_)
+        | Via::OwnerOfSome(_)
         | Via::Direct
         | Via::Platform => Refusal::NoGrant,
     }
@@ -263,7 +267,9 @@ fn look_for_locks<W: Witness>(
     witness: &mut W,
 ) {
     match asked.question.via {
-        Via::Ownership | Via::Data | Via::Directory => return,
+        Via::Ownership | Via::Data | Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => {
+            return;
+        }
         Via::Any
         | Via::DeleteRole
         | Via::Assigning(_)

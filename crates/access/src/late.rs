@@ -158,6 +158,7 @@ impl Late {
             | Noun::User(_)
             | Noun::Group(_)
             | Noun::DirectoryRoleAssignment(_)
+            | Noun::Ownership(_)
             | Noun::ServicePrincipal(_)
             | Noun::ManagementGroup(_)
             | Noun::Subscription(_)

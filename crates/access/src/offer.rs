@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use model::{
     action::Action,
     directory::OPERATORS,
+    ownership::Owned,
     question::{Question, Via},
     role::Permission,
 };
@@ -63,6 +64,8 @@ pub(crate) enum Source<'a> {
     Delegated(&'a AssignmentId),
     /// A directory role, or what everybody of that kind may.
     Directory(Option<RoleId>),
+    /// That the asker owns it.
+    Owner(Owned),
 }
 
 impl Source<'_> {
@@ -71,6 +74,7 @@ impl Source<'_> {
             Self::Direct(id) => Through::Assignment(id.clone()),
             Self::Delegated(id) => Through::Delegation(id.clone()),
             Self::Directory(role) => Through::Directory(role),
+            Self::Owner(owned) => Through::Owner(owned),
         }
     }
 
@@ -229,7 +233,7 @@ impl Index {
                 !offer.source.is_delegated()
             }
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
-            Via::Directory => false,
+            Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => false,
         };
         may_count
             && match worth {
@@ -255,6 +259,8 @@ impl Index {
                 | Via::DeleteRole
                 | Via::Data
                 | Via::Directory
+                | Via::Owner(_)
+                | Via::OwnerOfSome(_)
                 | Via::Direct
                 | Via::Platform => false,
             }
@@ -316,6 +322,8 @@ pub(crate) fn place_of(question: &Question) -> &Scope {
         | Via::AssigningSome
         | Via::Data
         | Via::Directory
+        | Via::Owner(_)
+        | Via::OwnerOfSome(_)
         | Via::Direct => &question.scope,
     }
 }

@@ -9,11 +9,7 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::{
-    action::Action,
-    question::{Question, Via},
-    role::Permission,
-};
+use model::{action::Action, question::Question, role::Permission};
 
 use crate::{
     anchor::{Anchor, Delegation},
@@ -26,7 +22,7 @@ impl Index {
     /// Everyone who can ask and would be allowed; sorted.
     pub fn who_can(&self, question: &Question, now: Timestamp) -> Vec<Principal> {
         let may = |who: &Principal| self.check(*who, question, now).is_allowed();
-        if question.via == Via::Directory {
+        if question.via.is_directory() {
             let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
             return all.into_iter().filter(may).collect();
         }

@@ -99,6 +99,8 @@ impl Permissions {
             | Via::Assigning(_)
             | Via::AssigningSome
             | Via::Directory
+            | Via::Owner(_)
+            | Via::OwnerOfSome(_)
             | Via::Direct
             | Via::Platform => self.control.name(&asked.action),
         }

@@ -7,7 +7,7 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::event::SystemReason;
+use model::{event::SystemReason, ownership::Owned};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub enum Through {
     /// A directory role of the caller's own tenant; none where everybody of the caller's kind may
     /// there.
     Directory(Option<RoleId>),
+    /// That the caller owns that thing of its tenant's directory.
+    Owner(Owned),
     /// No grant: the system's own reason.
     System(SystemReason),
 }

@@ -157,6 +157,10 @@ fn directory(refused: &Refused) -> (u16, &'static str) {
         | Refused::ForeignDomain
         | Refused::WeakPassword
         | Refused::AlreadyMember
+        | Refused::AlreadyOwner
+        | Refused::GroupOwner
+        | Refused::LastOwner
+        | Refused::TooManyOwners(_)
         | Refused::NotAMember(_)
         | Refused::TooManyGroups
         | Refused::ManagedIdentity

@@ -7,7 +7,7 @@ use axum::http::Method;
 use model::{
     action::Action,
     event::{Caller, CallerKind},
-    question::Question,
+    question::{Question, Via},
 };
 use operations::{context::Context, error::Error, plane::Plane, sign_in::SignIn};
 
@@ -66,7 +66,11 @@ pub(crate) async fn one(
         (route.serve)(Ask { sign_in, context, keys, path, query, eventual, body, budget }).await
     };
     let outcome = outcome.await;
-    if let (Err(failure), Leave::Write(_)) = (&outcome, route.leave) {
+    let writes = match route.leave {
+        Leave::Write(_) | Leave::WriteOrOwn(..) => true,
+        Leave::Read(_) | Leave::ReadOrSelf(_) => false,
+    };
+    if let (Err(failure), true) = (&outcome, writes) {
         note(plane, &noted, failure);
     }
     outcome
@@ -120,11 +124,13 @@ fn route(method: &Method, path: &Path) -> Result<(&'static Route, Vec<Key>), Fai
 fn question(route: &Route, keys: &[Key], caller: &Caller) -> Question {
     let own = caller.principal.object.to_string();
     let is_self = matches!(keys.first(), Some(Key::Id(text)) if text.eq_ignore_ascii_case(&own));
-    let name = match route.leave {
-        Leave::ReadOrSelf(_) if is_self => "self/read",
-        Leave::Read(name) | Leave::ReadOrSelf(name) | Leave::Write(name) => name,
+    let (name, via) = match route.leave {
+        Leave::ReadOrSelf(_) if is_self => ("self/read", Via::Directory),
+        Leave::Read(name) | Leave::ReadOrSelf(name) | Leave::Write(name) => (name, Via::Directory),
+        Leave::WriteOrOwn(name, kind) => (name, Via::OwnerOfSome(kind)),
     };
-    Question::directory(Action::named(format!("Fyr.Directory/{name}")), caller.principal.tenant)
+    let action = Action::named(format!("Fyr.Directory/{name}"));
+    Question { via, ..Question::directory(action, caller.principal.tenant) }
 }
 
 fn name(method: &Method) -> &'static str {

@@ -5,6 +5,7 @@ pub(crate) mod credentials;
 pub(crate) mod groups;
 pub(crate) mod objects;
 pub(crate) mod organization;
+pub(crate) mod owners;
 pub(crate) mod roles;
 pub(crate) mod service_principals;
 pub(crate) mod users;

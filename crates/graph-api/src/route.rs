@@ -4,6 +4,7 @@ use std::{pin::Pin, sync::Arc};
 
 use axum::http::Method;
 use ids::guid::{AppId, ObjectId};
+use model::ownership::OwnedKind;
 use operations::{context::Context, plane::Plane, sign_in::SignIn};
 use wire::graph::query::BadQuery;
 
@@ -33,6 +34,8 @@ pub enum Leave {
     ReadOrSelf(&'static str),
     /// To change: this at least. What is changed takes its own leave.
     Write(&'static str),
+    /// The same, or to own something of that kind.
+    WriteOrOwn(&'static str, OwnedKind),
 }
 
 /// An answer on its way.

@@ -3,15 +3,31 @@
 use std::sync::LazyLock;
 
 use axum::http::Method;
+use model::ownership::OwnedKind;
 
 use crate::{
     handlers::{
-        applications, credentials, groups, objects, organization, roles, service_principals, users,
+        applications, credentials, groups, objects, organization, owners, roles,
+        service_principals, users,
     },
     route::{Answered, Ask},
 };
 
 pub use crate::route::{Leave, Route};
+
+/// What an object of that set is in, asked in six ways.
+macro_rules! belonging {
+    ($set:literal, $leave:expr) => {
+        [
+            get(concat!($set, "/{}/memberOf"), $leave, objects::member_of),
+            get(concat!($set, "/{}/transitiveMemberOf"), $leave, objects::transitive_member_of),
+            post(concat!($set, "/{}/getMemberGroups"), $leave, objects::get_member_groups),
+            post(concat!($set, "/{}/getMemberObjects"), $leave, objects::get_member_objects),
+            post(concat!($set, "/{}/checkMemberGroups"), $leave, objects::check_member_groups),
+            post(concat!($set, "/{}/checkMemberObjects"), $leave, objects::check_member_objects),
+        ]
+    };
+}
 
 /// All rows, in the order in which a request is compared with them.
 pub fn all() -> &'static [Route] {
@@ -19,6 +35,10 @@ pub fn all() -> &'static [Route] {
         [people(), in_groups(), of_objects(), apps(), principals(), of_roles(), tenant()]
             .into_iter()
             .flatten()
+            .chain(belonging!("/users", Leave::ReadOrSelf("users/read")))
+            .chain(belonging!("/groups", Leave::Read("groups/read")))
+            .chain(belonging!("/directoryObjects", Leave::ReadOrSelf("directoryObjects/read")))
+            .chain(belonging!("/servicePrincipals", Leave::ReadOrSelf("servicePrincipals/read")))
             .collect()
     });
     &ALL
@@ -49,35 +69,29 @@ fn people() -> Vec<Route> {
         get("/users/{}", own, users::get),
         patch("/users/{}", Leave::Write("users/write"), users::update),
         delete("/users/{}", Leave::Write("users/delete"), users::delete),
-        get("/users/{}/memberOf", own, objects::member_of),
-        get("/users/{}/transitiveMemberOf", own, objects::transitive_member_of),
-        post("/users/{}/getMemberGroups", own, objects::get_member_groups),
-        post("/users/{}/getMemberObjects", own, objects::get_member_objects),
-        post("/users/{}/checkMemberGroups", own, objects::check_member_groups),
-        post("/users/{}/checkMemberObjects", own, objects::check_member_objects),
+        get("/users/{}/ownedObjects", own, owners::owned_objects),
         post("/invitations", Leave::Write("users/write"), users::invite),
     ]
 }
 
 fn in_groups() -> Vec<Route> {
     let read = Leave::Read("groups/read");
+    let write = Leave::WriteOrOwn("groups/write", OwnedKind::Group);
+    let gone = Leave::WriteOrOwn("groups/delete", OwnedKind::Group);
     vec![
         get("/groups", read, groups::list),
         post("/groups", Leave::Write("groups/write"), groups::create),
         get("/groups/$count", read, groups::count),
         get("/groups/{}", read, groups::get),
-        patch("/groups/{}", Leave::Write("groups/write"), groups::update),
-        delete("/groups/{}", Leave::Write("groups/delete"), groups::delete),
+        patch("/groups/{}", write, groups::update),
+        delete("/groups/{}", gone, groups::delete),
         get("/groups/{}/members", read, groups::members),
         get("/groups/{}/transitiveMembers", read, groups::transitive_members),
-        post("/groups/{}/members/$ref", Leave::Write("groups/write"), groups::add_member),
-        delete("/groups/{}/members/{}/$ref", Leave::Write("groups/delete"), groups::remove_member),
-        get("/groups/{}/memberOf", read, objects::member_of),
-        get("/groups/{}/transitiveMemberOf", read, objects::transitive_member_of),
-        post("/groups/{}/getMemberGroups", read, objects::get_member_groups),
-        post("/groups/{}/getMemberObjects", read, objects::get_member_objects),
-        post("/groups/{}/checkMemberGroups", read, objects::check_member_groups),
-        post("/groups/{}/checkMemberObjects", read, objects::check_member_objects),
+        post("/groups/{}/members/$ref", write, groups::add_member),
+        delete("/groups/{}/members/{}/$ref", gone, groups::remove_member),
+        get("/groups/{}/owners", read, owners::of_group),
+        post("/groups/{}/owners/$ref", write, owners::add_to_group),
+        delete("/groups/{}/owners/{}/$ref", gone, owners::remove_from_group),
     ]
 }
 
@@ -87,12 +101,6 @@ fn of_objects() -> Vec<Route> {
     vec![
         post("/directoryObjects/getByIds", read, objects::by_ids),
         get("/directoryObjects/{}", own, objects::get),
-        get("/directoryObjects/{}/memberOf", own, objects::member_of),
-        get("/directoryObjects/{}/transitiveMemberOf", own, objects::transitive_member_of),
-        post("/directoryObjects/{}/getMemberGroups", own, objects::get_member_groups),
-        post("/directoryObjects/{}/getMemberObjects", own, objects::get_member_objects),
-        post("/directoryObjects/{}/checkMemberGroups", own, objects::check_member_groups),
-        post("/directoryObjects/{}/checkMemberObjects", own, objects::check_member_objects),
     ]
 }
 
@@ -100,16 +108,20 @@ fn apps() -> Vec<Route> {
     const FEDERATED: &str = "/applications/{}/federatedIdentityCredentials";
     const ONE_FEDERATED: &str = "/applications/{}/federatedIdentityCredentials/{}";
     let read = Leave::Read("applications/read");
-    let write = Leave::Write("applications/write");
-    let sign_in = Leave::Write("applications/credentials/write");
-    let no_sign_in = Leave::Write("applications/credentials/delete");
+    let or_own = |name| Leave::WriteOrOwn(name, OwnedKind::Application);
+    let (write, gone) = (or_own("applications/write"), or_own("applications/delete"));
+    let sign_in = or_own("applications/credentials/write");
+    let no_sign_in = or_own("applications/credentials/delete");
     vec![
         get("/applications", read, applications::list),
-        post("/applications", write, applications::create),
+        post("/applications", Leave::Write("applications/write"), applications::create),
         get("/applications/$count", read, applications::count),
         get("/applications/{}", read, applications::get),
         patch("/applications/{}", write, applications::update),
-        delete("/applications/{}", Leave::Write("applications/delete"), applications::delete),
+        delete("/applications/{}", gone, applications::delete),
+        get("/applications/{}/owners", read, owners::of_application),
+        post("/applications/{}/owners/$ref", write, owners::add_to_application),
+        delete("/applications/{}/owners/{}/$ref", gone, owners::remove_from_application),
         post("/applications/{}/addPassword", sign_in, credentials::add_password),
         post("/applications/{}/removePassword", no_sign_in, credentials::remove_password),
         get(FEDERATED, read, credentials::federated_list),
@@ -124,6 +136,8 @@ fn principals() -> Vec<Route> {
     let read = Leave::Read("servicePrincipals/read");
     let own = Leave::ReadOrSelf("servicePrincipals/read");
     let write = Leave::Write("servicePrincipals/write");
+    let own_write = Leave::WriteOrOwn("servicePrincipals/write", OwnedKind::ServicePrincipal);
+    let gone = Leave::WriteOrOwn("servicePrincipals/delete", OwnedKind::ServicePrincipal);
     let none = service_principals::no_role_assignments;
     vec![
         get("/servicePrincipals", read, service_principals::list),
@@ -131,19 +145,12 @@ fn principals() -> Vec<Route> {
         get("/servicePrincipals/$count", read, service_principals::count),
         get("/servicePrincipals/{}", own, service_principals::get),
         patch("/servicePrincipals/{}", write, service_principals::update),
-        delete(
-            "/servicePrincipals/{}",
-            Leave::Write("servicePrincipals/delete"),
-            service_principals::delete,
-        ),
+        delete("/servicePrincipals/{}", gone, service_principals::delete),
+        get("/servicePrincipals/{}/owners", read, owners::of_service_principal),
+        post("/servicePrincipals/{}/owners/$ref", own_write, owners::add_to_service_principal),
+        delete("/servicePrincipals/{}/owners/{}/$ref", gone, owners::remove_from_service_principal),
         get("/servicePrincipals/{}/appRoleAssignments", own, none),
         get("/servicePrincipals/{}/appRoleAssignedTo", own, none),
-        get("/servicePrincipals/{}/memberOf", own, objects::member_of),
-        get("/servicePrincipals/{}/transitiveMemberOf", own, objects::transitive_member_of),
-        post("/servicePrincipals/{}/getMemberGroups", own, objects::get_member_groups),
-        post("/servicePrincipals/{}/getMemberObjects", own, objects::get_member_objects),
-        post("/servicePrincipals/{}/checkMemberGroups", own, objects::check_member_groups),
-        post("/servicePrincipals/{}/checkMemberObjects", own, objects::check_member_objects),
     ]
 }
 

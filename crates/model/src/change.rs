@@ -13,6 +13,7 @@ use crate::{
         User,
     },
     directory_role::DirectoryRoleAssignment,
+    ownership::{Owned, Ownership},
     question::{Question, Via},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
@@ -55,6 +56,7 @@ pub enum Noun {
     ServicePrincipal(ServicePrincipal),
     Credential(Credential),
     DirectoryRoleAssignment(DirectoryRoleAssignment),
+    Ownership(Ownership),
     ManagementGroup(ManagementGroup),
     Subscription(Subscription),
     Registration(Registration),
@@ -163,10 +165,27 @@ fn directory(tenant: TenantId, noun: &str, verb: Verb) -> Vec<Question> {
     vec![Question::directory(action, tenant)]
 }
 
-fn credentials(holder: &Holder) -> &'static str {
+/// What those do who manage a tenant's directory, and whoever owns the thing.
+fn owner(owned: Owned, noun: &str, verb: Verb) -> Vec<Question> {
+    let action = Action::named(format!("Fyr.Directory/{noun}/{}", verb.as_str()));
+    vec![Question::owner(action, owned)]
+}
+
+/// Whether it is let in is not its owners' to say: what somebody barred stays so.
+fn service_principal(it: &ServicePrincipal, verb: Verb) -> Vec<Question> {
+    const NOUN: &str = "servicePrincipals";
+    match verb {
+        Verb::Read | Verb::Write => directory(it.principal.tenant, NOUN, verb),
+        Verb::Delete => owner(Owned::ServicePrincipal(it.principal), NOUN, verb),
+    }
+}
+
+fn credentials(holder: &Holder, verb: Verb) -> Vec<Question> {
     match holder {
-        Holder::User(_) => "users/credentials",
-        Holder::Application(..) => "applications/credentials",
+        Holder::User(who) => directory(who.tenant, "users/credentials", verb),
+        Holder::Application(tenant, app) => {
+            owner(Owned::Application(*tenant, *app), "applications/credentials", verb)
+        }
     }
 }
 
@@ -176,11 +195,14 @@ impl Noun {
             Self::Settings(_) | Self::SigningKey(_) => Vec::new(), // the system's own, by reason
             Self::Tenant(it) => platform(it.id, "tenants", verb),
             Self::User(it) => directory(it.principal.tenant, "users", verb),
-            Self::Group(it) => directory(it.principal.tenant, "groups", verb),
-            Self::Membership(it) => directory(it.group.tenant, "groups", verb),
-            Self::Application(it) => directory(it.tenant, "applications", verb),
-            Self::ServicePrincipal(it) => directory(it.principal.tenant, "servicePrincipals", verb),
-            Self::Credential(it) => directory(it.holder.tenant(), credentials(&it.holder), verb),
+            Self::Group(it) => owner(Owned::Group(it.principal), "groups", verb),
+            Self::Membership(it) => owner(Owned::Group(it.group), "groups", verb),
+            Self::Application(it) => {
+                owner(Owned::Application(it.tenant, it.app), "applications", verb)
+            }
+            Self::ServicePrincipal(it) => service_principal(it, verb),
+            Self::Ownership(it) => owner(it.owned, it.owned.kind().noun(), verb),
+            Self::Credential(it) => credentials(&it.holder, verb),
             Self::DirectoryRoleAssignment(it) => {
                 directory(it.principal.tenant, "roleAssignments", verb)
             }

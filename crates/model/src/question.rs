@@ -7,7 +7,10 @@ use ids::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::Action;
+use crate::{
+    action::Action,
+    ownership::{Owned, OwnedKind},
+};
 
 /// May this be done there? One question of possibly several that a change needs a yes to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +43,12 @@ pub enum Via {
     /// member, guest or application may there. Never a role assignment, however wide, and never a
     /// delegation: who manages Azure's resources manages no people by it.
     Directory,
+    /// The same, and that one of the tenant's own people owns that thing, as far as owners may
+    /// change it.
+    Owner(Owned),
+    /// The same as for something of that kind: what the front door asks before it has found which
+    /// thing is meant.
+    OwnerOfSome(OwnedKind),
     /// Any grant made in the scope's home tenant, by its data actions: what is asked is done to
     /// what a resource holds, not to the resource. No delegation reaches data.
     Data,
@@ -52,6 +61,23 @@ pub enum Via {
     Platform,
 }
 
+impl Via {
+    /// Whether the question is about a directory, and no grant of Azure's counts.
+    pub fn is_directory(self) -> bool {
+        match self {
+            Self::Directory | Self::Owner(_) | Self::OwnerOfSome(_) => true,
+            Self::Any
+            | Self::Ownership
+            | Self::DeleteRole
+            | Self::Assigning(_)
+            | Self::AssigningSome
+            | Self::Data
+            | Self::Direct
+            | Self::Platform => false,
+        }
+    }
+}
+
 impl Question {
     /// Whether any grant allows the action there.
     pub fn any(action: Action, scope: Scope) -> Self {
@@ -61,6 +87,11 @@ impl Question {
     /// Whether the caller may do that in its tenant's own directory.
     pub fn directory(action: Action, tenant: TenantId) -> Self {
         Self { action, scope: Scope::Tenant(tenant), via: Via::Directory }
+    }
+
+    /// Whether the caller may do that to the thing, in its tenant's own directory.
+    pub fn owner(action: Action, owned: Owned) -> Self {
+        Self { action, scope: Scope::Tenant(owned.tenant()), via: Via::Owner(owned) }
     }
 
     /// Whether any grant allows the data action there.

@@ -13,6 +13,7 @@ use model::{
     directory::{Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::SystemReason,
+    ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
     settings::Profile,
@@ -103,14 +104,25 @@ pub(crate) async fn bar_removal(
     }))
 }
 
-/// Takes from a principal what makes it somebody in its directory: memberships and directory
-/// roles.
+/// Takes from a principal what makes it somebody in its directory: memberships, directory roles,
+/// and what it owns.
 pub(crate) async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
     for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
         remove(unit, Noun::Membership(it))?;
     }
     for it in unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await? {
         remove(unit, Noun::DirectoryRoleAssignment(it))?;
+    }
+    for it in unit.list::<Ownership>(&ranges::owned_by(who)).await? {
+        remove(unit, Noun::Ownership(it))?;
+    }
+    Ok(())
+}
+
+/// Leaves something without owners, as it goes.
+pub(crate) async fn disown(unit: &mut Unit, thing: Owned) -> Result<(), Error> {
+    for it in unit.list::<Ownership>(&ranges::owners_of(thing)).await? {
+        remove(unit, Noun::Ownership(it))?;
     }
     Ok(())
 }
@@ -123,5 +135,6 @@ pub(crate) async fn remove_principal(
 ) -> Result<(), Error> {
     let who = principal.principal;
     strip(unit, who).await?;
+    disown(unit, Owned::ServicePrincipal(who)).await?;
     remove(unit, Noun::ServicePrincipal(principal))
 }

@@ -9,6 +9,7 @@ use model::{
     action::Action,
     change::{Change, Noun},
     directory_role::DirectoryRoleAssignment,
+    ownership::Owned,
     question::Question,
 };
 use store::{records::ranges, unit::Unit};
@@ -22,6 +23,7 @@ pub mod groups;
 pub mod invite;
 pub mod members;
 pub mod objects;
+pub mod owners;
 pub mod roles;
 pub mod service_principals;
 pub mod users;
@@ -49,6 +51,16 @@ pub enum Refused {
         "One or more added object references already exist for the following modified properties: 'members'."
     )]
     AlreadyMember,
+    #[error(
+        "One or more added object references already exist for the following modified properties: 'owners'."
+    )]
+    AlreadyOwner,
+    #[error("A group owns nothing.")]
+    GroupOwner,
+    #[error("The group must have at least one owner, hence this owner cannot be removed.")]
+    LastOwner,
+    #[error("A thing has at most {0} owners.")]
+    TooManyOwners(usize),
     #[error("A {0} cannot be a member of such a group.")]
     NotAMember(&'static str),
     #[error("Somebody would share the rights of more than {} groups.", access::index::GROUPS_MAX)]
@@ -110,6 +122,15 @@ fn put(plane: &Plane, context: &Context, unit: &mut Unit, noun: Noun) -> Result<
 
 fn remove(plane: &Plane, context: &Context, unit: &mut Unit, noun: Noun) -> Result<(), Error> {
     apply(plane, context, unit, Change::Remove(noun))
+}
+
+/// Takes leave for what the context asks at that thing and no other: the front door lets in whoever
+/// owns anything of its kind.
+fn tend(plane: &Plane, context: &Context, unit: &mut Unit, owned: Owned) -> Result<(), Error> {
+    let asked = Question::owner(context.question.action.clone(), owned);
+    let (index, now) = (plane.index(), plane.store.now());
+    unit.hold(permit::authorize(&index, &context.caller, vec![asked], now)?);
+    Ok(())
 }
 
 /// Refuses the change of an account whose owner manages the directory to whoever manages

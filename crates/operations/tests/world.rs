@@ -1,7 +1,7 @@
 //! World files, applied to whole planes in memory.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use access::catalogue::Catalogue;
 use ids::{
@@ -24,11 +24,14 @@ use model::{
 use operations::{
     plane::Plane,
     roles::definitions::{self, decide::PutDefinition},
-    world::{Error, Summary, Taken, apply, prune, switch},
+    world::{Error, Summary, Taken, apply, nouns, prune, switch},
 };
 use store::{records::ranges, snapshot::Page};
 use uuid::Uuid;
-use world::world::{Roles, Standing, Switches, Types, World};
+use world::{
+    export::export,
+    world::{Roles, Standing, Switches, Types, World},
+};
 
 const WORLD: &str = "
 tenants:
@@ -77,10 +80,14 @@ impl Roles for BuiltIn {
     }
 }
 
+fn builtin() -> BuiltIn {
+    BuiltIn(Catalogue::builtin())
+}
+
 /// The world, read at that many seconds after the samples' moment.
 fn read(text: &str, seconds: i64) -> World {
     let now = samples::now() + SignedDuration::from_secs(seconds);
-    World::parse(text, &BuiltIn(Catalogue::builtin()), &AnyType, now).unwrap()
+    World::parse(text, &builtin(), &AnyType, now).unwrap()
 }
 
 async fn apply_to(plane: &Plane, text: &str, seconds: i64) -> Summary {
@@ -575,4 +582,45 @@ tenants:
     let refused = apply(&plane, &read(&other, 4)).await.unwrap_err().to_string();
     assert!(refused.contains("is of another definition"), "{refused}");
     assert_eq!(testkit::events(&plane).await.len(), events, "nothing of it was done");
+}
+
+#[tokio::test]
+async fn who_owns_what_is_declared_written_down_and_gone_with_whoever_goes() {
+    const OWNED: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  users: [{name: nora}, {name: per}]
+  groups: [{name: staff, owners: [nora, robot]}]
+  apps:
+  - {name: robot, owners: [nora, per], servicePrincipalOwners: [per]}
+";
+    let owned = async |plane: &Plane| {
+        let all = nouns(plane, &[]).await.unwrap().into_iter();
+        let all = all.filter_map(|it| if let Noun::Ownership(it) = it { Some(it) } else { None });
+        all.collect::<BTreeSet<_>>()
+    };
+    let plane = testkit::empty().await;
+    apply_to(&plane, OWNED, 0).await;
+    let all = owned(&plane).await;
+    assert_eq!(all.len(), 5);
+    assert_eq!(apply_to(&plane, OWNED, 1).await.changed, 0);
+    let text = export(&nouns(&plane, &[]).await.unwrap(), &builtin(), &AnyType).text;
+    let there = testkit::empty().await;
+    apply_to(&there, &text, 0).await;
+    assert_eq!(owned(&there).await, all, "{text}");
+
+    let fewer = OWNED.replace(", {name: per}", "").replace(", per]", "]").replace("[per]", "[]");
+    prune_from(&plane, &fewer).await;
+    assert_eq!(owned(&plane).await.len(), 3, "two of Per's are gone");
+    prune_from(&plane, BARE).await;
+    assert_eq!(owned(&plane).await, BTreeSet::new());
+    let refused = World::parse(
+        &OWNED.replace("[nora, robot]", "[staff]"),
+        &builtin(),
+        &AnyType,
+        samples::now(),
+    );
+    let faults = refused.unwrap_err();
+    assert!(faults.iter().any(|it| it.to_string().contains("a group owns nothing")), "{faults:?}");
 }

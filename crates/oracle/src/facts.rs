@@ -24,6 +24,7 @@ fn key(noun: &Noun) -> Option<String> {
         Noun::DirectoryRoleAssignment(it) => {
             format!("directory role {} {}", it.principal, it.role)
         }
+        Noun::Ownership(it) => format!("ownership {:?} {}", it.owned, it.owner),
         Noun::ManagementGroup(it) => it.scope().key(),
         Noun::Subscription(it) => format!("subscription {}", it.id),
         Noun::RoleDefinition(it) => format!("role {} {}", it.tenant?, it.id),

@@ -94,7 +94,7 @@ impl Oracle {
                     gives || self.assigns(held, action, |it| unlisted || it == role)
                 }
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
-                Via::Directory => false, // no grant of Azure's opens a directory
+                Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => false, // no grant of Azure's opens a directory
             }
         });
         grants.map(|held| held.id.clone()).collect()

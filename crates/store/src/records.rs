@@ -18,6 +18,7 @@ use model::{
         SigningKey, Tenant, User, UserKind,
     },
     directory_role::DirectoryRoleAssignment,
+    ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
     settings::Settings,
@@ -52,6 +53,8 @@ pub(crate) mod index {
     pub(crate) const CREDENTIALS: &str = "credential";
     pub(crate) const DIRECTORY_ROLES_OF: &str = "directoryRole.principal";
     pub(crate) const DIRECTORY_ROLE_HOLDERS: &str = "directoryRole.role";
+    pub(crate) const OWNERS: &str = "ownership.owned";
+    pub(crate) const OWNED: &str = "ownership.owner";
     pub(crate) const MANAGEMENT_GROUPS: &str = "managementGroup";
     pub(crate) const SUBSCRIPTIONS: &str = "subscription";
     pub(crate) const REGISTRATIONS: &str = "registration";
@@ -216,6 +219,30 @@ record!(
     },
 );
 
+fn owned(it: &Owned) -> String {
+    let kind = it.kind().noun();
+    match it {
+        Owned::Group(who) | Owned::ServicePrincipal(who) => format!("{kind}/{who}"),
+        Owned::Application(tenant, app) => format!("{kind}/{tenant}/{app}"),
+    }
+}
+
+record!(
+    Ownership,
+    "ownership",
+    (Owned, ObjectId),
+    |it| (it.owned, it.owner),
+    |id| format!("{}/{}", owned(&id.0), id.1),
+    |it| {
+        let thing = owned(&it.owned);
+        let owner = Tuple::new().text(it.owned.tenant()).text(it.owner).text(&thing);
+        vec![
+            entry(index::OWNERS, Tuple::new().text(&thing).text(it.owner)),
+            entry(index::OWNED, owner),
+        ]
+    },
+);
+
 record!(
     ManagementGroup,
     "managementGroup",
@@ -351,6 +378,7 @@ macro_rules! with_noun {
             model::change::Noun::ServicePrincipal($it) => $do,
             model::change::Noun::Credential($it) => $do,
             model::change::Noun::DirectoryRoleAssignment($it) => $do,
+            model::change::Noun::Ownership($it) => $do,
             model::change::Noun::ManagementGroup($it) => $do,
             model::change::Noun::Subscription($it) => $do,
             model::change::Noun::Registration($it) => $do,

@@ -82,6 +82,7 @@ pub(crate) struct Group {
     pub(crate) id: Option<ObjectId>,
     pub(crate) kind: GroupKind,
     pub(crate) members: Vec<Word>,
+    pub(crate) owners: Vec<Word>,
 }
 
 #[derive(Debug)]
@@ -106,6 +107,10 @@ pub(crate) struct App {
     pub(crate) application_object: Option<ObjectId>,
     pub(crate) has_service_principal: bool,
     pub(crate) enabled: bool,
+    /// Who owns the registration.
+    pub(crate) owners: Vec<Word>,
+    /// Who owns what the application is in the tenant.
+    pub(crate) principal_owners: Vec<Word>,
 }
 
 #[derive(Debug)]

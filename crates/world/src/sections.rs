@@ -43,7 +43,7 @@ pub(crate) const USER: Section =
 pub(crate) const GUEST: Section =
     section("guest", &["user", "signInName", "displayName", "id", "enabled"]);
 pub(crate) const GROUP: Section =
-    section("group", &["name", "displayName", "id", "kind", "members"]);
+    section("group", &["name", "displayName", "id", "kind", "members", "owners"]);
 pub(crate) const APP: Section = section(
     "app",
     &[
@@ -62,6 +62,8 @@ pub(crate) const APP: Section = section(
         "applicationObjectId",
         "servicePrincipal",
         "enabled",
+        "owners",
+        "servicePrincipalOwners",
     ],
 );
 pub(crate) const SECRET: Section = section("secret", &["name", "value", "expires"]);

@@ -15,6 +15,7 @@ use model::{
     },
     directory_role::{DirectoryRoleAssignment, USER_ADMINISTRATOR},
     event::{Actor, SystemReason},
+    ownership::{Owned, Ownership},
     resource::Resource,
     role::{Denied, DenyAssignment, LockLevel, RoleDefinition},
     samples::{self, ADA, CUSTOMER, OLOF, OWNER, SUBSCRIPTION, TIER1},
@@ -44,6 +45,7 @@ fn directory() -> Vec<(&'static str, Noun)> {
                 role: USER_ADMINISTRATOR,
             }),
         ),
+        ("ownership", Noun::Ownership(Ownership { owned: Owned::Group(TIER1), owner: ADA.object })),
         (
             "application",
             Noun::Application(Application::new(

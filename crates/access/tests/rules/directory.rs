@@ -17,6 +17,7 @@ use model::{
         GLOBAL_ADMINISTRATOR, GROUPS_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR,
         USER_ADMINISTRATOR,
     },
+    ownership::{Owned, OwnedKind, Ownership},
     question::{Question, Via},
     samples::{self, ADA, CUSTOMER, OLOF, OWNER, PROVIDER, TIER1},
 };
@@ -172,4 +173,90 @@ fn directory_roles_are_part_of_what_a_start_begins_from() {
     );
     assert_eq!(again.dump(), index.dump());
     assert_eq!(again.directory_roles_of(RUT), [USER_ADMINISTRATOR]);
+}
+
+/// One of each kind, by the same ids in two tenants.
+fn things() -> Vec<Owned> {
+    let of = |tenant| {
+        let who = samples::principal(tenant, 0xB07);
+        let app = AppId::new(who.object.raw());
+        [Owned::Group(who), Owned::Application(tenant, app), Owned::ServicePrincipal(who)]
+    };
+    [of(CUSTOMER), of(PROVIDER)].concat()
+}
+
+fn owns(owned: Owned, who: Principal) -> Noun {
+    Noun::Ownership(Ownership { owned, owner: who.object })
+}
+
+/// What owners ask for, and the kind of thing that it is done to.
+const OWNERS: [(OwnedKind, &[&str]); 3] = [
+    (OwnedKind::Group, &[GROUPS]),
+    (OwnedKind::Application, &[APPS]),
+    (OwnedKind::ServicePrincipal, &[PRINCIPALS]),
+];
+
+#[test]
+fn a_person_of_the_tenant_changes_what_they_own_and_nothing_else() {
+    for who in [RUT, GUEST, ROBOT] {
+        for owned in things().into_iter().filter(|it| it.tenant() == CUSTOMER) {
+            let (bare, index) = (directory(Vec::new()), directory(vec![owns(owned, who)]));
+            let may = |index: &Index, question: &Question| {
+                let verdict = index.check(who, question, samples::now());
+                assert_eq!(index.explain(who, question, samples::now()).verdict, verdict);
+                assert_eq!(
+                    index.who_can(question, samples::now()).contains(&who),
+                    verdict.is_allowed()
+                );
+                verdict.is_allowed()
+            };
+            for (action, thing) in
+                ALL.iter().flat_map(|it| things().into_iter().map(move |at| (*it, at)))
+            {
+                let asked = Question::owner(Action::named(action), thing);
+                let is_theirs = who == RUT
+                    && thing == owned
+                    && OWNERS
+                        .iter()
+                        .any(|(kind, all)| *kind == thing.kind() && all.contains(&action));
+                assert_eq!(may(&index, &asked), may(&bare, &asked) || is_theirs, "{who} {asked:?}");
+                let front = Question { via: Via::OwnerOfSome(thing.kind()), ..asked.clone() };
+                let some = who == RUT
+                    && thing.tenant() == CUSTOMER
+                    && thing.kind() == owned.kind()
+                    && OWNERS
+                        .iter()
+                        .any(|(kind, all)| *kind == thing.kind() && all.contains(&action));
+                assert_eq!(may(&index, &front), may(&bare, &front) || some, "{who} {front:?}");
+                let plain = Question { via: Via::Directory, ..asked };
+                assert_eq!(may(&index, &plain), may(&bare, &plain), "{who} {plain:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_owned_is_so_until_somebody_else_says_so_or_the_owner_goes() {
+    let owned = Owned::Group(samples::principal(CUSTOMER, 0xB07));
+    let before = directory(vec![owns(owned, RUT)]);
+    let question = Question::owner(Action::named(GROUPS), owned);
+    let verdict = before.check(RUT, &question, samples::now());
+    let Verdict::Allowed(allowed) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(allowed.through, Through::Owner(owned));
+    let rut = samples::user(RUT, "rut");
+    for change in [
+        Change::Remove(owns(owned, RUT)),
+        put(Noun::User(User { enabled: false, ..rut.clone() })),
+        put(Noun::User(User { kind: UserKind::Guest { home: ADA }, ..rut.clone() })),
+        Change::Remove(Noun::User(rut)),
+    ] {
+        let after = before.after(std::slice::from_ref(&change), ids::clock::Revision(900));
+        let refused = Verdict::Refused(Refusal::NoGrant);
+        assert_eq!(after.check(RUT, &question, samples::now()), refused, "{change:?}");
+    }
+    let facts = before.facts();
+    let (revision, access) = (before.revision(), before.access_revision());
+    let again = Index::restore(access::catalogue::Catalogue::builtin(), facts, revision, access);
+    assert_eq!(again.dump(), before.dump());
+    assert!(again.check(RUT, &question, samples::now()).is_allowed());
 }

@@ -75,7 +75,7 @@ pub(crate) fn get(ask: Ask) -> Answered {
 }
 
 /// The object that the path names; a person by the sign-in name, too.
-async fn meant(ask: &Ask) -> Result<ObjectId, Failure> {
+pub(super) async fn meant(ask: &Ask) -> Result<ObjectId, Failure> {
     if let Ok(object) = ask.object(0) {
         return Ok(object);
     }

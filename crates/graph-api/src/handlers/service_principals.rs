@@ -24,7 +24,7 @@ use crate::{
     route::{Answered, Ask},
 };
 
-fn key(ask: &Ask) -> Result<Key, Failure> {
+pub(super) fn key(ask: &Ask) -> Result<Key, Failure> {
     Ok(match ask.object_or_app(0)? {
         Ok(object) => Key::Object(object),
         Err(app) => Key::App(app),

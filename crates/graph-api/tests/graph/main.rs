@@ -10,5 +10,6 @@ mod coverage;
 mod effects;
 mod isolation;
 mod kit;
+mod owners;
 mod people;
 mod roles;

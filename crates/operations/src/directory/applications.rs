@@ -7,8 +7,10 @@ use model::{
     change::{Change, Noun},
     directory::{Application, Credential, Holder, ServicePrincipal, edit::ApplicationEdit},
     event::SystemReason,
+    ownership::Owned,
 };
 use store::{
+    error::StoreError,
     records::ranges,
     snapshot::{Page, Snapshot},
     unit::Unit,
@@ -17,7 +19,7 @@ use store::{
 use super::{
     Refused,
     credentials::{self, Given},
-    decide, not_found, own, put, remove, service_principals, tenant,
+    decide, not_found, own, put, remove, service_principals, tenant, tend,
 };
 use crate::{
     cascade,
@@ -53,19 +55,26 @@ pub type Registered = (Application, Vec<Credential>);
 /// The application of that key.
 pub async fn get(plane: &Plane, context: &Context, key: Key) -> Result<Registered, Error> {
     let snapshot = plane.store.snapshot().await?;
-    let found = match key {
-        Key::App(app) => snapshot.find::<Application>(&(tenant(context), app)).await?,
-        Key::Object(object) => {
-            let range = ranges::applications_by_object(own(context, object));
-            snapshot.list::<Application>(&range, Page::first()).await?.items.into_iter().next()
-        }
-    };
-    let found = match found {
+    let found = match seen(&snapshot, context, key).await? {
         Some(it) => Some(with_credentials(&snapshot, it).await?),
         None => None,
     };
     let found = plane.release(context, snapshot, found).await?;
     found.ok_or_else(|| missing(key))
+}
+
+pub(super) async fn seen(
+    snapshot: &Snapshot,
+    context: &Context,
+    key: Key,
+) -> Result<Option<Application>, StoreError> {
+    Ok(match key {
+        Key::App(app) => snapshot.find::<Application>(&(tenant(context), app)).await?,
+        Key::Object(object) => {
+            let range = ranges::applications_by_object(own(context, object));
+            snapshot.list::<Application>(&range, Page::first()).await?.items.into_iter().next()
+        }
+    })
 }
 
 pub(super) fn missing(key: Key) -> Error {
@@ -75,7 +84,7 @@ pub(super) fn missing(key: Key) -> Error {
     }
 }
 
-async fn with_credentials(snapshot: &Snapshot, it: Application) -> Result<Registered, Error> {
+async fn with_credentials(snapshot: &Snapshot, it: Application) -> Result<Registered, StoreError> {
     let range = ranges::credentials_of(Holder::Application(it.tenant, it.app));
     let held = snapshot.list::<Credential>(&range, Page::first()).await?.items;
     Ok((it, held))
@@ -127,7 +136,7 @@ pub async fn create(
 pub async fn update(plane: &Plane, context: &Context, key: Key, said: &Said) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
-        let before = find(&mut unit, context, key).await?;
+        let before = open(plane, context, &mut unit, key).await?;
         let after = said.edit.applied(before.clone());
         judge(&after)?;
         if after != before || said.certificates.is_some() {
@@ -168,7 +177,7 @@ fn judge(after: &Application) -> Result<(), Refused> {
 pub async fn delete(plane: &Plane, context: &Context, key: Key) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
-        let application = find(&mut unit, context, key).await?;
+        let application = open(plane, context, &mut unit, key).await?;
         let Application { tenant, app, .. } = application;
         service_principals::spare_powerful(plane, context, &mut unit, app).await?;
         let range = ranges::service_principals_by_app(tenant, app);
@@ -181,17 +190,26 @@ pub async fn delete(plane: &Plane, context: &Context, key: Key) -> Result<(), Er
             let gone = Change::Remove(Noun::Credential(it));
             cascade::apply(&mut unit, SystemReason::Cascade, gone)?;
         }
+        cascade::disown(&mut unit, Owned::Application(tenant, app)).await?;
         remove(plane, context, &mut unit, Noun::Application(application))?;
         plane.commit(context, unit, 204).await
     })
     .await
 }
 
-pub(super) async fn find(
-    unit: &mut Unit,
+/// The application, for whoever may change it.
+pub(super) async fn open(
+    plane: &Plane,
     context: &Context,
+    unit: &mut Unit,
     key: Key,
 ) -> Result<Application, Error> {
+    let found = find(unit, context, key).await?;
+    tend(plane, context, unit, Owned::Application(found.tenant, found.app))?;
+    Ok(found)
+}
+
+async fn find(unit: &mut Unit, context: &Context, key: Key) -> Result<Application, Error> {
     let found = match key {
         Key::App(app) => unit.find::<Application>(&(tenant(context), app)).await?,
         Key::Object(object) => {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Refused,
-    applications::{self, Key, find},
+    applications::{self, Key},
     decide, put, remove, service_principals,
 };
 use crate::{
@@ -247,7 +247,7 @@ async fn open(
     unit: &mut Unit,
     key: Key,
 ) -> Result<(Application, Vec<Credential>), Error> {
-    let application = find(unit, context, key).await?;
+    let application = applications::open(plane, context, unit, key).await?;
     service_principals::spare_powerful(plane, context, unit, application.app).await?;
     let held = unit.list::<Credential>(&ranges::credentials_of(holder(&application))).await?;
     Ok((application, held))

@@ -6,10 +6,11 @@ use model::{
     change::{Change, Noun},
     directory::{Group, GroupKind, Membership},
     event::SystemReason,
+    ownership::Owned,
 };
 use store::{records::ranges, snapshot::Page};
 
-use super::{decide, not_found, own, put, remove, tenant};
+use super::{decide, members, not_found, own, put, remove, tenant};
 use crate::{
     cascade,
     context::Context,
@@ -92,7 +93,7 @@ pub async fn update(
     decide::text("mailNickname", edit.mail_nickname.as_ref())?;
     retry(async || {
         let mut unit = plane.begin(context);
-        let before = unit.find::<Group>(&own(context, id)).await?.ok_or_else(|| not_found(id))?;
+        let before = members::open(plane, context, &mut unit, id).await?;
         let told = |new: &Option<String>, old: Option<String>| {
             new.clone().map_or(old, |text| Some(text).filter(|it| !it.is_empty()))
         };
@@ -112,7 +113,7 @@ pub async fn update(
 pub async fn delete(plane: &Plane, context: &Context, id: ObjectId) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
-        let group = unit.find::<Group>(&own(context, id)).await?.ok_or_else(|| not_found(id))?;
+        let group = members::open(plane, context, &mut unit, id).await?;
         let who = group.principal;
         remove(plane, context, &mut unit, Noun::Group(group))?;
         for it in unit.list::<Membership>(&ranges::memberships_of_group(who)).await? {
@@ -120,6 +121,7 @@ pub async fn delete(plane: &Plane, context: &Context, id: ObjectId) -> Result<()
             cascade::apply(&mut unit, SystemReason::Cascade, gone)?;
         }
         cascade::strip(&mut unit, who).await?;
+        cascade::disown(&mut unit, Owned::Group(who)).await?;
         plane.commit(context, unit, 204).await
     })
     .await

@@ -7,13 +7,14 @@ use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     change::Noun,
     directory::{Group, Membership},
+    ownership::Owned,
 };
 use store::{error::StoreError, records::ranges, snapshot::Snapshot, unit::Unit};
 
 use super::{
     Refused, decide, not_found,
     objects::{self, Object},
-    own, put, remove,
+    own, put, remove, tend,
 };
 use crate::{
     around,
@@ -175,7 +176,7 @@ pub async fn add(
 ) -> Result<(), Error> {
     let added = retry(async || {
         let mut unit = plane.begin(context);
-        let it = find(&mut unit, context, group).await?;
+        let it = open(plane, context, &mut unit, group).await?;
         let kind = objects::kind(&mut unit, context, member).await?;
         let kind = kind.ok_or_else(|| not_found(member))?;
         decide::member(group, it.kind, (member, kind))?;
@@ -202,7 +203,7 @@ pub async fn expel(
 ) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
-        let it = find(&mut unit, context, group).await?;
+        let it = open(plane, context, &mut unit, group).await?;
         let held = unit.find::<Membership>(&(it.principal, member)).await?;
         let held = held.ok_or_else(|| not_found(member))?;
         remove(plane, context, &mut unit, Noun::Membership(held))?;
@@ -211,6 +212,22 @@ pub async fn expel(
     .await
 }
 
-async fn find(unit: &mut Unit, context: &Context, group: ObjectId) -> Result<Group, Error> {
+/// The group, for whoever may change it.
+pub(super) async fn open(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    group: ObjectId,
+) -> Result<Group, Error> {
+    let found = find(unit, context, group).await?;
+    tend(plane, context, unit, Owned::Group(found.principal))?;
+    Ok(found)
+}
+
+pub(super) async fn find(
+    unit: &mut Unit,
+    context: &Context,
+    group: ObjectId,
+) -> Result<Group, Error> {
     unit.find::<Group>(&own(context, group)).await?.ok_or_else(|| not_found(group))
 }

@@ -4,14 +4,16 @@ use ids::guid::{AppId, ObjectId};
 use model::{
     change::Noun,
     directory::{Application, ServicePrincipal, ServicePrincipalKind},
+    ownership::Owned,
 };
 use store::{
+    error::StoreError,
     records::ranges,
     snapshot::{Page, Snapshot},
     unit::Unit,
 };
 
-use super::{Refused, not_found, own, put, remove, roles, spare_privileged, tenant};
+use super::{Refused, not_found, own, put, remove, roles, spare_privileged, tenant, tend};
 use crate::{
     cascade,
     context::Context,
@@ -33,15 +35,7 @@ pub type Installed = (ServicePrincipal, Option<Application>);
 /// The service principal of that key.
 pub async fn get(plane: &Plane, context: &Context, key: Key) -> Result<Installed, Error> {
     let snapshot = plane.store.snapshot().await?;
-    let found = match key {
-        Key::Object(object) => snapshot.find::<ServicePrincipal>(&own(context, object)).await?,
-        Key::App(app) => {
-            let range = ranges::service_principals_by_app(tenant(context), app);
-            let page = snapshot.list::<ServicePrincipal>(&range, Page::first()).await?;
-            page.items.into_iter().next()
-        }
-    };
-    let found = match found {
+    let found = match seen(&snapshot, context, key).await? {
         Some(it) => Some(with_application(&snapshot, it).await?),
         None => None,
     };
@@ -49,7 +43,22 @@ pub async fn get(plane: &Plane, context: &Context, key: Key) -> Result<Installed
     found.ok_or_else(|| missing(key))
 }
 
-fn missing(key: Key) -> Error {
+pub(super) async fn seen(
+    snapshot: &Snapshot,
+    context: &Context,
+    key: Key,
+) -> Result<Option<ServicePrincipal>, StoreError> {
+    Ok(match key {
+        Key::Object(object) => snapshot.find::<ServicePrincipal>(&own(context, object)).await?,
+        Key::App(app) => {
+            let range = ranges::service_principals_by_app(tenant(context), app);
+            let page = snapshot.list::<ServicePrincipal>(&range, Page::first()).await?;
+            page.items.into_iter().next()
+        }
+    })
+}
+
+pub(super) fn missing(key: Key) -> Error {
     match key {
         Key::Object(object) => not_found(object),
         Key::App(app) => not_found(app),
@@ -57,7 +66,10 @@ fn missing(key: Key) -> Error {
 }
 
 /// Whoever has installed an application may see who owns it, as in Entra.
-async fn with_application(snapshot: &Snapshot, it: ServicePrincipal) -> Result<Installed, Error> {
+async fn with_application(
+    snapshot: &Snapshot,
+    it: ServicePrincipal,
+) -> Result<Installed, StoreError> {
     let range = ranges::applications_by_app(it.app);
     let found = snapshot.list::<Application>(&range, Page::first()).await?.items;
     Ok((it, found.into_iter().next()))
@@ -155,7 +167,7 @@ pub async fn enable(
 pub async fn delete(plane: &Plane, context: &Context, key: Key) -> Result<(), Error> {
     retry(async || {
         let mut unit = plane.begin(context);
-        let it = find(&mut unit, context, key).await?;
+        let it = open(plane, context, &mut unit, key).await?;
         if let ServicePrincipalKind::ManagedIdentity { .. } = it.kind {
             return Err(Refused::ManagedIdentity.into());
         }
@@ -164,9 +176,22 @@ pub async fn delete(plane: &Plane, context: &Context, key: Key) -> Result<(), Er
         roles::spare_last(&mut unit, who).await?;
         remove(plane, context, &mut unit, Noun::ServicePrincipal(it))?;
         cascade::strip(&mut unit, who).await?;
+        cascade::disown(&mut unit, Owned::ServicePrincipal(who)).await?;
         plane.commit(context, unit, 204).await
     })
     .await
+}
+
+/// The service principal, for whoever may remove it or say who owns it.
+pub(super) async fn open(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    key: Key,
+) -> Result<ServicePrincipal, Error> {
+    let found = find(unit, context, key).await?;
+    tend(plane, context, unit, Owned::ServicePrincipal(found.principal))?;
+    Ok(found)
 }
 
 async fn find(unit: &mut Unit, context: &Context, key: Key) -> Result<ServicePrincipal, Error> {

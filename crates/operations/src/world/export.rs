@@ -9,6 +9,7 @@ use model::{
     delegation::{Assignment, Definition},
     directory::{Application, Group, Membership, ServicePrincipal, Tenant, User},
     directory_role::DirectoryRoleAssignment,
+    ownership::Ownership,
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
     settings::Settings,
@@ -81,6 +82,7 @@ impl Collected {
         self.add::<Resource>(&ranges::resources_below(&whole), Noun::Resource).await?;
         let held = ranges::directory_roles_of_tenant(id);
         self.add::<DirectoryRoleAssignment>(&held, Noun::DirectoryRoleAssignment).await?;
+        self.add::<Ownership>(&ranges::ownerships_of_tenant(id), Noun::Ownership).await?;
         self.add::<RoleDefinition>(&ranges::roles_of_tenant(id), Noun::RoleDefinition).await?;
         let assignments = ranges::role_assignments_of_tenant(id);
         self.add::<RoleAssignment>(&assignments, Noun::RoleAssignment).await?;

@@ -7,6 +7,7 @@ use ids::guid::{ObjectId, Principal};
 use model::{
     change::Noun,
     directory::{Membership, ServicePrincipal, ServicePrincipalKind},
+    ownership::Ownership,
     resource::{Identity, Resource},
     role::{Denied, DenyAssignment, RoleAssignment},
 };
@@ -68,6 +69,7 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         Noun::Membership(it) => {
             Noun::Membership(Membership { member: object(it.member, held), ..it })
         }
+        Noun::Ownership(it) => Noun::Ownership(Ownership { owner: object(it.owner, held), ..it }),
         Noun::DenyAssignment(it) => {
             let principals = match it.principals {
                 Denied::Everyone => Denied::Everyone,

@@ -29,6 +29,7 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::ServicePrincipal(it) => service_principal(unit, it).await?,
         Noun::Credential(it) => plain(unit, it, Noun::Credential).await?,
         Noun::DirectoryRoleAssignment(it) => plain(unit, it, Noun::DirectoryRoleAssignment).await?,
+        Noun::Ownership(it) => plain(unit, it, Noun::Ownership).await?,
         Noun::ManagementGroup(it) => plain(unit, it, Noun::ManagementGroup).await?,
         Noun::Registration(it) => plain(unit, it, Noun::Registration).await?,
         Noun::RoleDefinition(it) => role_definition(unit, it).await?,

@@ -19,6 +19,7 @@ use model::{
     directory::{Credential, Holder, Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
+    ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
     tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
@@ -175,6 +176,7 @@ async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<boo
         | Noun::ServicePrincipal(_)
         | Noun::Credential(_)
         | Noun::DirectoryRoleAssignment(_)
+        | Noun::Ownership(_)
         | Noun::Registration(_)
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)
@@ -224,14 +226,21 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
             strip(unit, it.principal).await?;
             disarm(unit, Holder::User(it.principal)).await
         }
-        Noun::Application(it) => disarm(unit, Holder::Application(it.tenant, it.app)).await,
-        Noun::ServicePrincipal(it) => strip(unit, it.principal).await,
+        Noun::Application(it) => {
+            disown(unit, Owned::Application(it.tenant, it.app)).await?;
+            disarm(unit, Holder::Application(it.tenant, it.app)).await
+        }
+        Noun::ServicePrincipal(it) => {
+            disown(unit, Owned::ServicePrincipal(it.principal)).await?;
+            strip(unit, it.principal).await
+        }
         Noun::Group(it) => {
             for member in
                 unit.list::<Membership>(&ranges::memberships_of_group(it.principal)).await?
             {
                 apply(unit, Noun::Membership(member))?;
             }
+            disown(unit, Owned::Group(it.principal)).await?;
             strip(unit, it.principal).await
         }
         Noun::Subscription(it) => {
@@ -254,6 +263,7 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Membership(_)
         | Noun::Credential(_)
         | Noun::DirectoryRoleAssignment(_)
+        | Noun::Ownership(_)
         | Noun::ManagementGroup(_)
         | Noun::Registration(_)
         | Noun::ResourceGroup(_)
@@ -265,6 +275,12 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Assignment(_)
         | Noun::Deployment(_) => Ok(()),
     }
+}
+
+/// Leaves something without owners.
+async fn disown(unit: &mut Unit, thing: Owned) -> Result<(), Error> {
+    let gone = cascade::disown(unit, thing).await;
+    gone.map_err(|error| Error::Follow(Box::new(error)))
 }
 
 /// Takes from a holder all that it signs in with.
@@ -281,6 +297,9 @@ async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
     }
     for it in unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await? {
         apply(unit, Noun::DirectoryRoleAssignment(it))?;
+    }
+    for it in unit.list::<Ownership>(&ranges::owned_by(who)).await? {
+        apply(unit, Noun::Ownership(it))?;
     }
     for it in unit.list::<RoleAssignment>(&ranges::role_assignments_of(who)).await? {
         apply(unit, Noun::RoleAssignment(it))?;
@@ -299,6 +318,7 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::ServicePrincipal(it) => Some(it.principal.tenant),
         Noun::Credential(it) => Some(it.holder.tenant()),
         Noun::DirectoryRoleAssignment(it) => Some(it.principal.tenant),
+        Noun::Ownership(it) => Some(it.owned.tenant()),
         Noun::ManagementGroup(it) => Some(it.tenant),
         Noun::Subscription(it) => Some(it.tenant),
         Noun::Registration(it) => at(&Scope::Subscription(it.subscription)),
@@ -331,6 +351,7 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::ServicePrincipal(it) => now(unit, it, Noun::ServicePrincipal).await,
         Noun::Credential(it) => now(unit, it, Noun::Credential).await,
         Noun::DirectoryRoleAssignment(it) => now(unit, it, Noun::DirectoryRoleAssignment).await,
+        Noun::Ownership(it) => now(unit, it, Noun::Ownership).await,
         Noun::ManagementGroup(it) => now(unit, it, Noun::ManagementGroup).await,
         Noun::Subscription(it) => now(unit, it, Noun::Subscription).await,
         Noun::Registration(it) => now(unit, it, Noun::Registration).await,

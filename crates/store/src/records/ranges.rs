@@ -7,9 +7,9 @@ use ids::{
     resource::{DefinitionId, ResourceId, ResourceType},
     scope::Scope,
 };
-use model::directory::Holder;
+use model::{directory::Holder, ownership::Owned};
 
-use super::{holder, index, owner};
+use super::{holder, index, owned, owner};
 use crate::key::{Range, Tuple};
 
 fn of(index: &'static str, first: impl std::fmt::Display) -> Range {
@@ -120,6 +120,21 @@ pub fn directory_role_holders(tenant: TenantId, role: RoleId) -> Range {
 /// All directory roles that are held in a tenant, by role.
 pub fn directory_roles_of_tenant(tenant: TenantId) -> Range {
     of(index::DIRECTORY_ROLE_HOLDERS, tenant)
+}
+
+/// Who owns something.
+pub fn owners_of(thing: Owned) -> Range {
+    of(index::OWNERS, owned(&thing))
+}
+
+/// What somebody owns.
+pub fn owned_by(owner: Principal) -> Range {
+    Range::under(index::OWNED, Tuple::new().text(owner.tenant).text(owner.object))
+}
+
+/// All that is owned in a tenant, by owner.
+pub fn ownerships_of_tenant(tenant: TenantId) -> Range {
+    of(index::OWNED, tenant)
 }
 
 /// A tenant's management groups by name.

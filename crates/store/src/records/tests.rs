@@ -84,6 +84,14 @@ fn directory() -> Vec<(Noun, Vec<Range>)> {
             ],
         ),
         (
+            Noun::Ownership(Ownership { owned: Owned::Group(TIER1), owner: ADA.object }),
+            vec![
+                ranges::owners_of(Owned::Group(TIER1)),
+                ranges::owned_by(ADA),
+                ranges::ownerships_of_tenant(PROVIDER),
+            ],
+        ),
+        (
             Noun::Membership(samples::membership(TIER1, ADA)),
             vec![ranges::memberships_of_group(TIER1), ranges::memberships_of_member(ADA)],
         ),
@@ -274,7 +282,7 @@ fn every_noun_has_a_kind_of_its_own() {
     let keys = all().into_iter().map(|(noun, _)| key_of(&Change::Put(noun)));
     let kinds: BTreeSet<String> =
         keys.map(|key| key.as_str().split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 22, "{kinds:?}");
+    assert_eq!(kinds.len(), 23, "{kinds:?}");
 }
 
 /// The one record that `find` and each list of its own must show.

@@ -6,6 +6,7 @@ use model::{
         Application, Group, GroupKind, Profile, Redirects, ServicePrincipal, Tenant, User, UserKind,
     },
     directory_role,
+    ownership::Owned,
 };
 use serde_json::Value as Json;
 
@@ -92,18 +93,22 @@ impl Scribe<'_> {
             .set("id", group.principal.object.to_string())
             .some("kind", kind)
             .list("members", members)
+            .list("owners", self.owners(Owned::Group(group.principal), &name, of))
             .into()
     }
 
     /// The tenant's applications, and what it has of others'.
     fn apps(&mut self, tenant: &Tenant, of: &OfTenant<'_>) -> Vec<Json> {
         let principal = |app| of.service_principals.iter().find(|it| it.app == app).copied();
-        let own = of.applications.iter().map(|it| self.app(it, principal(it.app)));
+        let own = of.applications.iter().map(|it| self.app(it, principal(it.app), of));
         let mut apps: Vec<Json> = own.collect();
         let is_own = |it: &&&ServicePrincipal| of.applications.iter().any(|own| own.app == it.app);
         for it in of.service_principals.iter().filter(|it| !is_own(it)) {
             match self.names.foreign(it.app, tenant.id) {
-                Some(name) => apps.push(foreign(&name, it)),
+                Some(name) => {
+                    let owners = self.owners(Owned::ServicePrincipal(it.principal), &name, of);
+                    apps.push(foreign(&name, it, owners));
+                }
                 None => self.note(format!(
                     "the service principal `{}` ({}) is left out: no tenant of this world \
                      registers its application",
@@ -114,14 +119,20 @@ impl Scribe<'_> {
         apps
     }
 
-    fn app(&self, app: &Application, principal: Option<&ServicePrincipal>) -> Json {
-        let name = self.names.application(app);
+    fn app(
+        &mut self,
+        app: &Application,
+        principal: Option<&ServicePrincipal>,
+        of: &OfTenant<'_>,
+    ) -> Json {
+        let name = self.names.application(app).to_owned();
         let entry = Entry::default()
-            .set("name", name)
-            .unless("displayName", &app.display_name, name)
+            .set("name", name.clone())
+            .unless("displayName", &app.display_name, &name)
             .set("appId", app.app.to_string())
             .some("redirectUris", redirects(&app.redirects))
-            .some("signInAudience", self.names.audience(app));
+            .some("signInAudience", self.names.audience(app))
+            .list("owners", self.owners(Owned::Application(app.tenant, app.app), &name, of));
         let Some(principal) = principal else {
             let entry = entry.set("objectId", app.object.to_string());
             return entry.set("servicePrincipal", false).into();
@@ -130,7 +141,14 @@ impl Scribe<'_> {
         let registration = (object != app.object).then(|| app.object.to_string());
         let entry =
             entry.set("objectId", object.to_string()).some("applicationObjectId", registration);
-        disabled(entry, principal.enabled).into()
+        let owners = self.owners(Owned::ServicePrincipal(principal.principal), &name, of);
+        disabled(entry.list("servicePrincipalOwners", owners), principal.enabled).into()
+    }
+
+    /// How to refer to those who own something of that name.
+    fn owners(&mut self, owned: Owned, name: &str, of: &OfTenant<'_>) -> Vec<String> {
+        let owners = of.owners.get(&owned).into_iter().flatten();
+        owners.filter_map(|it| self.refer(it.who(), &format!("an owner of `{name}`"))).collect()
     }
 
     fn directory_roles(&mut self, of: &OfTenant<'_>) -> Vec<Json> {
@@ -182,12 +200,13 @@ fn redirects(it: &Redirects) -> Option<Entry> {
     })
 }
 
-fn foreign(name: &str, it: &ServicePrincipal) -> Json {
+fn foreign(name: &str, it: &ServicePrincipal, owners: Vec<String>) -> Json {
     let own = name.rsplit('/').next().unwrap_or_default();
     let entry = Entry::default()
         .set("app", name)
         .unless("displayName", &it.display_name, own)
-        .set("objectId", it.principal.object.to_string());
+        .set("objectId", it.principal.object.to_string())
+        .list("servicePrincipalOwners", owners);
     disabled(entry, it.enabled).into()
 }
 

@@ -13,6 +13,7 @@ use model::{
         Application, Group, Membership, ServicePrincipal, ServicePrincipalKind, Tenant, User,
     },
     directory_role::DirectoryRoleAssignment,
+    ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
     settings::Settings,
@@ -39,6 +40,7 @@ pub(super) struct OfTenant<'a> {
     pub(super) users: Vec<&'a User>,
     pub(super) groups: Vec<&'a Group>,
     pub(super) memberships: BTreeMap<Principal, Vec<&'a Membership>>,
+    pub(super) owners: BTreeMap<Owned, Vec<&'a Ownership>>,
     pub(super) applications: Vec<&'a Application>,
     pub(super) service_principals: Vec<&'a ServicePrincipal>,
     pub(super) management_groups: Vec<&'a ManagementGroup>,
@@ -146,6 +148,9 @@ impl<'a> Facts<'a> {
             },
             Noun::DirectoryRoleAssignment(it) => {
                 self.at(it.principal.tenant).directory_roles.push(it);
+            }
+            Noun::Ownership(it) => {
+                self.at(it.owned.tenant()).owners.entry(it.owned).or_default().push(it);
             }
             Noun::RoleDefinition(it) => {
                 it.tenant.into_iter().for_each(|tenant| self.at(tenant).roles.push(it));

@@ -10,6 +10,7 @@ use model::{
         User, UserKind,
     },
     directory_role::DirectoryRoleAssignment,
+    ownership::{Owned, Ownership},
     resource::{Identity, Resource, SystemData},
     role::{Denied, DenyAssignment, Lock, Permission, RoleAssignment, RoleDefinition},
     tree::{ManagementGroup, Registration, ResourceGroup, Subscription, Tags},
@@ -39,6 +40,10 @@ impl Veil<'_> {
                 // Directory roles are everybody's, too.
                 let (principal, role) = (self.principal(*principal), *role);
                 Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role })
+            }
+            Noun::Ownership(Ownership { owned, owner }) => {
+                let (owned, owner) = (self.owned(*owned), self.object(*owner));
+                Noun::Ownership(Ownership { owned, owner })
             }
             Noun::Group(Group { principal, display_name: _, kind, .. }) => {
                 let display_name = self.numbered("group", principal.object.raw());
@@ -73,6 +78,16 @@ impl Veil<'_> {
             Noun::Assignment(it) => Noun::Assignment(self.assignment(it)?),
             Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) => return None,
         })
+    }
+
+    fn owned(&mut self, it: Owned) -> Owned {
+        match it {
+            Owned::Group(who) => Owned::Group(self.principal(who)),
+            Owned::Application(tenant, app) => {
+                Owned::Application(self.tenant(tenant), self.app(app))
+            }
+            Owned::ServicePrincipal(who) => Owned::ServicePrincipal(self.principal(who)),
+        }
     }
 
     fn own_tenant(&mut self, it: &Tenant) -> Tenant {

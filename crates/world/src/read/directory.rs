@@ -70,6 +70,7 @@ fn group(node: &Node, faults: &mut Faults) -> Group {
         id: fields.parsed("id"),
         kind: fields.one_of("kind", &KINDS).unwrap_or(GroupKind::Security),
         members: fields.words("members"),
+        owners: fields.words("owners"),
     }
 }
 
@@ -100,6 +101,8 @@ fn app(node: &Node, faults: &mut Faults) -> App {
         object: fields.parsed("objectId"),
         application_object: fields.parsed("applicationObjectId"),
         has_service_principal: fields.flag("servicePrincipal").unwrap_or(true),
+        owners: fields.words("owners"),
+        principal_owners: fields.words("servicePrincipalOwners"),
     }
 }
 
@@ -115,7 +118,7 @@ fn secret(node: &Node, faults: &mut Faults) -> Secret {
 /// The name of another tenant's application here: what it is called there. What belongs to its
 /// registration is said there, too.
 fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
-    const REGISTERED: [&str; 11] = [
+    const REGISTERED: [&str; 12] = [
         "name",
         "secret",
         "secrets",
@@ -127,6 +130,7 @@ fn foreign(fields: &mut Fields<'_, '_>, of: &Word) -> Word {
         "appId",
         "applicationObjectId",
         "servicePrincipal",
+        "owners",
     ];
     for key in REGISTERED {
         if let Some(node) = fields.node(key) {

@@ -4,10 +4,12 @@ use ids::guid::{AppId, Principal};
 use model::{
     change::Noun,
     directory::{self, Audience, Holder, Membership, Profile, ServicePrincipalKind, UserKind},
+    ownership::{Owned, Ownership},
+    role::PrincipalType,
 };
 
 use crate::{
-    declared::{App, Group, Tenant, User},
+    declared::{App, Group, Tenant, User, Word},
     fault::Position,
     names::derived,
     resolve::{
@@ -67,10 +69,37 @@ impl Scene<'_, '_> {
         self.secrets.append(&mut found.secrets);
     }
 
-    /// Who is in which group; after the resources, whose identities may be.
+    /// Who is in which group, and who owns what; after the resources, whose identities may.
     pub(super) fn memberships(&mut self, nth: usize, declared: &Tenant) {
         for (at, it) in declared.groups.iter().enumerate() {
             self.members_of(nth, at, it);
+            let group = self.directory.tenant(nth).and_then(|members| members.group(at));
+            if let Some(group) = group {
+                self.owners_of(nth, Owned::Group(group.principal), &it.owners);
+            }
+        }
+        for (at, it) in declared.apps.iter().enumerate() {
+            let Some(members) = self.directory.tenant(nth) else { return };
+            let Some((member, app)) = members.app(at) else { continue };
+            let registered = Owned::Application(members.id, app);
+            self.owners_of(nth, registered, &it.owners);
+            self.owners_of(nth, Owned::ServicePrincipal(member.principal), &it.principal_owners);
+        }
+    }
+
+    fn owners_of(&mut self, nth: usize, owned: Owned, declared: &[Word]) {
+        let mut seen = Vec::new();
+        for word in declared {
+            let Some(owner) = self.directory.find(nth, word, self.faults) else { continue };
+            if owner.kind() == PrincipalType::Group {
+                self.faults.add(word.at, "a group owns nothing");
+            } else if seen.contains(&owner) {
+                self.faults.add(word.at, format!("`{}` is an owner already", word.it));
+            } else {
+                seen.push(owner);
+                let owner = owner.principal.object;
+                self.declare(word.at, Noun::Ownership(Ownership { owned, owner }));
+            }
         }
     }
 
