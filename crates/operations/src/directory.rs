@@ -3,6 +3,8 @@
 //! Everything here is of the caller's own tenant; there is no way to name another's. What is
 //! asked for is judged by the context's question, each change by the leave that it takes.
 
+use std::pin::Pin;
+
 use access::permit::{self, Permit};
 use ids::guid::{ObjectId, Principal, TenantId};
 use model::{
@@ -12,9 +14,9 @@ use model::{
     ownership::Owned,
     question::Question,
 };
-use store::{records::ranges, unit::Unit};
+use store::{error::StoreError, records::ranges, snapshot::Snapshot, unit::Unit};
 
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{context::Context, error::Error, page::Paged, plane::Plane};
 
 pub mod applications;
 pub mod credentials;
@@ -122,6 +124,25 @@ fn put(plane: &Plane, context: &Context, unit: &mut Unit, noun: Noun) -> Result<
 
 fn remove(plane: &Plane, context: &Context, unit: &mut Unit, noun: Noun) -> Result<(), Error> {
     apply(plane, context, unit, Change::Remove(noun))
+}
+
+/// What is looked up beside a thing, on its way.
+type Beside<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// A page with what is looked up beside each thing of it.
+async fn beside<T, U>(
+    plane: &Plane,
+    context: &Context,
+    Paged { items, next }: Paged<T>,
+    look: for<'a> fn(&'a Snapshot, T) -> Beside<'a, U>,
+) -> Result<Paged<U>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let mut found = Vec::with_capacity(items.len());
+    for it in items {
+        found.push(look(&snapshot, it).await?);
+    }
+    let items = plane.release(context, snapshot, found).await?;
+    Ok(Paged { items, next })
 }
 
 /// Takes leave for what the context asks at that thing and no other: the front door lets in whoever

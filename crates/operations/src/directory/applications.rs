@@ -17,7 +17,7 @@ use store::{
 };
 
 use super::{
-    Refused,
+    Refused, beside,
     credentials::{self, Given},
     decide, not_found, own, put, remove, service_principals, tenant, tend,
 };
@@ -99,14 +99,8 @@ pub async fn list(
 ) -> Result<Paged<Registered>, Error> {
     let range = ranges::applications_of_tenant(tenant(context));
     let question = |it: &Application| wanted(it).then(|| context.question.clone());
-    let Paged { items, next } = page::list(plane, context, &range, page, question).await?;
-    let snapshot = plane.store.snapshot().await?;
-    let mut found = Vec::with_capacity(items.len());
-    for it in items {
-        found.push(with_credentials(&snapshot, it).await?);
-    }
-    let items = plane.release(context, snapshot, found).await?;
-    Ok(Paged { items, next })
+    let page = page::list(plane, context, &range, page, question).await?;
+    beside(plane, context, page, |snapshot, it| Box::pin(with_credentials(snapshot, it))).await
 }
 
 /// Registers an application under an id of its own.

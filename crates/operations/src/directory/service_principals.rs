@@ -13,7 +13,7 @@ use store::{
     unit::Unit,
 };
 
-use super::{Refused, not_found, own, put, remove, roles, spare_privileged, tenant, tend};
+use super::{Refused, beside, not_found, own, put, remove, roles, spare_privileged, tenant, tend};
 use crate::{
     cascade,
     context::Context,
@@ -89,14 +89,8 @@ pub async fn list(
         |app| ranges::service_principals_by_app(tenant, app),
     );
     let question = |it: &ServicePrincipal| wanted(it).then(|| context.question.clone());
-    let Paged { items, next } = page::list(plane, context, &range, page, question).await?;
-    let snapshot = plane.store.snapshot().await?;
-    let mut found = Vec::with_capacity(items.len());
-    for it in items {
-        found.push(with_application(&snapshot, it).await?);
-    }
-    let items = plane.release(context, snapshot, found).await?;
-    Ok(Paged { items, next })
+    let page = page::list(plane, context, &range, page, question).await?;
+    beside(plane, context, page, |snapshot, it| Box::pin(with_application(snapshot, it))).await
 }
 
 /// Makes a principal of an application of this tenant, or of one that is meant for all. Another
