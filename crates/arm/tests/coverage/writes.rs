@@ -24,7 +24,8 @@ use uuid::Uuid;
 use super::kit::{OPERATOR, STRANGER, SUBSCRIPTION, code, path, send, versions, world};
 
 /// Actions that are sent by POST and change nothing. What is posted to a list asks for it.
-const READS: &[&str] = &["validate", "whatIf", "exportTemplate", "queryResults", "summarize"];
+const READS: &[&str] =
+    &["validate", "whatIf", "exportTemplate", "queryResults", "summarize", "validateMoveResources"];
 
 const POLICIES: &str = "Microsoft.Authorization/policyDefinitions";
 
@@ -163,6 +164,7 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         Target::OwnAction(..) => {
             return Some(Case { ground: Vec::new(), path, body: Value::Null });
         }
+        Target::Words(Level::ResourceGroup, ["moveResources"]) => return moving(path, version),
         Target::Words(..) | Target::Provider(_) | Target::List(_) | Target::AnyList => return None,
     };
     let path = if let Target::Scope(_) = route.target { holder.clone() } else { path };
@@ -189,6 +191,20 @@ fn case(route: &'static Route, version: &'static str) -> Option<Case> {
         }
         Method::Get | Method::Head => None,
     }
+}
+
+/// An account goes to a group that is made for it.
+fn moving(path: String, version: &'static str) -> Option<Case> {
+    let target = format!("{SUBSCRIPTION}/resourceGroups/to-{version}");
+    let account =
+        format!("{}/providers/Microsoft.Storage/storageAccounts/covered", path.rsplit_once('/')?.0);
+    let here = json!({ "location": "westeurope" });
+    let body = json!({ "resources": [account], "targetResourceGroup": target });
+    let ground = vec![
+        (Method::Put, target, version, here.clone()),
+        (Method::Put, account, "2023-01-01", here),
+    ];
+    Some(Case { ground, path, body })
 }
 
 /// The plane and the number of the next request, which is its correlation id.
