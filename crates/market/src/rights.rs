@@ -19,7 +19,7 @@ pub struct Rights<'a> {
     pub leaves: bool,
 }
 
-impl<'a> Rights<'a> {
+impl Rights<'_> {
     /// Whether it is nothing at all.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty() && self.gives.is_empty() && !self.leaves

@@ -1,5 +1,5 @@
 //! Applications that the tenant has registered. What they sign in with stands in
-//! [`credentials`](super::credentials).
+//! [`credentials`].
 
 use identity::redirect;
 use ids::guid::{AppId, ObjectId};

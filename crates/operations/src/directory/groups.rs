@@ -1,5 +1,5 @@
 //! Groups: who is there, and what may be changed of them. Who is in one stands in
-//! [`members`](super::members).
+//! [`members`].
 
 use ids::guid::ObjectId;
 use model::{

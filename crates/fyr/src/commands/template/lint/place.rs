@@ -30,8 +30,8 @@ impl Source {
     /// resource is written, or at the file's beginning.
     pub(super) fn placed(&self, finding: Finding) -> Placed {
         let steps = steps(&finding.field);
-        let all = self.parameters.iter().chain([&self.file]);
-        let exact = all.filter_map(|it| Some((it, value(&it.text, &steps)?))).next();
+        let mut all = self.parameters.iter().chain([&self.file]);
+        let exact = all.find_map(|it| Some((it, value(&it.text, &steps)?)));
         let (file, at) = exact.unwrap_or_else(|| (&self.file, mentioned(&self.file.text)));
         Placed { finding, file: file.path.clone(), at }
     }
