@@ -161,6 +161,7 @@ fn directory(refused: &Refused) -> (u16, &'static str) {
         | Refused::GroupOwner
         | Refused::LastOwner
         | Refused::TooManyOwners(_)
+        | Refused::OwnsTooMuch(_)
         | Refused::NotAMember(_)
         | Refused::TooManyGroups
         | Refused::ManagedIdentity

@@ -63,6 +63,8 @@ pub enum Refused {
     LastOwner,
     #[error("A thing has at most {0} owners.")]
     TooManyOwners(usize),
+    #[error("Nobody owns more than {0} things.")]
+    OwnsTooMuch(usize),
     #[error("A {0} cannot be a member of such a group.")]
     NotAMember(&'static str),
     #[error("Somebody would share the rights of more than {} groups.", access::index::GROUPS_MAX)]
@@ -169,6 +171,24 @@ async fn spare_privileged(
         unit.hold(leave);
     }
     Ok(())
+}
+
+/// Refuses what lets somebody act as an application that may change anything in the directory to
+/// whoever has come by that application as its owner alone: the owner would gain its role. Where
+/// it manages the directory itself, it takes what [`spare_privileged`] says.
+async fn spare_managing(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    who: Principal,
+) -> Result<(), Error> {
+    let held = unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await?;
+    if decide::may_change(&held) {
+        let asked = Question::directory(context.question.action.clone(), tenant(context));
+        let (index, now) = (plane.index(), plane.store.now());
+        unit.hold(permit::authorize(&index, &context.caller, vec![asked], now)?);
+    }
+    spare_privileged(plane, context, unit, who).await
 }
 
 fn privileged(plane: &Plane, context: &Context) -> Result<Permit, Error> {

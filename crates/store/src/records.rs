@@ -48,6 +48,7 @@ pub(crate) mod index {
     pub(crate) const APPLICATIONS: &str = "application";
     pub(crate) const APPLICATION_IDS: &str = "application.app";
     pub(crate) const APPLICATION_OBJECTS: &str = "application.object";
+    pub(crate) const APPLICATION_URIS: &str = "application.uri";
     pub(crate) const SERVICE_PRINCIPALS: &str = "servicePrincipal";
     pub(crate) const IDENTITIES: &str = "servicePrincipal.resource";
     pub(crate) const CREDENTIALS: &str = "credential";
@@ -162,11 +163,17 @@ record!(
     (TenantId, AppId),
     |it| (it.tenant, it.app),
     |id| format!("{}/{}", id.0, id.1),
-    |it| vec![
-        entry(index::APPLICATIONS, Tuple::new().text(it.tenant).text(&it.display_name)),
-        entry(index::APPLICATION_IDS, Tuple::new().text(it.app)),
-        entry(index::APPLICATION_OBJECTS, Tuple::new().text(it.tenant).text(it.object)),
-    ],
+    |it| {
+        let uri =
+            |uri: &String| entry(index::APPLICATION_URIS, Tuple::new().text(it.tenant).text(uri));
+        let uris = it.identifier_uris.iter().map(uri);
+        let own = [
+            entry(index::APPLICATIONS, Tuple::new().text(it.tenant).text(&it.display_name)),
+            entry(index::APPLICATION_IDS, Tuple::new().text(it.app)),
+            entry(index::APPLICATION_OBJECTS, Tuple::new().text(it.tenant).text(it.object)),
+        ];
+        own.into_iter().chain(uris).collect()
+    },
 );
 
 record!(

@@ -1,7 +1,7 @@
 //! `/servicePrincipals`.
 
 use ids::guid::AppId;
-use model::directory::{Application, ServicePrincipal};
+use model::directory::ServicePrincipal;
 use operations::{
     directory::{
         applications,
@@ -10,7 +10,7 @@ use operations::{
     page::Paged,
 };
 use serde_json::json;
-use store::{engine::ROWS_MAX, snapshot::Page};
+use store::snapshot::Page;
 use wire::graph::{
     body::BadBody,
     query::{Meant, Select},
@@ -42,7 +42,7 @@ fn fetch<'a>(ask: &'a Ask, meant: &'a Meant, page: Page) -> Fetched<'a> {
         let named = meant.element("servicePrincipalNames");
         let app: Option<AppId> = meant.equal("appId").or(named).and_then(|text| text.parse().ok());
         let own = match named.filter(|_| app.is_none()) {
-            Some(name) => called(ask, name).await?,
+            Some(name) => applications::named(ask.plane(), &ask.context, name).await?,
             None => None,
         };
         let app = app.or(own.as_ref().map(|it| it.app));
@@ -55,22 +55,6 @@ fn fetch<'a>(ask: &'a Ask, meant: &'a Meant, page: Page) -> Fetched<'a> {
         let items = found.items.iter().map(|(it, of)| service_principal(it, of.as_ref()));
         Ok(Paged { items: items.collect(), next: found.next })
     })
-}
-
-/// The tenant's application that an API of that name is.
-async fn called(ask: &Ask, name: &str) -> Result<Option<Application>, Failure> {
-    let is = |it: &Application| it.identifier_uris.iter().any(|uri| uri.eq_ignore_ascii_case(name));
-    let mut after = None;
-    loop {
-        ask.budget.spend(ROWS_MAX)?;
-        let page = Page { after, limit: 1 };
-        let found = applications::list(ask.plane(), &ask.context, page, is).await?;
-        let first = found.items.into_iter().next();
-        match (first, found.next) {
-            (None, Some(next)) => after = Some(next),
-            (first, _) => return Ok(first.map(|(it, _)| it)),
-        }
-    }
 }
 
 pub(crate) fn list(ask: Ask) -> Answered {

@@ -2,7 +2,12 @@
 
 use ids::guid::ObjectId;
 use model::{
-    directory_role::DIRECTORY_READERS,
+    change::Noun,
+    directory::{Group, User},
+    directory_role::{
+        APPLICATION_ADMINISTRATOR, DIRECTORY_READERS, DirectoryRoleAssignment,
+        GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
+    },
     event::Actor,
     ownership::Owned,
     samples::{self, CUSTOMER},
@@ -120,6 +125,92 @@ async fn whoever_owns_an_application_signs_in_as_it_unless_it_manages_the_direct
 }
 
 #[tokio::test]
+async fn whoever_owns_an_application_does_not_become_what_its_role_lets_it_do() {
+    for (role, own) in [
+        (USER_ADMINISTRATOR, 403),
+        (GROUPS_ADMINISTRATOR, 403),
+        (APPLICATION_ADMINISTRATOR, 403),
+        (DIRECTORY_READERS, 200),
+    ] {
+        let kit = kit().await;
+        let (alf, rut) = (kit.token("alf").await, kit.token("rut").await);
+        let plain = format!("/applications/{PLAIN}");
+        assert_eq!(give(&kit, &alf, &plain, RUT.object).await, 204);
+        let principal = samples::principal(CUSTOMER, PLAIN.raw().as_u128());
+        let held = Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role });
+        testkit::put(kit.sign_in.plane(), vec![held]).await;
+        let secret = async |who: &str| {
+            kit.post(who, &format!("{plain}/addPassword"), &json!({})).await.status
+        };
+        assert_eq!(secret(&rut).await, own, "{role}");
+        let redirect = json!({ "web": { "redirectUris": ["https://rut.example/in"] } });
+        let changed = if own == 200 { 204 } else { 403 };
+        assert_eq!(kit.patch(&rut, &plain, &redirect).await.status, changed, "{role}");
+        assert_eq!(give(&kit, &rut, &plain, UMA.object).await, changed, "{role}");
+        let by_role = if role == APPLICATION_ADMINISTRATOR { 403 } else { 200 };
+        assert_eq!(secret(&alf).await, by_role, "{role}: who manages applications");
+    }
+}
+
+#[tokio::test]
+async fn no_two_applications_answer_to_the_name_of_one_api() {
+    let kit = kit().await;
+    let (alf, rut) = (kit.token("alf").await, kit.token("rut").await);
+    let (plain, robot) = (format!("/applications/{PLAIN}"), format!("/applications/{ROBOT}"));
+    let olof = kit.token("olof").await;
+    let deploy = json!({ "identifierUris": ["api://deploy"] });
+    assert_eq!(kit.patch(&olof, &robot, &deploy).await.status, 204);
+    assert_eq!(kit.patch(&olof, &robot, &deploy).await.status, 204, "it is its own");
+    assert_eq!(give(&kit, &alf, &plain, RUT.object).await, 204);
+    for name in ["api://deploy", "API://Deploy"] {
+        let taken = json!({ "identifierUris": ["api://mine", name], "displayName": "!" });
+        let refused = kit.patch(&rut, &plain, &taken).await;
+        assert_eq!((refused.status, refused.code()), (400, "Request_BadRequest"), "{name}");
+        let new = json!({ "displayName": "n", "identifierUris": [name] });
+        assert_eq!(kit.post(&alf, "/applications", &new).await.status, 400, "{name}");
+    }
+    let named = "/servicePrincipals?$filter=servicePrincipalNames%2Fany%28c%3Ac%20eq%20%27api%3A%2F%2Fdeploy%27%29";
+    assert_eq!(kit.get(&alf, named).await.ids(), [ROBOT.to_string()]);
+}
+
+#[tokio::test]
+async fn nobody_owns_more_than_can_be_removed_with_them() {
+    let kit = kit().await;
+    let gil = kit.token("gil").await;
+    let group =
+        |n: u128| samples::group(samples::principal(CUSTOMER, 0x9000 + n), &format!("n{n}"));
+    let groups: Vec<Group> = (0..251).map(group).collect();
+    let nouns = groups.iter().cloned().map(Noun::Group).collect();
+    testkit::put(kit.sign_in.plane(), nouns).await;
+    let mut statuses = Vec::new();
+    for it in &groups {
+        statuses
+            .push(give(&kit, &gil, &format!("/groups/{}", it.principal.object), UMA.object).await);
+    }
+    let last = statuses.pop();
+    assert!(statuses.iter().all(|it| *it == 204) && last == Some(400), "{statuses:?} {last:?}");
+    let olof = kit.token("olof").await;
+    assert_eq!(kit.delete(&olof, &format!("/users/{}", UMA.object)).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_group_of_any_size_can_be_removed() {
+    let kit = kit().await;
+    let gil = kit.token("gil").await;
+    let member =
+        |n: u128| samples::user(samples::principal(CUSTOMER, 0x9000 + n), &format!("n{n}"));
+    let people: Vec<User> = (0..2100).map(member).collect();
+    for some in people.chunks(300) {
+        let nouns = some.iter().cloned().flat_map(|it| {
+            let membership = samples::membership(STAFF, it.principal);
+            [Noun::User(it), Noun::Membership(membership)]
+        });
+        testkit::put(kit.sign_in.plane(), nouns.collect()).await;
+    }
+    assert_eq!(kit.delete(&gil, &format!("/groups/{}", STAFF.object)).await.status, 204);
+}
+
+#[tokio::test]
 async fn whoever_owns_a_service_principal_removes_it_and_neither_bars_it_nor_lets_it_in() {
     let kit = kit().await;
     let (alf, rut) = (kit.token("alf").await, kit.token("rut").await);
@@ -189,6 +280,10 @@ async fn the_last_person_who_owns_a_group_stays_its_owner() {
     assert_eq!(take(&kit, &gil, &staff, RUT.object).await, 204);
     assert_eq!(kit.delete(&olof, &format!("/users/{}", UMA.object)).await.status, 204);
     assert_eq!(owners(&kit, &gil, &staff).await, [""; 0], "whoever goes owns nothing any more");
+    for who in [RUT.object, GUEST.object] {
+        assert_eq!(give(&kit, &gil, &staff, who).await, 204);
+    }
+    assert_eq!(take(&kit, &gil, &staff, RUT.object).await, 400, "a guest may nothing with it");
     let application = format!("/applications/{PLAIN}");
     assert_eq!(give(&kit, &olof, &application, RUT.object).await, 204);
     assert_eq!(take(&kit, &olof, &application, RUT.object).await, 204);

@@ -22,7 +22,7 @@ use super::{
     decide, not_found, own, put, remove, service_principals, tenant, tend,
 };
 use crate::{
-    cascade,
+    around, cascade,
     context::Context,
     error::Error,
     page::{self, Paged},
@@ -118,6 +118,7 @@ pub async fn create(
     retry(async || {
         let mut unit = plane.begin(context);
         unit.find::<Application>(&(new.tenant, new.app)).await?;
+        alone(&mut unit, &new).await?;
         put(plane, context, &mut unit, Noun::Application(new.clone()))?;
         let held = credentials::certify(plane, context, &mut unit, &new, given).await?;
         plane.commit(context, unit, 201).await?;
@@ -140,11 +141,39 @@ pub async fn update(plane: &Plane, context: &Context, key: Key, said: &Said) -> 
             credentials::certify(plane, context, &mut unit, &after, given).await?;
         }
         if after != before {
+            alone(&mut unit, &after).await?;
             put(plane, context, &mut unit, Noun::Application(after))?;
         }
         plane.commit(context, unit, 204).await
     })
     .await
+}
+
+/// Refuses the names by which a tenant knows another application of its own: who asks for an API
+/// by its name is to find that one.
+async fn alone(unit: &mut Unit, after: &Application) -> Result<(), Error> {
+    for uri in &after.identifier_uris {
+        let range = ranges::applications_by_uri(after.tenant, uri);
+        let so_called = unit.list::<Application>(&range).await?;
+        if so_called.iter().any(|it| it.app != after.app) {
+            return Err(Refused::Taken("identifierUris").into());
+        }
+    }
+    Ok(())
+}
+
+/// The tenant's own application that is called so as an API; none where that could be several.
+pub async fn named(
+    plane: &Plane,
+    context: &Context,
+    uri: &str,
+) -> Result<Option<Application>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let mut found: Vec<Application> = Vec::new();
+    let range = ranges::applications_by_uri(tenant(context), uri);
+    around::collect(&snapshot, &range, &mut found).await?;
+    let only = if found.len() == 1 { found.pop() } else { None };
+    Ok(plane.release(context, snapshot, only).await?)
 }
 
 /// Whether an application may be that.

@@ -102,6 +102,15 @@ pub fn is_privileged(held: &[DirectoryRoleAssignment]) -> bool {
     held.iter().any(privileged)
 }
 
+/// Whether whoever holds these may change anything in the directory.
+pub fn may_change(held: &[DirectoryRoleAssignment]) -> bool {
+    let changes = |it: &DirectoryRoleAssignment| {
+        let role = directory_role::find(it.role);
+        role.is_none_or(|role| role.actions.iter().any(|action| !action.ends_with("/read")))
+    };
+    held.iter().any(changes)
+}
+
 /// The part of a guest's sign-in name before the tenant's own domain, as Entra makes it of the
 /// invited address.
 pub fn guest_alias(address: &str) -> Result<String, Refused> {

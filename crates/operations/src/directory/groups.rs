@@ -116,9 +116,14 @@ pub async fn delete(plane: &Plane, context: &Context, id: ObjectId) -> Result<()
         let group = members::open(plane, context, &mut unit, id).await?;
         let who = group.principal;
         remove(plane, context, &mut unit, Noun::Group(group))?;
-        for it in unit.list::<Membership>(&ranges::memberships_of_group(who)).await? {
-            let gone = Change::Remove(Noun::Membership(it));
-            cascade::apply(&mut unit, SystemReason::Cascade, gone)?;
+        let mut rest = Some(ranges::memberships_of_group(who));
+        while let Some(range) = rest {
+            let (members, more) = unit.list_part::<Membership>(&range).await?;
+            for it in members {
+                let gone = Change::Remove(Noun::Membership(it));
+                cascade::apply(&mut unit, SystemReason::Cascade, gone)?;
+            }
+            rest = more;
         }
         cascade::strip(&mut unit, who).await?;
         cascade::disown(&mut unit, Owned::Group(who)).await?;

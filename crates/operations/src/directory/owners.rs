@@ -16,7 +16,7 @@ use super::{
     members::{self, Part, Sliced},
     not_found,
     objects::{self, Kind, Object},
-    own, put, remove, service_principals, spare_privileged, tend,
+    own, put, remove, roles, service_principals, spare_managing, tend,
 };
 use crate::{
     around,
@@ -27,6 +27,9 @@ use crate::{
 
 /// So many owners may one thing have. Graph's for groups.
 const OWNERS_MAX: usize = 100;
+/// So much may one principal own: as much as anybody may make in Entra without a role. Whoever is
+/// removed is removed with all of it at once.
+const OWNED_MAX: usize = 250;
 
 /// Whose owners are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +162,10 @@ pub async fn add(
         if owners.len() >= OWNERS_MAX {
             return Err(Refused::TooManyOwners(OWNERS_MAX).into());
         }
+        let owns = unit.list::<Ownership>(&ranges::owned_by(own(context, owner))).await?;
+        if owns.len() >= OWNED_MAX {
+            return Err(Refused::OwnsTooMuch(OWNED_MAX).into());
+        }
         unit.find::<Ownership>(&(owned, owner)).await?;
         put(plane, context, &mut unit, Noun::Ownership(Ownership { owned, owner }))?;
         plane.commit(context, unit, 204).await
@@ -187,13 +194,13 @@ pub async fn resign(
     .await
 }
 
-/// A group that people own keeps one of them, as in Entra.
+/// A group that people own keeps one of them who can do something with it, as in Entra.
 async fn spare_last(unit: &mut Unit, going: Ownership) -> Result<(), Error> {
     if unit.find::<User>(&going.who()).await?.is_none() {
         return Ok(());
     }
     for other in unit.list::<Ownership>(&ranges::owners_of(going.owned)).await? {
-        if other != going && unit.find::<User>(&other.who()).await?.is_some() {
+        if other != going && roles::is_able(unit, other.who()).await? {
             return Ok(());
         }
     }
@@ -224,7 +231,7 @@ async fn open(
             if let ServicePrincipalKind::ManagedIdentity { .. } = found.kind {
                 return Err(Refused::ManagedIdentity.into());
             }
-            spare_privileged(plane, context, unit, found.principal).await?;
+            spare_managing(plane, context, unit, found.principal).await?;
             Owned::ServicePrincipal(found.principal)
         }
     })

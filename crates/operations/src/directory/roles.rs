@@ -132,7 +132,7 @@ pub(super) async fn spare_last(unit: &mut Unit, who: Principal) -> Result<(), Er
 
 /// Whether somebody can use a role, whatever becomes of other tenants and of resources: a person,
 /// since an application may have nothing left to sign in with.
-async fn is_able(unit: &mut Unit, who: Principal) -> Result<bool, Error> {
+pub(super) async fn is_able(unit: &mut Unit, who: Principal) -> Result<bool, Error> {
     let user = unit.find::<User>(&who).await?;
     Ok(user.is_some_and(|it| it.enabled && it.kind == UserKind::Member))
 }

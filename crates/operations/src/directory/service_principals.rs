@@ -13,7 +13,10 @@ use store::{
     unit::Unit,
 };
 
-use super::{Refused, beside, not_found, own, put, remove, roles, spare_privileged, tenant, tend};
+use super::{
+    Refused, beside, not_found, own, put, remove, roles, spare_managing, spare_privileged, tenant,
+    tend,
+};
 use crate::{
     cascade,
     context::Context,
@@ -200,7 +203,8 @@ async fn find(unit: &mut Unit, context: &Context, key: Key) -> Result<ServicePri
 }
 
 /// Refuses what lets somebody sign in as an application, or says where its codes go, to whoever
-/// manages ordinary applications, where the application manages the directory itself.
+/// manages ordinary applications, where the application manages the directory itself; and to
+/// whoever only owns it, where it may change anything there.
 pub(super) async fn spare_powerful(
     plane: &Plane,
     context: &Context,
@@ -209,7 +213,7 @@ pub(super) async fn spare_powerful(
 ) -> Result<(), Error> {
     let range = ranges::service_principals_by_app(tenant(context), app);
     for it in unit.list::<ServicePrincipal>(&range).await? {
-        spare_privileged(plane, context, unit, it.principal).await?;
+        spare_managing(plane, context, unit, it.principal).await?;
     }
     Ok(())
 }

@@ -80,6 +80,11 @@ pub fn applications_by_app(app: AppId) -> Range {
     of(index::APPLICATION_IDS, app)
 }
 
+/// The applications of a tenant that are called so as APIs: at most one since names are judged.
+pub fn applications_by_uri(tenant: TenantId, uri: &str) -> Range {
+    Range::under(index::APPLICATION_URIS, Tuple::new().text(tenant).text(uri))
+}
+
 /// The application whose object that is.
 pub fn applications_by_object(application: Principal) -> Range {
     let tuple = Tuple::new().text(application.tenant).text(application.object);

@@ -77,9 +77,9 @@ fn another_tenants_application_is_a_principal_here_and_registered_there_only() {
 fn an_application_is_for_all_tenants_where_another_has_it_or_it_says_so() {
     let audiences = |world: &str| {
         let world = declared(world);
-        let of = world.nouns.into_iter().filter_map(|noun| match noun {
-            Noun::Application(it) => Some(it.audience),
-            _ => None,
+        let of = world.nouns.into_iter().filter_map(|noun| {
+            let Noun::Application(it) = noun else { return None };
+            Some(it.audience)
         });
         of.collect::<Vec<_>>()
     };
