@@ -173,7 +173,7 @@ pub async fn named(
     let range = ranges::applications_by_uri(tenant(context), uri);
     around::collect(&snapshot, &range, &mut found).await?;
     let only = if found.len() == 1 { found.pop() } else { None };
-    Ok(plane.release(context, snapshot, only).await?)
+    plane.release(context, snapshot, only).await
 }
 
 /// Whether an application may be that.
