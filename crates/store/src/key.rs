@@ -157,11 +157,6 @@ impl Range {
         }
     }
 
-    /// Whether the entry lies in it.
-    pub fn contains(&self, entry: &Entry) -> bool {
-        entry.index == self.index && self.holds(&entry.tuple)
-    }
-
     /// Whether the tuple lies in it.
     pub fn holds(&self, tuple: &Tuple) -> bool {
         *tuple >= self.from && self.to.as_ref().is_none_or(|to| tuple < to)

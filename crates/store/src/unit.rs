@@ -36,6 +36,10 @@ use crate::{
     store::Store,
 };
 
+mod written;
+
+use written::Written;
+
 /// What a unit of work is part of.
 #[derive(Clone, Copy, Debug)]
 pub struct Cause {
@@ -50,6 +54,8 @@ pub struct Unit {
     cause: Cause,
     now: Timestamp,
     seen: BTreeMap<Key, Option<Row>>,
+    /// Where lists find what it writes.
+    written: Written,
     draft: Draft,
 }
 
@@ -98,7 +104,14 @@ impl Unit {
             ephemeral_reads: BTreeMap::new(),
             ephemerals: BTreeMap::new(),
         };
-        Self { now: store.now(), store, cause, seen: BTreeMap::new(), draft }
+        Self {
+            now: store.now(),
+            store,
+            cause,
+            seen: BTreeMap::new(),
+            written: Written::default(),
+            draft,
+        }
     }
 
     /// The same unit, to be committed by another store over the same engine.
@@ -186,11 +199,10 @@ impl Unit {
             }
             self.note(it.key, Some(it.row));
         }
-        for (key, write) in &self.draft.writes {
-            let Some((bytes, entries)) = &write.after else { continue };
-            for entry in entries.iter().filter(|entry| range.contains(entry)) {
-                records.push((entry.tuple.clone(), key.clone(), decode_bytes(bytes)?));
-            }
+        for (tuple, key) in self.written.within(range) {
+            let write = self.draft.writes.get(key).and_then(|write| write.after.as_ref());
+            let Some((bytes, _)) = write else { continue };
+            records.push((tuple.clone(), key.clone(), decode_bytes(bytes)?));
         }
         records.sort_by(|(a, b, _), (c, d, _)| (a, b).cmp(&(c, d)));
         Ok(records.into_iter().map(|(_, _, record)| record).collect())
@@ -214,6 +226,7 @@ impl Unit {
         assert!(seen.is_some(), "the change writes the unread row `{}`", key.as_str());
         let effect = records::effect(&change, seen.and_then(Option::as_ref))?;
         let write = Write { after: effect.after, before: effect.before };
+        self.written.put(&effect.key, self.draft.writes.get(&effect.key), &write);
         self.draft.writes.insert(effect.key, write);
         let event = self.event(permit.actor(), &change);
         self.draft.events.push(event);

@@ -176,3 +176,18 @@ async fn nesting_past_the_bound_is_refused_and_leaves_no_trace() {
     assert_eq!(kit.store.index().groups_of(samples::ADA), [samples::TIER1]);
     kit.put(join(1, samples::TIER1)).await;
 }
+
+#[tokio::test]
+async fn a_list_finds_what_the_unit_wrote_last_in_that_range() {
+    let kit = kit().await;
+    let mut unit = kit.begin();
+    let of = |group, name, number| Noun::Resource(kit::resource(group, name, number));
+    for noun in [of("app", "b", 1), of("app", "a", 1), of("app2", "c", 1), of("app", "a", 2)] {
+        kit::put(&mut unit, noun).await;
+    }
+    let range = crate::records::ranges::resources_below(&samples::resource_group("app"));
+    let both = [kit::resource("app", "a", 2), kit::resource("app", "b", 1)];
+    assert_eq!(unit.list::<Resource>(&range).await.unwrap(), both);
+    kit::remove(&mut unit, of("app", "a", 2)).await;
+    assert_eq!(unit.list::<Resource>(&range).await.unwrap(), both[1..]);
+}
