@@ -173,6 +173,24 @@ impl Unit {
         &mut self,
         range: &Range,
     ) -> Result<(Vec<R>, Option<Range>), StoreError> {
+        let (range, found, rest) = self.part(range).await?;
+        for it in &found {
+            self.note(it.key.clone(), Some(it.row.clone()));
+        }
+        Ok((self.noted(&range, found)?, rest))
+    }
+
+    /// The same for who only looks through it: the unit keeps no row, and notes what was there.
+    pub async fn skim_part<R: Record>(
+        &mut self,
+        range: &Range,
+    ) -> Result<(Vec<R>, Option<Range>), StoreError> {
+        let (range, found, rest) = self.part(range).await?;
+        Ok((self.noted(&range, found)?, rest))
+    }
+
+    /// As much of a range as is looked at together, what is there, and the rest of the range.
+    async fn part(&self, range: &Range) -> Result<(Range, Vec<Found>, Option<Range>), StoreError> {
         let view = self.store.view().await?;
         let mut found = view.scan(range, None, ROWS_MAX.saturating_add(1)).await?;
         let (mut range, mut rest) = (range.clone(), None);
@@ -185,7 +203,7 @@ impl Unit {
             rest = Some(Range { from: next.clone(), ..range.clone() });
             range.to = Some(next);
         }
-        Ok((self.noted(&range, found)?, rest))
+        Ok((range, found, rest))
     }
 
     fn noted<R: Record>(&mut self, range: &Range, found: Vec<Found>) -> Result<Vec<R>, StoreError> {
@@ -195,9 +213,8 @@ impl Unit {
         let mut records: Vec<(Tuple, Key, R)> = Vec::with_capacity(found.len());
         for it in found {
             if !self.draft.writes.contains_key(&it.key) {
-                records.push((it.tuple, it.key.clone(), decode(&it.row)?));
+                records.push((it.tuple, it.key, decode(&it.row)?));
             }
-            self.note(it.key, Some(it.row));
         }
         for (tuple, key) in self.written.within(range) {
             let write = self.draft.writes.get(key).and_then(|write| write.after.as_ref());

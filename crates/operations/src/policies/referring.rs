@@ -12,6 +12,9 @@ use store::{error::StoreError, key::Range, records::ranges, unit::Unit};
 
 use crate::{management_groups, plane::Plane};
 
+/// So many are looked through; where there are more, nobody can say that nothing names it.
+const LOOKED_AT_MAX: usize = 200_000;
+
 /// Something that names it, if there is any. Of exemptions, remediations and assignments nothing
 /// is asked: they go whatever names them.
 pub(super) async fn to(
@@ -25,11 +28,13 @@ pub(super) async fn to(
         Kind::Assignment | Kind::Exemption | Kind::Remediation => &[],
     };
     let Some(home) = plane.index().home(id.scope()) else { return Ok(None) };
+    let mut left = LOOKED_AT_MAX;
     for by in by {
         for range in ranges_below(plane, id.scope(), *by) {
             let mut rest = Some(range);
             while let Some(range) = rest {
-                let (found, more) = unit.list_part::<Resource>(&range).await?;
+                let (found, more) = unit.skim_part::<Resource>(&range).await?;
+                left = left.checked_sub(found.len()).ok_or(StoreError::TooMany)?;
                 if let Some(it) = found.into_iter().find(|it| names(*by, it, (id, home))) {
                     return Ok(Some((*by, it.id)));
                 }

@@ -178,6 +178,20 @@ async fn nesting_past_the_bound_is_refused_and_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn what_is_only_looked_through_is_not_kept_and_counts_all_the_same() {
+    let kit = kit().await;
+    kit.put(Noun::Resource(kit::resource("app", "a", 1))).await;
+    let range = crate::records::ranges::resources_of_subscription(samples::SUBSCRIPTION);
+    let mut unit = kit.begin();
+    let (found, rest) = unit.skim_part::<Resource>(&range).await.unwrap();
+    assert_eq!((found, rest), (vec![kit::resource("app", "a", 1)], None));
+    assert!(unit.seen.is_empty());
+    kit.put(Noun::Resource(kit::resource("app", "a", 2))).await;
+    kit::put(&mut unit, Noun::ResourceGroup(kit::resource_group("g"))).await;
+    assert!(matches!(unit.commit().await, Err(StoreError::Conflict)));
+}
+
+#[tokio::test]
 async fn a_list_finds_what_the_unit_wrote_last_in_that_range() {
     let kit = kit().await;
     let mut unit = kit.begin();
