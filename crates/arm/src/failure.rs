@@ -339,7 +339,7 @@ fn relocated(refused: &relocate::Refused) -> (u16, &'static str) {
         | relocate::Refused::Target(_) => (400, "InvalidMoveResourcesRequest"),
         relocate::Refused::NoTarget(_) => (400, "ResourceGroupNotFound"),
         relocate::Refused::Stays(_) => (400, "ResourceMoveNotSupported"),
-        relocate::Refused::OtherTenant(_) => (403, "ResourceMoveTenantMismatch"),
+        relocate::Refused::OtherTenant => (403, "ResourceMoveTenantMismatch"),
         relocate::Refused::Taken(_) => (409, "ResourceMoveConflict"),
     }
 }

@@ -10,7 +10,7 @@ use model::{
 use operations::plane::Plane;
 use serde_json::{Value, json};
 
-use super::kit::{NORA, SUBSCRIPTION, ask, code, done, get, header, plane};
+use super::kit::{NORA, SUBSCRIPTION, ask, code, done, get, header, plane, text};
 
 const GROUP: &str = "{s}/resourceGroups/rg1";
 const ACCOUNTS: &str = "providers/Microsoft.Storage/storageAccounts";
@@ -218,8 +218,10 @@ async fn resources_move_within_one_tenant_and_to_where_their_provider_is_used() 
     let plane = two_groups(nouns).await;
     let to = |n| moving(&["a"], &format!("/subscriptions/{}/resourceGroups/rg2", id(n)));
 
-    let across = go(&plane, samples::ADA, "moveResources", to(0xA3)).await;
-    assert_eq!(across, (403, "ResourceMoveTenantMismatch".to_owned()));
+    let across = format!("POST {GROUP}/moveResources?api-version=2021-04-01");
+    let across = ask(&plane, samples::ADA, &across, to(0xA3)).await;
+    assert_eq!(code(&across), (403, "ResourceMoveTenantMismatch"));
+    assert!(!text(&across).contains("rg2"), "Contoso's log names no group of Tailspin's");
     let unused = go(&plane, OLOF, "moveResources", to(0xA2)).await;
     assert_eq!(unused, (409, "MissingSubscriptionRegistration".to_owned()));
     assert_eq!(go(&plane, OLOF, "moveResources", to(0xA1)).await.0, 202);

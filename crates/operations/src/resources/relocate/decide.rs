@@ -35,10 +35,11 @@ pub enum Refused {
     Target(Scope),
     #[error("The target resource group '{0}' could not be found.")]
     NoTarget(GroupName),
+    // The log of the one tenant does not tell what the other's groups are called.
     #[error(
-        "The target resource group '{0}' is of another tenant. Resources move within one tenant only."
+        "The target resource group is of another tenant. Resources move within one tenant only."
     )]
-    OtherTenant(GroupName),
+    OtherTenant,
     #[error("The resource '{0}' is there already. Remove it, or move to another resource group.")]
     Taken(ResourceId),
 }
