@@ -281,7 +281,7 @@ fn judge(plane: &Plane, route: &Route, context: &Context, method: Method) -> Res
 /// The subscription, if in its state it does not take such a write. What is in one that is no
 /// longer paid for may still be removed (ARM contract, §2.4): so nobody keeps access there for
 /// that it cannot be taken away.
-fn closed(plane: &Plane, question: &Question, method: Method) -> Option<SubscriptionId> {
+pub(crate) fn closed(plane: &Plane, question: &Question, method: Method) -> Option<SubscriptionId> {
     let id = question.scope.subscription()?;
     let closed = match plane.index().subscription(id)?.state {
         SubscriptionState::Enabled | SubscriptionState::PastDue => false,

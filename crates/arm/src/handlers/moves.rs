@@ -1,7 +1,10 @@
 //! Resources that go to another group.
 
 use ids::{guid::OperationId, resource::ResourceId, scope::Scope};
-use model::question::Via;
+use model::{
+    action,
+    question::{Question, Via},
+};
 use operations::{
     error::Error,
     providers,
@@ -11,6 +14,7 @@ use wire::arm::moves::MovePut;
 
 use crate::{
     failure::Failure,
+    front_door::closed,
     request::{ArmResponse, Method::Post},
     route::{
         Answer, Ask, Judge::Action, Level::ResourceGroup, Route, Target::Words, Versions::These,
@@ -60,6 +64,10 @@ fn validate(ask: Ask<'_>) -> Answer<'_> {
 async fn admitted(ask: &Ask<'_>) -> Result<Move, Failure> {
     let asked = asked(ask)?;
     relocate::admit(ask.plane, &ask.context, &asked)?;
+    let write = Question::any(action::Action::GROUPS_WRITE, asked.to.clone());
+    if let Some(id) = closed(ask.plane, &write, Post) {
+        return Err(Failure::ReadOnlySubscription(id));
+    }
     let Some(there) = asked.to.subscription() else { return Ok(asked) };
     for namespace in asked.resources.iter().map(ResourceId::namespace) {
         let free = types().namespace(namespace).is_none_or(Namespace::registration_free);

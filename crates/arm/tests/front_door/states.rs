@@ -1,15 +1,16 @@
 //! What may still be done in a subscription that is not in good standing, or does not use a
 //! provider.
 
+use ids::{guid::SubscriptionId, scope::Scope};
 use model::{
     change::Noun,
     samples::{self, OLOF},
-    tree::{Subscription, SubscriptionState},
+    tree::{ResourceGroup, Subscription, SubscriptionState},
 };
 use operations::plane::Plane;
 use serde_json::{Value, json};
 
-use super::kit::{GUID, ask, code, plane};
+use super::kit::{GUID, SUBSCRIPTION, ask, code, plane};
 
 const ACCOUNT: &str =
     "{s}/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/a?api-version=2023-01-01";
@@ -44,6 +45,43 @@ async fn a_deleted_subscription_takes_no_write_at_all() {
     turn(&plane, |it| it.state = SubscriptionState::Deleted).await;
     let answer = ask(&plane, OLOF, &format!("DELETE {ACCOUNT}"), Value::Null).await;
     assert_eq!(code(&answer), (409, "ReadOnlyDisabledSubscription"));
+}
+
+#[tokio::test]
+async fn nothing_moves_into_a_subscription_that_takes_no_writes() {
+    let there = SubscriptionId::new(uuid::Uuid::from_u128(0xA1));
+    let to = format!("/subscriptions/{there}/resourceGroups/rg2");
+    let account = ACCOUNT.split_once('?').unwrap().0.replace("{s}", SUBSCRIPTION);
+    let asked = json!({ "resources": [account], "targetResourceGroup": to });
+    for (state, status) in [
+        (SubscriptionState::Enabled, 202),
+        (SubscriptionState::PastDue, 202),
+        (SubscriptionState::Warned, 409),
+        (SubscriptionState::Disabled, 409),
+        (SubscriptionState::Deleted, 409),
+    ] {
+        let subscription = samples::subscription(there, samples::CUSTOMER);
+        let plane = plane(vec![
+            Noun::Subscription(Subscription { state, ..subscription }),
+            Noun::ResourceGroup(ResourceGroup { subscription: there, ..testkit::group("rg2") }),
+            Noun::RoleAssignment(samples::role_assignment(
+                Scope::Subscription(there),
+                OLOF,
+                samples::OWNER,
+            )),
+        ])
+        .await;
+        let body = json!({ "location": "westeurope" });
+        assert_eq!(ask(&plane, OLOF, &format!("PUT {ACCOUNT}"), body).await.status, 201);
+        for verb in ["validateMoveResources", "moveResources"] {
+            let line = format!("POST {{s}}/resourceGroups/rg1/{verb}?api-version=2021-04-01");
+            let answer = ask(&plane, OLOF, &line, asked.clone()).await;
+            assert_eq!(answer.status, status, "{state:?} {verb} {answer:?}");
+            if status == 409 {
+                assert_eq!(code(&answer).1, "ReadOnlyDisabledSubscription", "{state:?} {verb}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
