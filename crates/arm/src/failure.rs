@@ -340,7 +340,9 @@ fn relocated(refused: &relocate::Refused) -> (u16, &'static str) {
         relocate::Refused::NoTarget(_) => (400, "ResourceGroupNotFound"),
         relocate::Refused::Stays(_) => (400, "ResourceMoveNotSupported"),
         relocate::Refused::OtherTenant => (403, "ResourceMoveTenantMismatch"),
-        relocate::Refused::Taken(_) => (409, "ResourceMoveConflict"),
+        relocate::Refused::Taken(_) | relocate::Refused::Denied { .. } => {
+            (409, "ResourceMoveConflict")
+        }
     }
 }
 

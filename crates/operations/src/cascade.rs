@@ -96,12 +96,17 @@ pub(crate) async fn bar_removal(
     if foreign && index.settings().profile == Profile::Azure {
         return Ok(Some(Defect::LockPassed));
     }
+    Err(locked(context, &locks))
+}
+
+/// The refusal of what locks are in the way of.
+pub(crate) fn locked(context: &Context, locks: &[Lock]) -> Error {
     let locks = locks.iter().map(|lock| lock.id.scope().clone()).collect();
-    Err(Error::Denied(Denied {
+    Error::Denied(Denied {
         caller: Box::new(context.caller.clone()),
         question: Box::new(context.question.clone()),
         refusal: Refusal::Locked { locks },
-    }))
+    })
 }
 
 /// Takes from a principal what makes it somebody in its directory: memberships, directory roles,

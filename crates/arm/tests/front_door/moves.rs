@@ -1,10 +1,15 @@
 //! Resources that go to another group of the tenant.
 
-use ids::{guid::RoleId, scope::Scope};
+use ids::{
+    guid::RoleId,
+    resource::{DenyAssignmentId, LockId},
+    scope::Scope,
+};
 use model::{
     change::Noun,
-    role::{LockLevel, Permission, RoleDefinition},
-    samples::{self, CUSTOMER, OLOF, OWNER, READER},
+    role::{Denied, DenyAssignment, Lock, LockLevel, Permission, RoleDefinition},
+    samples::{self, ADA, CUSTOMER, OLOF, OWNER, READER},
+    settings::{Profile, Settings},
     tree::{ResourceGroup, Subscription},
 };
 use operations::plane::Plane;
@@ -117,11 +122,9 @@ async fn what_is_moved_goes_with_what_lies_in_it_and_leaves_its_grants_behind() 
 async fn what_cannot_be_moved_is_named_and_nothing_moves() {
     let taken = Scope::parse(&in_group("rg2", "b"), CUSTOMER).unwrap();
     let Scope::Resource(taken) = taken else { unreachable!() };
-    let locked = Scope::parse(&in_group("rg1", "a"), CUSTOMER).unwrap();
-    let lock = ids::resource::LockId::at(locked, "l".parse().unwrap()).unwrap();
-    let lock = model::role::Lock { id: lock, level: LockLevel::CanNotDelete, notes: None };
+    let lock = Scope::parse(&in_group("rg1", "a"), CUSTOMER).unwrap();
     let plane = two_groups(vec![Noun::Resource(testkit::resource(taken))]).await;
-    testkit::put(&plane, vec![Noun::Lock(lock)]).await;
+    testkit::put(&plane, vec![locked(lock)]).await;
     let events = testkit::events(&plane).await.len();
     let many: Vec<String> = (0..801).map(|n| format!("n{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -145,6 +148,69 @@ async fn what_cannot_be_moved_is_named_and_nothing_moves() {
         }
     }
     assert_eq!(testkit::events(&plane).await.len(), events);
+}
+
+/// Fabrikam works in the whole of Contoso's subscription.
+fn delegated() -> Vec<Noun> {
+    vec![
+        Noun::Definition(samples::definition(samples::SUBSCRIPTION)),
+        Noun::Assignment(samples::assignment(samples::whole())),
+    ]
+}
+
+async fn in_profile(profile: Profile, more: Vec<Noun>) -> Plane {
+    let plane = two_groups(delegated()).await;
+    let settings = Noun::Settings(Settings { profile, ..Settings::default() });
+    testkit::put(&plane, [vec![settings], more].concat()).await;
+    plane
+}
+
+fn locked(at: Scope) -> Noun {
+    let id = LockId::at(at, "l".parse().unwrap()).unwrap();
+    Noun::Lock(Lock { id, level: LockLevel::CanNotDelete, notes: None })
+}
+
+/// Something that binds only Nora.
+fn denied(at: Scope) -> Noun {
+    Noun::DenyAssignment(DenyAssignment {
+        id: DenyAssignmentId::at(at, uuid::Uuid::from_u128(0xDE).to_string().parse().unwrap())
+            .unwrap(),
+        name: "managed".to_owned(),
+        description: String::new(),
+        permissions: vec![Permission { actions: vec!["*".to_owned()], ..Permission::default() }],
+        principals: Denied::These(vec![NORA]),
+        exclude: Vec::new(),
+        does_not_apply_to_child_scopes: false,
+        is_system_protected: true,
+    })
+}
+
+#[tokio::test]
+async fn who_works_for_a_customer_moves_what_is_free_and_leaves_locks_and_denials_where_they_are() {
+    for profile in [Profile::Azure, Profile::Strict] {
+        for below in ["", "/blobServices/default"] {
+            let at = || {
+                let path = format!("{}{below}", in_group("rg1", "a"));
+                Scope::parse(&path, CUSTOMER).unwrap()
+            };
+            for (noun, expected) in
+                [(locked(at()), "ScopeLocked"), (denied(at()), "ResourceMoveConflict")]
+            {
+                let plane = in_profile(profile, vec![noun]).await;
+                let events = testkit::events(&plane).await.len();
+                for verb in ["validateMoveResources", "moveResources"] {
+                    let refused = go(&plane, ADA, verb, moving(&["b", "a"], &rg2())).await;
+                    assert_eq!(refused, (409, expected.to_owned()), "{profile:?} {verb} {below}");
+                }
+                assert_eq!(testkit::events(&plane).await.len(), events, "{profile:?} {below}");
+            }
+        }
+        let plane = in_profile(profile, Vec::new()).await;
+        let moved = go(&plane, ADA, "moveResources", moving(&["a"], &rg2())).await;
+        assert_eq!(moved.0, 202, "{profile:?}: {moved:?}");
+        assert_eq!(names(&plane, "rg1").await, ["b"]);
+        get(&plane, ADA, &line(&in_group("rg2", "a"))).await;
+    }
 }
 
 /// Nora holds these actions in these groups, by a role of that number.
@@ -219,7 +285,7 @@ async fn resources_move_within_one_tenant_and_to_where_their_provider_is_used() 
     let to = |n| moving(&["a"], &format!("/subscriptions/{}/resourceGroups/rg2", id(n)));
 
     let across = format!("POST {GROUP}/moveResources?api-version=2021-04-01");
-    let across = ask(&plane, samples::ADA, &across, to(0xA3)).await;
+    let across = ask(&plane, ADA, &across, to(0xA3)).await;
     assert_eq!(code(&across), (403, "ResourceMoveTenantMismatch"));
     assert!(!text(&across).contains("rg2"), "Contoso's log names no group of Tailspin's");
     let unused = go(&plane, OLOF, "moveResources", to(0xA2)).await;

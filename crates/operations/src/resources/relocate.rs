@@ -8,11 +8,11 @@ use ids::{guid::OperationId, resource::ResourceId, scope::Scope};
 use model::{
     action::{Action, Verb},
     change::{Change, Noun},
-    defect::Defect,
     directory::{ServicePrincipal, ServicePrincipalKind},
     event::SystemReason,
     question::Question,
     resource::Resource,
+    role::{DenyAssignment, Lock},
     tree::ResourceGroup,
 };
 use store::{records::ranges, unit::Unit};
@@ -68,7 +68,7 @@ pub async fn relocate(plane: &Plane, context: &Context, asked: Move) -> Result<O
 
 async fn once(plane: &Plane, context: &Context, asked: &Move) -> Result<OperationId, Error> {
     let mut unit = plane.begin(context);
-    let passed = prepare(plane, context, &mut unit, asked).await?;
+    prepare(plane, context, &mut unit, asked).await?;
     let operation = status::note(plane, context, &mut unit, Outcome::Succeeded(None));
     // The group that they go to, and its subscription, have a log of their own.
     let question = Question::any(Action::GROUPS_WRITE, asked.to.clone());
@@ -76,7 +76,7 @@ async fn once(plane: &Plane, context: &Context, asked: &Move) -> Result<Operatio
     if let Some(activity) = there.succeeded(plane, unit.now(), 202, &BTreeSet::new()) {
         unit.record(activity);
     }
-    plane.commit_marked(context, unit, 202, passed).await?;
+    plane.commit(context, unit, 202).await?;
     Ok(operation)
 }
 
@@ -92,13 +92,13 @@ pub async fn validate(plane: &Plane, context: &Context, asked: Move) -> Result<O
     .await
 }
 
-/// Everything that moves, in the unit. Answers whether a lock was passed over.
+/// Everything that moves, in the unit.
 async fn prepare(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
     asked: &Move,
-) -> Result<Option<Defect>, Error> {
+) -> Result<(), Error> {
     admit(plane, context, asked)?;
     let source = asked.source();
     let target = decide::target(&source, &asked.to)?;
@@ -106,7 +106,6 @@ async fn prepare(
     if unit.find::<ResourceGroup>(&target).await?.is_none() {
         return Err(Refused::NoTarget(target.1).into());
     }
-    let mut passed = None;
     for id in decide::movable(&source, &asked.from.1, &asked.resources)? {
         // Whether it is there, is told to who may take it away.
         let delete =
@@ -114,9 +113,26 @@ async fn prepare(
         plane.own(context, &delete)?;
         let existing = unit.find::<Resource>(&id).await?;
         let existing = existing.ok_or(resources::Refused::NotFound(id))?;
-        passed = one(plane, context, unit, (&source, &asked.to), existing).await?.or(passed);
+        bar(context, unit, &existing.id).await?;
+        one(plane, context, unit, (&source, &asked.to), existing).await?;
     }
-    Ok(passed)
+    Ok(())
+}
+
+/// Refuses to move what a lock or a denial stands at, or something in it: neither goes along, and
+/// what they protect lives on. Whoever passes a lock where it is does not take it away by a move.
+async fn bar(context: &Context, unit: &mut Unit, id: &ResourceId) -> Result<(), Error> {
+    let scope = Scope::Resource(id.clone());
+    let (locks, _) = unit.list_part::<Lock>(&ranges::locks_below(&scope)).await?;
+    if !locks.is_empty() {
+        return Err(cascade::locked(context, &locks));
+    }
+    let denials = ranges::deny_assignments_below(&scope);
+    let (denials, _) = unit.list_part::<DenyAssignment>(&denials).await?;
+    match denials.into_iter().next() {
+        Some(it) => Err(Refused::Denied { id: id.clone(), at: it.id.scope().clone() }.into()),
+        None => Ok(()),
+    }
 }
 
 /// One resource with what lies in it. What says who may do what there is left behind and goes.
@@ -126,9 +142,8 @@ async fn one(
     unit: &mut Unit,
     (source, to): (&Scope, &Scope),
     existing: Resource,
-) -> Result<Option<Defect>, Error> {
+) -> Result<(), Error> {
     let scope = Scope::Resource(existing.id.clone());
-    let passed = cascade::bar_removal(plane, context, unit, &scope).await?;
     let below = unit.list::<Resource>(&ranges::resources_below(&scope)).await?;
     cascade::ungrant(unit, &scope).await?;
     for it in [existing].into_iter().chain(below) {
@@ -139,7 +154,7 @@ async fn one(
             carry(plane, context, unit, (source, to), it).await?;
         }
     }
-    Ok(passed)
+    Ok(())
 }
 
 /// Takes a resource from one place to the other. Who it acts as stays the same.
@@ -160,13 +175,19 @@ async fn carry(
     if unit.find::<Resource>(&id).await?.is_some() {
         return Err(Refused::Taken(id).into());
     }
-    for it in unit.list::<ServicePrincipal>(&ranges::identity_of_resource(&before.id)).await? {
+    hand_over(unit, &before.id, &id).await?;
+    for (permit, change) in leave.into_iter().zip([goes, comes]) {
+        unit.apply(permit, change)?;
+    }
+    Ok(())
+}
+
+/// Whoever acted as the one acts as the other.
+async fn hand_over(unit: &mut Unit, before: &ResourceId, id: &ResourceId) -> Result<(), Error> {
+    for it in unit.list::<ServicePrincipal>(&ranges::identity_of_resource(before)).await? {
         let kind = ServicePrincipalKind::ManagedIdentity { resource: id.clone() };
         let change = Change::Put(Noun::ServicePrincipal(ServicePrincipal { kind, ..it }));
         cascade::apply(unit, SystemReason::Cascade, change)?;
-    }
-    for (permit, change) in leave.into_iter().zip([goes, comes]) {
-        unit.apply(permit, change)?;
     }
     Ok(())
 }

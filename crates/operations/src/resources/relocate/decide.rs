@@ -42,6 +42,10 @@ pub enum Refused {
     OtherTenant,
     #[error("The resource '{0}' is there already. Remove it, or move to another resource group.")]
     Taken(ResourceId),
+    #[error(
+        "The resource '{id}' cannot be moved: the scope '{at}' has a deny assignment, which would not move with it. Move the resource once that is gone."
+    )]
+    Denied { id: ResourceId, at: Scope },
 }
 
 /// The group that the target is, another than the source.
