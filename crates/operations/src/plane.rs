@@ -1,6 +1,6 @@
 //! What every operation works on.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use access::{
     index::Index,
@@ -196,6 +196,15 @@ impl Plane {
         self.commit_marked(context, unit, status_code, None).await
     }
 
+    /// What the unit's changes and their permits tell of defects of Azure's that it copies.
+    pub(crate) fn defects(&self, unit: &Unit) -> BTreeSet<Defect> {
+        let mut defects = self.index().defects_of(unit.changes().iter());
+        if unit.permits().iter().any(|permit| !permit.passed_locks().is_empty()) {
+            defects.insert(Defect::LockPassed);
+        }
+        defects
+    }
+
     /// The same, where the operation itself has done as Azure does though it is wrong. What the
     /// changes and their permits tell of such defects is found here for every operation.
     pub(crate) async fn commit_marked(
@@ -205,11 +214,8 @@ impl Plane {
         status_code: u16,
         copied: Option<Defect>,
     ) -> Result<(), Error> {
-        let mut defects = self.index().defects_of(unit.changes().iter());
+        let mut defects = self.defects(&unit);
         defects.extend(copied);
-        if unit.permits().iter().any(|permit| !permit.passed_locks().is_empty()) {
-            defects.insert(Defect::LockPassed);
-        }
         if let Some(activity) = context.succeeded(self, unit.now(), status_code, &defects) {
             unit.record(activity);
         }

@@ -213,6 +213,21 @@ async fn who_works_for_a_customer_moves_what_is_free_and_leaves_locks_and_denial
     }
 }
 
+#[tokio::test]
+async fn both_logs_tell_of_a_lock_that_who_moves_has_passed() {
+    let plane = in_profile(Profile::Azure, vec![locked(samples::resource_group("rg1"))]).await;
+    assert_eq!(go(&plane, ADA, "moveResources", moving(&["b"], &rg2())).await.0, 202);
+    let log = "{s}/providers/Microsoft.Insights/eventtypes/management/values?api-version=2015-04-01&$filter=eventTimestamp ge '2025-12-31T00:00:00Z'";
+    let told = get(&plane, OLOF, log).await;
+    for group in [format!("{SUBSCRIPTION}/resourceGroups/rg1"), rg2()] {
+        let marked = told["value"].as_array().unwrap().iter().any(|it| {
+            it["resourceId"] == group.as_str()
+                && it["properties"]["copiedDefect"] == "LockPassedByManagingTenant"
+        });
+        assert!(marked, "{group}: {told:#}");
+    }
+}
+
 /// Nora holds these actions in these groups, by a role of that number.
 fn nora(number: u128, actions: &[&str], groups: &[&str]) -> Vec<Noun> {
     let actions = actions.iter().map(ToString::to_string).collect();

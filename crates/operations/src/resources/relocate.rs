@@ -2,8 +2,6 @@
 //! all or none. Each is removed where it was and written where it goes, by its own caller's leave
 //! to do both.
 
-use std::collections::BTreeSet;
-
 use ids::{guid::OperationId, resource::ResourceId, scope::Scope};
 use model::{
     action::{Action, Verb},
@@ -73,7 +71,7 @@ async fn once(plane: &Plane, context: &Context, asked: &Move) -> Result<Operatio
     // The group that they go to, and its subscription, have a log of their own.
     let question = Question::any(Action::GROUPS_WRITE, asked.to.clone());
     let there = Context { question, ..context.clone() };
-    if let Some(activity) = there.succeeded(plane, unit.now(), 202, &BTreeSet::new()) {
+    if let Some(activity) = there.succeeded(plane, unit.now(), 202, &plane.defects(&unit)) {
         unit.record(activity);
     }
     plane.commit(context, unit, 202).await?;
