@@ -2,7 +2,7 @@
 
 use ids::{
     guid::RoleId,
-    resource::{DenyAssignmentId, LockId},
+    resource::{DenyAssignmentId, LockId, ResourceId},
     scope::Scope,
 };
 use model::{
@@ -226,6 +226,17 @@ async fn both_logs_tell_of_a_lock_that_who_moves_has_passed() {
         });
         assert!(marked, "{group}: {told:#}");
     }
+}
+
+#[tokio::test]
+async fn an_identity_does_not_move_along_with_what_it_extends() {
+    let kind = "providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+    let below = format!("{}/{kind}/i", in_group("rg1", "b"));
+    let id = ResourceId::parse(&below, CUSTOMER).unwrap();
+    let plane = two_groups(vec![Noun::Resource(testkit::resource(id))]).await;
+    let refused = go(&plane, OLOF, "moveResources", moving(&["b"], &rg2())).await;
+    assert_eq!(refused, (400, "ResourceMoveNotSupported".to_owned()));
+    assert_eq!(go(&plane, OLOF, "moveResources", moving(&["a"], &rg2())).await.0, 202);
 }
 
 /// Nora holds these actions in these groups, by a role of that number.

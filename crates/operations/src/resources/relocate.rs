@@ -163,7 +163,11 @@ async fn carry(
     (source, to): (&Scope, &Scope),
     before: Resource,
 ) -> Result<(), Error> {
-    let id = before.id.moved(source, to).map_err(|_| Refused::Stays(before.id.clone()))?;
+    let stays = || Refused::Stays(before.id.clone());
+    if identity::is_one(&before.id) {
+        return Err(stays().into());
+    }
+    let id = before.id.moved(source, to).map_err(|_| stays())?;
     let system_data = context.modified(&before.system_data, unit.now());
     let after = Resource { id: id.clone(), system_data, ..before.clone() };
     let goes = Change::Remove(Noun::Resource(before.clone()));
