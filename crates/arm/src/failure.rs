@@ -335,6 +335,7 @@ fn relocated(refused: &relocate::Refused) -> (u16, &'static str) {
     match refused {
         relocate::Refused::Nothing
         | relocate::Refused::TooMany
+        | relocate::Refused::TooHeavy
         | relocate::Refused::Elsewhere { .. }
         | relocate::Refused::Target(_) => (400, "InvalidMoveResourcesRequest"),
         relocate::Refused::NoTarget(_) => (400, "ResourceGroupNotFound"),

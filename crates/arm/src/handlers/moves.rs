@@ -1,5 +1,7 @@
 //! Resources that go to another group.
 
+use std::time::Duration;
+
 use ids::{guid::OperationId, resource::ResourceId, scope::Scope};
 use model::{
     action,
@@ -9,7 +11,9 @@ use operations::{
     error::Error,
     providers,
     resources::relocate::{self, Move},
+    turns::{Turn, Turns},
 };
+use tokio::time::timeout;
 use wire::arm::moves::MovePut;
 
 use crate::{
@@ -44,9 +48,16 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
 ];
 
+/// So many moves are made at a time, one of each tenant: each keeps what it writes in memory.
+static MOVING: Turns = Turns::new(2);
+/// How long a move waits for its turn, and when it is asked for again.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+const AGAIN_SECONDS: u32 = 5;
+
 fn relocate(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let asked = admitted(&ask).await?;
+        let _turn = turn(&ask).await?;
         let operation = relocate::relocate(ask.plane, &ask.context, asked).await?;
         accepted(&ask, operation)
     })
@@ -55,9 +66,16 @@ fn relocate(ask: Ask<'_>) -> Answer<'_> {
 fn validate(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let asked = admitted(&ask).await?;
+        let _turn = turn(&ask).await?;
         let operation = relocate::validate(ask.plane, &ask.context, asked).await?;
         accepted(&ask, operation)
     })
+}
+
+/// A turn of the caller's tenant, if it comes in time.
+async fn turn(ask: &Ask<'_>) -> Result<Turn<'static>, Failure> {
+    let turn = timeout(WAIT_MAX, MOVING.take(ask.context.caller.principal.tenant)).await;
+    Ok(turn.map_err(|_| Failure::Throttled { seconds: AGAIN_SECONDS })??)
 }
 
 /// What the body asks for, of whoever may ask for it at both places.

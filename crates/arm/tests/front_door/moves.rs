@@ -239,6 +239,22 @@ async fn an_identity_does_not_move_along_with_what_it_extends() {
     assert_eq!(go(&plane, OLOF, "moveResources", moving(&["a"], &rg2())).await.0, 202);
 }
 
+#[tokio::test]
+async fn what_lies_in_what_is_moved_counts_as_what_is_carried() {
+    let part = |n: usize| {
+        let path = format!("{}/blobServices/default/containers/c{n}", in_group("rg1", "b"));
+        Noun::Resource(testkit::resource(ResourceId::parse(&path, CUSTOMER).unwrap()))
+    };
+    let plane = two_groups((0..1_998).map(part).collect()).await;
+    let mut at_most = moving(&["b"], &rg2());
+    assert_eq!(go(&plane, OLOF, "validateMoveResources", at_most.clone()).await.0, 202);
+    at_most["resources"].as_array_mut().unwrap().push(json!(in_group("rg1", "a")));
+    for verb in ["validateMoveResources", "moveResources"] {
+        let refused = go(&plane, OLOF, verb, at_most.clone()).await;
+        assert_eq!(refused, (400, "InvalidMoveResourcesRequest".to_owned()), "{verb}");
+    }
+}
+
 /// Nora holds these actions in these groups, by a role of that number.
 fn nora(number: u128, actions: &[&str], groups: &[&str]) -> Vec<Noun> {
     let actions = actions.iter().map(ToString::to_string).collect();

@@ -28,7 +28,7 @@ use crate::{
 
 pub mod decide;
 
-use decide::Refused;
+use decide::{Load, Refused};
 
 /// What is to go where.
 #[derive(Clone, Debug)]
@@ -97,6 +97,8 @@ async fn prepare(
     unit: &mut Unit,
     asked: &Move,
 ) -> Result<(), Error> {
+    // Whoever waited for a turn may have lost meanwhile what it takes.
+    unit.hold(plane.authorize(&plane.index(), context, vec![context.question.clone()])?);
     admit(plane, context, asked)?;
     let source = asked.source();
     let target = decide::target(&source, &asked.to)?;
@@ -104,6 +106,7 @@ async fn prepare(
     if unit.find::<ResourceGroup>(&target).await?.is_none() {
         return Err(Refused::NoTarget(target.1).into());
     }
+    let mut load = Load::default();
     for id in decide::movable(&source, &asked.from.1, &asked.resources)? {
         // Whether it is there, is told to who may take it away.
         let delete =
@@ -112,7 +115,7 @@ async fn prepare(
         let existing = unit.find::<Resource>(&id).await?;
         let existing = existing.ok_or(resources::Refused::NotFound(id))?;
         bar(context, unit, &existing.id).await?;
-        one(plane, context, unit, (&source, &asked.to), existing).await?;
+        one(plane, context, unit, (&source, &asked.to), existing, &mut load).await?;
     }
     Ok(())
 }
@@ -140,13 +143,23 @@ async fn one(
     unit: &mut Unit,
     (source, to): (&Scope, &Scope),
     existing: Resource,
+    load: &mut Load,
 ) -> Result<(), Error> {
     let scope = Scope::Resource(existing.id.clone());
-    let below = unit.list::<Resource>(&ranges::resources_below(&scope)).await?;
+    load.add(&existing)?;
+    let (below, more) = unit.list_part::<Resource>(&ranges::resources_below(&scope)).await?;
+    if more.is_some() {
+        return Err(Refused::TooHeavy.into());
+    }
+    below.iter().try_for_each(|it| load.add(it))?;
+    let before = unit.changes().len();
     cascade::ungrant(unit, &scope).await?;
+    load.add_grants(unit.changes().len().saturating_sub(before))?;
     for it in [existing].into_iter().chain(below) {
         if decide::stays(&it.id) {
-            identity::follow(plane, unit, Some(&it), None).await?;
+            if it.identity.is_some() {
+                identity::follow(plane, unit, Some(&it), None).await?;
+            }
             cascade::apply(unit, SystemReason::Cascade, Change::Remove(Noun::Resource(it)))?;
         } else {
             carry(plane, context, unit, (source, to), it).await?;
@@ -177,7 +190,9 @@ async fn carry(
     if unit.find::<Resource>(&id).await?.is_some() {
         return Err(Refused::Taken(id).into());
     }
-    hand_over(unit, &before.id, &id).await?;
+    if before.identity.is_some() {
+        hand_over(unit, &before.id, &id).await?;
+    }
     for (permit, change) in leave.into_iter().zip([goes, comes]) {
         unit.apply(permit, change)?;
     }

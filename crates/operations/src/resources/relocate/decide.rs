@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 
 use ids::{guid::SubscriptionId, name::GroupName, resource::ResourceId, scope::Scope};
+use model::resource::Resource;
 
 use crate::resources::identity;
 
 /// ARM's own bound.
 pub const RESOURCES_MAX: usize = 800;
+/// With what lies in them. All of it is one unit, in memory and in the store.
+const CARRIED_MAX: usize = 2_000;
+const CARRIED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// What says who may do what, and what stays where it was made.
 const STAYS: [&str; 4] = [
     "Microsoft.Authorization",
@@ -46,6 +50,35 @@ pub enum Refused {
         "The resource '{id}' cannot be moved: the scope '{at}' has a deny assignment, which would not move with it. Move the resource once that is gone."
     )]
     Denied { id: ResourceId, at: Scope },
+    #[error(
+        "The request to move resources takes along more than '{CARRIED_MAX}' resources and grants, or more than '{CARRIED_BYTES_MAX}' bytes, with what lies in them. Move some of them at a time."
+    )]
+    TooHeavy,
+}
+
+/// How much a request takes along.
+#[derive(Debug, Default)]
+pub(super) struct Load {
+    count: usize,
+    bytes: usize,
+}
+
+impl Load {
+    /// A resource more.
+    pub(super) fn add(&mut self, it: &Resource) -> Result<(), Refused> {
+        let bytes = serde_json::to_vec(it).map_or(usize::MAX, |it| it.len());
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.add_grants(1)
+    }
+
+    /// So many grants more, which are left behind.
+    pub(super) fn add_grants(&mut self, count: usize) -> Result<(), Refused> {
+        self.count = self.count.saturating_add(count);
+        if self.count > CARRIED_MAX || self.bytes > CARRIED_BYTES_MAX {
+            return Err(Refused::TooHeavy);
+        }
+        Ok(())
+    }
 }
 
 /// The group that the target is, another than the source.
@@ -130,6 +163,30 @@ mod tests {
         ] {
             assert_eq!(of(&[id(stays)]), Err(Refused::Stays(id(stays))));
         }
+    }
+
+    #[test]
+    fn a_request_takes_along_so_many_resources_and_grants_and_so_many_bytes() {
+        let resource = |text: String| Resource {
+            id: id("N.S/things/a"),
+            location: Some(text),
+            tags: model::tree::Tags::new(),
+            identity: None,
+            envelope: serde_json::Map::new(),
+            properties: serde_json::Map::new(),
+            system_data: samples::system_data(),
+        };
+        let mut load = Load::default();
+        for _ in 1..CARRIED_MAX {
+            assert_eq!(load.add(&resource(String::new())), Ok(()));
+        }
+        assert_eq!(load.add_grants(1), Ok(()));
+        assert_eq!(load.add_grants(1), Err(Refused::TooHeavy));
+
+        let mut load = Load::default();
+        let large = resource("x".repeat(CARRIED_BYTES_MAX / 2));
+        assert_eq!(load.add(&large), Ok(()));
+        assert_eq!(load.add(&large), Err(Refused::TooHeavy));
     }
 
     #[test]
