@@ -172,11 +172,22 @@ impl Plane {
     }
 
     fn seen(&self, index: &Index, context: &Context) -> Result<(), Denied> {
+        self.shown(index, context, &context.question)
+    }
+
+    /// Whether the context's caller may be told what that question asks for, by the facts of that
+    /// index: in a fork by the facts outside of it, too.
+    pub(crate) fn shown(
+        &self,
+        index: &Index,
+        context: &Context,
+        asked: &Question,
+    ) -> Result<(), Denied> {
         for facts in [Some(index), self.store.origin()].into_iter().flatten() {
-            access::permit::judge(facts, &context.caller, &context.question, self.store.now())?;
+            access::permit::judge(facts, &context.caller, asked, self.store.now())?;
         }
         if let Some(taken) = &self.taken {
-            taken.hold(&context.question);
+            taken.hold(asked);
         }
         Ok(())
     }

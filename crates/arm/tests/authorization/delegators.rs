@@ -118,3 +118,18 @@ async fn who_can_delegate_names_nobody_to_whom_the_directory_shows_nobody() {
     assert_eq!(told["value"][1]["signInName"], "nora@example");
     assert_eq!(told["value"][1]["paths"][0]["groups"][0]["displayName"], "staff");
 }
+
+#[tokio::test]
+async fn what_somebody_gives_themselves_where_nothing_happens_shows_them_nobody() {
+    let reads = |at| Noun::RoleAssignment(samples::role_assignment(at, NORA, READER));
+    let plane = plane(vec![reads(samples::resource_group("rg1"))]).await;
+    let fork = plane.fork().await.unwrap();
+    testkit::put(&fork, vec![reads(samples::whole())]).await;
+    let line =
+        "GET {s}/resourceGroups/rg1/providers/Fyr.Access/whoCanDelegate?api-version=2026-12-01";
+    let refused = ask(&fork, NORA, line, Value::Null).await;
+    assert_eq!(code(&refused), (403, "AuthorizationFailed".to_owned()));
+    get(&fork, OLOF, line).await;
+    testkit::put(&plane, vec![reads(samples::whole())]).await;
+    get(&plane, NORA, line).await;
+}

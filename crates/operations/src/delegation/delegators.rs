@@ -4,7 +4,6 @@
 use access::{
     delegators::{Delegator, Path, Standing},
     index::{Index, PrincipalKind},
-    permit,
 };
 use ids::{
     guid::{ObjectId, Principal, SubscriptionId},
@@ -90,8 +89,8 @@ pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<P
         via: Via::Direct,
     };
     let judge = |index: &Index| {
-        let asked = vec![context.question.clone(), whole.clone()];
-        permit::authorize(index, &context.caller, asked, plane.store.now())
+        plane.shown(index, context, &context.question)?;
+        plane.shown(index, context, &whole)
     };
     // Asked before anything is looked up, and again by facts as new as the names.
     judge(&plane.index())?;
