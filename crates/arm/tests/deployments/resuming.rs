@@ -8,11 +8,15 @@ use ids::clock::{Clock, Random, TestClock, TestRandom};
 use jiff::SignedDuration;
 use model::{
     change::Noun,
-    deployment::{Deployment, ProvisioningState},
+    deployment::{Deployment, ProvisioningState, StepState},
     samples,
 };
 use operations::{
-    deployments::{progress::LEASE, run},
+    deployments::{
+        JOB,
+        progress::{self, Hold, LEASE},
+        run,
+    },
     plane::{Plane, Simulated},
     seal::Seal,
 };
@@ -213,6 +217,38 @@ async fn a_run_that_is_cancelled_begins_no_other_step_and_tells_what_it_did() {
     let told = operations["value"].as_array().unwrap().iter();
     let succeeded = told.filter(|it| it["properties"]["provisioningState"] == "Succeeded");
     assert_eq!(succeeded.count(), done, "{operations:#}");
+}
+
+#[tokio::test]
+async fn whoever_has_lost_a_run_notes_nothing_of_its_end_and_what_is_noted_is_not_noted_twice() {
+    let machine = Machine::new();
+    let plane = machine.start().await;
+    let group = Noun::ResourceGroup(testkit::group("app"));
+    testkit::put(&plane, testkit::world().into_iter().chain([group]).collect()).await;
+    let line = format!("PUT {}", in_group("d"));
+    let put = to_group("Incremental", &json!([storage("a")]));
+    assert_eq!(ask(&plane, samples::OLOF, &line, &put).await.status, 201);
+    let lease = async || {
+        let (job, lease) = plane.store.jobs().lease(&[JOB], LEASE).await.unwrap().unwrap();
+        Hold { job, lease }
+    };
+    let lost = lease().await;
+    let (id, _) = run::of_job(&lost.job).unwrap();
+    let mut record = run::record(&plane, &id).await.unwrap().unwrap();
+    record.steps[0].state = StepState::Succeeded;
+    let cancel = format!("POST {}/cancel", in_group("d"));
+    assert_eq!(ask(&plane, samples::OLOF, &cancel, "").await.status, 204);
+    machine.clock.advance(LEASE + SignedDuration::from_secs(1));
+    let held = lease().await;
+
+    let events = testkit::events(&plane).await.len();
+    assert!(progress::cut_short(&plane, &lost, &record).await.is_err());
+    assert_eq!(testkit::events(&plane).await.len(), events);
+    for _ in 0..2 {
+        let told = progress::cut_short(&plane, &held, &record).await.unwrap().unwrap();
+        assert_eq!(told.steps[0].state, StepState::Succeeded);
+        assert_eq!(testkit::events(&plane).await.len(), events + 1);
+    }
 }
 
 #[tokio::test]

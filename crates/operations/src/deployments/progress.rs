@@ -127,13 +127,19 @@ async fn cut_short_once(
     if found.operation == record.operation && found.state == ProvisioningState::Canceled {
         let deletions = record.cleanup.iter().flatten();
         let own = found.steps.iter_mut().chain(found.cleanup.iter_mut().flatten());
+        let mut news = false;
         for (noted, done) in own.zip(record.steps.iter().chain(deletions)) {
-            if matches!(done.state, StepState::Succeeded | StepState::Failed) {
+            let ended = matches!(done.state, StepState::Succeeded | StepState::Failed);
+            if ended && noted != done {
                 noted.clone_from(done);
+                news = true;
             }
         }
-        put(&mut unit, found.clone())?;
-        unit.commit().await?;
+        if news {
+            put(&mut unit, found.clone())?;
+            unit.checkpoint(&hold.job.id, &hold.lease, hold.job.state.clone());
+            unit.commit().await?;
+        }
     }
     Ok(Some(found))
 }
