@@ -73,7 +73,8 @@ type Running<'a> = Pin<Box<dyn Future<Output = Result<Left, Error>> + Send + 'a>
 impl Runner<'_> {
     fn deploy(&mut self, id: DeploymentId, operation: OperationId, depth: usize) -> Running<'_> {
         Box::pin(async move {
-            match run::open(self.plane, &id, operation).await? {
+            let opened = run::open(self.plane, &id, operation);
+            match self.hold.keeping(self.plane, opened).await? {
                 Found::Gone => Ok(Left::Ended(None)),
                 Found::Over(record) => Ok(Left::Ended(Some(record))),
                 Found::Broken(record, reason) => {
@@ -138,7 +139,7 @@ impl Runner<'_> {
         Ok(Left::Ended(record.map(Box::new)))
     }
 
-    async fn outcome(&self, run: &Run) -> Result<End, Error> {
+    async fn outcome(&mut self, run: &Run) -> Result<End, Error> {
         let failures = steps::failures(&run.record.steps);
         if !failures.is_empty() {
             return Ok(End::Failed(steps::failed(&run.record.id.to_string(), &failures)));
@@ -146,7 +147,8 @@ impl Runner<'_> {
         if let Some(error) = cleanup::failed(run) {
             return Ok(End::Failed(error));
         }
-        Ok(match lookup::outputs(self.plane, run).await? {
+        let outputs = lookup::outputs(self.plane, run);
+        Ok(match self.hold.keeping(self.plane, outputs).await? {
             Ok(outputs) => End::Succeeded(outputs),
             Err(error) => End::Failed(error),
         })
@@ -182,14 +184,15 @@ impl Runner<'_> {
 
     /// Whatever the provider still does after its answer has taken effect before it, in Fyr: any
     /// success is one.
-    async fn write(&self, run: &Run, at: usize) -> Result<Done, Error> {
-        let body = match lookup::body(self.plane, run, at).await? {
+    async fn write(&mut self, run: &Run, at: usize) -> Result<Done, Error> {
+        let body = lookup::body(self.plane, run, at);
+        let body = match self.hold.keeping(self.plane, body).await? {
             Ok(body) => linked(&run.record, body),
             Err(error) => return Ok(Done::failed(400, error)),
         };
         let client = Client { plane: self.plane, deployment: &run.record };
         let Some(step) = run.record.steps.get(at) else { return Ok(Done::ok(200)) };
-        let response = client.write(step, body).await?;
+        let response = self.hold.keeping(self.plane, client.write(step, body)).await?;
         Ok(match response.status {
             status @ 200..=299 => Done::ok(status),
             status => Done::failed(status, error_of(&response)),
@@ -234,7 +237,7 @@ impl Runner<'_> {
 
     /// Starts a child as any caller would; or says why that did not happen.
     async fn start(
-        &self,
+        &mut self,
         run: &Run,
         at: usize,
         id: &DeploymentId,

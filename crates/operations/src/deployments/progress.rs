@@ -1,6 +1,8 @@
 //! How far a run has come. A step takes effect in a unit of its own, behind the front door; a
 //! crash between that unit and the one here repeats the step, which is a `PUT` and harmless.
 
+use std::{pin::pin, time::Duration};
+
 use access::permit::Permit;
 use jiff::{SignedDuration, Timestamp};
 use model::{
@@ -14,6 +16,7 @@ use store::{
     jobs::{Job, Lease},
     unit::{Cause, Unit},
 };
+use tokio::time::timeout;
 
 use super::{kept, on_behalf};
 use crate::{
@@ -24,6 +27,9 @@ use crate::{
 
 /// How long a worker may be silent before another takes its job up.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// How often whoever works or waits looks whether their lease needs to be renewed.
+const BEAT: Duration = Duration::from_millis(500);
 
 /// The leave to work on one deployment and on those inside it. Every note of progress is made
 /// under it, so that a worker who lost it can note nothing.
@@ -43,10 +49,30 @@ impl Hold {
         Ok(())
     }
 
+    /// Does work that may take long, or wait for its turn, and holds on until it is done.
+    pub async fn keeping<T>(
+        &mut self,
+        plane: &Plane,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let mut work = pin!(work);
+        loop {
+            self.renew(plane).await?;
+            if let Ok(done) = timeout(BEAT, work.as_mut()).await {
+                return done;
+            }
+        }
+    }
+
     /// Gives the job back, for another to go on at once.
     pub async fn give_back(self, plane: &Plane) -> Result<(), Error> {
+        self.put_off(plane, SignedDuration::ZERO).await
+    }
+
+    /// Gives the job back, for another to go on after that time.
+    pub async fn put_off(self, plane: &Plane, by: SignedDuration) -> Result<(), Error> {
         let mut unit = self.begin(plane);
-        let due = unit.now();
+        let due = unit.now().saturating_add(by).unwrap_or(unit.now());
         unit.postpone(&self.job.id, &self.lease, self.job.state.clone(), due);
         unit.commit().await?;
         Ok(())
