@@ -5,7 +5,8 @@
 //! than they were ever given. An application that manages the directory itself is out of their
 //! reach, as are Azure's own clients.
 
-use ids::guid::AppId;
+use ids::guid::{AppId, RoleId};
+use model::directory_role;
 
 use crate::{
     client::is_first_party,
@@ -18,6 +19,14 @@ use crate::{
 pub struct Managing {
     pub person: bool,
     pub client: bool,
+}
+
+/// Whether a directory role lets its holder do more than look. Who may come into groups, or give
+/// people passwords, may come to hold anything that is given to groups and people; a role that
+/// nobody knows counts, too.
+pub fn manages(role: RoleId) -> bool {
+    let changes = |action: &&str| !action.ends_with("/read");
+    directory_role::find(role).is_none_or(|role| role.actions.iter().any(changes))
 }
 
 /// What the client of that id and name gets of what it asked for. Where it may open nothing, it
@@ -38,6 +47,7 @@ pub fn given(
 
 #[cfg(test)]
 mod tests {
+    use model::directory_role::{ALL, DIRECTORY_READERS};
     use uuid::Uuid;
 
     use super::*;
@@ -45,6 +55,14 @@ mod tests {
         client::AZURE_CLI,
         resource::{Api, Apis, for_user},
     };
+
+    #[test]
+    fn every_role_manages_but_the_one_that_only_reads_and_an_unknown_one_counts_as_such() {
+        for role in &ALL {
+            assert_eq!(manages(role.id), role.id != DIRECTORY_READERS, "{}", role.name);
+        }
+        assert!(manages(RoleId::new(Uuid::nil())));
+    }
 
     #[test]
     fn what_manages_the_directory_is_in_the_hands_of_nothing_that_does_not() {

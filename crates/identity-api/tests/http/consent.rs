@@ -6,7 +6,10 @@ use model::{
     action::Action,
     change::Noun,
     directory::edit::ApplicationEdit,
-    directory_role::{APPLICATION_ADMINISTRATOR, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
+    directory_role::{
+        APPLICATION_ADMINISTRATOR, DIRECTORY_READERS, DirectoryRoleAssignment,
+        GLOBAL_ADMINISTRATOR, GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
+    },
     samples::{self, ADA, PROVIDER},
 };
 use operations::directory::{
@@ -148,6 +151,23 @@ async fn whoever_registers_applications_gains_nothing_of_a_global_administrator(
     let page = browser.get(&link(app, GRAPH, "")).await;
     let sent = picked(&mut browser, &page).await;
     assert_eq!(redeemed(&kit, app, &sent).await.status, 200, "it manages the directory itself");
+}
+
+#[tokio::test]
+async fn of_whoever_manages_people_or_groups_an_application_gets_nothing_either() {
+    for (role, status) in
+        [(USER_ADMINISTRATOR, 400), (GROUPS_ADMINISTRATOR, 400), (DIRECTORY_READERS, 200)]
+    {
+        let kit = kit().await;
+        let (app, _) = notes(&kit).await;
+        give(&kit, ADA, role).await;
+        let by_password = format!("grant_type=password&client_id={app}&{HORSE}&scope={SCOPE}");
+        let answered = tokens(&kit, &by_password).await;
+        assert_eq!(answered.status, status, "{role}: {}", answered.text);
+        if status == 400 {
+            assert_eq!(answered.json()["error_codes"], json!([65_001]));
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use identity::{
     account::Account,
     client,
-    consent::{Managing, given},
+    consent::{self, Managing, given},
     resource::Requested,
 };
 use ids::guid::{AppId, Principal};
@@ -11,7 +11,6 @@ use model::directory_role::DirectoryRoleAssignment;
 use store::{error::StoreError, records::ranges, snapshot::Page};
 
 use super::{Error, SignIn};
-use crate::directory::decide;
 
 /// Whose tokens a client gets, and for what. Only [`SignIn::consented`] makes one, and no
 /// person's token is signed without.
@@ -52,11 +51,11 @@ impl SignIn {
         Ok(Consented { account, requested })
     }
 
-    /// Whether somebody holds a role by which they manage the directory.
+    /// Whether somebody holds a role by which they manage anything of the directory.
     async fn manages(&self, who: Principal) -> Result<bool, StoreError> {
         let snapshot = self.plane.store.snapshot().await?;
         let range = ranges::directory_roles_of(who);
         let held = snapshot.list::<DirectoryRoleAssignment>(&range, Page::first()).await?.items;
-        Ok(decide::is_privileged(&held))
+        Ok(held.iter().any(|it| consent::manages(it.role)))
     }
 }
