@@ -2,11 +2,11 @@
 //!
 //! Nobody is asked for consent, and a token opens all that its owner may. So whoever registers
 //! ordinary applications could have a Global Administrator sign in to one, and would hold more
-//! than they were ever given. An application that manages the directory itself is out of their
-//! reach, as are Azure's own clients.
+//! than they were ever given. An application that holds itself whatever its user manages gains nothing by
+//! them, and Azure's own clients are in nobody's hands.
 
 use ids::guid::{AppId, RoleId};
-use model::directory_role;
+use model::directory_role::{self, GLOBAL_ADMINISTRATOR};
 
 use crate::{
     client::is_first_party,
@@ -14,11 +14,21 @@ use crate::{
     resource::Requested,
 };
 
-/// Which of the two manage the directory that a token is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Managing {
-    pub person: bool,
-    pub client: bool,
+/// The roles that the two hold in the directory that a token is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Managing<'a> {
+    pub person: &'a [RoleId],
+    pub client: &'a [RoleId],
+}
+
+impl Managing<'_> {
+    /// Whether the client manages by itself all that the person does. To hold some role is not
+    /// enough: it may have been given to what somebody with less power has secrets of.
+    fn is_level(self) -> bool {
+        let mut managed = self.person.iter().filter(|role| manages(**role));
+        self.client.contains(&GLOBAL_ADMINISTRATOR)
+            || managed.all(|role| self.client.contains(role))
+    }
 }
 
 /// Whether a directory role lets its holder do more than look. Who may come into groups, or give
@@ -34,9 +44,9 @@ pub fn manages(role: RoleId) -> bool {
 pub fn given(
     (app, name): (AppId, &str),
     requested: Requested,
-    managing: Managing,
+    managing: Managing<'_>,
 ) -> Result<Requested, Refused> {
-    if !managing.person || managing.client || is_first_party(app) {
+    if managing.is_level() || is_first_party(app) {
         return Ok(requested);
     }
     if requested.named {
@@ -47,7 +57,9 @@ pub fn given(
 
 #[cfg(test)]
 mod tests {
-    use model::directory_role::{ALL, DIRECTORY_READERS};
+    use model::directory_role::{
+        ALL, APPLICATION_ADMINISTRATOR, DIRECTORY_READERS, USER_ADMINISTRATOR,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -70,17 +82,22 @@ mod tests {
         let apis = Apis::new("https://localhost:8443", "https://localhost:8444");
         let refused = || Err(Refused::ConsentRequired { app, name: "notes".to_owned() });
         let (arm, graph) = ("https://localhost:8443/.default", "https://localhost:8444/User.Read");
+        let (global, apps, people) =
+            (GLOBAL_ADMINISTRATOR, APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR);
         let cases = [
-            ("nobody in particular", app, (false, false), arm, Ok(Api::Arm)),
-            ("an application that manages", app, (true, true), graph, Ok(Api::Graph)),
-            ("Azure's own", AZURE_CLI, (true, false), graph, Ok(Api::Graph)),
-            ("ARM, where people elevate themselves", app, (true, false), arm, refused()),
-            ("Graph", app, (true, false), graph, refused()),
-            ("nothing in particular", app, (true, false), "openid", Ok(Api::Client)),
+            ("nobody in particular", app, vec![DIRECTORY_READERS], vec![], arm, Ok(Api::Arm)),
+            ("whoever manages as much", app, vec![apps], vec![apps], graph, Ok(Api::Graph)),
+            ("whoever manages everything", app, vec![people], vec![global], arm, Ok(Api::Arm)),
+            ("whoever manages less", app, vec![global], vec![apps, people], graph, refused()),
+            ("whoever manages else", app, vec![people, apps], vec![apps], graph, refused()),
+            ("Azure's own", AZURE_CLI, vec![global], vec![], graph, Ok(Api::Graph)),
+            ("ARM, where people elevate themselves", app, vec![global], vec![], arm, refused()),
+            ("Graph", app, vec![global], vec![], graph, refused()),
+            ("nothing in particular", app, vec![global], vec![], "openid", Ok(Api::Client)),
         ];
-        for (name, client, (person, of_client), scope, expected) in cases {
+        for (name, client, person, of_client, scope, expected) in cases {
             let requested = for_user(scope, &apis).unwrap();
-            let managing = Managing { person, client: of_client };
+            let managing = Managing { person: &person, client: &of_client };
             let given = given((client, "notes"), requested, managing).map(|it| it.api);
             assert_eq!(given, expected, "{name}");
         }

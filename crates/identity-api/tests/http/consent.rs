@@ -148,9 +148,13 @@ async fn whoever_registers_applications_gains_nothing_of_a_global_administrator(
         assert_eq!(error.as_deref(), Some("interaction_required"), "nothing was confirmed");
     }
     give(&kit, principal, APPLICATION_ADMINISTRATOR).await;
+    let by_password = format!("grant_type=password&client_id={app}&{HORSE}&scope={GRAPH}");
+    let refused = tokens(&kit, &by_password).await;
+    assert_eq!(refused.json()["error_codes"], json!([65_001]), "it is Eve's, and manages less");
+    give(&kit, principal, GLOBAL_ADMINISTRATOR).await;
     let page = browser.get(&link(app, GRAPH, "")).await;
     let sent = picked(&mut browser, &page).await;
-    assert_eq!(redeemed(&kit, app, &sent).await.status, 200, "it manages the directory itself");
+    assert_eq!(redeemed(&kit, app, &sent).await.status, 200, "it manages all of it by itself");
 }
 
 #[tokio::test]

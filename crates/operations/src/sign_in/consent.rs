@@ -6,7 +6,7 @@ use identity::{
     consent::{self, Managing, given},
     resource::Requested,
 };
-use ids::guid::{AppId, Principal};
+use ids::guid::{AppId, Principal, RoleId};
 use model::directory_role::DirectoryRoleAssignment;
 use store::{error::StoreError, records::ranges, snapshot::Page};
 
@@ -38,24 +38,26 @@ impl SignIn {
         requested: Requested,
     ) -> Result<Consented, Error> {
         let local = account.local.principal;
-        if client::is_first_party(app) || !self.manages(local).await? {
+        let person = self.roles(local).await?;
+        if client::is_first_party(app) || !person.iter().any(|it| consent::manages(*it)) {
             return Ok(Consented { account, requested });
         }
         let principal = self.client(app, local.tenant).await?.principal;
         let name = principal.as_ref().map(|it| it.display_name.clone()).unwrap_or_default();
         let client = match principal {
-            Some(it) => self.manages(it.principal).await?,
-            None => false,
+            Some(it) => self.roles(it.principal).await?,
+            None => Vec::new(),
         };
-        let requested = given((app, &name), requested, Managing { person: true, client })?;
+        let managing = Managing { person: &person, client: &client };
+        let requested = given((app, &name), requested, managing)?;
         Ok(Consented { account, requested })
     }
 
-    /// Whether somebody holds a role by which they manage anything of the directory.
-    async fn manages(&self, who: Principal) -> Result<bool, StoreError> {
+    /// The directory roles that somebody holds.
+    async fn roles(&self, who: Principal) -> Result<Vec<RoleId>, StoreError> {
         let snapshot = self.plane.store.snapshot().await?;
         let range = ranges::directory_roles_of(who);
         let held = snapshot.list::<DirectoryRoleAssignment>(&range, Page::first()).await?.items;
-        Ok(held.iter().any(|it| consent::manages(it.role)))
+        Ok(held.into_iter().map(|it| it.role).collect())
     }
 }
