@@ -36,6 +36,10 @@ fn refusal(why: Untrusted, now: Timestamp) -> NoCaller {
         Untrusted::SessionEnded => NoCaller::Invalid(
             "The access token is of a session that has ended. Sign in again.".to_owned(),
         ),
+        Untrusted::Outgrown => NoCaller::Invalid(
+            "The access token is from before its owner came to manage the directory. Sign in again."
+                .to_owned(),
+        ),
         why @ (Untrusted::Malformed
         | Untrusted::Algorithm
         | Untrusted::UnknownKey

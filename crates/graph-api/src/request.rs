@@ -130,6 +130,7 @@ fn caller(headers: &HeaderMap, verifier: &Verifier, now: Timestamp) -> Result<Ca
         Untrusted::Issuer(_) => NoCaller::Issuer,
         Untrusted::Expired(_) => NoCaller::Expired,
         Untrusted::SessionEnded
+        | Untrusted::Outgrown
         | Untrusted::Malformed
         | Untrusted::Algorithm
         | Untrusted::UnknownKey

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ids::{
     clock::Random,
-    guid::{AppId, ObjectId, Principal, SessionId, TenantId},
+    guid::{AppId, ObjectId, Principal, RoleId, SessionId, TenantId},
 };
 use jiff::{SignedDuration, Timestamp};
 use model::directory::{ServicePrincipal, User, UserKind};
@@ -66,6 +66,9 @@ pub struct AccessClaims {
     /// Tells two tokens of one second apart.
     uti: String,
     ver: &'static str,
+    /// The directory roles that the person held when the client was let have the token.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wids: Vec<RoleId>,
 }
 
 /// How somebody signed in, and to what session that led.
@@ -75,6 +78,8 @@ pub struct SignIn<'a> {
     pub methods: &'a [String],
     /// How the client showed itself.
     pub client: Authenticated,
+    /// The directory roles that they hold where the token counts.
+    pub roles: &'a [RoleId],
 }
 
 /// What a token for an application says.
@@ -110,6 +115,7 @@ pub fn for_user(
         sub: pairwise(local.principal, issue.app),
         unique_name: Some(account.home.user_principal_name.clone()),
         upn: member_name(local),
+        wids: sign_in.roles.to_vec(),
         ..common(issue, requested, local.principal.object, random)
     }
 }
@@ -152,6 +158,7 @@ fn common(
         upn: None,
         uti: BASE64_URL_SAFE_NO_PAD.encode(unique),
         ver: "2.0",
+        wids: Vec::new(),
     }
 }
 
@@ -227,7 +234,8 @@ mod tests {
     fn claims_of(account: &Account) -> Value {
         let methods = ["pwd".to_owned()];
         let session = SessionId::new(Uuid::from_u128(0x51D));
-        let sign_in = SignIn { session, methods: &methods, client: Authenticated::NotAtAll };
+        let client = Authenticated::NotAtAll;
+        let sign_in = SignIn { session, methods: &methods, client, roles: &[] };
         let issue = issue(account.local.principal.tenant);
         let random = TestRandom::default();
         serde_json::to_value(for_user(issue, &requested(), account, sign_in, &random)).unwrap()

@@ -9,7 +9,7 @@ use std::{
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
-use ids::guid::{AppId, ObjectId, Principal, SessionId, TenantId};
+use ids::guid::{AppId, ObjectId, Principal, RoleId, SessionId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, errors::ErrorKind};
 use model::{
@@ -18,7 +18,7 @@ use model::{
 };
 use serde::Deserialize;
 
-use crate::{claims::issuer, ended::EndedSessions, refusal::quoted};
+use crate::{claims::issuer, client, consent, ended::EndedSessions, refusal::quoted};
 
 /// A token of Entra's with many groups reaches 8 KiB; ours stay below 2.
 const TOKEN_BYTES_MAX: usize = 16 * 1024;
@@ -52,13 +52,19 @@ pub enum Untrusted {
     Expired(Timestamp),
     #[error("the session that the token came of has ended")]
     SessionEnded,
+    #[error("the person has come to manage the directory, and the client was let have less")]
+    Outgrown,
 }
+
+/// The directory roles that somebody holds at this moment.
+pub type Roles = Arc<dyn Fn(Principal) -> Vec<RoleId> + Send + Sync>;
 
 /// What verifies the tokens of one surface.
 pub struct Verifier {
     login: String,
     audiences: HashSet<String>,
     ended: Arc<EndedSessions>,
+    roles: Roles,
     keys: RwLock<Arc<HashMap<String, DecodingKey>>>,
     remembered: Mutex<HashMap<[u8; 32], Believed>>,
 }
@@ -69,6 +75,8 @@ struct Believed {
     caller: Arc<Caller>,
     /// None where nobody signed in but an application.
     session: Option<SessionId>,
+    /// The roles of its person by which the client was judged.
+    judged: Arc<[RoleId]>,
     from: Timestamp,
     until: Timestamp,
 }
@@ -89,6 +97,8 @@ struct Claims {
     unique_name: Option<String>,
     #[serde(default)]
     amr: Vec<String>,
+    #[serde(default)]
+    wids: Vec<RoleId>,
 }
 
 impl fmt::Debug for Verifier {
@@ -99,16 +109,19 @@ impl fmt::Debug for Verifier {
 
 impl Verifier {
     /// A verifier of tokens from that sign-in origin, for these audiences, unless their sessions
-    /// have ended. It believes nothing before it is told which keys to [`trust`](Self::trust).
+    /// have ended, or their persons' roles have outgrown them. It believes nothing before it is
+    /// told which keys to [`trust`](Self::trust).
     pub fn new(
         login: &str,
         audiences: impl IntoIterator<Item = String>,
         ended: Arc<EndedSessions>,
+        roles: Roles,
     ) -> Self {
         Self {
             login: login.to_owned(),
             audiences: audiences.into_iter().collect(),
             ended,
+            roles,
             keys: RwLock::default(),
             remembered: Mutex::default(),
         }
@@ -153,7 +166,19 @@ impl Verifier {
         if believed.session.is_some_and(|session| self.ended.contains(session)) {
             return Err(Untrusted::SessionEnded);
         }
+        if self.is_outgrown(&caller, &believed.judged) {
+            return Err(Untrusted::Outgrown);
+        }
         Ok(caller)
+    }
+
+    /// Whether the person has come to manage more of the directory than the client was judged by
+    /// when it was let have the token: it would be refused now.
+    fn is_outgrown(&self, caller: &Caller, judged: &[RoleId]) -> bool {
+        let new = |role: &RoleId| consent::manages(*role) && !judged.contains(role);
+        caller.kind == CallerKind::User
+            && !client::is_first_party(caller.app)
+            && (self.roles)(caller.principal).iter().any(new)
     }
 
     fn remembered(&self, print: &[u8; 32]) -> Option<Believed> {
@@ -171,8 +196,8 @@ impl Verifier {
         }
         let at = |second| Timestamp::from_second(second).map_err(|_| Untrusted::Malformed);
         let (from, until) = (at(claims.nbf)?, at(claims.exp)?);
-        let session = claims.sid;
-        Ok(Believed { caller: Arc::new(caller(claims)?), session, from, until })
+        let (session, judged) = (claims.sid, Arc::from(claims.wids.as_slice()));
+        Ok(Believed { caller: Arc::new(caller(claims)?), session, judged, from, until })
     }
 
     /// Nothing is remembered that was verified with keys which are no longer the trusted ones.

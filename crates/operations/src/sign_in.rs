@@ -19,7 +19,7 @@ use identity::{
     resource::{Api, Apis},
     secret::MasterKey,
     throttle::Throttle,
-    verifier::Verifier,
+    verifier::{Roles, Verifier},
 };
 use ids::guid::CorrelationId;
 use jiff::Timestamp;
@@ -104,14 +104,16 @@ impl SignIn {
         issuers: Issuers,
     ) -> Result<Arc<Self>, Error> {
         let ended = Arc::new(session::ended(&plane).await?);
-        let verifier = |api| {
+        let facts = Arc::clone(&plane);
+        let roles: Roles = Arc::new(move |who| facts.index().directory_roles_of(who));
+        let verifier = |audiences| {
             let (login, ended) = (&plane.origins.login, Arc::clone(&ended));
-            Arc::new(Verifier::new(login, apis.audiences(api), ended))
+            Arc::new(Verifier::new(login, audiences, ended, Arc::clone(&roles)))
         };
         let sign_in = Arc::new(Self {
-            arm: verifier(Api::Arm),
-            graph: verifier(Api::Graph),
-            nobody: Arc::new(Verifier::new(&plane.origins.login, [], Arc::clone(&ended))),
+            arm: verifier(apis.audiences(Api::Arm)),
+            graph: verifier(apis.audiences(Api::Graph)),
+            nobody: verifier(Vec::new()),
             issuers,
             ended: Arc::clone(&ended),
             keys: RwLock::default(),

@@ -1,6 +1,6 @@
 //! What an application gets of people by having them follow a link.
 
-use identity::{client::AZURE_CLI, resource::Api};
+use identity::{client::AZURE_CLI, resource::Api, verifier::Untrusted};
 use ids::guid::{AppId, Principal, RoleId};
 use model::{
     action::Action,
@@ -208,7 +208,13 @@ async fn whoever_comes_to_manage_the_directory_is_out_of_reach_from_then_on() {
     let body = redeemed(&kit, app, &sent).await.json();
     let early = browser.get(&link(app, SCOPE, "prompt=none")).await;
     let refresh = body["refresh_token"].as_str().unwrap();
+    let believed = || {
+        let now = kit.sign_in.plane().store.now();
+        kit.sign_in.verifier(Api::Arm).verify(body["access_token"].as_str().unwrap(), now)
+    };
+    assert_eq!(believed().map(|it| it.principal), Ok(ADA));
     give(&kit, ADA, GLOBAL_ADMINISTRATOR).await;
+    assert_eq!(believed(), Err(Untrusted::Outgrown), "nor is what the application has already");
 
     let again = format!("grant_type=refresh_token&client_id={app}&refresh_token={refresh}");
     let again = format!("{again}&scope={SCOPE}");

@@ -5,6 +5,7 @@ use ids::{clock::TestRandom, guid::SessionId};
 use jsonwebtoken::{EncodingKey, Header};
 use model::{
     directory::User,
+    directory_role::{APPLICATION_ADMINISTRATOR, DIRECTORY_READERS, GLOBAL_ADMINISTRATOR},
     samples::{self, ADA, CUSTOMER, PROVIDER},
 };
 use serde_json::{Value, json};
@@ -39,9 +40,18 @@ fn signer(key: &SigningKey) -> Signer {
     Signer::open(key, &MasterKey::new(MASTER)).unwrap()
 }
 
+/// Nobody holds a role.
+fn nobodys() -> Roles {
+    Arc::new(|_| Vec::new())
+}
+
 fn verifier() -> Verifier {
-    let verifier =
-        Verifier::new(LOGIN, Apis::new(LOGIN, GRAPH).audiences(Api::Arm), Arc::default());
+    let verifier = Verifier::new(
+        LOGIN,
+        Apis::new(LOGIN, GRAPH).audiences(Api::Arm),
+        Arc::default(),
+        nobodys(),
+    );
     verifier.trust(&keys()[..1]);
     verifier
 }
@@ -66,7 +76,8 @@ fn good() -> Value {
     };
     let methods = ["pwd".to_owned()];
     let session = SessionId::new(Uuid::nil());
-    let sign_in = SignIn { session, methods: &methods, client: Authenticated::NotAtAll };
+    let client = Authenticated::NotAtAll;
+    let sign_in = SignIn { session, methods: &methods, client, roles: &[] };
     let random = TestRandom::default();
     let claims = said::for_user(issue(), &requested, &account(), sign_in, &random);
     serde_json::to_value(claims).unwrap()
@@ -264,14 +275,14 @@ fn a_remembered_token_still_expires_and_goes_with_its_key() {
 
 #[test]
 fn nothing_is_believed_before_a_key_is_trusted() {
-    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::default());
+    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::default(), nobodys());
     assert_eq!(verifier.verify(&signed(&good()), samples::now()), Err(Untrusted::UnknownKey));
 }
 
 #[test]
 fn a_token_ends_with_its_session_remembered_or_not() {
     let ended = Arc::new(EndedSessions::default());
-    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::clone(&ended));
+    let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::clone(&ended), nobodys());
     verifier.trust(&keys()[..1]);
     let now = samples::now();
     let of = |session| signed(&good_but("sid", json!(SessionId::new(Uuid::from_u128(session)))));
@@ -282,4 +293,31 @@ fn a_token_ends_with_its_session_remembered_or_not() {
     verifier.forget();
     assert_eq!(verifier.verify(&token, now), Err(Untrusted::SessionEnded));
     assert!(verifier.verify(&other, now).is_ok());
+}
+
+#[test]
+fn a_token_that_its_persons_roles_have_outgrown_is_good_in_azures_own_clients_alone() {
+    let (global, apps) = (GLOBAL_ADMINISTRATOR, APPLICATION_ADMINISTRATOR);
+    let of_notes = |judged: &[RoleId]| {
+        let mut claims = good_but("appid", json!(Uuid::from_u128(0xA99)));
+        claims["wids"] = json!(judged);
+        claims
+    };
+    let cases = [
+        ("as it was", of_notes(&[]), vec![DIRECTORY_READERS], Ok(ADA)),
+        ("a role more", of_notes(&[]), vec![global], Err(Untrusted::Outgrown)),
+        ("another role more", of_notes(&[apps]), vec![apps, global], Err(Untrusted::Outgrown)),
+        ("judged by them", of_notes(&[apps, global]), vec![apps, global], Ok(ADA)),
+        ("a role less", of_notes(&[apps, global]), vec![apps], Ok(ADA)),
+        ("Azure's own", good(), vec![global], Ok(ADA)),
+    ];
+    for (name, claims, held, expected) in cases {
+        let roles: Roles = Arc::new(move |who| if who == ADA { held.clone() } else { Vec::new() });
+        let verifier = Verifier::new(LOGIN, [LOGIN.to_owned()], Arc::default(), roles);
+        verifier.trust(&keys()[..1]);
+        for _ in 0..2 {
+            let verified = verifier.verify(&signed(&claims), samples::now());
+            assert_eq!(verified.map(|it| it.principal), expected, "{name}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ use super::{Error, SignIn};
 pub(super) struct Consented {
     account: Account,
     requested: Requested,
+    roles: Vec<RoleId>,
 }
 
 impl Consented {
@@ -26,6 +27,11 @@ impl Consented {
 
     pub(super) fn requested(&self) -> &Requested {
         &self.requested
+    }
+
+    /// The directory roles that the account's owner holds: what the client was judged by.
+    pub(super) fn roles(&self) -> &[RoleId] {
+        &self.roles
     }
 }
 
@@ -38,9 +44,9 @@ impl SignIn {
         requested: Requested,
     ) -> Result<Consented, Error> {
         let local = account.local.principal;
-        let person = self.roles(local).await?;
-        if client::is_first_party(app) || !person.iter().any(|it| consent::manages(*it)) {
-            return Ok(Consented { account, requested });
+        let roles = self.roles(local).await?;
+        if client::is_first_party(app) || !roles.iter().any(|it| consent::manages(*it)) {
+            return Ok(Consented { account, requested, roles });
         }
         let principal = self.client(app, local.tenant).await?.principal;
         let name = principal.as_ref().map(|it| it.display_name.clone()).unwrap_or_default();
@@ -48,9 +54,9 @@ impl SignIn {
             Some(it) => self.roles(it.principal).await?,
             None => Vec::new(),
         };
-        let managing = Managing { person: &person, client: &client };
+        let managing = Managing { person: &roles, client: &client };
         let requested = given((app, &name), requested, managing)?;
-        Ok(Consented { account, requested })
+        Ok(Consented { account, requested, roles })
     }
 
     /// The directory roles that somebody holds.

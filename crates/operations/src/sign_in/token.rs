@@ -254,7 +254,8 @@ impl SignIn {
     ) -> Result<Tokens, Error> {
         let (account, requested) = (consented.account(), consented.requested());
         let issue = self.issue(account.local.principal.tenant, &request.client);
-        let sign_in = claims::SignIn { session: session.id, methods: &session.methods, client };
+        let (methods, roles) = (&session.methods, consented.roles());
+        let sign_in = claims::SignIn { session: session.id, methods, client, roles };
         let random = &*self.plane.random;
         let access = claims::for_user(issue, requested, account, sign_in, random);
         let id = claims::id(issue, account, request.nonce.clone());
