@@ -26,13 +26,18 @@ pub struct Remembered {
 }
 
 impl Remembered {
+    /// Whether a word that the key of that id is said to have signed is judged by what is known.
+    pub fn answers(&self, key: Option<&str>, now: Timestamp) -> bool {
+        let is_fresh = self.stale.is_some_and(|stale| now < stale);
+        let is_known = key.is_none_or(|id| self.keys.find(id).is_some());
+        is_fresh && is_known
+    }
+
     /// Whether the issuer is to be asked before a word is judged that the key of that id is said
     /// to have signed. Whoever is told so asks.
     pub fn is_due(&mut self, key: Option<&str>, now: Timestamp) -> bool {
-        let is_fresh = self.stale.is_some_and(|stale| now < stale);
-        let is_known = key.is_none_or(|id| self.keys.find(id).is_some());
         let lately = self.asked.is_some_and(|asked| now.duration_since(asked) < AGAIN);
-        if lately || is_fresh && is_known {
+        if lately || self.answers(key, now) {
             return false;
         }
         self.asked = Some(now);

@@ -1,14 +1,19 @@
 //! Issuers beside Fyr's own whose word may count for applications: those that the operator has
 //! named, by keys that were given or are fetched.
 
-use std::{collections::HashMap, fmt, pin::Pin, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use identity::{
     issuer_keys::Remembered,
     jwt::{BadKeys, Keys},
 };
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
 
 /// What fetches the keys of an issuer.
 pub trait Fetch: Send + Sync {
@@ -43,8 +48,35 @@ impl Unfetched {
 #[derive(Default)]
 pub struct Issuers {
     given: HashMap<String, Keys>,
-    followed: HashMap<String, Mutex<Remembered>>,
+    followed: HashMap<String, Arc<Followed>>,
     fetch: Option<Arc<dyn Fetch>>,
+}
+
+/// What is known of one issuer's keys, and whose turn it is to ask for them.
+#[derive(Default)]
+struct Followed {
+    remembered: Mutex<Remembered>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Followed {
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks the issuer, in turn.
+    async fn learn(
+        self: Arc<Self>,
+        fetch: Arc<dyn Fetch>,
+        issuer: String,
+        now: Timestamp,
+        _turn: OwnedMutexGuard<()>,
+    ) {
+        match fetch.keys(&issuer).await {
+            Ok(Fetched { keys, lifetime }) => self.remembered().learn(keys, lifetime, now),
+            Err(error) => tracing::warn!(issuer, %error, "an issuer's keys were not fetched"),
+        }
+    }
 }
 
 impl fmt::Debug for Issuers {
@@ -67,7 +99,7 @@ impl Issuers {
 
     /// One more, whose keys are fetched when they are needed.
     pub fn follow(&mut self, issuer: &str) {
-        self.followed.insert(issuer.to_owned(), Mutex::default());
+        self.followed.insert(issuer.to_owned(), Arc::default());
     }
 
     /// The keys by which a word of that issuer's is judged, which the key of that id is said to
@@ -81,16 +113,26 @@ impl Issuers {
         if let Some(given) = self.given.get(issuer) {
             return Some(given.clone());
         }
-        // One asks, the others wait for the answer.
-        let mut remembered = self.followed.get(issuer)?.lock().await;
-        if let Some(fetch) = &self.fetch
-            && remembered.is_due(key, now)
-        {
-            match fetch.keys(issuer).await {
-                Ok(Fetched { keys, lifetime }) => remembered.learn(keys, lifetime, now),
-                Err(error) => tracing::warn!(issuer, %error, "an issuer's keys were not fetched"),
-            }
+        let followed = self.followed.get(issuer)?;
+        if !followed.remembered().answers(key, now) {
+            self.ask(followed, issuer, key, now).await;
         }
-        remembered.keys(now).cloned()
+        followed.remembered().keys(now).cloned()
+    }
+
+    /// One asks, the others wait for the answer.
+    async fn ask(&self, followed: &Arc<Followed>, issuer: &str, key: Option<&str>, now: Timestamp) {
+        let Some(fetch) = &self.fetch else { return };
+        let turn = Arc::clone(&followed.turn).lock_owned().await;
+        if !followed.remembered().is_due(key, now) {
+            return;
+        }
+        let (followed, fetch) = (Arc::clone(followed), Arc::clone(fetch));
+        // It goes on without whoever waits for it: a client that hangs up as soon as it has
+        // asked would else keep the issuer from being heard, a minute at a time.
+        let asked = tokio::spawn(followed.learn(fetch, issuer.to_owned(), now, turn));
+        if let Err(error) = asked.await {
+            tracing::error!(issuer, %error, "asking for an issuer's keys came to grief");
+        }
     }
 }

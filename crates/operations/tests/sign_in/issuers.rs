@@ -24,8 +24,10 @@ use model::{
 use operations::sign_in::{
     SignIn,
     issuers::{Fetch, Fetched, Fetching, Issuers, Unfetched},
+    token::Tokens,
 };
 use serde_json::json;
+use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::kit::{APP, ARM, Kit, at, credential, kit, master, refused, request};
 
@@ -36,6 +38,8 @@ const CI: &str = "https://ci.example";
 struct Issuer {
     keys: Mutex<Option<String>>,
     asked: AtomicUsize,
+    /// What it waits for before it answers.
+    gate: Mutex<Option<Arc<Notify>>>,
 }
 
 impl Issuer {
@@ -49,6 +53,19 @@ impl Issuer {
         *self.keys.lock().unwrap() = None;
     }
 
+    /// Answers no more until the gate is opened.
+    fn waits(&self) -> Arc<Notify> {
+        let gate = Arc::new(Notify::new());
+        *self.gate.lock().unwrap() = Some(Arc::clone(&gate));
+        gate
+    }
+
+    async fn is_asked(&self, times: usize) {
+        while self.asked() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+
     fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
@@ -60,7 +77,13 @@ impl Fetch for Issuer {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let keys = self.keys.lock().unwrap().clone();
         let read = |it: String| Fetched { keys: Keys::parse(&it).unwrap(), lifetime: None };
-        Box::pin(async move { keys.map(read).ok_or_else(|| Unfetched::new("it is silent")) })
+        let gate = self.gate.lock().unwrap().take();
+        Box::pin(async move {
+            if let Some(gate) = gate {
+                gate.notified().await;
+            }
+            keys.map(read).ok_or_else(|| Unfetched::new("it is silent"))
+        })
     }
 }
 
@@ -140,4 +163,36 @@ async fn nobody_is_asked_for_keys_whom_the_operator_and_the_application_have_not
     let own = by_word(&kit, &issuer("https://localhost:8443", CUSTOMER), &key);
     assert!(sign_in.token(at(PROVIDER), own).await.is_err(), "it names no tenant of Fyr's");
     assert_eq!((asked.asked(), asked_too.asked()), (0, 0));
+}
+
+fn asking(
+    sign_in: &Arc<SignIn>,
+    request: TokenRequest,
+) -> JoinHandle<Result<Tokens, operations::sign_in::Error>> {
+    let sign_in = Arc::clone(sign_in);
+    tokio::spawn(async move { sign_in.token(at(PROVIDER), request).await })
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_while_keys_are_fetched_keeps_nobody_from_them() {
+    let kit = kit().await;
+    let (asked, sign_in) = following(&kit, CI).await;
+    let (old, new) = (key(1), key(2));
+    asked.publishes(&old);
+    let gate = asked.waits();
+    let hung_up = asking(&sign_in, by_word(&kit, CI, &old));
+    asked.is_asked(1).await;
+    hung_up.abort();
+    assert!(hung_up.await.unwrap_err().is_cancelled());
+    gate.notify_one();
+    sign_in.token(at(PROVIDER), by_word(&kit, CI, &old)).await.unwrap();
+    assert_eq!(asked.asked(), 1, "the answer came all the same");
+
+    kit.wait(60);
+    let gate = asked.waits();
+    let unknown = asking(&sign_in, by_word(&kit, CI, &new));
+    asked.is_asked(2).await;
+    sign_in.token(at(PROVIDER), by_word(&kit, CI, &old)).await.unwrap();
+    gate.notify_one();
+    assert_eq!(refused(unknown.await.unwrap()), Refused::AssertionSignature, "known keys wait not");
 }
