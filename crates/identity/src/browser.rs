@@ -154,13 +154,18 @@ impl Asking<'_> {
     }
 }
 
-/// Whether something must be asked.
+/// Whether something must be asked. Whom the client may not hear of unseen is, to one that asks
+/// in silence, as if they were not signed in: by names to look for it would else learn who is.
 pub fn next(
     prompt: Prompt,
     asking: Asking<'_>,
     hint: Option<&str>,
     candidates: Vec<Candidate>,
 ) -> Result<Next, Refused> {
+    let candidates = match prompt {
+        Prompt::None => candidates.into_iter().filter(|it| asking.unseen(it)).collect(),
+        Prompt::AsNeeded | Prompt::SelectAccount | Prompt::Login => candidates,
+    };
     let hinted = hint.and_then(|hint| {
         candidates.iter().find(|it| it.name().eq_ignore_ascii_case(hint)).cloned()
     });

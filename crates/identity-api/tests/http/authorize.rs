@@ -187,7 +187,7 @@ async fn whoever_is_signed_in_is_not_asked_again_but_by_programs() {
     let evaded = browser.fill_in(&asked, &format!("account={account}")).await;
     assert_eq!(evaded.status, 400, "who asked for the password gets it");
     let silent = browser.get(&cli("prompt=none")).await;
-    assert_eq!(field(silent.header("location"), "error").as_deref(), Some("interaction_required"));
+    assert_eq!(field(silent.header("location"), "error").as_deref(), Some("login_required"));
     let picking = browser.get(&cli("")).await;
     assert!(
         picking.text.contains("Pick an account") && picking.text.contains("Microsoft Azure CLI")

@@ -100,9 +100,13 @@ async fn a_link_tells_an_application_nothing_of_whoever_follows_it_without_a_cli
             assert!(page.text.contains(words), "{words}: {}", page.text);
         }
     }
-    let silent = browser.get(&link(app, SCOPE, "prompt=none")).await;
-    let error = field(silent.header("location"), "error");
-    assert_eq!(error.as_deref(), Some("interaction_required"), "{}", silent.text);
+    for hint in ["", "&login_hint=ada%40fabrikam.example", "&login_hint=eve%40fabrikam.example"] {
+        let asked = link(app, SCOPE, &format!("prompt=none{hint}"));
+        for silent in [browser.get(&asked).await, kit.get(&asked).await] {
+            let error = field(silent.header("location"), "error");
+            assert_eq!(error.as_deref(), Some("login_required"), "{hint}: {}", silent.text);
+        }
+    }
 
     let page = browser.get(&link(app, SCOPE, "")).await;
     let account = between(&page.text, r#"name="account" value=""#);
@@ -145,7 +149,7 @@ async fn whoever_registers_applications_gains_nothing_of_a_global_administrator(
         );
         let page = browser.get(&link(app, scope, "prompt=none")).await;
         let error = field(page.header("location"), "error");
-        assert_eq!(error.as_deref(), Some("interaction_required"), "nothing was confirmed");
+        assert_eq!(error.as_deref(), Some("login_required"), "nothing was confirmed");
     }
     give(&kit, principal, APPLICATION_ADMINISTRATOR).await;
     let by_password = format!("grant_type=password&client_id={app}&{HORSE}&scope={GRAPH}");

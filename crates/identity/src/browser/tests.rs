@@ -1,3 +1,5 @@
+use std::slice;
+
 use model::samples::{self, ADA, OLOF};
 use uuid::Uuid;
 
@@ -45,9 +47,9 @@ fn nothing_is_asked_only_where_one_account_is_meant_and_no_program_waits() {
         (SelectAccount, Server, None, &none, Ok(Next::Ask)),
         (Silent, Server, None, &none, login.clone()),
         (Silent, Server, None, &one, go(&ada)),
-        (Silent, Server, None, &both, interaction.clone()),
-        (Silent, Server, Some("eve@example"), &one, login),
-        (Silent, Program, None, &one, interaction),
+        (Silent, Server, None, &both, interaction),
+        (Silent, Server, Some("eve@example"), &one, login.clone()),
+        (Silent, Program, None, &one, login),
     ];
     for (prompt, waiting, hint, candidates, expected) in cases {
         let next = next(prompt, asking(waiting), hint, candidates.clone());
@@ -86,8 +88,23 @@ fn whoever_has_not_gone_on_to_an_application_is_asked_before_it_hears_of_them() 
         } else {
             let choose = Ok(Next::Choose(vec![candidate.clone()]));
             assert_eq!(next(Prompt::AsNeeded), choose, "{name}");
-            assert_eq!(next(Prompt::None), Err(Refused::InteractionRequired), "{name}");
+            assert_eq!(next(Prompt::None), Err(Refused::LoginRequired), "{name}");
         }
+    }
+}
+
+#[test]
+fn in_silence_an_application_learns_nothing_of_those_who_have_not_gone_on_to_it() {
+    let (ada, mut olof) = (candidate("ada", ADA), candidate("olof", OLOF));
+    let silent = |hint, candidates: &[Candidate]| {
+        next(Prompt::None, asking(Waiting::Page), hint, candidates.to_vec())
+    };
+    olof.signed_in.confirmed.clear();
+    for hint in [None, Some("olof@example"), Some("ada@example"), Some("eve@example")] {
+        let answers = [vec![], vec![olof.clone()]].map(|it| silent(hint, &it));
+        assert_eq!(answers, [Err(Refused::LoginRequired), Err(Refused::LoginRequired)], "{hint:?}");
+        let beside = silent(hint, &[ada.clone(), olof.clone()]);
+        assert_eq!(beside, silent(hint, slice::from_ref(&ada)), "{hint:?}");
     }
 }
 
