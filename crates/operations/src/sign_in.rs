@@ -166,16 +166,24 @@ impl SignIn {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The one of the credentials that the given secret is. Takes as long where there are none.
-    async fn matching(
+    /// What it means that the given secret is this one of the credentials, or none; takes as long
+    /// where there are none. Those that come at once all find nothing noted yet: so whether one is
+    /// welcome is asked again when it has its turn, and how it went is noted before it is over.
+    async fn matching<T>(
         &self,
+        (account, asker): (&str, &Asker),
         given: &str,
         credentials: Vec<Credential>,
-    ) -> Result<Option<Credential>, Error> {
+        judge: impl FnOnce(Option<Credential>) -> Result<T, Refused>,
+    ) -> Result<T, Error> {
         let _turn = self.hashing.acquire().await.map_err(|_| Error::Thread)?;
+        self.admit(account, asker)?;
         let given = given.to_owned();
         let compare = move || password::matching(&given, &credentials).cloned();
-        tokio::task::spawn_blocking(compare).await.map_err(|_| Error::Thread)
+        let found = tokio::task::spawn_blocking(compare).await.map_err(|_| Error::Thread)?;
+        let judged = judge(found);
+        self.settle(account, asker, &judged);
+        Ok(judged?)
     }
 
     /// What a slow computation over a secret comes to, in turn with all others.

@@ -25,25 +25,21 @@ impl SignIn {
         let account = format!("app:{}", claim.app);
         let stated = client::stated(claim)?;
         self.admit(&account, asker)?;
-        let proven = match stated {
-            Proof::Secret(secret) => self.by_secret(claim.app, secret, credentials).await,
-            Proof::Assertion(text) => self.by_assertion(asker, claim.app, text, &credentials).await,
-        };
-        if let Ok(_) | Err(Error::Refused(_)) = &proven {
-            self.settle(&account, asker, &proven);
+        match stated {
+            Proof::Secret(secret) => {
+                let (app, now) = (claim.app, self.now());
+                let proven = |found: Option<Credential>| client::proven(app, found.as_ref(), now);
+                self.matching((&account, asker), &secret.0, credentials, proven).await?;
+                Ok(Authenticated::BySecret)
+            }
+            Proof::Assertion(text) => {
+                let proven = self.by_assertion(asker, claim.app, text, &credentials).await;
+                if let Ok(_) | Err(Error::Refused(_)) = &proven {
+                    self.settle(&account, asker, &proven);
+                }
+                proven
+            }
         }
-        proven
-    }
-
-    async fn by_secret(
-        &self,
-        app: AppId,
-        secret: &Sensitive,
-        credentials: Vec<Credential>,
-    ) -> Result<Authenticated, Error> {
-        let found = self.matching(&secret.0, credentials).await?;
-        client::proven(app, found.as_ref(), self.now())?;
-        Ok(Authenticated::BySecret)
     }
 
     async fn by_assertion(

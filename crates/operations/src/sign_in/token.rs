@@ -14,6 +14,7 @@ use identity::{
 };
 use ids::guid::{SessionId, TenantId};
 use jiff::Timestamp;
+use model::directory::Credential;
 
 use super::{Asker, Error, SignIn, consent::Consented, session::keep_token};
 
@@ -134,11 +135,13 @@ impl SignIn {
     ) -> Result<(Account, Shown), Error> {
         self.admit(username, asker)?;
         let (person, passwords) = self.person(username).await?;
-        let right = self.matching(&password.0, passwords).await?;
-        let right = right.filter(|it| it.expires.is_none_or(|at| at > self.now()));
-        let known = person.zip(right).ok_or(Refused::WrongPassword);
-        self.settle(username, asker, &known);
-        let (person, right) = known?;
+        let now = self.now();
+        let known = |found: Option<Credential>| {
+            let right = found.filter(|it| it.expires.is_none_or(|at| at > now));
+            person.zip(right).ok_or(Refused::WrongPassword)
+        };
+        let (person, right) =
+            self.matching((username, asker), &password.0, passwords, known).await?;
         let shown = Shown { home: person.principal, password: stamp(&right) };
         Ok((self.account(shown.home, asker.directory).await?, shown))
     }

@@ -1,6 +1,9 @@
 //! People with a password: who they are where, and what guessing costs.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use identity::{account::Directory, refusal::Refused};
 use model::{
@@ -10,8 +13,9 @@ use model::{
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
 };
 use operations::sign_in::{Asker, Error};
+use tokio::task::JoinSet;
 
-use crate::kit::{GUEST, asker, at, by_password, by_refresh, kit, refresh_of, refused};
+use crate::kit::{GUEST, asker, at, by_password, by_refresh, by_secret, kit, refresh_of, refused};
 
 #[tokio::test]
 async fn a_person_signs_in_at_home_and_as_a_guest_with_one_password() {
@@ -103,5 +107,21 @@ async fn a_directory_is_named_by_guid_by_domain_or_not_at_all() {
     {
         let outcome = kit.sign_in.directory(unknown).await;
         assert!(matches!(outcome, Err(Error::Refused(Refused::TenantNotFound(_)))), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn guesses_that_come_at_once_are_slowed_down_like_those_that_come_one_by_one() {
+    let kit = kit().await;
+    let account = [by_password("ada@fabrikam.example", "wrong"), by_secret(Some("wrong"))];
+    for request in account {
+        let guess = || {
+            let (sign_in, request) = (Arc::clone(&kit.sign_in), request.clone());
+            async move { sign_in.token(at(PROVIDER), request).await }
+        };
+        let guesses = (0..50).map(|_| guess()).collect::<JoinSet<_>>();
+        let answers = guesses.join_all().await.into_iter().map(refused);
+        let slowed = answers.filter(|it| matches!(it, Refused::SlowedDown(_))).count();
+        assert!(slowed >= 40, "{slowed}");
     }
 }
