@@ -119,6 +119,7 @@ impl SignIn {
         Ok(match next(wanted.prompt, trusted.asking(), hint, candidates)? {
             Next::Go(it) => {
                 let (signed_in, account) = (&it.signed_in, &it.account);
+                self.slot(trusted, account, &wanted).await?;
                 Step::Done(self.hand_over(&asker, trusted, wanted, signed_in, account).await?)
             }
             Next::Choose(candidates) => Step::Choose(candidates),
@@ -139,8 +140,9 @@ impl SignIn {
         match entry {
             Entry::Password { username, password } => {
                 let (account, shown) = self.with_password(&asker, &username, &password).await?;
-                self.for_what(trusted, &account, &wanted).await?;
+                self.slot(trusted, &account, &wanted).await?;
                 let entrant = Entrant { shown, confirmed: trusted.confirmed(&account) };
+                // From here on the browser's old cookie is worth nothing.
                 let entered = self.enter(&asker, cookie, &entrant).await?;
                 let code =
                     self.hand_over(&asker, trusted, wanted, &entered.signed_in, &account).await?;
@@ -154,6 +156,7 @@ impl SignIn {
                 let candidates = self.candidates(cookie, asker.directory).await?;
                 let picked = candidates.into_iter().find(|it| it.signed_in.session == session);
                 let it = picked.ok_or(Refused::LoginRequired)?;
+                self.slot(trusted, &it.account, &wanted).await?;
                 let code =
                     self.hand_over(&asker, trusted, wanted, &it.signed_in, &it.account).await?;
                 self.confirm(&asker, cookie, session, &trusted.confirmed(&it.account)).await?;
@@ -188,9 +191,10 @@ impl SignIn {
         Ok(())
     }
 
-    /// Whether the client may have what it wants of that account's owner: whoever may not give
-    /// it hears so here, and the client's server need not explain it.
-    async fn for_what(
+    /// Whether a code may be handed over: the client may have what it wants of that account's
+    /// owner, and has not too much of them already. Whoever may not give it hears so here, and
+    /// the client's server need not explain it.
+    async fn slot(
         &self,
         trusted: &Trusted,
         account: &Account,
@@ -199,10 +203,12 @@ impl SignIn {
         self.for_whom(trusted, account).await?;
         let requested = resource::for_user(&wanted.scope, &self.apis)?;
         self.consented(trusted.address.app, account.clone(), requested).await?;
+        self.throttle().code(account.home.principal, self.now())?;
         Ok(())
     }
 
-    /// A code for whoever signed in, which only that client can redeem.
+    /// A code for whoever signed in, which only that client can redeem; there is a
+    /// [`slot`](Self::slot) for it.
     async fn hand_over(
         &self,
         asker: &Asker,
@@ -211,8 +217,6 @@ impl SignIn {
         signed_in: &SignedIn,
         account: &Account,
     ) -> Result<Sensitive, Error> {
-        self.for_what(trusted, account, &wanted).await?;
-        self.throttle().code(account.home.principal, self.now())?;
         let secret = draw(&*self.plane.random);
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), LIFETIME);

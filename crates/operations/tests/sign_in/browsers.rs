@@ -89,6 +89,8 @@ async fn one_person_has_so_many_codes_open_and_no_more() {
     }
     let refused = pick().await;
     assert!(matches!(refused, Err(Error::Refused(Refused::TooManyCodes(_)))), "{refused:?}");
+    let typed = entered(&kit, Some(&cookie), adas()).await;
+    assert!(matches!(typed, Err(Error::Refused(Refused::TooManyCodes(_)))), "{typed:?}");
     kit.wait(10 * 60);
-    pick().await.unwrap();
+    pick().await.expect("whoever hears that keeps the cookie that they have");
 }
