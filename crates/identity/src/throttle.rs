@@ -9,7 +9,7 @@ use std::{
     net::{IpAddr, Ipv6Addr},
 };
 
-use ids::guid::Principal;
+use ids::guid::{AppId, Principal};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{code, device, open_codes::OpenCodes, refusal::Refused};
@@ -31,7 +31,7 @@ pub struct Throttle {
     pairs: HashMap<(String, IpAddr), Tally>,
     addresses: HashMap<IpAddr, Tally>,
     device_codes: OpenCodes<IpAddr>,
-    codes: OpenCodes<Principal>,
+    codes: OpenCodes<(Principal, AppId)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -84,9 +84,10 @@ impl Throttle {
         self.device_codes.hand_out(network(address), device::LIFETIME, now)
     }
 
-    /// Whether a code for a client may be handed out of that person.
-    pub fn code(&mut self, home: Principal, now: Timestamp) -> Result<(), Refused> {
-        self.codes.hand_out(home, code::LIFETIME, now)
+    /// Whether a code of that person may be handed out to that client: one that asks without end
+    /// keeps its people from no other.
+    pub fn code(&mut self, home: Principal, app: AppId, now: Timestamp) -> Result<(), Refused> {
+        self.codes.hand_out((home, app), code::LIFETIME, now)
     }
 
     /// An attempt has succeeded: this account is at home at that address.
@@ -135,9 +136,12 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use model::samples::{self, ADA, OLOF};
+    use uuid::Uuid;
 
     use super::*;
 
+    const GREEDY: AppId = AppId::new(Uuid::from_u128(1));
+    const OTHER: AppId = AppId::new(Uuid::from_u128(2));
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     const THERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
@@ -196,18 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_counted_by_network_for_devices_and_by_person_for_clients() {
+    fn codes_are_counted_by_network_for_devices_and_by_person_and_client_for_clients() {
         let mut throttle = Throttle::default();
         let address = |last| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last));
         for n in 0..50 {
             assert_eq!(throttle.device_code(address(n), after(0)), Ok(()), "{n}");
-            assert_eq!(throttle.code(ADA, after(0)), Ok(()), "{n}");
+            assert_eq!(throttle.code(ADA, GREEDY, after(0)), Ok(()), "{n}");
         }
         assert!(throttle.device_code(address(99), after(899)).is_err());
-        assert!(throttle.code(ADA, after(599)).is_err());
+        assert!(throttle.code(ADA, GREEDY, after(599)).is_err());
+        assert_eq!(throttle.code(ADA, OTHER, after(0)), Ok(()), "no other suffers for it");
         assert_eq!(throttle.device_code(address(99), after(900)), Ok(()));
         assert_eq!(
-            (throttle.code(ADA, after(600)), throttle.code(OLOF, after(0))),
+            (throttle.code(ADA, GREEDY, after(600)), throttle.code(OLOF, GREEDY, after(0))),
             (Ok(()), Ok(()))
         );
     }

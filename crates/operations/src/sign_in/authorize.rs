@@ -203,7 +203,8 @@ impl SignIn {
         self.for_whom(trusted, account).await?;
         let requested = resource::for_user(&wanted.scope, &self.apis)?;
         self.consented(trusted.address.app, account.clone(), requested).await?;
-        self.throttle().code(account.home.principal, self.now())?;
+        let (home, app) = (account.home.principal, trusted.address.app);
+        self.throttle().code(home, app, self.now())?;
         Ok(())
     }
 
