@@ -23,15 +23,15 @@ pub(crate) fn public(mut response: Response) -> Response {
     response
 }
 
-/// Lets a page read what its own application is answered, be it an error.
+/// Lets a page read what its own application is answered at that tenant, be it an error.
 pub(crate) async fn own(
     surface: &Surface,
-    asked: &HeaderMap,
+    (tenant, asked): (&str, &HeaderMap),
     app: Option<AppId>,
     mut response: Response,
 ) -> Response {
     let Some(origin) = asked.get(header::ORIGIN) else { return response };
-    match of(surface, origin, app).await {
+    match of(surface, (tenant, origin), app).await {
         Ok(true) => {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -43,10 +43,16 @@ pub(crate) async fn own(
     response
 }
 
-async fn of(surface: &Surface, origin: &HeaderValue, app: Option<AppId>) -> Result<bool, Error> {
-    match (origin.to_str(), app) {
-        (Ok(origin), Some(app)) => surface.sign_in.has_page(app, origin).await,
-        (Ok(_) | Err(_), _) => Ok(false),
+async fn of(
+    surface: &Surface,
+    (tenant, origin): (&str, &HeaderValue),
+    app: Option<AppId>,
+) -> Result<bool, Error> {
+    let (Ok(origin), Some(app)) = (origin.to_str(), app) else { return Ok(false) };
+    match surface.sign_in.directory(tenant).await {
+        Ok(directory) => surface.sign_in.has_page(app, directory, origin).await,
+        Err(Error::Refused(_)) => Ok(false),
+        Err(other) => Err(other),
     }
 }
 

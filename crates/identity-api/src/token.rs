@@ -41,7 +41,7 @@ pub(crate) async fn token(
         Ok(tokens) => answer::json(StatusCode::OK, &rendered(tokens)),
         Err(failure) => failure.render(surface.sign_in.plane(), correlation),
     };
-    cross_origin::own(&surface, &head.headers, app, response).await
+    cross_origin::own(&surface, (&tenant, &head.headers), app, response).await
 }
 
 async fn issue(

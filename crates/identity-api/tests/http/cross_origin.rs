@@ -1,7 +1,7 @@
 //! A page's script that signs people in from another origin, as MSAL for browsers does.
 
 use identity::resource::Api;
-use model::samples::PROVIDER;
+use model::samples::{CUSTOMER, PROVIDER};
 use serde_json::json;
 
 use crate::{
@@ -89,6 +89,11 @@ async fn a_pages_code_is_worth_nothing_elsewhere_and_no_other_is_redeemed_by_a_p
         let refused = posted(&kit, ORIGIN, &body).await;
         assert_eq!(refused.json()["error_codes"], json!([9_002_326]), "{body}");
         assert_eq!(kit.token(&body).await.status, 200, "and nothing was used up: {body}");
+    }
+    for tenant in [CUSTOMER.to_string(), "organizations".to_owned(), "nowhere".to_owned()] {
+        let endpoint = format!("/{tenant}/oauth2/v2.0/token");
+        let refused = kit.post_with(&endpoint, &pages, &[("origin", ORIGIN)]).await;
+        assert_eq!((refused.status, readable(&refused)), (400, ""), "{tenant}: it is not there");
     }
     assert_eq!(posted(&kit, ORIGIN, &pages).await.status, 200, "nor here");
 }

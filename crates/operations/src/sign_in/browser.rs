@@ -159,12 +159,7 @@ impl SignIn {
         directory: Directory,
         place: &str,
     ) -> Result<bool, Error> {
-        let application = match self.registration(app, directory).await {
-            Ok(found) => found,
-            Err(Error::Refused(_)) => return Ok(false),
-            Err(other) => return Err(other),
-        };
-        let redirects = application.map(|it| it.redirects).unwrap_or_default();
+        let redirects = self.redirects(app, directory).await?;
         Ok(redirect::registered(app, &redirects, place).is_ok())
     }
 

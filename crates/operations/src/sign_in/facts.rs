@@ -7,7 +7,9 @@ use identity::{
     refusal::Refused,
 };
 use ids::guid::{AppId, Principal, TenantId};
-use model::directory::{Application, Credential, Holder, ServicePrincipal, Tenant, User};
+use model::directory::{
+    Application, Credential, Holder, Redirects, ServicePrincipal, Tenant, User,
+};
 use store::{
     error::StoreError,
     key::Range,
@@ -99,11 +101,28 @@ impl SignIn {
         }
     }
 
-    /// Whether the application, whosever it is, has a page at that origin.
-    pub async fn has_page(&self, app: AppId, origin: &str) -> Result<bool, Error> {
-        let snapshot = self.plane.store.snapshot().await?;
-        let found: Vec<Application> = all(&snapshot, ranges::applications_by_app(app)).await?;
-        Ok(found.iter().any(|it| cross_origin::has_page(&it.redirects, origin)))
+    /// The redirect URIs of a client at that directory. One that is not there has none, and is
+    /// not told apart from no client at all.
+    pub(super) async fn redirects(
+        &self,
+        app: AppId,
+        directory: Directory,
+    ) -> Result<Redirects, Error> {
+        match self.registration(app, directory).await {
+            Ok(found) => Ok(found.map(|it| it.redirects).unwrap_or_default()),
+            Err(Error::Refused(_)) => Ok(Redirects::default()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether a client of that directory has a page at that origin.
+    pub async fn has_page(
+        &self,
+        app: AppId,
+        directory: Directory,
+        origin: &str,
+    ) -> Result<bool, Error> {
+        Ok(cross_origin::has_page(&self.redirects(app, directory).await?, origin))
     }
 
     /// The person of that sign-in name, and the passwords that are right for it: none where
