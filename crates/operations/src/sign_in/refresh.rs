@@ -55,6 +55,8 @@ impl SignIn {
         if unit.ephemeral(&session).await?.is_none() {
             return Err(Refused::SessionEnded.into());
         }
+        // It lasts from the last time that a password was shown in the browser, and no rotation
+        // prolongs it: nobody could sign out of what outlives the browser's own sign-in.
         if let Some(browser) = token.browser
             && unit.ephemeral(&session_key(browser)).await?.is_none()
         {
@@ -75,9 +77,6 @@ impl SignIn {
         }
         let next = self.successor(secret);
         keep_token(&mut unit, &next, &token)?;
-        if let Some(browser) = token.browser {
-            unit.keep(row(session_key(browser), &token.shown.home, later(now, LIFETIME))?);
-        }
         let used = RefreshToken { used: Some(now), ..token };
         let until = later(now, LIFETIME);
         unit.keep(row(token_key(secret), &used, until)?);

@@ -94,3 +94,22 @@ async fn one_person_has_so_many_codes_open_and_no_more() {
     kit.wait(10 * 60);
     pick().await.expect("whoever hears that keeps the cookie that they have");
 }
+
+#[tokio::test]
+async fn nothing_stays_signed_in_by_a_browser_that_can_no_longer_be_signed_out() {
+    let kit = kit().await;
+    let done = entered(&kit, None, adas()).await.unwrap();
+    let (cookie, mut token) = (done.cookie.unwrap(), refresh(&kit, done.code).await);
+    for _ in 0..3 {
+        kit.wait(29 * 24 * HOUR);
+        kit.sign_in.tend_keys().await.unwrap();
+        token = refresh_of(&kit.token(at(PROVIDER), by_refresh(&token)).await.unwrap());
+    }
+    kit.wait(3 * 24 * HOUR);
+    let outcome = kit.token(at(PROVIDER), by_refresh(&token)).await;
+    assert_eq!(refused(outcome), Refused::SessionEnded, "90 days after the password");
+
+    let done = entered(&kit, Some(&cookie), adas()).await.unwrap();
+    let anew = refresh(&kit, done.code).await;
+    kit.token(at(PROVIDER), by_refresh(&anew)).await.unwrap();
+}
