@@ -25,7 +25,10 @@ def sign_in(page_url, user_code, person, ca):
         form = Form(text)
         if not form.found:
             return text
-        fields = {name: known.get(name, value) for name, value in form.fields.items()}
+        typed = {name: known.get(name, form.fields[name]) for name in form.shown}
+        if "password" in typed:
+            assert "another device" in text, f"a password is asked for, and not what for:\n{text}"
+        fields = form.fields | typed
         body = urllib.parse.urlencode(fields).encode()
         url, text = read(browser, urllib.parse.urljoin(url, form.action), body)
     raise AssertionError(f"the device page asked {PAGES_MAX} times and still shows a form:\n{text}")
@@ -37,12 +40,12 @@ def read(browser, url, body=None):
 
 
 class Form(HTMLParser):
-    """The first form of a page: where it goes, and its fields with their values."""
+    """The first form of a page: where it goes, its fields with their values, and which one sees."""
 
     def __init__(self, text):
         super().__init__()
         self.found, self.inside, self.pressed = False, False, False
-        self.action, self.fields = "", {}
+        self.action, self.fields, self.shown = "", {}, set()
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -58,6 +61,8 @@ class Form(HTMLParser):
             self.pressed = True
         if tag in ("input", "button"):
             self.fields[attributes["name"]] = attributes.get("value") or ""
+            if tag == "input" and attributes.get("type") not in ("hidden", "submit"):
+                self.shown.add(attributes["name"])
 
     def handle_endtag(self, tag):
         if tag == "form":

@@ -28,6 +28,7 @@ def test_a_form_is_filled_in_as_a_person_would():
     form = Form(page)
     assert form.action == "/next"
     assert form.fields == {"token": "t", "user_code": "", "answer": "yes"}
+    assert form.shown == {"user_code"}
     assert not Form("<p>You have signed in.</p>").found
 
 

@@ -201,8 +201,7 @@ impl Visit<'_> {
         let random = &*self.surface.sign_in.plane().random;
         let token = page::token(&self.head.headers, random);
         let page = page(&Asking {
-            application: &trusted.application,
-            owner: trusted.owner.as_deref(),
+            named: &trusted.named,
             action: &self.path("login", &self.form),
             redirect: &trusted.address.redirect,
             token: &token,

@@ -1,4 +1,5 @@
-//! The page where people type a device's code. A plain form: it works without script.
+//! The page where people type a device's code, and then, knowing what asks for it, sign in. Plain
+//! forms: they work without script.
 
 use axum::{
     extract::{Request, State},
@@ -6,25 +7,25 @@ use axum::{
     response::Response,
 };
 use identity::{account::Directory, form::Form, secret::Sensitive};
-use operations::sign_in::{Asker, device};
+use operations::sign_in::{Asker, device, facts::Named};
 
 use crate::{
     Surface,
-    page::{self, Failed, Page, alert, escaped},
+    page::{self, Failed, Page, alert, escaped, named},
     request,
 };
 
 /// What the page shows.
 enum View {
-    Form { error: Option<String>, user_code: String, username: String },
+    Code { error: Option<String>, user_code: String },
+    SignIn { error: Option<String>, user_code: String, username: String, asks: Named },
     Approved(device::Approved),
     Declined,
 }
 
 /// `GET /common/oauth2/deviceauth`.
 pub(crate) async fn form(State(surface): State<Surface>, request: Request) -> Response {
-    let (user_code, username) = (String::new(), String::new());
-    let view = View::Form { error: None, user_code, username };
+    let view = View::Code { error: None, user_code: String::new() };
     page(&surface, request.headers(), StatusCode::OK, &view)
 }
 
@@ -36,15 +37,12 @@ pub(crate) async fn answer(State(surface): State<Surface>, request: Request) -> 
         Ok(form) => form,
         Err(failure) => return failure.render(surface.sign_in.plane(), correlation),
     };
-    let field = |name| form.get(name).unwrap_or_default().to_owned();
     let asker = request::asker(&head, Directory::Home, correlation);
-    let (status, view) = match decided(&surface, &head.headers, asker, &form).await {
-        Ok(view) => (StatusCode::OK, view),
-        Err(Failed { status, words }) => {
-            let (user_code, username) = (field("user_code"), field("username"));
-            (status, View::Form { error: Some(words), user_code, username })
-        }
-    };
+    let decided = decided(&surface, &head.headers, asker, &form).await;
+    let (status, view) = decided.unwrap_or_else(|Failed { status, words }| {
+        let user_code = form.get("user_code").unwrap_or_default().to_owned();
+        (status, View::Code { error: Some(words), user_code })
+    });
     page(&surface, &head.headers, status, &view)
 }
 
@@ -53,19 +51,32 @@ async fn decided(
     headers: &HeaderMap,
     asker: Asker,
     form: &Form,
-) -> Result<View, Failed> {
+) -> Result<(StatusCode, View), Failed> {
     if !page::opened_here(headers, form) {
         return Err(Failed::not_opened_here());
     }
     let field = |name| form.get(name).unwrap_or_default().to_owned();
-    let user_code = field("user_code");
+    let (sign_in, user_code) = (&surface.sign_in, field("user_code"));
     if form.get("answer") == Some("decline") {
-        surface.sign_in.decline_device(asker, &user_code).await?;
-        return Ok(View::Declined);
+        sign_in.decline_device(asker, &user_code).await?;
+        return Ok((StatusCode::OK, View::Declined));
     }
-    let (username, password) = (field("username"), Sensitive(field("password")));
-    let typed = device::Answer { user_code, username, password };
-    Ok(View::Approved(surface.sign_in.approve_device(asker, typed).await?))
+    let asks = sign_in.device_asks(asker, &user_code).await?;
+    let username = field("username");
+    // Only the second form has it.
+    if form.get("username").is_none() {
+        return Ok((StatusCode::OK, View::SignIn { error: None, user_code, username, asks }));
+    }
+    let password = Sensitive(field("password"));
+    let typed =
+        device::Answer { user_code: user_code.clone(), username: username.clone(), password };
+    Ok(match sign_in.approve_device(asker, typed).await {
+        Ok(approved) => (StatusCode::OK, View::Approved(approved)),
+        Err(error) => {
+            let Failed { status, words } = error.into();
+            (status, View::SignIn { error: Some(words), user_code, username, asks })
+        }
+    })
 }
 
 fn page(surface: &Surface, headers: &HeaderMap, status: StatusCode, view: &View) -> Response {
@@ -78,8 +89,9 @@ fn page(surface: &Surface, headers: &HeaderMap, status: StatusCode, view: &View)
 
 fn body(view: &View, token: &str) -> String {
     match view {
-        View::Form { error, user_code, username } => {
-            fields(error.as_deref(), user_code, username, token)
+        View::Code { error, user_code } => code(error.as_deref(), user_code, token),
+        View::SignIn { error, user_code, username, asks } => {
+            sign_in(error.as_deref(), user_code, (username, asks), token)
         }
         View::Approved(device::Approved { username, application }) => format!(
             "<h1>You are signed in</h1>\n<p>{} is now signed in as <strong>{}</strong> on your device. You may close this window.</p>",
@@ -93,7 +105,7 @@ fn body(view: &View, token: &str) -> String {
     }
 }
 
-fn fields(error: Option<&str>, user_code: &str, username: &str, token: &str) -> String {
+fn code(error: Option<&str>, user_code: &str, token: &str) -> String {
     format!(
         r#"<h1>Sign in on a device</h1>
 <p>Type the code that your device shows. If you have not started this yourself, or somebody sent you the code, close this window.</p>
@@ -101,13 +113,33 @@ fn fields(error: Option<&str>, user_code: &str, username: &str, token: &str) -> 
 <input type="hidden" name="csrf" value="{token}">
 <label for="user_code">Code</label>
 <input id="user_code" name="user_code" value="{user_code}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" required autofocus>
+<button name="answer" value="code">Next</button>
+</form>"#,
+        error = alert(error),
+        user_code = escaped(user_code),
+    )
+}
+
+fn sign_in(
+    error: Option<&str>,
+    user_code: &str,
+    (username, asks): (&str, &Named),
+    token: &str,
+) -> String {
+    format!(
+        r#"<h1>Sign in on another device?</h1>
+<p>{application}, on another device, has asked for this code, and may act in your name there once you sign in. If you have not started it yourself, or somebody sent you the code, turn it away.</p>
+{error}<form method="post" action="/common/oauth2/deviceauth">
+<input type="hidden" name="csrf" value="{token}">
+<input type="hidden" name="user_code" value="{user_code}">
 <label for="username">Sign-in name</label>
-<input id="username" name="username" value="{username}" autocomplete="username" spellcheck="false" maxlength="256">
+<input id="username" name="username" value="{username}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" autofocus>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024">
 <button name="answer" value="approve">Sign in</button>
 <button name="answer" value="decline" class="quiet">This was not me</button>
 </form>"#,
+        application = named(asks),
         error = alert(error),
         user_code = escaped(user_code),
         username = escaped(username),

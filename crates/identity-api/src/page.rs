@@ -12,7 +12,7 @@ use identity::{
     secret::{draw, same},
 };
 use ids::clock::Random;
-use operations::sign_in::Error;
+use operations::sign_in::{Error, facts::Named};
 
 /// Ties a form to the browser that asked for it: another site can send the form's fields, but
 /// not this cookie (double submit).
@@ -143,6 +143,14 @@ fn html(page: &Page, nonce: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style nonce=\"{nonce}\">{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n{script}</body>\n</html>\n"
     )
+}
+
+/// Who asks. What an application calls itself is anybody's choice, whose it is, is not; neither
+/// may reorder the words around it.
+pub(crate) fn named(it: &Named) -> String {
+    let bold = |text: &str| format!("<strong><bdi>{}</bdi></strong>", escaped(text));
+    let owner = it.owner.as_deref().map(|owner| format!(", an application of {}", bold(owner)));
+    format!("{}{}", bold(&it.application), owner.unwrap_or_default())
 }
 
 /// Words above a form that say why it came back.

@@ -1,10 +1,11 @@
 //! What people see of signing in and out by browser. Plain forms: they work without script.
 
 use identity::{authorize::Carried, browser::Candidate};
+use operations::sign_in::facts::Named;
 
 use crate::{
     answer::Told,
-    page::{Page, alert, escaped},
+    page::{Page, alert, escaped, named},
 };
 
 /// Sends a form on as soon as it is there; without script, a person does.
@@ -12,24 +13,13 @@ const SEND_ON: &str = "document.forms[0].submit()";
 
 /// A page of a request to sign in.
 pub(crate) struct Asking<'a> {
-    /// What the client is called.
-    pub(crate) application: &'a str,
-    /// The domain of the tenant that registered it, if one has.
-    pub(crate) owner: Option<&'a str>,
+    pub(crate) named: &'a Named,
     /// Where the form goes, with the request in it.
     pub(crate) action: &'a str,
     /// Where the answer goes.
     pub(crate) redirect: &'a str,
     pub(crate) token: &'a str,
     pub(crate) error: Option<&'a str>,
-}
-
-/// Who asks. What an application calls itself is anybody's choice, whose it is, is not; neither
-/// may reorder the words around it.
-fn named(asking: &Asking<'_>) -> String {
-    let bold = |text| format!("<strong><bdi>{}</bdi></strong>", escaped(text));
-    let owner = asking.owner.map(|owner| format!(", an application of {}", bold(owner)));
-    format!("{}{}", bold(asking.application), owner.unwrap_or_default())
 }
 
 /// Name and password.
@@ -48,7 +38,7 @@ pub(crate) fn ask(asking: &Asking<'_>, username: &str) -> Page {
 <button name="answer" value="sign-in">Sign in</button>
 <button name="answer" value="cancel" class="quiet">Cancel</button>
 </form>"#,
-        application = named(asking),
+        application = named(asking.named),
         error = alert(asking.error),
         action = escaped(asking.action),
         token = escaped(asking.token),
@@ -75,7 +65,7 @@ pub(crate) fn choose(asking: &Asking<'_>, candidates: &[Candidate], other: &str)
 {accounts}<button name="answer" value="cancel" class="quiet">Cancel</button>
 </form>
 <p><a href="{other}">Use another account</a></p>"#,
-        application = named(asking),
+        application = named(asking.named),
         error = alert(asking.error),
         action = escaped(asking.action),
         token = escaped(asking.token),

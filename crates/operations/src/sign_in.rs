@@ -39,7 +39,7 @@ mod client;
 mod code;
 mod consent;
 pub mod device;
-mod facts;
+pub mod facts;
 pub mod issuers;
 pub mod keys;
 mod refresh;

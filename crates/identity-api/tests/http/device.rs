@@ -1,9 +1,13 @@
 //! Signing in on a device, by the page that people see.
 
 use identity::client::AZURE_CLI;
+use model::samples::PROVIDER;
 use serde_json::json;
 
-use crate::kit::{Answered, Kit, kit};
+use crate::{
+    browser::Browser,
+    kit::{APP, Answered, Kit, kit},
+};
 
 const PAGE: &str = "/common/oauth2/deviceauth";
 
@@ -65,6 +69,31 @@ async fn a_code_typed_into_the_page_signs_the_device_in() {
 }
 
 #[tokio::test]
+async fn whoever_types_a_code_sees_what_asks_for_it_before_they_say_who_they_are() {
+    let kit = kit().await;
+    let form = format!("client_id={APP}&scope=openid");
+    let started = kit.post(&format!("/{PROVIDER}/oauth2/v2.0/devicecode"), &form).await.json();
+    let mut browser = Browser::new(&kit);
+    let first = browser.get(PAGE).await;
+    let asks_who = |page: &Answered| page.text.contains(r#"name="password""#);
+    assert!(!asks_who(&first), "{}", first.text);
+    let unknown = browser.fill_in(&first, "user_code=AAAAAAAAA&answer=code").await;
+    assert!(unknown.status == 400 && !asks_who(&unknown), "{}", unknown.text);
+    let typed = format!("user_code={}", started["user_code"].as_str().unwrap());
+    let second = browser.fill_in(&first, &format!("{typed}&answer=code")).await;
+    let named = |page: &Answered| {
+        let words = ["automation</bdi>", "an application of", "fabrikam.example</bdi>", "another"];
+        words.iter().all(|it| page.text.contains(it))
+    };
+    assert!(asks_who(&second) && named(&second), "{}", second.text);
+    let who = format!("{typed}&username=ada%40fabrikam.example&answer=approve&password=");
+    let wrong = browser.fill_in(&second, &format!("{who}wrong")).await;
+    assert!(wrong.status == 400 && asks_who(&wrong) && named(&wrong), "{}", wrong.text);
+    let right = browser.fill_in(&wrong, &format!("{who}correct+horse")).await;
+    assert!(right.text.contains("You are signed in"), "{}", right.text);
+}
+
+#[tokio::test]
 async fn another_site_cannot_send_the_form() {
     let kit = kit().await;
     let (user_code, _) = started(&kit).await;
@@ -109,10 +138,14 @@ async fn the_page_runs_no_script_and_shows_no_markup_of_strangers() {
     for part in ["Secure", "HttpOnly", "SameSite=Strict", "__Host-", "Path=/"] {
         assert!(page.header("set-cookie").contains(part), "{part}");
     }
-    assert_eq!(page.text.matches("<h1>").count(), 1);
-    for field in ["user_code", "username", "password"] {
-        let labelled = format!(r#"<label for="{field}">"#);
-        assert!(page.text.contains(&labelled), "{field}");
+    let code = format!("csrf={csrf}&user_code={}", started(&kit).await.0);
+    let second = kit.post_with(PAGE, &code, &[("cookie", cookie.as_str())]).await;
+    for (page, fields) in [(&page, &["user_code"][..]), (&second, &["username", "password"])] {
+        assert_eq!(page.text.matches("<h1>").count(), 1);
+        for field in fields {
+            let labelled = format!(r#"<label for="{field}">"#);
+            assert!(page.text.contains(&labelled), "{field}");
+        }
     }
 }
 

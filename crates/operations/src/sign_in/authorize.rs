@@ -13,13 +13,13 @@ use identity::{
     resource,
     secret::{Sensitive, draw},
 };
-use ids::guid::{SessionId, TenantId};
-use model::directory::Tenant;
+use ids::guid::SessionId;
 
 use super::{
     Asker, Error, SignIn,
     browser::Entrant,
     code::code_key,
+    facts::Named,
     session::{later, row},
 };
 
@@ -28,10 +28,7 @@ use super::{
 pub struct Trusted {
     pub address: Address,
     pub waiting: Waiting,
-    /// What the client is called.
-    pub application: String,
-    /// The domain of the tenant that registered it; none where every tenant knows it.
-    pub owner: Option<String>,
+    pub named: Named,
 }
 
 impl Trusted {
@@ -89,18 +86,8 @@ impl SignIn {
         let application = self.registration(address.app, asker.directory).await?;
         let redirects = application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
         let waiting = registered(address.app, &redirects, &address.redirect)?;
-        let owner = match &application {
-            Some(it) => self.domain(it.tenant).await?,
-            None => None,
-        };
-        let application = application
-            .map_or_else(|| client::first_party_name(address.app).to_owned(), |it| it.display_name);
-        Ok(Trusted { address, waiting, application, owner })
-    }
-
-    async fn domain(&self, tenant: TenantId) -> Result<Option<String>, Error> {
-        let snapshot = self.plane.store.snapshot().await?;
-        Ok(snapshot.find::<Tenant>(&tenant).await?.map(|it| it.domain))
+        let named = self.named(address.app, application).await?;
+        Ok(Trusted { address, waiting, named })
     }
 
     /// Whether somebody must be asked; else the code at once.

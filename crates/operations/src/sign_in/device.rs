@@ -14,7 +14,9 @@ use jiff::SignedDuration;
 use store::{ephemeral::EphemeralKey, error::StoreError};
 
 use super::{
-    Asker, Error, SignIn, retry,
+    Asker, Error, SignIn,
+    facts::Named,
+    retry,
     session::{later, read, row},
 };
 
@@ -79,6 +81,14 @@ impl SignIn {
         unit.commit().await?;
         let device_code = Sensitive(secret);
         Ok(Started { device_code, user_code, lifetime: LIFETIME, interval: INTERVAL })
+    }
+
+    /// Which client a typed code lets in: who types it hears so before they say who they are.
+    pub async fn device_asks(&self, asker: Asker, user_code: &str) -> Result<Named, Error> {
+        let key = self.typed(&asker, user_code).await?;
+        let code = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
+        let registered = self.registration(code.app, code.directory()).await?;
+        self.named(code.app, registered).await
     }
 
     /// Signs the person in and lets the device have it.

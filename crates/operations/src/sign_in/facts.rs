@@ -34,7 +34,31 @@ async fn first<R: Record>(snapshot: &Snapshot, range: Range) -> Result<Option<R>
     Ok(all(snapshot, range).await?.into_iter().next())
 }
 
+/// What people are told of a client before they sign in by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What it calls itself.
+    pub application: String,
+    /// The domain of the tenant that registered it; none where every tenant knows it.
+    pub owner: Option<String>,
+}
+
 impl SignIn {
+    /// What people are told of a client that is registered so, or that every tenant knows.
+    pub(super) async fn named(
+        &self,
+        app: AppId,
+        registered: Option<Application>,
+    ) -> Result<Named, Error> {
+        let Some(registered) = registered else {
+            let application = client::first_party_name(app).to_owned();
+            return Ok(Named { application, owner: None });
+        };
+        let snapshot = self.plane.store.snapshot().await?;
+        let owner = snapshot.find::<Tenant>(&registered.tenant).await?.map(|it| it.domain);
+        Ok(Named { application: registered.display_name, owner })
+    }
+
     /// The directory that a URL names: by GUID, by domain, or the account's own.
     pub async fn directory(&self, name: &str) -> Result<Directory, Error> {
         if HOME.iter().any(|word| name.eq_ignore_ascii_case(word)) {
