@@ -73,6 +73,29 @@ def test_a_group_is_made_and_people_come_and_go(fyr, owner):
     owner.run("ad", "group", "delete", "--group", name)
 
 
+def test_whoever_owns_a_group_or_an_application_manages_it(fyr, owner):
+    name, person = draw("owned"), fyr.world.clerk
+    owner.run("ad", "group", "create", "--display-name", name, "--mail-nickname", name)
+    app = owner.json("ad", "app", "create", "--display-name", name)["appId"]
+    clerk, things = fyr.az_as(person), [("group", "--group", name), ("app", "--id", app)]
+    member = ["ad", "group", "member", "add", "--group", name, "--member-id", person.id]
+    secret = ["ad", "app", "credential", "reset", "--id", app, "--append"]
+    for refused in (member, secret):
+        code, _, errors = clerk.attempt(*refused)
+        assert code != 0 and "Insufficient privileges" in errors, errors
+    for kind, option, value in things:
+        owner.run("ad", kind, "owner", "add", option, value, "--owner-object-id", person.id)
+        listed = owner.json("ad", kind, "owner", "list", option, value)
+        assert person.id in {each["id"] for each in listed}
+    clerk.run(*member)
+    assert clerk.json(*secret)["password"]
+    owner.run("ad", "app", "owner", "remove", "--id", app, "--owner-object-id", person.id)
+    code, _, errors = clerk.attempt(*secret)
+    assert code != 0 and "Insufficient privileges" in errors, errors
+    owner.run("ad", "group", "delete", "--group", name)
+    owner.run("ad", "app", "delete", "--id", app)
+
+
 def test_an_application_is_made_for_a_role_and_signs_in(fyr, owner):
     contoso, name = fyr.world.contoso, draw("robot")
     scope = contoso.subscription.scope
