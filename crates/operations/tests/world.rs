@@ -503,6 +503,50 @@ async fn by_people(plane: &Plane, who: Principal, change: Change) {
 }
 
 #[tokio::test]
+async fn an_application_that_a_file_no_longer_declares_is_no_principal_any_more() {
+    const BARE_APP: &str = "
+tenants:
+- name: northwind
+  domain: northwind.example
+  users: [{name: nora}]
+  apps: [{name: robot, servicePrincipal: false}]
+";
+    let plane = testkit::plane(Vec::new()).await;
+    apply_to(&plane, BARE_APP, 0).await;
+    let (mut boss, mut application) = (None, None);
+    for noun in read(BARE_APP, 0).nouns {
+        if let Noun::User(it) = noun {
+            boss = Some(it.principal);
+        } else if let Noun::Application(it) = noun {
+            application = Some(it);
+        }
+    }
+    let (boss, application) = (boss.unwrap(), application.unwrap());
+    let held = DirectoryRoleAssignment { principal: boss, role: GLOBAL_ADMINISTRATOR };
+    testkit::put(&plane, vec![Noun::DirectoryRoleAssignment(held)]).await;
+    let principal = Principal { tenant: application.tenant, object: application.object };
+    let installed = ServicePrincipal {
+        principal,
+        app: application.app,
+        display_name: "robot".to_owned(),
+        enabled: true,
+        kind: ServicePrincipalKind::Application,
+    };
+    by_people(&plane, boss, Change::Put(Noun::ServicePrincipal(installed))).await;
+    let held = DirectoryRoleAssignment { principal, role: GLOBAL_ADMINISTRATOR };
+    by_people(&plane, boss, Change::Put(Noun::DirectoryRoleAssignment(held))).await;
+    assert!(plane.index().can_act(principal));
+    prune_from(&plane, BARE).await;
+    assert!(!plane.index().can_act(principal));
+    apply_to(&plane, BARE_APP, 0).await;
+    assert!(!plane.index().can_act(principal), "nor does it come back with its name");
+    let snapshot = plane.store.snapshot().await.unwrap();
+    let range = ranges::directory_roles_of(principal);
+    let kept = snapshot.list::<DirectoryRoleAssignment>(&range, Page::first()).await.unwrap();
+    assert_eq!(kept.items, []);
+}
+
+#[tokio::test]
 async fn whoever_comes_back_by_a_file_signs_in_by_nothing_from_before() {
     const PEOPLE: &str = "
 tenants:

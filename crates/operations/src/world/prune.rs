@@ -227,6 +227,12 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
             disarm(unit, Holder::User(it.principal)).await
         }
         Noun::Application(it) => {
+            let own = ranges::service_principals_by_app(it.tenant, it.app);
+            for principal in unit.list::<ServicePrincipal>(&own).await? {
+                disown(unit, Owned::ServicePrincipal(principal.principal)).await?;
+                strip(unit, principal.principal).await?;
+                apply(unit, Noun::ServicePrincipal(principal))?;
+            }
             disown(unit, Owned::Application(it.tenant, it.app)).await?;
             disarm(unit, Holder::Application(it.tenant, it.app)).await
         }
@@ -235,10 +241,11 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
             strip(unit, it.principal).await
         }
         Noun::Group(it) => {
-            for member in
-                unit.list::<Membership>(&ranges::memberships_of_group(it.principal)).await?
-            {
-                apply(unit, Noun::Membership(member))?;
+            let mut rest = Some(ranges::memberships_of_group(it.principal));
+            while let Some(range) = rest {
+                let (members, more) = unit.list_part::<Membership>(&range).await?;
+                members.into_iter().try_for_each(|it| apply(unit, Noun::Membership(it)))?;
+                rest = more;
             }
             disown(unit, Owned::Group(it.principal)).await?;
             strip(unit, it.principal).await
