@@ -151,8 +151,7 @@ async fn beside<T, U>(
 /// owns anything of its kind.
 fn tend(plane: &Plane, context: &Context, unit: &mut Unit, owned: Owned) -> Result<(), Error> {
     let asked = Question::owner(context.question.action.clone(), owned);
-    let (index, now) = (plane.index(), plane.store.now());
-    unit.hold(permit::authorize(&index, &context.caller, vec![asked], now)?);
+    unit.hold(leave(plane, context, asked)?);
     Ok(())
 }
 
@@ -167,8 +166,7 @@ async fn spare_privileged(
 ) -> Result<(), Error> {
     let held = unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await?;
     if decide::is_privileged(&held) {
-        let leave = privileged(plane, context)?;
-        unit.hold(leave);
+        unit.hold(privileged(plane, context)?);
     }
     Ok(())
 }
@@ -185,14 +183,19 @@ async fn spare_managing(
     let held = unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await?;
     if decide::may_change(&held) {
         let asked = Question::directory(context.question.action.clone(), tenant(context));
-        let (index, now) = (plane.index(), plane.store.now());
-        unit.hold(permit::authorize(&index, &context.caller, vec![asked], now)?);
+        unit.hold(leave(plane, context, asked)?);
     }
-    spare_privileged(plane, context, unit, who).await
+    if decide::is_privileged(&held) {
+        unit.hold(privileged(plane, context)?);
+    }
+    Ok(())
 }
 
 fn privileged(plane: &Plane, context: &Context) -> Result<Permit, Error> {
-    let asked = Question::directory(Action::PRIVILEGED_WRITE, tenant(context));
+    leave(plane, context, Question::directory(Action::PRIVILEGED_WRITE, tenant(context)))
+}
+
+fn leave(plane: &Plane, context: &Context, asked: Question) -> Result<Permit, Error> {
     let (index, now) = (plane.index(), plane.store.now());
     Ok(permit::authorize(&index, &context.caller, vec![asked], now)?)
 }
