@@ -16,7 +16,7 @@ use model::{
     directory::OPERATORS,
     ownership::Owned,
     question::{Question, Via},
-    role::Permission,
+    role::{DELETE_ROLE, Permission, USER_ACCESS_ADMINISTRATOR},
 };
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     index::Index,
     late::{Part, Waiting},
     pattern::Folded,
-    role::{DELETE_ROLE, Delegated, Role, USER_ACCESS_ADMINISTRATOR},
+    role::{Delegated, Role},
     verdict::Through,
 };
 

@@ -2,27 +2,15 @@
 
 use std::sync::OnceLock;
 
-use ids::guid::RoleId;
 use model::{
     question::Via,
-    role::{Permission, RoleDefinition},
+    role::{OWNER, Permission, RoleDefinition, USER_ACCESS_ADMINISTRATOR},
 };
-use uuid::Uuid;
 
 use crate::{
     offer::Asked,
     pattern::{Folded, Pattern},
 };
-
-/// Owner: never delegated.
-pub(crate) const OWNER: RoleId =
-    RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
-/// *Managed Services Registration assignment Delete Role*.
-pub(crate) const DELETE_ROLE: RoleId =
-    RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
-/// User Access Administrator: a delegation of it is worth little.
-pub(crate) const USER_ACCESS_ADMINISTRATOR: RoleId =
-    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
 
 /// A role whose actions list one of these, letter for letter, is never delegated
 /// (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>).

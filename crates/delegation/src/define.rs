@@ -8,10 +8,11 @@ use ids::{
 use model::{
     delegation::{Authorization, Definition, EligibleAuthorization},
     resource::SystemData,
+    role::{OWNER, USER_ACCESS_ADMINISTRATOR},
 };
 
 use crate::{
-    delegable::{OWNER, Roles, USER_ACCESS_ADMINISTRATOR, Why, delegable, listable},
+    delegable::{Roles, Why, delegable, listable},
     dialect::{Dialect, TooOld},
     eligible,
     names::{self, NotAGuid},

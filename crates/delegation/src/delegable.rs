@@ -4,14 +4,7 @@
 use std::collections::BTreeMap;
 
 use ids::guid::RoleId;
-use model::role::{Permission, RoleDefinition};
-use uuid::Uuid;
-
-/// The role that may never be delegated.
-pub const OWNER: RoleId = RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
-/// The role that may be delegated for listed roles and managed identities only.
-pub const USER_ACCESS_ADMINISTRATOR: RoleId =
-    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
+use model::role::{OWNER, Permission, RoleDefinition, USER_ACCESS_ADMINISTRATOR};
 
 /// What is known of the roles that a request names. What is missing is no built-in role.
 pub type Roles<'a> = BTreeMap<RoleId, &'a RoleDefinition>;

@@ -1,17 +1,11 @@
 //! What an eligible authorization may be: kept and shown, since nobody can activate one yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use ids::guid::{ObjectId, RoleId};
-use model::delegation::{EligibleAuthorization, JustInTimePolicy, MultiFactor};
+use ids::guid::RoleId;
+use model::delegation::{EligibleAuthorization, Hurdle, JustInTimePolicy};
 
 use crate::delegable::{Roles, Why, delegable};
-
-/// How long an activation may last at least and at most, in minutes (B73: `PT30M` to `PT8H`).
-const MINUTES_MIN: u32 = 30;
-const MINUTES_MAX: u32 = 480;
-/// How many may be named to approve (B74).
-const APPROVERS_MAX: usize = 10;
 
 /// Why an eligible authorization is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +17,8 @@ pub enum Refused {
     )]
     Duration(RoleId),
     #[error(
-        "The eligible authorization for role definition '{0}' names {1} approvers. At most {APPROVERS_MAX} are allowed."
+        "The eligible authorization for role definition '{0}' names {1} approvers. At most {most} are allowed.",
+        most = JustInTimePolicy::APPROVERS_MAX
     )]
     Approvers(RoleId, usize),
     #[error(
@@ -37,14 +32,14 @@ pub(crate) fn judge(
     authorizations: &[EligibleAuthorization],
     roles: &Roles<'_>,
 ) -> Result<(), Refused> {
-    let mut first: BTreeMap<RoleId, Meant> = BTreeMap::new();
+    let mut first: BTreeMap<RoleId, Hurdle> = BTreeMap::new();
     for it in authorizations {
         delegable(it.role, roles).map_err(|why| Refused::Role(it.role, why))?;
         if let Some(policy) = &it.policy {
             bounded(it.role, policy)?;
         }
         // B71: those of one role mean the same.
-        let meant = Meant::of(it);
+        let meant = Hurdle::of(it);
         if *first.entry(it.role).or_insert_with(|| meant.clone()) != meant {
             return Err(Refused::UnlikePolicies(it.role));
         }
@@ -52,35 +47,16 @@ pub(crate) fn judge(
     Ok(())
 }
 
-/// What a policy comes to: what is not said is the default, and neither the approvers' order nor
-/// what they are called makes a difference.
-#[derive(Clone, PartialEq, Eq)]
-struct Meant {
-    multi_factor: MultiFactor,
-    minutes_max: u32,
-    approvers: BTreeSet<ObjectId>,
-}
-
-impl Meant {
-    fn of(it: &EligibleAuthorization) -> Self {
-        let none = JustInTimePolicy {
-            multi_factor: MultiFactor::None,
-            minutes_max: MINUTES_MAX,
-            approvers: Vec::new(),
-        };
-        let policy = it.policy.as_ref().unwrap_or(&none);
-        Self {
-            multi_factor: policy.multi_factor,
-            minutes_max: policy.minutes_max,
-            approvers: policy.approvers.iter().map(|it| it.principal).collect(),
-        }
-    }
-}
-
 fn bounded(role: RoleId, policy: &JustInTimePolicy) -> Result<(), Refused> {
-    if !(MINUTES_MIN..=MINUTES_MAX).contains(&policy.minutes_max) {
+    if !(JustInTimePolicy::MINUTES_MIN..=JustInTimePolicy::MINUTES_MAX)
+        .contains(&policy.minutes_max)
+    {
         return Err(Refused::Duration(role));
     }
     let approvers = policy.approvers.len();
-    if approvers > APPROVERS_MAX { Err(Refused::Approvers(role, approvers)) } else { Ok(()) }
+    if approvers > JustInTimePolicy::APPROVERS_MAX {
+        Err(Refused::Approvers(role, approvers))
+    } else {
+        Ok(())
+    }
 }

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ids::guid::{ObjectId, Principal, RoleId, TenantId};
-use model::delegation::{EligibleAuthorization, JustInTimePolicy, MultiFactor};
-
-/// How long an activation lasts at most where no policy says it, in minutes (`PT8H`).
-const MINUTES_DEFAULT: u32 = 480;
+use model::delegation::Hurdle;
 
 /// What one principal may do in a delegated scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,46 +40,6 @@ impl Rights<'_> {
             gives: self.gives.union(&other.gives).copied().collect(),
             leaves: self.leaves || other.leaves,
         }
-    }
-}
-
-/// What has to happen before an eligible role is active.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hurdle {
-    pub multi_factor: MultiFactor,
-    /// Then it is active for at most so long.
-    pub minutes_max: u32,
-    /// One of them has to agree; with none, nobody has.
-    pub approvers: BTreeSet<ObjectId>,
-}
-
-impl Hurdle {
-    /// What the authorization asks for; what it does not say is the default.
-    pub fn of(authorization: &EligibleAuthorization) -> Self {
-        let none = JustInTimePolicy {
-            multi_factor: MultiFactor::None,
-            minutes_max: MINUTES_DEFAULT,
-            approvers: Vec::new(),
-        };
-        let policy = authorization.policy.as_ref().unwrap_or(&none);
-        Self {
-            multi_factor: policy.multi_factor,
-            minutes_max: policy.minutes_max,
-            approvers: policy.approvers.iter().map(|it| it.principal).collect(),
-        }
-    }
-
-    /// Whether something is easier here than there: no second factor, longer, without approval, or
-    /// by the word of somebody new. Two hurdles can each be lower than the other in some way.
-    pub fn is_lower_than(&self, other: &Self) -> bool {
-        let is_bare = |it: &Self| it.multi_factor == MultiFactor::None;
-        (is_bare(self) && !is_bare(other))
-            || self.minutes_max > other.minutes_max
-            || match (self.approvers.is_empty(), other.approvers.is_empty()) {
-                (true, is_open) => !is_open,
-                (false, true) => false,
-                (false, false) => !self.approvers.is_subset(&other.approvers),
-            }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The two halves of a delegation: what a provider asks for, and where a customer agreed.
 
+use std::collections::BTreeSet;
+
 use ids::{
     guid::{ObjectId, RoleId, TenantId},
     resource::{AssignmentId, DefinitionId},
@@ -51,6 +53,55 @@ pub struct JustInTimePolicy {
     /// At most this long, in minutes: 30 to 480.
     pub minutes_max: u32,
     pub approvers: Vec<Approver>,
+}
+
+impl JustInTimePolicy {
+    /// How long an activation may last at least, in minutes (B73: `PT30M`).
+    pub const MINUTES_MIN: u32 = 30;
+    /// How long it may last at most, and does where nothing is said, in minutes (B73: `PT8H`).
+    pub const MINUTES_MAX: u32 = 480;
+    /// How many may be named to approve (B74).
+    pub const APPROVERS_MAX: usize = 10;
+}
+
+/// What has to happen before an eligible role is active.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hurdle {
+    pub multi_factor: MultiFactor,
+    /// Then it is active for at most so long.
+    pub minutes_max: u32,
+    /// One of them has to agree; with none, nobody has.
+    pub approvers: BTreeSet<ObjectId>,
+}
+
+impl Hurdle {
+    /// What the authorization asks for; what it does not say is the default.
+    pub fn of(authorization: &EligibleAuthorization) -> Self {
+        let none = JustInTimePolicy {
+            multi_factor: MultiFactor::None,
+            minutes_max: JustInTimePolicy::MINUTES_MAX,
+            approvers: Vec::new(),
+        };
+        let policy = authorization.policy.as_ref().unwrap_or(&none);
+        Self {
+            multi_factor: policy.multi_factor,
+            minutes_max: policy.minutes_max,
+            approvers: policy.approvers.iter().map(|it| it.principal).collect(),
+        }
+    }
+
+    /// Whether something is easier here than there: no second factor, longer, without approval, or
+    /// by the word of somebody new. Two hurdles can each be lower than the other in some way.
+    pub fn is_lower_than(&self, other: &Self) -> bool {
+        let is_bare = |it: &Self| it.multi_factor == MultiFactor::None;
+        (is_bare(self) && !is_bare(other))
+            || self.minutes_max > other.minutes_max
+            || match (self.approvers.is_empty(), other.approvers.is_empty()) {
+                (true, is_open) => !is_open,
+                (false, true) => false,
+                (false, false) => !self.approvers.is_subset(&other.approvers),
+            }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

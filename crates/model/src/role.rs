@@ -7,6 +7,16 @@ use ids::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Owner: never delegated (B22).
+pub const OWNER: RoleId = RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
+/// *Managed Services Registration assignment Delete Role*: lets a managing tenant give back.
+pub const DELETE_ROLE: RoleId =
+    RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
+/// User Access Administrator: delegated for listed roles and managed identities only (B25).
+pub const USER_ACCESS_ADMINISTRATOR: RoleId =
+    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
 
 /// One permission object of a role: its `not_actions` subtract from its own `actions` only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use ids::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use crate::role::{DELETE_ROLE, OWNER, USER_ACCESS_ADMINISTRATOR};
 use crate::{
     delegation::{Assignment, Authorization, Definition},
     directory::{Group, GroupKind, Membership, Profile, Tenant, User, UserKind},
@@ -18,14 +19,9 @@ use crate::{
     tree::{Subscription, SubscriptionState, Tags},
 };
 
-pub const OWNER: RoleId = RoleId::new(Uuid::from_u128(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635));
 pub const CONTRIBUTOR: RoleId =
     RoleId::new(Uuid::from_u128(0xb249_88ac_6180_42a0_ab88_20f7_382d_d24c));
 pub const READER: RoleId = RoleId::new(Uuid::from_u128(0xacdd_72a7_3385_48ef_bd42_f606_fba8_1ae7));
-pub const DELETE_ROLE: RoleId =
-    RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
-pub const USER_ACCESS_ADMINISTRATOR: RoleId =
-    RoleId::new(Uuid::from_u128(0x18d7_d88d_d35e_4fb5_a5c3_7773_c20a_72d9));
 
 /// Contoso, the customer.
 pub const CUSTOMER: TenantId = TenantId::new(Uuid::from_u128(0xC));

@@ -5,7 +5,7 @@
 
 use std::pin::Pin;
 
-use access::permit::{self, Permit};
+use access::permit::Permit;
 use ids::guid::{ObjectId, Principal, TenantId};
 use model::{
     action::Action,
@@ -196,6 +196,5 @@ fn privileged(plane: &Plane, context: &Context) -> Result<Permit, Error> {
 }
 
 fn leave(plane: &Plane, context: &Context, asked: Question) -> Result<Permit, Error> {
-    let (index, now) = (plane.index(), plane.store.now());
-    Ok(permit::authorize(&index, &context.caller, vec![asked], now)?)
+    Ok(plane.authorize(&plane.index(), context, vec![asked])?)
 }

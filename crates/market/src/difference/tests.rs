@@ -2,13 +2,12 @@ use std::collections::BTreeSet;
 
 use ids::guid::{ObjectId, TenantId};
 use model::{
-    delegation::MultiFactor,
+    delegation::{Hurdle, MultiFactor},
     samples::{self, CONTRIBUTOR, CUSTOMER, PROVIDER, READER, object},
 };
 use proptest::{collection, prelude::*, sample};
 
 use super::*;
-use crate::rights::Hurdle;
 
 const OPERATIONS: [&str; 4] =
     ["N.S/t/read", "N.S/t/write", "N.S/t/delete", "N.S/t/listKeys/action"];

@@ -3,21 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ids::guid::{ObjectId, RoleId};
-use model::delegation::{Authorization, EligibleAuthorization};
+use model::delegation::{Authorization, EligibleAuthorization, Hurdle, JustInTimePolicy};
 
 use super::{
     Finding,
     rules::{self, Rule},
 };
-use crate::{manifest::Manifest, rights::Hurdle};
+use crate::manifest::Manifest;
 
 /// How many authorizations a plan has at most.
 const AUTHORIZATIONS_MAX: usize = 20;
-/// How long an activation may last at least and at most, in minutes.
-const MINUTES_MIN: u32 = 30;
-const MINUTES_MAX: u32 = 480;
-const APPROVERS_MAX: usize = 10;
-
 /// What is known of a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleFacts {
@@ -234,12 +229,12 @@ impl Lint<'_> {
     fn policy(&mut self, at: &str, it: &EligibleAuthorization) {
         let Hurdle { minutes_max, approvers, .. } = Hurdle::of(it);
         let at = format!("{at}.justInTimeAccessPolicy");
-        if !(MINUTES_MIN..=MINUTES_MAX).contains(&minutes_max) {
+        if !(JustInTimePolicy::MINUTES_MIN..=JustInTimePolicy::MINUTES_MAX).contains(&minutes_max) {
             let reason = format!("it would last {minutes_max} minutes");
             self.find(&rules::DURATION, format!("{at}.maximumActivationDuration"), reason);
         }
         let field = format!("{at}.managedByTenantApprovers");
-        if approvers.len() > APPROVERS_MAX {
+        if approvers.len() > JustInTimePolicy::APPROVERS_MAX {
             let reason = format!("there are {} approvers", approvers.len());
             self.find(&rules::APPROVERS, field.as_str(), reason);
         }

@@ -14,12 +14,12 @@ use ids::{
 use jiff::Timestamp;
 use market::{
     manifest::Manifest,
-    rights::{Activation, Effective, Held, Hurdle, Rights},
+    rights::{Activation, Effective, Held, Rights},
 };
 use model::{
     action::Action,
     change::{Change, Noun},
-    delegation::{Assignment, Authorization, Definition},
+    delegation::{Assignment, Authorization, Definition, Hurdle},
     directory::{Profile, User, UserKind},
     question::{Question, Via},
     resource::{CreatorType, SystemData},

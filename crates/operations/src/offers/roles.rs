@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::catalogue::Catalogue;
-use delegation::delegable::{self, Roles, Why, delegable};
+use delegation::delegable::{Roles, Why, delegable};
 use ids::{guid::RoleId, scope::BadId};
 use market::{
     lint::manifest::{RoleFacts, Special},
@@ -13,14 +13,10 @@ use market::{
 };
 use model::{
     delegation::Authorization,
-    role::{Permission, RoleDefinition},
+    role::{DELETE_ROLE, OWNER, Permission, RoleDefinition, USER_ACCESS_ADMINISTRATOR},
 };
-use uuid::Uuid;
 
 use super::effective::effective;
-
-/// *Managed Services Registration assignment Delete Role*.
-const DELETE_ROLE: RoleId = RoleId::new(Uuid::from_u128(0x91c1_777a_f3dc_4fae_b103_61d1_8345_7e46));
 
 /// Of each built-in role that the manifest names.
 pub fn role_facts(
@@ -81,9 +77,9 @@ fn delegated<'a>(
 }
 
 fn special(role: RoleId) -> Option<Special> {
-    if role == delegable::OWNER {
+    if role == OWNER {
         Some(Special::Owner)
-    } else if role == delegable::USER_ACCESS_ADMINISTRATOR {
+    } else if role == USER_ACCESS_ADMINISTRATOR {
         Some(Special::UserAccessAdministrator)
     } else {
         (role == DELETE_ROLE).then_some(Special::DeleteRole)
@@ -103,6 +99,8 @@ fn told(why: Why) -> &'static str {
 #[cfg(test)]
 mod tests {
     use model::samples::{CONTRIBUTOR, OWNER, PROVIDER, READER, USER_ACCESS_ADMINISTRATOR, object};
+
+    use uuid::Uuid;
 
     use super::*;
 

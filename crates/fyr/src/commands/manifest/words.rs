@@ -7,10 +7,10 @@ use ids::guid::{ObjectId, Principal, RoleId};
 use market::{
     difference::{Change, Difference, Overall},
     manifest::Manifest,
-    rights::{Activation, Hurdle, Rights},
+    rights::{Activation, Rights},
     secrets,
 };
-use model::delegation::MultiFactor;
+use model::delegation::{Hurdle, MultiFactor};
 use serde_json::{Value, json};
 
 /// So many operations of one provider are named one by one.

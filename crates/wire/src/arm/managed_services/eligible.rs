@@ -7,9 +7,6 @@ use serde::Serialize;
 
 use crate::arm::content::{BadContent, Field, Fields};
 
-/// The longest activation, and the one that holds where none is named (`PT8H`).
-const MINUTES_DEFAULT: u32 = 480;
-
 pub(super) fn read(field: Field<'_>) -> Result<EligibleAuthorization, BadContent> {
     let it = field.fields()?;
     Ok(EligibleAuthorization {
@@ -27,7 +24,7 @@ fn policy(field: Field<'_>) -> Result<JustInTimePolicy, BadContent> {
         multi_factor: multi_factor(&it)?,
         minutes_max: match it.find("maximumActivationDuration") {
             Some(field) => minutes(&field)?,
-            None => MINUTES_DEFAULT,
+            None => JustInTimePolicy::MINUTES_MAX,
         },
         approvers: approvers.map(|it| it.each(approver)).transpose()?.unwrap_or_default(),
     })
