@@ -10,6 +10,7 @@ use ids::{
 use model::{
     change::{Change, Noun},
     delegation::Assignment,
+    market::MarketNoun,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
     settings::Settings,
 };
@@ -44,6 +45,7 @@ impl Index {
             Noun::Membership(it) => self.directory.join(it),
             Noun::DirectoryRoleAssignment(it) => self.directory.give(it),
             Noun::Ownership(it) => self.directory.own(it),
+            Noun::Market(MarketNoun::AccountMember(it)) => self.directory.enlist(it),
             Noun::ManagementGroup(it) => self.tree.put_group(it),
             Noun::Subscription(it) => self.tree.put_subscription(it),
             Noun::RoleDefinition(it) => self.put_role(it),
@@ -58,7 +60,8 @@ impl Index {
             | Noun::Registration(_)
             | Noun::ResourceGroup(_)
             | Noun::Resource(_)
-            | Noun::Deployment(_) => (), // no access facts (`concerns`)
+            | Noun::Deployment(_)
+            | Noun::Market(_) => (), // no access facts (`concerns`)
         }
     }
 
@@ -72,6 +75,7 @@ impl Index {
             Noun::Membership(it) => self.directory.part(it),
             Noun::DirectoryRoleAssignment(it) => self.directory.take(it),
             Noun::Ownership(it) => self.directory.disown(it),
+            Noun::Market(MarketNoun::AccountMember(it)) => self.directory.dismiss(it),
             Noun::ManagementGroup(it) => self.tree.remove_group(&it.scope()),
             Noun::Subscription(it) => self.tree.remove_subscription(it.id),
             Noun::RoleDefinition(it) => {
@@ -94,7 +98,8 @@ impl Index {
             | Noun::Registration(_)
             | Noun::ResourceGroup(_)
             | Noun::Resource(_)
-            | Noun::Deployment(_) => (), // no access facts (`concerns`)
+            | Noun::Deployment(_)
+            | Noun::Market(_) => (), // no access facts (`concerns`)
         }
     }
 

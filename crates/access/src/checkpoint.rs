@@ -16,6 +16,7 @@ use ids::{
 use model::{
     directory::Membership,
     directory_role::DirectoryRoleAssignment,
+    market::account::AccountMember,
     ownership::Ownership,
     role::{DenyAssignment, Lock, RoleDefinition},
     settings::Settings,
@@ -44,6 +45,7 @@ enum Kind {
     Membership(Membership),
     DirectoryRole(DirectoryRoleAssignment),
     Ownership(Ownership),
+    AccountMember(AccountMember),
     ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
     Subscription(SubscriptionId, Place),
     Role(RoleDefinition),
@@ -67,6 +69,7 @@ impl Index {
         facts.extend(sorted(memberships).map(|(_, it)| Kind::Membership(it)));
         facts.extend(directory.held().into_iter().map(Kind::DirectoryRole));
         facts.extend(directory.ownerships().into_iter().map(Kind::Ownership));
+        facts.extend(directory.account_members().into_iter().map(Kind::AccountMember));
         facts.extend(sorted(tree.groups.iter()).filter_map(management_group));
         let subscriptions = sorted(tree.subscriptions.iter());
         facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
@@ -99,6 +102,7 @@ impl Index {
             Kind::Membership(it) => self.directory.join(&it),
             Kind::DirectoryRole(it) => self.directory.give(&it),
             Kind::Ownership(it) => self.directory.own(&it),
+            Kind::AccountMember(it) => self.directory.enlist(&it),
             Kind::ManagementGroup { tenant, name, parent } => {
                 self.tree.place_group(tenant, &name, parent);
             }

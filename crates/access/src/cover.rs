@@ -3,6 +3,7 @@
 use model::{
     change::{Change, Noun},
     event::SystemReason,
+    market::MarketNoun,
 };
 
 /// Whether the reason covers such a change. The golden table of `tests/cover.rs` shows it whole.
@@ -41,6 +42,7 @@ fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::Lock(_)
         | Noun::Definition(_)
         | Noun::Assignment(_) => reason == WorldApply,
+        Noun::Market(it) => covers_market(reason, it),
     }
 }
 
@@ -70,5 +72,52 @@ fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::ResourceGroup(_)
         | Noun::RoleDefinition(_)
         | Noun::Definition(_) => reason == WorldApply,
+        Noun::Market(it) => covers_market_removal(reason, it),
+    }
+}
+
+/// A submission's steps publish; a lead is made and sent because of what a customer did.
+fn covers_market(reason: SystemReason, noun: &MarketNoun) -> bool {
+    use SystemReason::{Cascade, JobProgress, WorldApply};
+    match noun {
+        MarketNoun::Offer(_)
+        | MarketNoun::Edition(_)
+        | MarketNoun::PlanManifest(_)
+        | MarketNoun::Audience(_)
+        | MarketNoun::HistoryEntry(_)
+        | MarketNoun::Submission(_) => matches!(reason, WorldApply | JobProgress),
+        MarketNoun::Lead(_) => matches!(reason, JobProgress | Cascade),
+        MarketNoun::Account(_)
+        | MarketNoun::Verification(_)
+        | MarketNoun::AccountMember(_)
+        | MarketNoun::Publisher(_)
+        | MarketNoun::Media(_)
+        | MarketNoun::Acceptance(_)
+        | MarketNoun::PartnerLink(_) => reason == WorldApply,
+        MarketNoun::Review(_) => false,
+    }
+}
+
+/// What belongs to somebody goes with them.
+fn covers_market_removal(reason: SystemReason, noun: &MarketNoun) -> bool {
+    use SystemReason::{Cascade, JobProgress, Retention, WorldApply};
+    match noun {
+        MarketNoun::AccountMember(_) | MarketNoun::PartnerLink(_) => {
+            matches!(reason, WorldApply | Cascade)
+        }
+        MarketNoun::Edition(_) | MarketNoun::Audience(_) => {
+            matches!(reason, WorldApply | JobProgress)
+        }
+        MarketNoun::Lead(_) => reason == Retention,
+        MarketNoun::Account(_)
+        | MarketNoun::Verification(_)
+        | MarketNoun::Publisher(_)
+        | MarketNoun::Offer(_)
+        | MarketNoun::PlanManifest(_)
+        | MarketNoun::HistoryEntry(_)
+        | MarketNoun::Submission(_)
+        | MarketNoun::Media(_)
+        | MarketNoun::Acceptance(_) => reason == WorldApply,
+        MarketNoun::Review(_) => false,
     }
 }

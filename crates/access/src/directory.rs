@@ -1,7 +1,7 @@
 //! Who exists, and which groups lend them rights.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     iter,
     sync::Arc,
 };
@@ -10,6 +10,7 @@ use ids::guid::{ObjectId, Principal, RoleId};
 use model::{
     directory::{GroupKind, Membership, ServicePrincipal, ServicePrincipalKind, User, UserKind},
     directory_role::DirectoryRoleAssignment,
+    market::account::{AccountMember, AccountRole},
     ownership::{Owned, Ownership},
 };
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,8 @@ pub(crate) struct Directory {
     roles: Map<Principal, BTreeSet<RoleId>>,
     /// What of its tenant's directory a principal owns. Groups own nothing.
     owned: Map<Principal, BTreeSet<Owned>>,
+    /// What a principal is in its tenant's publisher account.
+    accounts: Map<Principal, AccountRole>,
 }
 
 impl Directory {
@@ -188,6 +191,26 @@ impl Directory {
             all.iter().map(|owned| Ownership { owned: *owned, owner: who.object })
         });
         all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    pub(crate) fn enlist(&mut self, it: &AccountMember) {
+        self.accounts.insert(&it.principal, it.role);
+    }
+
+    pub(crate) fn dismiss(&mut self, it: &AccountMember) {
+        self.accounts.remove(&it.principal);
+    }
+
+    /// What a principal is in its tenant's publisher account.
+    pub(crate) fn account_role_of(&self, who: Principal) -> Option<AccountRole> {
+        self.accounts.get(&who).copied()
+    }
+
+    /// Who is what in which publisher account, in a fixed order.
+    pub(crate) fn account_members(&self) -> Vec<AccountMember> {
+        let all: BTreeMap<Principal, AccountRole> =
+            self.accounts.iter().map(|(who, role)| (*who, *role)).collect();
+        all.into_iter().map(|(principal, role)| AccountMember { principal, role }).collect()
     }
 
     /// The directory roles that a principal holds.

@@ -1,5 +1,5 @@
-//! What somebody may in their own tenant's directory: by the roles that they hold there, by what
-//! they own, and by what they are.
+//! What somebody may in their own tenant's directory and publisher account: by the roles that they
+//! hold there, by what they own, and by what they are.
 
 use std::sync::LazyLock;
 
@@ -9,6 +9,7 @@ use ids::{
 };
 use model::{
     directory_role::{ALL, MEMBER_ACTIONS, OTHER_ACTIONS},
+    market::account::AccountRole,
     ownership::{Owned, OwnedKind},
     question::Via,
 };
@@ -27,6 +28,8 @@ static ROLES: LazyLock<Vec<(RoleId, Vec<Pattern>)>> =
 static MEMBERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(MEMBER_ACTIONS));
 static OWNERS: LazyLock<Vec<(OwnedKind, Vec<Pattern>)>> =
     LazyLock::new(|| OwnedKind::ALL.map(|kind| (kind, read(kind.actions()))).into());
+static ACCOUNTS: LazyLock<Vec<(AccountRole, Vec<Pattern>)>> =
+    LazyLock::new(|| AccountRole::ALL.map(|role| (role, read(role.actions()))).into());
 static OTHERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(OTHER_ACTIONS));
 
 fn read(actions: &[&str]) -> Vec<Pattern> {
@@ -60,11 +63,18 @@ impl Index {
         if let Some(role) = giving.next() {
             return Ok(Source::Directory(Some(role)));
         }
-        let owned = self.owned(who, facts, asked.question.via).filter(|owned| {
+        let mut owned = self.owned(who, facts, asked.question.via).into_iter().filter(|owned| {
             let patterns = OWNERS.iter().find(|(kind, _)| *kind == owned.kind());
             patterns.is_some_and(|(_, patterns)| names(patterns))
         });
-        owned.map(Source::Owner).ok_or(Refusal::NoGrant)
+        if let Some(owned) = owned.next() {
+            return Ok(Source::Owner(owned));
+        }
+        let role = self.account_role(who, facts, asked.question.via).filter(|role| {
+            let patterns = ACCOUNTS.iter().find(|(it, _)| it == role);
+            patterns.is_some_and(|(_, patterns)| names(patterns))
+        });
+        role.map(Source::Account).ok_or(Refusal::NoGrant)
     }
 
     /// What of that somebody owns. Owners may be guests and applications, too; only the tenant's
@@ -84,9 +94,23 @@ impl Index {
             | Via::Assigning(_)
             | Via::AssigningSome
             | Via::Data
+            | Via::Market
             | Via::Direct
             | Via::Platform => None,
         }
+    }
+
+    /// What somebody is in their tenant's publisher account, where that counts. Guests are nothing
+    /// there: whoever signs for a company is one of its own.
+    fn account_role(&self, who: Principal, facts: PrincipalFacts, via: Via) -> Option<AccountRole> {
+        let is_own = match facts.kind {
+            PrincipalKind::User | PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
+                true
+            }
+            PrincipalKind::Guest { .. } | PrincipalKind::Group(_) => false,
+        };
+        let role = self.directory.account_role_of(who);
+        role.filter(|_| is_own && via == Via::Market)
     }
 }
 

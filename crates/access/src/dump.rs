@@ -26,6 +26,8 @@ impl Index {
         section(text, "directory role", held.iter().map(|it| (it.principal, it.role)))?;
         let owned = self.directory.ownerships();
         section(text, "owner", owned.iter().map(|it| (it.owner, it.owned)))?;
+        let members = self.directory.account_members();
+        section(text, "account", members.iter().map(|it| (it.principal, it.role)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
         section(text, "assigned", self.assigned.iter())?;

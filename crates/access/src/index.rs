@@ -10,6 +10,7 @@ use ids::{
 };
 use model::{
     change::{Change, Noun, NounRef},
+    market::MarketNoun,
     role::RoleDefinition,
     settings::{Profile, Settings},
 };
@@ -116,14 +117,16 @@ impl Index {
             | Noun::DenyAssignment(_)
             | Noun::Lock(_)
             | Noun::Definition(_)
-            | Noun::Assignment(_) => true,
+            | Noun::Assignment(_)
+            | Noun::Market(MarketNoun::AccountMember(_)) => true,
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)
             | Noun::Registration(_)
             | Noun::ResourceGroup(_)
             | Noun::Resource(_)
-            | Noun::Deployment(_) => false,
+            | Noun::Deployment(_)
+            | Noun::Market(_) => false,
         }
     }
 

@@ -143,6 +143,7 @@ impl Index {
             | Via::Directory
             | Via::Owner(_)
             | Via::OwnerOfSome(_)
+            | Via::Market
             | Via::Direct
             | Via::Platform => Ok(()),
         }
@@ -252,6 +253,7 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
         | Via::Directory
         | Via::Owner(_)
         | Via::OwnerOfSome(_)
+        | Via::Market
         | Via::Direct
         | Via::Platform => Refusal::NoGrant,
     }
@@ -267,9 +269,12 @@ fn look_for_locks<W: Witness>(
     witness: &mut W,
 ) {
     match asked.question.via {
-        Via::Ownership | Via::Data | Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => {
-            return;
-        }
+        Via::Ownership
+        | Via::Data
+        | Via::Directory
+        | Via::Owner(_)
+        | Via::OwnerOfSome(_)
+        | Via::Market => return,
         Via::Any
         | Via::DeleteRole
         | Via::Assigning(_)

@@ -159,6 +159,7 @@ impl Late {
             | Noun::Group(_)
             | Noun::DirectoryRoleAssignment(_)
             | Noun::Ownership(_)
+            | Noun::Market(_)
             | Noun::ServicePrincipal(_)
             | Noun::ManagementGroup(_)
             | Noun::Subscription(_)

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use model::{
     action::Action,
     directory::OPERATORS,
+    market::account::AccountRole,
     ownership::Owned,
     question::{Question, Via},
     role::{DELETE_ROLE, Permission, USER_ACCESS_ADMINISTRATOR},
@@ -66,6 +67,8 @@ pub(crate) enum Source<'a> {
     Directory(Option<RoleId>),
     /// That the asker owns it.
     Owner(Owned),
+    /// A role in the tenant's publisher account.
+    Account(AccountRole),
 }
 
 impl Source<'_> {
@@ -75,6 +78,7 @@ impl Source<'_> {
             Self::Delegated(id) => Through::Delegation(id.clone()),
             Self::Directory(role) => Through::Directory(role),
             Self::Owner(owned) => Through::Owner(owned),
+            Self::Account(role) => Through::Account(role),
         }
     }
 
@@ -233,7 +237,7 @@ impl Index {
                 !offer.source.is_delegated()
             }
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
-            Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => false,
+            Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) | Via::Market => false,
         };
         may_count
             && match worth {
@@ -261,6 +265,7 @@ impl Index {
                 | Via::Directory
                 | Via::Owner(_)
                 | Via::OwnerOfSome(_)
+                | Via::Market
                 | Via::Direct
                 | Via::Platform => false,
             }
@@ -324,6 +329,7 @@ pub(crate) fn place_of(question: &Question) -> &Scope {
         | Via::Directory
         | Via::Owner(_)
         | Via::OwnerOfSome(_)
+        | Via::Market
         | Via::Direct => &question.scope,
     }
 }

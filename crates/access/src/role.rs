@@ -89,6 +89,7 @@ impl Permissions {
             | Via::Directory
             | Via::Owner(_)
             | Via::OwnerOfSome(_)
+            | Via::Market
             | Via::Direct
             | Via::Platform => self.control.name(&asked.action),
         }

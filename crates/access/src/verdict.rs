@@ -7,7 +7,7 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::{event::SystemReason, ownership::Owned};
+use model::{event::SystemReason, market::account::AccountRole, ownership::Owned};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub enum Through {
     Directory(Option<RoleId>),
     /// That the caller owns that thing of its tenant's directory.
     Owner(Owned),
+    /// What the caller is in its tenant's publisher account.
+    Account(AccountRole),
     /// No grant: the system's own reason.
     System(SystemReason),
 }

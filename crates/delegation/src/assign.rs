@@ -128,6 +128,7 @@ pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
         definition,
         definition_as_sent,
         managed_by: offered.managed_by,
+        partner: None,
         system_data: facts.made,
     }))
 }

@@ -277,7 +277,16 @@ fn made(request: Request, system_data: SystemData) -> Definition {
         plan: _,
         dialect: _,
     } = request;
-    Definition { id, managed_by, name, description, authorizations, eligible, system_data }
+    Definition {
+        id,
+        managed_by,
+        name,
+        description,
+        authorizations,
+        eligible,
+        accepted: None,
+        system_data,
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 pub mod clock;
 pub mod guid;
 pub mod name;
+pub mod offer;
 pub mod path;
 pub mod resource;
 pub mod scope;
+pub mod version;

@@ -6,7 +6,5 @@
 
 pub mod difference;
 pub mod lint;
-pub mod manifest;
 pub mod rights;
 pub mod secrets;
-pub mod version;

@@ -13,6 +13,7 @@ use crate::{
         User,
     },
     directory_role::DirectoryRoleAssignment,
+    market::MarketNoun,
     ownership::{Owned, Ownership},
     question::{Question, Via},
     resource::Resource,
@@ -69,6 +70,7 @@ pub enum Noun {
     Definition(Definition),
     Assignment(Assignment),
     Deployment(Deployment),
+    Market(MarketNoun),
 }
 
 impl Change {
@@ -107,6 +109,8 @@ impl Change {
                 it.sealed = None;
             } else if let Noun::Deployment(it) = &mut shown {
                 it.template = serde_json::Value::Null;
+            } else if let Noun::Market(it) = &mut shown {
+                *it = it.redacted();
             }
             shown
         };
@@ -230,6 +234,7 @@ impl Noun {
             Self::Deployment(it) => vec![on(it.id.as_resource(), verb)],
             Self::Definition(it) => delegating(it.id.as_resource(), verb),
             Self::Assignment(it) => delegating(it.id.as_resource(), verb),
+            Self::Market(it) => it.leave(verb),
         }
     }
 }

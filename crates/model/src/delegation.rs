@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ids::{
     guid::{ObjectId, RoleId, TenantId},
+    offer::{PartnerId, PlanVersion},
     resource::{AssignmentId, DefinitionId},
 };
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,17 @@ pub struct Definition {
     pub authorizations: Vec<Authorization>,
     /// Kept and shown; nobody can activate one yet.
     pub eligible: Vec<EligibleAuthorization>,
+    /// The acceptance that it stands for; none where it came without an offer.
+    pub accepted: Option<Accepted>,
     pub system_data: SystemData,
+}
+
+/// What a definition was taken from: everything else that it says is that manifest's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The subscription's own tenant, which took the plan.
+    pub customer: TenantId,
+    pub plan: PlanVersion,
 }
 
 /// One role for one principal of the managing tenant.
@@ -126,5 +137,7 @@ pub struct Assignment {
     pub definition_as_sent: String,
     /// The managing tenant, as the definition names it.
     pub managed_by: TenantId,
+    /// Whose influence it counts for: that of the offer it was born from, as it was then.
+    pub partner: Option<PartnerId>,
     pub system_data: SystemData,
 }

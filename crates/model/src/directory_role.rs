@@ -30,9 +30,10 @@ pub struct DirectoryRoleAssignment {
 }
 
 /// What every member of a tenant may do in it (Entra: the role *User*).
-pub const MEMBER_ACTIONS: &[&str] = &["Fyr.Directory/*/read"];
-/// What guests and applications may do without a role: look at themselves.
-pub const OTHER_ACTIONS: &[&str] = &["Fyr.Directory/self/read"];
+pub const MEMBER_ACTIONS: &[&str] = &["Fyr.Directory/*/read", "Fyr.Directory/self/partnerLink/*"];
+/// What guests and applications may do without a role: look at themselves, and say
+/// which partner they work for.
+pub const OTHER_ACTIONS: &[&str] = &["Fyr.Directory/self/read", "Fyr.Directory/self/partnerLink/*"];
 
 const fn id(raw: u128) -> RoleId {
     RoleId::new(Uuid::from_u128(raw))
@@ -57,7 +58,13 @@ pub const ALL: [DirectoryRole; 6] = [
         id: GLOBAL_ADMINISTRATOR,
         name: "Global Administrator",
         description: "Can manage all aspects of Microsoft Entra ID and Microsoft services that use Microsoft Entra identities.",
-        actions: &["Fyr.Directory/*", "Microsoft.Authorization/elevateAccess/action"],
+        actions: &[
+            "Fyr.Directory/*",
+            "Fyr.Market/accounts/*",
+            "Fyr.Market/owners/*",
+            "Fyr.Market/members/*",
+            "Microsoft.Authorization/elevateAccess/action",
+        ],
         is_privileged: true,
     },
     DirectoryRole {

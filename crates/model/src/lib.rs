@@ -12,6 +12,7 @@ pub mod deployment;
 pub mod directory;
 pub mod directory_role;
 pub mod event;
+pub mod market;
 pub mod ownership;
 pub mod question;
 pub mod resource;

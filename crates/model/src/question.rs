@@ -49,6 +49,9 @@ pub enum Via {
     /// The same as for something of that kind: what the front door asks before it has found which
     /// thing is meant.
     OwnerOfSome(OwnedKind),
+    /// Only what the caller is in its own tenant's publisher account, or may there by a directory
+    /// role. Never a role assignment, and never a delegation.
+    Market,
     /// Any grant made in the scope's home tenant, by its data actions: what is asked is done to
     /// what a resource holds, not to the resource. No delegation reaches data.
     Data,
@@ -62,10 +65,11 @@ pub enum Via {
 }
 
 impl Via {
-    /// Whether the question is about a directory, and no grant of Azure's counts.
+    /// Whether the question is about a directory or the publisher account of its tenant, and no
+    /// grant of Azure's counts.
     pub fn is_directory(self) -> bool {
         match self {
-            Self::Directory | Self::Owner(_) | Self::OwnerOfSome(_) => true,
+            Self::Directory | Self::Owner(_) | Self::OwnerOfSome(_) | Self::Market => true,
             Self::Any
             | Self::Ownership
             | Self::DeleteRole

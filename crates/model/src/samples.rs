@@ -9,6 +9,8 @@ use ids::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub mod market;
+
 pub use crate::role::{DELETE_ROLE, OWNER, USER_ACCESS_ADMINISTRATOR};
 use crate::{
     delegation::{Assignment, Authorization, Definition},
@@ -163,6 +165,7 @@ pub fn definition(subscription: SubscriptionId) -> Definition {
         description: None,
         authorizations: vec![authorization(TIER1, CONTRIBUTOR)],
         eligible: Vec::new(),
+        accepted: None,
         system_data: system_data(),
     }
 }
@@ -175,6 +178,7 @@ pub fn assignment(scope: Scope) -> Assignment {
         definition_as_sent: definition.to_string(),
         definition,
         managed_by: PROVIDER,
+        partner: None,
         system_data: system_data(),
     }
 }

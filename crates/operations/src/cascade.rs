@@ -13,6 +13,7 @@ use model::{
     directory::{Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::SystemReason,
+    market::{MarketNoun, account::AccountMember, partner::PartnerLink},
     ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
@@ -110,7 +111,7 @@ pub(crate) fn locked(context: &Context, locks: &[Lock]) -> Error {
 }
 
 /// Takes from a principal what makes it somebody in its directory: memberships, directory roles,
-/// and what it owns.
+/// what it owns, its role in the publisher account and the partner it works for.
 pub(crate) async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
     for it in unit.list::<Membership>(&ranges::memberships_of_member(who)).await? {
         remove(unit, Noun::Membership(it))?;
@@ -120,6 +121,12 @@ pub(crate) async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> 
     }
     for it in unit.list::<Ownership>(&ranges::owned_by(who)).await? {
         remove(unit, Noun::Ownership(it))?;
+    }
+    if let Some(it) = unit.find::<AccountMember>(&who).await? {
+        remove(unit, Noun::Market(MarketNoun::AccountMember(it)))?;
+    }
+    if let Some(it) = unit.find::<PartnerLink>(&who).await? {
+        remove(unit, Noun::Market(MarketNoun::PartnerLink(it)))?;
     }
     Ok(())
 }

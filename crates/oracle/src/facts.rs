@@ -34,6 +34,7 @@ fn key(noun: &Noun) -> Option<String> {
         Noun::Definition(it) => it.id.key(),
         Noun::Assignment(it) => it.id.key(),
         Noun::SigningKey(_)
+        | Noun::Market(_)
         | Noun::Application(_)
         | Noun::Credential(_)
         | Noun::Registration(_)

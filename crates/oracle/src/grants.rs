@@ -94,7 +94,8 @@ impl Oracle {
                     gives || self.assigns(held, action, |it| unlisted || it == role)
                 }
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
-                Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) => false, // no grant of Azure's opens a directory
+                // No grant of Azure's opens a directory, or the account in it.
+                Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) | Via::Market => false,
             }
         });
         grants.map(|held| held.id.clone()).collect()

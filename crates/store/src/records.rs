@@ -80,6 +80,23 @@ pub(crate) mod index {
     pub(crate) const ASSIGNMENTS_OF_DEFINITION: &str = "assignment.definition";
     pub(crate) const ASSIGNMENTS_OF_MANAGER: &str = "assignment.manager";
     pub(crate) const DEPLOYMENTS: &str = "deployment";
+    pub(crate) const ACCOUNTS: &str = "account";
+    pub(crate) const ACCOUNT_MEMBERS: &str = "accountMember";
+    pub(crate) const PUBLISHERS: &str = "publisher";
+    pub(crate) const OFFERS: &str = "offer";
+    pub(crate) const OFFERS_DURABLE: &str = "offer.durable";
+    pub(crate) const EDITIONS: &str = "edition";
+    pub(crate) const PLAN_MANIFESTS: &str = "planManifest";
+    pub(crate) const AUDIENCES: &str = "audience";
+    pub(crate) const AUDIENCES_FOR: &str = "audience.subscription";
+    pub(crate) const HISTORY: &str = "historyEntry";
+    pub(crate) const SUBMISSIONS: &str = "submission";
+    pub(crate) const MEDIA: &str = "media";
+    pub(crate) const ACCEPTANCES: &str = "acceptance";
+    pub(crate) const ACCEPTANCES_OF_PLAN: &str = "acceptance.plan";
+    pub(crate) const DEFINITIONS_OF_ACCEPTANCE: &str = "definition.acceptance";
+    pub(crate) const LEADS: &str = "lead";
+    pub(crate) const PARTNER_LINKS: &str = "partnerLink";
 }
 
 /// Declares how a noun is kept: its kind, its id, the text of its key, its entries.
@@ -110,6 +127,8 @@ macro_rules! record {
         }
     };
 }
+
+mod market;
 
 fn entry(index: &'static str, tuple: Tuple) -> Entry {
     Entry::new(index, tuple)
@@ -346,10 +365,13 @@ record!(Lock, "lock", LockId, |it| it.id.clone(), |id| id.stored(), |it| vec![en
     whole(&it.id)
 )]);
 
-record!(Definition, "definition", DefinitionId, |it| it.id.clone(), |id| id.stored(), |it| vec![
-    entry(index::DEFINITIONS, whole(&it.id)),
-    entry(index::DEFINITIONS_OF_MANAGER, Tuple::new().text(it.managed_by).path(&it.id.stored()),),
-],);
+record!(Definition, "definition", DefinitionId, |it| it.id.clone(), |id| id.stored(), |it| {
+    let manager = Tuple::new().text(it.managed_by).path(&it.id.stored());
+    let own =
+        [entry(index::DEFINITIONS, whole(&it.id)), entry(index::DEFINITIONS_OF_MANAGER, manager)];
+    let accepted = it.accepted.as_ref().map(|accepted| market::standing_for(accepted, it));
+    own.into_iter().chain(accepted).collect()
+});
 
 record!(Assignment, "assignment", AssignmentId, |it| it.id.clone(), |id| id.stored(), |it| vec![
     entry(index::ASSIGNMENTS, whole(&it.id)),

@@ -65,7 +65,10 @@ fn same(fast: &Verdict, slow: &Answer) -> bool {
             let id = match &allowed.through {
                 Through::Assignment(id) => id.key(),
                 Through::Delegation(id) => id.key(),
-                Through::Directory(_) | Through::Owner(_) | Through::System(_) => return false,
+                Through::Directory(_)
+                | Through::Owner(_)
+                | Through::Account(_)
+                | Through::System(_) => return false,
             };
             through.contains(&id)
         }

@@ -208,7 +208,9 @@ fn each_reason_covers_these_changes_and_no_others() {
         if names.is_empty() { "-".to_owned() } else { names.join(" ") }
     };
     let mut table = String::new();
-    for (name, noun) in [system(), directory(), tree(), grants()].concat() {
+    let market = samples::market::all().into_iter();
+    let market = market.map(|(name, it)| (name, Noun::Market(it))).collect();
+    for (name, noun) in [system(), directory(), tree(), grants(), market].concat() {
         writeln!(table, "put    {name}: {}", covering(&Change::Put(noun.clone()))).unwrap();
         writeln!(table, "remove {name}: {}", covering(&Change::Remove(noun))).unwrap();
     }

@@ -5,6 +5,7 @@
     reason = "test code, whose builders stand beside the tests"
 )]
 
+mod account;
 mod cover;
 mod delegated;
 mod direct;

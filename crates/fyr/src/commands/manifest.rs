@@ -6,10 +6,8 @@ use std::{path::Path, process::ExitCode};
 
 use access::catalogue::Catalogue;
 use anyhow::Context as _;
-use market::{
-    difference::{Overall, difference},
-    manifest::Manifest,
-};
+use market::difference::{Overall, difference};
+use model::market::manifest::Manifest;
 use operations::offers::effective::effective;
 use wire::arm::managed_services::manifest::read;
 

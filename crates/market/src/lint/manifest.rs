@@ -9,7 +9,7 @@ use super::{
     Finding,
     rules::{self, Rule},
 };
-use crate::manifest::Manifest;
+use model::market::manifest::Manifest;
 
 /// How many authorizations a plan has at most.
 const AUTHORIZATIONS_MAX: usize = 20;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ids::guid::TenantId;
 
 use super::{Finding, rules};
-use crate::manifest::Manifest;
+use model::market::manifest::Manifest;
 
 /// One registration definition that a template deploys, or that a file of parameters is for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,15 +12,13 @@ use ids::{
     scope::{BadId, Scope},
 };
 use jiff::Timestamp;
-use market::{
-    manifest::Manifest,
-    rights::{Activation, Effective, Held, Rights},
-};
+use market::rights::{Activation, Effective, Held, Rights};
 use model::{
     action::Action,
     change::{Change, Noun},
     delegation::{Assignment, Authorization, Definition, Hurdle},
     directory::{Profile, User, UserKind},
+    market::manifest::Manifest,
     question::{Question, Via},
     resource::{CreatorType, SystemData},
     tree::{Subscription, SubscriptionState, Tags},
@@ -103,6 +101,7 @@ impl Place {
             description: None,
             authorizations: authorizations.to_vec(),
             eligible: Vec::new(),
+            accepted: None,
             system_data: nobody(),
         });
         let assignment = Noun::Assignment(Assignment {
@@ -110,6 +109,7 @@ impl Place {
             definition: self.definition.clone(),
             definition_as_sent: self.definition.to_string(),
             managed_by: self.managing,
+            partner: None,
             system_data: nobody(),
         });
         let nouns = people.chain([subscription, definition, assignment]);

@@ -7,12 +7,12 @@ use delegation::delegable::{Roles, Why, delegable};
 use ids::{guid::RoleId, scope::BadId};
 use market::{
     lint::manifest::{RoleFacts, Special},
-    manifest::Manifest,
     rights::Rights,
     secrets,
 };
 use model::{
     delegation::Authorization,
+    market::manifest::Manifest,
     role::{DELETE_ROLE, OWNER, Permission, RoleDefinition, USER_ACCESS_ADMINISTRATOR},
 };
 

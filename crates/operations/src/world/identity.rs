@@ -94,7 +94,8 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         | Noun::Lock(_)
         | Noun::Definition(_)
         | Noun::Assignment(_)
-        | Noun::Deployment(_)) => other,
+        | Noun::Deployment(_)
+        | Noun::Market(_)) => other,
     }
 }
 

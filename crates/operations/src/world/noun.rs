@@ -10,6 +10,8 @@ use model::{
 };
 use store::{error::StoreError, record::Record, records::ranges, unit::Unit};
 
+mod market;
+
 use super::{Error, Refusal, Step, Taken};
 use crate::{plane::Plane, resources::identity};
 
@@ -40,6 +42,7 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
+        Noun::Market(it) => market::step(unit, it).await?,
     })
 }
 

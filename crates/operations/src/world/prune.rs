@@ -19,6 +19,7 @@ use model::{
     directory::{Credential, Holder, Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
+    market::{MarketNoun, account::AccountMember, partner::PartnerLink},
     ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
@@ -182,7 +183,8 @@ async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<boo
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
         | Noun::Assignment(_)
-        | Noun::Deployment(_) => return Ok(false),
+        | Noun::Deployment(_)
+        | Noun::Market(_) => return Ok(false),
     };
     if let Scope::Subscription(id) = scope {
         let offered = any::<Definition>(unit, &ranges::definitions_of_subscription(id)).await?;
@@ -280,7 +282,8 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Lock(_)
         | Noun::Definition(_)
         | Noun::Assignment(_)
-        | Noun::Deployment(_) => Ok(()),
+        | Noun::Deployment(_)
+        | Noun::Market(_) => Ok(()),
     }
 }
 
@@ -307,6 +310,12 @@ async fn strip(unit: &mut Unit, who: Principal) -> Result<(), Error> {
     }
     for it in unit.list::<Ownership>(&ranges::owned_by(who)).await? {
         apply(unit, Noun::Ownership(it))?;
+    }
+    if let Some(it) = unit.find::<AccountMember>(&who).await? {
+        apply(unit, Noun::Market(MarketNoun::AccountMember(it)))?;
+    }
+    if let Some(it) = unit.find::<PartnerLink>(&who).await? {
+        apply(unit, Noun::Market(MarketNoun::PartnerLink(it)))?;
     }
     for it in unit.list::<RoleAssignment>(&ranges::role_assignments_of(who)).await? {
         apply(unit, Noun::RoleAssignment(it))?;
@@ -337,7 +346,11 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::Lock(it) => at(it.id.scope()),
         Noun::Definition(it) => at(it.id.scope()),
         Noun::Assignment(it) => at(it.id.scope()),
-        Noun::Settings(_) | Noun::SigningKey(_) | Noun::Tenant(_) | Noun::Deployment(_) => None,
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::Deployment(_)
+        | Noun::Market(_) => None,
     }
 }
 
@@ -370,6 +383,10 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::Lock(it) => now(unit, it, Noun::Lock).await,
         Noun::Definition(it) => now(unit, it, Noun::Definition).await,
         Noun::Assignment(it) => now(unit, it, Noun::Assignment).await,
-        Noun::Settings(_) | Noun::SigningKey(_) | Noun::Tenant(_) | Noun::Deployment(_) => Ok(None),
+        Noun::Settings(_)
+        | Noun::SigningKey(_)
+        | Noun::Tenant(_)
+        | Noun::Deployment(_)
+        | Noun::Market(_) => Ok(None),
     }
 }

@@ -45,6 +45,23 @@ macro_rules! with_noun {
             model::change::Noun::Definition($it) => $do,
             model::change::Noun::Assignment($it) => $do,
             model::change::Noun::Deployment($it) => $do,
+            model::change::Noun::Market(noun) => match noun {
+                model::market::MarketNoun::Account($it) => $do,
+                model::market::MarketNoun::Verification($it) => $do,
+                model::market::MarketNoun::AccountMember($it) => $do,
+                model::market::MarketNoun::Publisher($it) => $do,
+                model::market::MarketNoun::Offer($it) => $do,
+                model::market::MarketNoun::Edition($it) => $do,
+                model::market::MarketNoun::PlanManifest($it) => $do,
+                model::market::MarketNoun::Audience($it) => $do,
+                model::market::MarketNoun::HistoryEntry($it) => $do,
+                model::market::MarketNoun::Submission($it) => $do,
+                model::market::MarketNoun::Review($it) => $do,
+                model::market::MarketNoun::Media($it) => $do,
+                model::market::MarketNoun::Acceptance($it) => $do,
+                model::market::MarketNoun::Lead($it) => $do,
+                model::market::MarketNoun::PartnerLink($it) => $do,
+            },
         }
     };
 }

@@ -12,6 +12,8 @@ use model::{directory::Holder, ownership::Owned};
 use super::{holder, index, owned, owner};
 use crate::key::{Range, Tuple};
 
+pub mod market;
+
 fn of(index: &'static str, first: impl std::fmt::Display) -> Range {
     Range::under(index, Tuple::new().text(first))
 }

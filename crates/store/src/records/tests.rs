@@ -2,21 +2,24 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use ids::{
     guid::{AppId, ObjectId, Principal, RoleId},
+    offer::Slot,
     scope::Scope,
 };
 use model::{
     change::{Change, Noun},
+    delegation::Accepted,
     deployment::ProvisioningState,
     directory::{GroupKind, Secret},
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     event::{Actor, SystemReason},
+    market::{MarketNoun, offer::Stage},
     role::{Denied, LockLevel},
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER, SUBSCRIPTION, TIER1},
     settings::Settings,
 };
 use serde_json::{Map, json};
 
-use super::*;
+use super::{ranges::market, *};
 use crate::{
     conformance::kit::{self, Kit},
     key::Range,
@@ -273,8 +276,40 @@ fn deployment() -> Deployment {
     }
 }
 
+fn offers() -> Vec<(Noun, Vec<Range>)> {
+    let live = Stage::Published(Slot::Live);
+    let (offer, plan) = (samples::market::offer_id(), samples::market::plan_id());
+    let lists = |noun: &MarketNoun| match noun {
+        MarketNoun::Account(_) => vec![market::accounts()],
+        MarketNoun::Verification(_) | MarketNoun::Review(_) => vec![],
+        MarketNoun::AccountMember(_) => vec![market::account_members_of(PROVIDER)],
+        MarketNoun::Publisher(_) => vec![market::publishers_of(PROVIDER)],
+        MarketNoun::Offer(it) => {
+            vec![market::offers_of(PROVIDER), market::offer_by_durable(it.durable)]
+        }
+        MarketNoun::Edition(_) => {
+            vec![market::editions_at(live), market::editions_of_publisher(live, &offer.publisher)]
+        }
+        MarketNoun::PlanManifest(_) => vec![market::manifests_of(&plan)],
+        MarketNoun::Audience(_) => {
+            vec![market::audiences_of(&offer, live), market::audiences_for(SUBSCRIPTION)]
+        }
+        MarketNoun::HistoryEntry(_) => vec![market::history_of(&offer)],
+        MarketNoun::Submission(_) => vec![market::submissions_of(&offer)],
+        MarketNoun::Media(_) => vec![market::media_of(PROVIDER)],
+        MarketNoun::Acceptance(_) => vec![
+            market::acceptances_of_customer(CUSTOMER),
+            market::acceptances_of_plan(&plan, Slot::Live),
+        ],
+        MarketNoun::Lead(_) => vec![market::leads_of(PROVIDER)],
+        MarketNoun::PartnerLink(_) => vec![market::partner_links_of(PROVIDER)],
+    };
+    let all = samples::market::all().into_iter();
+    all.map(|(_, it)| (Noun::Market(it.clone()), lists(&it))).collect()
+}
+
 fn all() -> Vec<(Noun, Vec<Range>)> {
-    [directory(), applications(), tree(), rights()].concat()
+    [directory(), applications(), tree(), rights(), offers()].concat()
 }
 
 #[test]
@@ -282,7 +317,7 @@ fn every_noun_has_a_kind_of_its_own() {
     let keys = all().into_iter().map(|(noun, _)| key_of(&Change::Put(noun)));
     let kinds: BTreeSet<String> =
         keys.map(|key| key.as_str().split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 23, "{kinds:?}");
+    assert_eq!(kinds.len(), 38, "{kinds:?}");
 }
 
 /// The one record that `find` and each list of its own must show.
@@ -307,6 +342,37 @@ async fn every_noun_is_found_by_its_id_and_in_each_of_its_lists() {
     for (noun, lists) in &all() {
         with_noun!(noun, it => check(&kit, it, lists).await);
     }
+}
+
+#[tokio::test]
+async fn a_definition_of_a_plan_is_found_by_its_acceptance_and_by_no_other_customers() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    let plan = samples::market::plan_version("1.0.0");
+    let accepted = Some(Accepted { customer: CUSTOMER, plan: plan.clone() });
+    let definition = Definition { accepted, ..samples::definition(SUBSCRIPTION) };
+    kit.put(Noun::Definition(definition.clone())).await;
+    let mut unit = kit.begin();
+    for (customer, slot, found) in [
+        (CUSTOMER, Slot::Live, vec![definition]),
+        (CUSTOMER, Slot::Preview, vec![]),
+        (PROVIDER, Slot::Live, vec![]),
+    ] {
+        let range = market::definitions_of_acceptance(customer, &plan.plan, slot);
+        assert_eq!(unit.list::<Definition>(&range).await.unwrap(), found);
+    }
+}
+
+#[tokio::test]
+async fn manifests_of_a_plan_are_listed_by_number_and_not_by_letter() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    for version in ["1.10.0", "1.9.0", "1.2.0"] {
+        let it = samples::market::plan_manifest(version);
+        kit.put(Noun::Market(MarketNoun::PlanManifest(it))).await;
+    }
+    let range = market::manifests_of(&samples::market::plan_id());
+    let listed = kit.begin().list::<model::market::offer::PlanManifest>(&range).await.unwrap();
+    let versions: Vec<String> = listed.iter().map(|it| it.version.to_string()).collect();
+    assert_eq!(versions, ["1.2.0", "1.9.0", "1.10.0"]);
 }
 
 #[tokio::test]

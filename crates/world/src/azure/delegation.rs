@@ -42,6 +42,7 @@ impl Collected {
             description: item.text("description").map(str::to_owned),
             authorizations,
             eligible,
+            accepted: None,
             system_data: made(),
             id,
         };
@@ -76,6 +77,7 @@ impl Collected {
             definition_as_sent: definition.id.to_string(),
             definition: definition.id,
             managed_by: definition.managed_by,
+            partner: None,
             system_data: made(),
             id,
         };

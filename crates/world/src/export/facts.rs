@@ -175,7 +175,8 @@ impl<'a> Facts<'a> {
                 }
             }
             // Secrets stay where they are; deployments have done what they did.
-            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) => {}
+            // Offers are exported by commands of their own.
+            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) | Noun::Market(_) => {}
         }
     }
 }

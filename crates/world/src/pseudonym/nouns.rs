@@ -76,7 +76,9 @@ impl Veil<'_> {
             }
             Noun::Definition(it) => Noun::Definition(self.definition(it)?),
             Noun::Assignment(it) => Noun::Assignment(self.assignment(it)?),
-            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) => return None,
+            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) | Noun::Market(_) => {
+                return None;
+            }
         })
     }
 
@@ -308,6 +310,7 @@ impl Veil<'_> {
             description: None,
             authorizations,
             eligible,
+            accepted: None, // offers are left out
             system_data: nobodys(&it.system_data),
         })
     }
@@ -338,13 +341,14 @@ impl Veil<'_> {
     }
 
     fn assignment(&mut self, it: &Assignment) -> Option<Assignment> {
-        let Assignment { id, definition, definition_as_sent: _, managed_by, system_data } = it;
+        let Assignment { id, definition, managed_by, system_data, .. } = it;
         let definition = self.resource(definition)?;
         Some(Assignment {
             id: self.resource(id)?.try_into().ok()?,
             definition_as_sent: definition.to_string(),
             definition: definition.try_into().ok()?,
             managed_by: self.tenant(*managed_by),
+            partner: None,
             system_data: nobodys(system_data),
         })
     }

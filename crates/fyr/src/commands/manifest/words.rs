@@ -6,11 +6,13 @@ use access::catalogue::Catalogue;
 use ids::guid::{ObjectId, Principal, RoleId};
 use market::{
     difference::{Change, Difference, Overall},
-    manifest::Manifest,
     rights::{Activation, Rights},
     secrets,
 };
-use model::delegation::{Hurdle, MultiFactor};
+use model::{
+    delegation::{Hurdle, MultiFactor},
+    market::manifest::Manifest,
+};
 use serde_json::{Value, json};
 
 /// So many operations of one provider are named one by one.

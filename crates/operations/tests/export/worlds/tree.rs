@@ -287,6 +287,7 @@ impl Tree<'_> {
             description: self.dice.maybe(self.dice.name()),
             authorizations,
             eligible: self.dice.maybe(eligible).into_iter().collect(),
+            accepted: None,
             system_data: samples::system_data(),
         }));
         for scope in scopes {
@@ -296,6 +297,7 @@ impl Tree<'_> {
                     definition: id.clone(),
                     definition_as_sent: id.to_string(),
                     managed_by: *provider,
+                    partner: None,
                     system_data: samples::system_data(),
                 }));
             }

@@ -69,8 +69,7 @@ impl AssignmentBody {
         state: ProvisioningState,
         generation: Generation,
     ) -> Self {
-        let Assignment { id, definition: _, definition_as_sent, managed_by: _, system_data } =
-            assignment;
+        let Assignment { id, definition_as_sent, system_data, .. } = assignment;
         let embed = |(definition, parties)| {
             let state = ProvisioningState::Succeeded;
             let body =

@@ -7,6 +7,7 @@ use delegation::{
 };
 use ids::{
     guid::{ObjectId, RoleId, TenantId},
+    offer::{PlanId, PlanVersion},
     resource::DefinitionId,
 };
 use model::{
@@ -73,6 +74,8 @@ fn plan(field: Field<'_>) -> Result<Plan, BadContent> {
 #[serde(rename_all = "camelCase")]
 pub struct DefinitionBody {
     properties: DefinitionProperties,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<PlanBody>,
     id: String,
     r#type: &'static str,
     name: String,
@@ -98,6 +101,27 @@ struct DefinitionProperties {
     managee_tenant_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     managed_by_tenant_name: Option<String>,
+}
+
+/// A plan's version as a definition names it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct PlanBody {
+    name: String,
+    publisher: String,
+    product: String,
+    version: String,
+}
+
+impl From<PlanVersion> for PlanBody {
+    fn from(it: PlanVersion) -> Self {
+        let PlanVersion { plan: PlanId { offer, name }, slot, version } = it;
+        Self {
+            name: name.into(),
+            product: slot.product(&offer.name),
+            publisher: offer.publisher.into(),
+            version: version.into(),
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -149,8 +173,16 @@ impl DefinitionBody {
         state: ProvisioningState,
         generation: Generation,
     ) -> Self {
-        let Definition { id, managed_by, name, description, authorizations, eligible, system_data } =
-            definition;
+        let Definition {
+            id,
+            managed_by,
+            name,
+            description,
+            authorizations,
+            eligible,
+            accepted,
+            system_data,
+        } = definition;
         let shows_customer = place == Place::Embedded || generation.shows_customer();
         // A list in an older version shows the rest of a definition, too.
         let eligible = match generation.dialect() {
@@ -170,6 +202,7 @@ impl DefinitionBody {
         };
         Self {
             properties,
+            plan: accepted.map(|it| it.plan.into()),
             id: id.to_string(),
             r#type: DefinitionId::KIND,
             name: id.name().to_string(),

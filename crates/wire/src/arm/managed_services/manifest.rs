@@ -1,6 +1,6 @@
 //! What gives which roles to whom, in each of the forms in which people keep it.
 
-use market::manifest::Manifest;
+use model::market::manifest::Manifest;
 
 use super::{definition::authorization, eligible};
 use crate::arm::content::{BadContent, Content, Field, Fields};

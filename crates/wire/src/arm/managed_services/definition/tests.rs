@@ -35,7 +35,17 @@ fn kept(request: Request) -> Definition {
         dialect: _,
     } = request;
     let system_data = definition(SUBSCRIPTION).system_data;
-    Definition { id, managed_by, name, description, authorizations, eligible, system_data }
+    let accepted = None;
+    Definition {
+        id,
+        managed_by,
+        name,
+        description,
+        authorizations,
+        eligible,
+        accepted,
+        system_data,
+    }
 }
 
 #[test]

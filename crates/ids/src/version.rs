@@ -18,6 +18,13 @@ pub struct Version([u32; 3]);
 )]
 pub struct BadVersion;
 
+impl Version {
+    /// Major, minor and patch.
+    pub fn numbers(self) -> [u32; 3] {
+        self.0
+    }
+}
+
 impl FromStr for Version {
     type Err = BadVersion;
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use ids::guid::{ObjectId, TenantId};
-use model::delegation::{Authorization, EligibleAuthorization};
+use serde::{Deserialize, Serialize};
+
+use crate::delegation::{Authorization, EligibleAuthorization};
 
 /// The managing tenant, and what its people, groups and applications are to be allowed in the
 /// scopes that a customer delegates.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The managing tenant.
     pub tenant: TenantId,

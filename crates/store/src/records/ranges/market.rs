@@ -1,0 +1,105 @@
+//! The lists that the marketplace's records stand in.
+
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    offer::{OfferId, PlanId, PublisherId, Slot},
+};
+use model::market::offer::Stage;
+use uuid::Uuid;
+
+use super::of;
+use crate::{
+    key::{Range, Tuple},
+    records::index,
+};
+
+/// All publisher accounts.
+pub fn accounts() -> Range {
+    Range::under(index::ACCOUNTS, Tuple::new())
+}
+
+/// Who works in a tenant's account.
+pub fn account_members_of(tenant: TenantId) -> Range {
+    of(index::ACCOUNT_MEMBERS, tenant)
+}
+
+/// The publishers of an account, by their ids.
+pub fn publishers_of(tenant: TenantId) -> Range {
+    of(index::PUBLISHERS, tenant)
+}
+
+/// The offers of an account, by publisher and name.
+pub fn offers_of(tenant: TenantId) -> Range {
+    of(index::OFFERS, tenant)
+}
+
+/// The offer of that durable id: at most one.
+pub fn offer_by_durable(durable: Uuid) -> Range {
+    of(index::OFFERS_DURABLE, durable)
+}
+
+/// All editions at that stage, by publisher and name.
+pub fn editions_at(stage: Stage) -> Range {
+    of(index::EDITIONS, stage.as_str())
+}
+
+/// The same of one publisher.
+pub fn editions_of_publisher(stage: Stage, publisher: &PublisherId) -> Range {
+    Range::under(index::EDITIONS, Tuple::new().text(stage.as_str()).text(publisher))
+}
+
+/// A plan's manifests that were ever in a preview, the lowest version first.
+pub fn manifests_of(plan: &PlanId) -> Range {
+    of(index::PLAN_MANIFESTS, plan)
+}
+
+/// The audiences of an offer's edition.
+pub fn audiences_of(offer: &OfferId, stage: Stage) -> Range {
+    Range::under(index::AUDIENCES, Tuple::new().text(offer).text(stage.as_str()))
+}
+
+/// The audiences that a subscription is in, at every stage.
+pub fn audiences_for(subscription: SubscriptionId) -> Range {
+    of(index::AUDIENCES_FOR, subscription)
+}
+
+/// What happened to an offer, the latest first.
+pub fn history_of(offer: &OfferId) -> Range {
+    of(index::HISTORY, offer)
+}
+
+/// The submissions of an offer, the latest first.
+pub fn submissions_of(offer: &OfferId) -> Range {
+    of(index::SUBMISSIONS, offer)
+}
+
+/// An account's pictures.
+pub fn media_of(tenant: TenantId) -> Range {
+    of(index::MEDIA, tenant)
+}
+
+/// What a customer accepted, by plan.
+pub fn acceptances_of_customer(customer: TenantId) -> Range {
+    of(index::ACCEPTANCES, customer)
+}
+
+/// Who accepted a plan, by customer.
+pub fn acceptances_of_plan(plan: &PlanId, slot: Slot) -> Range {
+    Range::under(index::ACCEPTANCES_OF_PLAN, Tuple::new().text(plan).text(slot.as_str()))
+}
+
+/// The definitions that stand for a customer's acceptance of a plan, in all its subscriptions.
+pub fn definitions_of_acceptance(customer: TenantId, plan: &PlanId, slot: Slot) -> Range {
+    let acceptance = Tuple::new().text(customer).text(plan).text(slot.as_str());
+    Range::under(index::DEFINITIONS_OF_ACCEPTANCE, acceptance)
+}
+
+/// An account's leads, the latest first.
+pub fn leads_of(tenant: TenantId) -> Range {
+    of(index::LEADS, tenant)
+}
+
+/// Which of a tenant's principals work for which partner.
+pub fn partner_links_of(tenant: TenantId) -> Range {
+    of(index::PARTNER_LINKS, tenant)
+}
