@@ -92,9 +92,9 @@ fn covers_market(reason: SystemReason, noun: &MarketNoun) -> bool {
         | MarketNoun::AccountMember(_)
         | MarketNoun::Publisher(_)
         | MarketNoun::Media(_)
+        | MarketNoun::Review(_)
         | MarketNoun::Acceptance(_)
         | MarketNoun::PartnerLink(_) => reason == WorldApply,
-        MarketNoun::Review(_) => false,
     }
 }
 
@@ -117,7 +117,7 @@ fn covers_market_removal(reason: SystemReason, noun: &MarketNoun) -> bool {
         | MarketNoun::HistoryEntry(_)
         | MarketNoun::Submission(_)
         | MarketNoun::Media(_)
+        | MarketNoun::Review(_)
         | MarketNoun::Acceptance(_) => reason == WorldApply,
-        MarketNoun::Review(_) => false,
     }
 }

@@ -60,7 +60,7 @@ fn roles() -> Vec<RoleDefinition> {
 
 /// What Fabrikam asks for, in today's dialect.
 fn request() -> Request {
-    let Definition { id, managed_by, name, description, authorizations, eligible, system_data: _ } =
+    let Definition { id, managed_by, name, description, authorizations, eligible, .. } =
         definition(SUBSCRIPTION);
     let (plan, dialect) = (None, Dialect::Eligible);
     Request { id, managed_by, name, description, authorizations, eligible, plan, dialect }

@@ -114,6 +114,7 @@ pub(super) fn both_delegated() -> Vec<Noun> {
             definition: accepted.definition,
             definition_as_sent: accepted.definition_as_sent,
             managed_by: offer.managed_by,
+            partner: None,
             system_data: samples::system_data(),
         }));
     }
