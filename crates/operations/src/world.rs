@@ -9,6 +9,7 @@ mod secret;
 use std::iter;
 
 use access::permit::Permit;
+use document::place::Position;
 use ids::{
     guid::{AppId, CorrelationId, SubscriptionId},
     resource::{AssignmentId, DefinitionId},
@@ -22,10 +23,7 @@ use store::{
     error::StoreError,
     unit::{Cause, Unit},
 };
-use world::{
-    fault::Position,
-    world::{Switches, World},
-};
+use world::world::{Switches, World};
 
 use crate::plane::Plane;
 

@@ -1,5 +1,6 @@
 //! What a world file says, read into types, before names are looked up.
 
+use document::place::{Position, Word};
 use identity::certificate;
 use ids::{
     guid::{AppId, ObjectId, RoleId, SubscriptionId, TenantId},
@@ -16,11 +17,6 @@ use model::{
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
-
-use crate::fault::{Position, Spanned};
-
-/// A word of the file and where it stands: a name, or a reference to one.
-pub(crate) type Word = Spanned<String>;
 
 #[derive(Debug, Default)]
 pub(crate) struct World {

@@ -15,10 +15,7 @@ use model::{change::Noun, settings::Profile};
 use serde_json::{Map, Value as Json, json};
 
 use self::{facts::Facts, names::Names};
-use crate::{
-    world::{Roles, Types},
-    yaml,
-};
+use crate::world::{FILE, Roles, Types};
 
 /// What stands above every such file.
 const HEAD: &str =
@@ -61,7 +58,7 @@ pub fn export(nouns: &[Noun], roles: &dyn Roles, types: &dyn Types) -> Export {
     world.insert("tenants".to_owned(), Json::Array(tenants));
     let text = format!("{HEAD}{}", text::document(&world));
     let mut notes = scribe.notes;
-    if text.len() > yaml::BYTES_MAX {
+    if text.len() > FILE.bytes_max {
         notes.push(format!("no world of {} bytes is taken: export fewer tenants", text.len()));
     }
     Export { text, notes }

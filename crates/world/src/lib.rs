@@ -1,18 +1,17 @@
 //! World files: tenants, people, subscriptions and grants, declared by name in YAML.
 //!
 //! Takes a file's text, reports everything that is wrong with it by line and column, or answers
-//! with the nouns that it declares. Knows no store and hashes no password: applying a world is
-//! an operation. Start with [`world::World::parse`]; `sections` lists every key there is, and
-//! [`export::export`] is the way back.
+//! with the nouns that it declares. How a file is read at all is `document`'s; this crate knows no
+//! store and hashes no password: applying a world is an operation. Start with
+//! [`world::World::parse`]; `sections` lists every key there is, and [`export::export`] is the way
+//! back.
 
 pub mod azure;
 mod declared;
 pub mod export;
-pub mod fault;
 mod names;
 pub mod pseudonym;
 mod read;
 mod resolve;
 mod sections;
 pub mod world;
-mod yaml;

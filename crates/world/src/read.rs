@@ -6,13 +6,13 @@
 mod access;
 mod delegation;
 mod directory;
-mod fields;
 mod registration;
 mod tree;
 
+use document::{fault::Faults, fields::Fields, tree::Node};
 use model::settings::Profile;
 
-use crate::{declared::World, fault::Faults, read::fields::Fields, sections, yaml::Node};
+use crate::{declared::World, sections};
 
 pub(crate) fn world(node: &Node, faults: &mut Faults) -> World {
     let mut fields = Fields::of(node, &sections::WORLD, faults);

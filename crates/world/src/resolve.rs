@@ -9,6 +9,7 @@ mod registration;
 mod taken;
 mod tree;
 
+use document::{fault::Faults, place::Position};
 use jiff::Timestamp;
 use model::{
     change::Noun,
@@ -17,7 +18,6 @@ use model::{
 
 use crate::{
     declared,
-    fault::{Faults, Position},
     resolve::{members::Directory, places::Places},
     world::{Chosen, Roles, Switches, Types, World},
 };

@@ -1,14 +1,19 @@
 //! What a world file declares.
 
+use document::{
+    fault::{Fault, Faults},
+    place::Position,
+    tree::{self, Kind},
+};
 use ids::{guid::RoleId, resource::ResourceType};
 use jiff::Timestamp;
 use model::{change::Noun, directory::Holder, role::RoleDefinition, settings::Profile};
 use uuid::Uuid;
 
-use crate::{
-    fault::{Fault, Faults, Position},
-    read, resolve, yaml,
-};
+use crate::{read, resolve, sections};
+
+/// A world of 10,000 subscriptions is about 2 MiB.
+pub(crate) const FILE: Kind = Kind { root: &sections::WORLD, bytes_max: 8 * 1024 * 1024 };
 
 /// Everything that a file declares, in an order in which it can be made: what is referred to
 /// comes first.
@@ -94,7 +99,8 @@ impl World {
         now: Timestamp,
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
-        let declared = yaml::parse(text, &mut faults).map(|node| read::world(&node, &mut faults));
+        let node = tree::parse(text, &FILE, &mut faults);
+        let declared = node.map(|node| read::world(&node, &mut faults));
         let world = resolve::world(&declared.unwrap_or_default(), roles, types, now, &mut faults);
         faults.settle(world)
     }

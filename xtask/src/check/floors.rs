@@ -10,7 +10,7 @@ use crate::{
 
 /// Bottom to top. A crate may use the crates below its own line, and no others.
 const FLOORS: &[&[&str]] = &[
-    &["ids"],
+    &["ids", "document"],
     &["model"],
     &["access", "delegation", "market", "template", "identity", "policy"],
     &["wire", "world", "store"],

@@ -149,14 +149,15 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use document::{fault::Faults, tree};
     use serde_json::json;
 
     use super::*;
-    use crate::{fault::Faults, yaml};
+    use crate::world::FILE;
 
     fn read(text: &str) -> Json {
         let mut faults = Faults::default();
-        let node = yaml::parse(text, &mut faults);
+        let node = tree::parse(text, &FILE, &mut faults);
         faults.settle(()).unwrap_or_else(|faults| panic!("{faults:?} in\n{text}"));
         node.unwrap().json()
     }

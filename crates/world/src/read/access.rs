@@ -1,14 +1,12 @@
 //! Roles, who holds them, and what stands against them.
 
+use document::{fault::Faults, fields::Fields, tree::Node};
 use model::role::{LockLevel, Permission};
 use uuid::Uuid;
 
 use crate::{
     declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition},
-    fault::Faults,
-    read::{fields::Fields, tree::is_word},
     sections,
-    yaml::Node,
 };
 
 pub(super) fn role_definition(node: &Node, faults: &mut Faults) -> RoleDefinition {
@@ -44,11 +42,11 @@ pub(super) fn role_assignment(node: &Node, faults: &mut Faults) -> RoleAssignmen
 
 pub(super) fn deny_assignment(node: &Node, faults: &mut Faults) -> DenyAssignment {
     let mut fields = Fields::of(node, &sections::DENY_ASSIGNMENT, faults);
-    let everyone = fields.node("principals").is_some_and(|node| is_word(node, "everyone"));
+    let everyone = fields.node("principals").is_some_and(|node| node.is_word("everyone"));
     let principals = if everyone { Vec::new() } else { fields.words("principals") };
     if principals.is_empty() && !everyone {
         let advice = Some("a list, or `everyone`".to_owned());
-        fields.faults.advise(fields.at, "a denyAssignment needs `principals`".to_owned(), advice);
+        fields.faults.advise(fields.at, "a denyAssignment needs `principals`", advice);
     }
     DenyAssignment {
         name: fields.required("name"),

@@ -1,13 +1,12 @@
 //! What providers were trusted with.
 
+use document::{fault::Faults, fields::Fields, tree::Node};
 use model::delegation::MultiFactor;
 
 use crate::{
     declared::{Approver, Assignment, Authorization, Delegation, EligibleAuthorization, Policy},
-    fault::Faults,
-    read::{access::guid, fields::Fields},
+    read::access::guid,
     sections,
-    yaml::Node,
 };
 
 /// The longest activation where the file does not say: Azure's eight hours.
@@ -48,7 +47,7 @@ fn eligible(node: &Node, faults: &mut Faults) -> EligibleAuthorization {
         principal: fields.required("principal"),
         role: fields.required("role"),
         display_name: fields.text("displayName"),
-        policy: fields.node("policy").map(|node| policy(node, fields.faults)),
+        policy: fields.one("policy", policy),
     }
 }
 
@@ -58,7 +57,7 @@ fn policy(node: &Node, faults: &mut Faults) -> Policy {
     let mut fields = Fields::of(node, &sections::POLICY, faults);
     Policy {
         multi_factor: fields.one_of("multiFactor", &FACTORS).unwrap_or(MultiFactor::None),
-        minutes_max: fields.parsed("activationMinutesMax").unwrap_or(MINUTES_MAX),
+        minutes_max: fields.number("activationMinutesMax").unwrap_or(MINUTES_MAX),
         approvers: fields.each("approvers", approver),
     }
 }

@@ -1,13 +1,17 @@
 //! Tenants, and who is in them.
 
+use document::{
+    fault::{Faults, quoted},
+    fields::Fields,
+    place::Word,
+    tree::Node,
+};
 use model::directory::{Audience, GroupKind};
 
 use crate::{
-    declared::{App, Group, Guest, Secret, Tenant, User, Word},
-    fault::{Faults, quoted},
-    read::{access, delegation, fields::Fields, registration, tree},
+    declared::{App, Group, Guest, Secret, Tenant, User},
+    read::{access, delegation, registration, tree},
     sections,
-    yaml::Node,
 };
 
 /// What Azure allows.
@@ -91,9 +95,7 @@ fn app(node: &Node, faults: &mut Faults) -> App {
         secrets: fields.each("secrets", secret),
         certificate: registration::certificate(&mut fields),
         federated: fields.each("federatedCredentials", registration::federated),
-        redirects: fields
-            .node("redirectUris")
-            .map(|node| registration::redirects(node, fields.faults)),
+        redirects: fields.one("redirectUris", registration::redirects),
         audience: fields.one_of("signInAudience", &AUDIENCES),
         enabled: fields.flag("enabled").unwrap_or(true),
         id: fields.parsed::<ids::guid::ObjectId>("id").map(ids::guid::ObjectId::raw),

@@ -1,14 +1,12 @@
 //! What an application's registration says of how it signs in, beside its secrets.
 
+use document::{fault::Faults, fields::Fields, tree::Node};
 use identity::{certificate, federated::EXCHANGE, redirect};
 use model::directory::Redirects;
 
 use crate::{
     declared::{Certificate, FederatedCredential},
-    fault::Faults,
-    read::fields::Fields,
     sections,
-    yaml::Node,
 };
 
 /// The certificate of `certificate:`, in PEM.

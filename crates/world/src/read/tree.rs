@@ -1,15 +1,17 @@
 //! Management groups, subscriptions, and what lies in them.
 
+use document::{
+    fault::{Faults, quoted},
+    fields::Fields,
+    tree::Node,
+};
 use ids::{name::Name, resource::ResourceType};
 use model::tree::SubscriptionState;
 use serde_json::{Map, Value as Json};
 
 use crate::{
     declared::{Identity, ManagementGroup, Resource, ResourceGroup, Subscription},
-    fault::{Faults, quoted},
-    read::fields::Fields,
     sections,
-    yaml::{Node, Value},
 };
 
 pub(super) fn management_group(node: &Node, faults: &mut Faults) -> ManagementGroup {
@@ -38,7 +40,7 @@ pub(super) fn subscription(node: &Node, faults: &mut Faults) -> Subscription {
         id: fields.parsed("id"),
         management_group: fields.word("managementGroup"),
         state: fields.one_of("state", &STATES).unwrap_or(SubscriptionState::Enabled),
-        tags: fields.tags(),
+        tags: fields.pairs("tags"),
         registered_by_default: fields.flag("registeredByDefault").unwrap_or(!listed),
         registered_providers: fields.all_parsed("registeredProviders"),
         unregistered_providers: fields.all_parsed("unregisteredProviders"),
@@ -53,7 +55,7 @@ fn resource_group(node: &Node, faults: &mut Faults) -> ResourceGroup {
         at: fields.at,
         name: fields.required_parsed("name"),
         location: location(&fields.required("location").it),
-        tags: fields.tags(),
+        tags: fields.pairs("tags"),
         managed_by: fields.text("managedBy"),
         resources: fields.each("resources", resource),
     }
@@ -69,8 +71,8 @@ pub(super) fn resource(node: &Node, faults: &mut Faults) -> Resource {
         kind,
         scope: fields.word("scope"),
         location: fields.text("location").map(|text| location(&text)),
-        tags: fields.tags(),
-        identity: fields.node("identity").map(|node| identity(node, fields.faults)),
+        tags: fields.pairs("tags"),
+        identity: fields.one("identity", identity),
         envelope: envelope(&fields),
         properties: fields.object("properties"),
     }
@@ -137,9 +139,4 @@ fn identity(node: &Node, faults: &mut Faults) -> Identity {
 /// Azure takes `West Europe` and keeps `westeurope`.
 fn location(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether a node is a word: `principals: everyone`.
-pub(super) fn is_word(node: &Node, word: &str) -> bool {
-    matches!(&node.value, Value::Scalar { text, .. } if text.eq_ignore_ascii_case(word))
 }

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use document::{
+    fault::{did_you_mean, quoted},
+    place::Word,
+};
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
     name::Name,
@@ -16,8 +20,7 @@ use model::{
 use uuid::Uuid;
 
 use crate::{
-    declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition, Tenant, Word},
-    fault::{did_you_mean, quoted},
+    declared::{DenyAssignment, DirectoryRole, Lock, RoleAssignment, RoleDefinition, Tenant},
     names::derived,
     resolve::{Scene, places::Places, taken::Taken},
 };

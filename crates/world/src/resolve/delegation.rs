@@ -6,6 +6,10 @@ use delegation::{
     define,
     dialect::Dialect,
 };
+use document::{
+    fault::{did_you_mean, quoted},
+    place::Word,
+};
 use ids::{
     guid::{ObjectId, RoleId, TenantId},
     resource::{AssignmentId, DefinitionId},
@@ -19,8 +23,7 @@ use model::{
 };
 
 use crate::{
-    declared::{self, Delegation, Tenant, Word},
-    fault::{did_you_mean, quoted},
+    declared::{self, Delegation, Tenant},
     names::derived,
     resolve::{Scene, access::guid_name, places::Places, taken::Taken},
 };

@@ -1,5 +1,6 @@
 //! The nouns of a tenant and of who is in it.
 
+use document::place::{Position, Word};
 use ids::guid::{AppId, Principal};
 use model::{
     change::Noun,
@@ -9,8 +10,7 @@ use model::{
 };
 
 use crate::{
-    declared::{App, Group, Tenant, User, Word},
-    fault::Position,
+    declared::{App, Group, Tenant, User},
     names::derived,
     resolve::{
         Scene,

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use document::{
+    fault::{Faults, did_you_mean, quoted},
+    place::Word,
+};
 use ids::guid::{AppId, ObjectId, Principal, TenantId};
 use model::{directory::Audience, role::PrincipalType};
 
 use crate::{
-    declared::{self, App, Guest, Tenant, User, Word},
-    fault::{Faults, did_you_mean, quoted},
+    declared::{self, App, Guest, Tenant, User},
     names::derived,
     resolve::taken::Taken,
 };

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use document::{
+    fault::{Faults, did_you_mean, quoted},
+    place::Word,
+};
 use ids::{
     guid::{SubscriptionId, TenantId},
     name::Name,
     scope::Scope,
 };
 
-use crate::{
-    declared::Word,
-    fault::{Faults, did_you_mean, quoted},
-    resolve::taken::Taken,
-};
+use crate::resolve::taken::Taken;
 
 /// One tenant's scopes; between tenants, what ids are given away.
 #[derive(Default)]

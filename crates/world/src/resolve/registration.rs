@@ -1,15 +1,11 @@
 //! The credentials of an application that are no secrets.
 
+use document::{fault::Faults, place::Position};
 use identity::federated;
 use ids::guid::AppId;
 use model::directory::{Credential, Holder, Secret};
 
-use crate::{
-    declared::App,
-    fault::{Faults, Position},
-    names::derived,
-    resolve::members::Members,
-};
+use crate::{declared::App, names::derived, resolve::members::Members};
 
 /// Each of them, and where it stands.
 pub(super) fn credentials(

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use document::{
+    fault::{Faults, quoted},
+    place::{Position, Word},
+};
 use ids::guid::{Principal, TenantId};
 use uuid::Uuid;
-
-use crate::{
-    declared::Word,
-    fault::{Faults, Position, quoted},
-};
 
 /// Names and ids that are given away already.
 #[derive(Default)]

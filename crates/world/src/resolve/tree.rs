@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use document::{
+    fault::{did_you_mean, quoted},
+    place::{Position, Word},
+};
 use ids::{
     guid::{AppId, ObjectId, Principal, SubscriptionId, TenantId},
     name::Name,
@@ -16,8 +20,7 @@ use model::{
 use serde_json::Value as Json;
 
 use crate::{
-    declared::{ManagementGroup, Resource, ResourceGroup, Subscription, Tenant, Word},
-    fault::{Position, Spanned, did_you_mean, quoted},
+    declared::{ManagementGroup, Resource, ResourceGroup, Subscription, Tenant},
     names::{USER_ASSIGNED, derived},
     resolve::{Scene, places::Places},
     world::Standing,
@@ -75,7 +78,7 @@ impl Scene<'_, '_> {
         let mut parents = BTreeMap::new();
         for group in declared {
             let Some(name) = &group.name else { continue };
-            let word = Spanned { at: group.at, it: name.to_string() };
+            let word = Word { at: group.at, it: name.to_string() };
             ground.places.taken.word("management group", "", &word, self.faults);
             ground.places.add_management_group(ground.tenant, name);
             let parent = self.management_group(group.parent.as_ref(), declared);

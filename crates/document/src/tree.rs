@@ -1,52 +1,67 @@
-//! YAML as a tree whose every node knows where it stands. Bounded; without anchors and tags,
-//! which a world does not need and an attacker would like.
+//! A text as a tree whose every node knows where it stands. Bounded; without anchors and tags,
+//! which no file of ours needs and an attacker would like.
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Number, Value as Json};
 
-use crate::fault::{Faults, Position};
+use crate::{fault::Faults, place::Position, section::Section};
 
-/// A world of 10,000 subscriptions is about 2 MiB.
-pub(crate) const BYTES_MAX: usize = 8 * 1024 * 1024;
-/// The schema needs about ten; properties of a resource may nest deeper.
+/// Our schemas need about ten; properties of a resource may nest deeper.
 const DEPTH_MAX: usize = 48;
 /// Keeps the tree of the largest file within memory.
 const NODES_MAX: usize = 500_000;
 
-/// One value of the file.
+/// One kind of file.
 #[derive(Debug)]
-pub(crate) struct Node {
-    pub(crate) at: Position,
-    pub(crate) value: Value,
+pub struct Kind {
+    /// What the file as a whole is.
+    pub root: &'static Section,
+    /// The longest text that is read.
+    pub bytes_max: usize,
 }
 
+/// One value of the file.
 #[derive(Debug)]
-pub(crate) enum Value {
+pub struct Node {
+    pub at: Position,
+    pub value: Value,
+}
+
+/// What a node holds.
+#[derive(Debug)]
+pub enum Value {
     /// `plain`: written without quotes, so that `true` and `1` are what they look like.
     Scalar {
         text: String,
         plain: bool,
     },
     List(Vec<Node>),
+    /// In the order of the file.
     Map(Vec<Entry>),
 }
 
 /// One key of a mapping with its value.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) at: Position,
-    pub(crate) value: Node,
+pub struct Entry {
+    pub key: String,
+    /// Where the key stands.
+    pub at: Position,
+    pub value: Node,
 }
 
 impl Node {
     /// Whether it was written as nothing, `~` or `null`.
-    pub(crate) fn is_null(&self) -> bool {
+    pub fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// Whether it is that word, letters without regard to case.
+    pub fn is_word(&self, word: &str) -> bool {
+        matches!(&self.value, Value::Scalar { text, .. } if text.eq_ignore_ascii_case(word))
+    }
+
     /// What kind of value it is, as a person would say it.
-    pub(crate) fn describe(&self) -> &'static str {
+    pub fn describe(&self) -> &'static str {
         match &self.value {
             _ if self.is_null() => "nothing",
             Value::Scalar { .. } => "a plain value",
@@ -55,8 +70,26 @@ impl Node {
         }
     }
 
+    /// Where the value of a path stands: keys, and places in lists in decimal. Where the tree ends
+    /// before the path does, that is the last value on it.
+    pub fn locate(&self, path: &[&str]) -> Position {
+        let Some((first, rest)) = path.split_first() else { return self.at };
+        self.member(first).map_or(self.at, |node| node.locate(rest))
+    }
+
+    fn member(&self, name: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Scalar { .. } => None,
+            Value::List(items) => items.get(name.parse::<usize>().ok()?),
+            Value::Map(entries) => {
+                let entry = entries.iter().find(|entry| entry.key == name)?;
+                Some(&entry.value)
+            }
+        }
+    }
+
     /// The value as JSON, by YAML's core schema.
-    pub(crate) fn json(&self) -> Json {
+    pub fn json(&self) -> Json {
         match &self.value {
             Value::Scalar { text, plain: false } => Json::String(text.clone()),
             Value::Scalar { text, plain: true } => scalar(text),
@@ -67,7 +100,7 @@ impl Node {
 }
 
 /// A mapping as a JSON object.
-pub(crate) fn object(entries: &[Entry]) -> Map<String, Json> {
+pub fn object(entries: &[Entry]) -> Map<String, Json> {
     entries.iter().map(|entry| (entry.key.clone(), entry.value.json())).collect()
 }
 
@@ -80,19 +113,21 @@ fn scalar(text: &str) -> Json {
     }
     let numeric = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     let whole = || text.parse::<i64>().ok().map(Number::from);
+    let natural = || text.parse::<u64>().ok().map(Number::from);
     let real = || text.parse::<f64>().ok().and_then(Number::from_f64);
-    let number = if numeric { whole().or_else(real) } else { None };
+    let number = if numeric { whole().or_else(natural).or_else(real) } else { None };
     number.map_or_else(|| Json::String(text.to_owned()), Json::Number)
 }
 
 /// The file's one document. `None`: it is no YAML, or out of bounds, as the faults say.
-pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
-    if text.len() > BYTES_MAX {
-        let message = format!("a world has at most {BYTES_MAX} bytes");
+pub fn parse(text: &str, kind: &Kind, faults: &mut Faults) -> Option<Node> {
+    let whole = kind.root.one();
+    if text.len() > kind.bytes_max {
+        let message = format!("{whole} has at most {} bytes", kind.bytes_max);
         faults.add(Position { line: 1, column: 1 }, message);
         return None;
     }
-    let mut builder = Builder::default();
+    let mut builder = Builder { whole, open: Vec::new(), root: None, nodes: 0 };
     for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         let step = match event {
             Ok((event, span)) => builder.take(event, span),
@@ -121,8 +156,9 @@ enum Open {
     Map(Position, Vec<Entry>, Option<(String, Position)>),
 }
 
-#[derive(Default)]
 struct Builder {
+    /// What a message calls the file.
+    whole: String,
     open: Vec<Open>,
     root: Option<Node>,
     nodes: usize,
@@ -145,7 +181,7 @@ impl Builder {
             | Event::SequenceStart(_, Some(_))
             | Event::MappingStart(_, Some(_)) => return refuse("tags are not supported"),
             Event::DocumentStart(_) if self.root.is_some() => {
-                return refuse("a world is one document");
+                return refuse(&format!("{} is one document", self.whole));
             }
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
@@ -162,7 +198,7 @@ impl Builder {
             | Event::DocumentEnd => {}
         }
         if self.open.len() > DEPTH_MAX {
-            return Err((at, format!("a world nests at most {DEPTH_MAX} deep")));
+            return Err((at, format!("{} nests at most {DEPTH_MAX} deep", self.whole)));
         }
         Ok(())
     }
@@ -178,7 +214,7 @@ impl Builder {
     fn place(&mut self, node: Node) -> Result<(), Refused> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            return Err((node.at, format!("a world has at most {NODES_MAX} values")));
+            return Err((node.at, format!("{} has at most {NODES_MAX} values", self.whole)));
         }
         match self.open.last_mut() {
             None => self.root = Some(node),
@@ -198,45 +234,4 @@ impl Builder {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: Result<&str, &str>) {
-        let mut faults = Faults::default();
-        let node = parse(text, &mut faults);
-        let shown = faults.settle(node.map(|it| it.json().to_string()));
-        let shown = shown.map(Option::unwrap_or_default).map_err(|all| all[0].to_string());
-        assert_eq!(shown, expected.map(str::to_owned).map_err(str::to_owned), "{text:?}");
-    }
-
-    #[test]
-    fn plain_words_are_what_they_look_like_and_quoted_ones_are_text() {
-        check(
-            "{a: 1, b: '1', c: true, d: no, e: ~}",
-            Ok(r#"{"a":1,"b":"1","c":true,"d":"no","e":null}"#),
-        );
-        check("[1.5, -3, 1e3, 10.0.0.1, inf, .]", Ok(r#"[1.5,-3,1000.0,"10.0.0.1","inf","."]"#));
-        check("text: |\n  one\n  two\n", Ok(r#"{"text":"one\ntwo\n"}"#));
-    }
-
-    #[test]
-    fn what_a_world_does_not_need_is_refused_where_it_stands() {
-        check("a: &x 1\nb: *x\n", Err("1:4: anchors are not supported"));
-        check("a: !!str 1\n", Err("1:4: tags are not supported"));
-        check("a: 1\n---\nb: 1\n", Err("2:1: a world is one document"));
-        check("", Err("1:1: the file is empty"));
-        check("[1]: 2\n", Err("1:1: a key must be a plain word"));
-    }
-
-    #[test]
-    fn a_file_without_end_has_one() {
-        let deep = "[".repeat(60);
-        let wide = format!("[{}]", "1,".repeat(NODES_MAX + 1));
-        for text in [deep, wide, "a".repeat(BYTES_MAX + 1)] {
-            let mut faults = Faults::default();
-            assert!(parse(&text, &mut faults).is_none());
-            assert_eq!(faults.settle(()).unwrap_err().len(), 1);
-        }
-    }
-}
+mod tests;

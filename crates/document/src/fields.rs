@@ -1,40 +1,47 @@
 //! The keys of one mapping, each asked for by name and type.
 
-use std::{collections::BTreeSet, fmt::Display, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    str::FromStr,
+};
 
-use model::tree::Tags;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    declared::Word,
-    fault::{Faults, Position, Spanned, did_you_mean, quoted},
-    sections::Section,
-    yaml::{self, Entry, Node, Value},
+    fault::{Faults, did_you_mean, quoted},
+    place::{Position, Word},
+    section::Section,
+    tree::{self, Entry, Node, Value},
 };
 
-/// A mapping of a known section, and where to complain about it.
-pub(super) struct Fields<'n, 'f> {
-    pub(super) at: Position,
+/// A mapping of a known section, and where to complain about it. Asking for a key that its section
+/// does not have is a mistake of the program's, which tests of it see.
+#[derive(Debug)]
+pub struct Fields<'n, 'f> {
+    /// Where the mapping stands.
+    pub at: Position,
     section: &'static Section,
     entries: &'n [Entry],
-    pub(super) faults: &'f mut Faults,
+    /// For what else is wrong with it.
+    pub faults: &'f mut Faults,
 }
 
 impl<'n, 'f> Fields<'n, 'f> {
     /// The node as that section; keys that it does not have and keys given twice are faults.
-    pub(super) fn of(node: &'n Node, section: &'static Section, faults: &'f mut Faults) -> Self {
+    pub fn of(node: &'n Node, section: &'static Section, faults: &'f mut Faults) -> Self {
         let entries = match &node.value {
             Value::Map(entries) => entries.as_slice(),
             Value::Scalar { .. } | Value::List(_) => {
                 let found = node.describe();
-                faults.add(node.at, format!("a {} is a mapping, not {found}", section.name));
+                faults.add(node.at, format!("{} is a mapping, not {found}", section.one()));
                 &[]
             }
         };
         let mut seen = BTreeSet::new();
         for Entry { key, at, .. } in entries {
             if !section.keys.contains(&key.as_str()) {
-                let message = format!("a {} has no key {}", section.name, quoted(key));
+                let message = format!("{} has no key {}", section.one(), quoted(key));
                 faults.advise(*at, message, did_you_mean(key, section.keys.iter().copied()));
             } else if !seen.insert(key) {
                 faults.add(*at, format!("{} is given twice", quoted(key)));
@@ -44,58 +51,62 @@ impl<'n, 'f> Fields<'n, 'f> {
     }
 
     /// The value of a key, unless it is absent or null.
-    pub(super) fn node(&self, key: &'static str) -> Option<&'n Node> {
+    pub fn node(&self, key: &'static str) -> Option<&'n Node> {
         debug_assert!(self.section.keys.contains(&key), "{key}");
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         Some(&entry.value).filter(|node| !node.is_null())
     }
 
     /// A word.
-    pub(super) fn word(&mut self, key: &'static str) -> Option<Word> {
+    pub fn word(&mut self, key: &'static str) -> Option<Word> {
         let node = self.node(key)?;
         self.as_word(key, node)
     }
 
     /// A word, without its place.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
+    pub fn text(&mut self, key: &'static str) -> Option<String> {
         self.word(key).map(|word| word.it)
     }
 
     /// A word that must be there; an empty one stands in for it.
-    pub(super) fn required(&mut self, key: &'static str) -> Word {
+    pub fn required(&mut self, key: &'static str) -> Word {
         let missing = self.node(key).is_none();
         if missing {
-            self.faults.add(self.at, format!("a {} needs `{key}`", self.section.name));
+            self.faults.add(self.at, format!("{} needs `{key}`", self.section.one()));
         }
-        self.word(key).unwrap_or(Spanned { at: self.at, it: String::new() })
+        self.word(key).unwrap_or(Word { at: self.at, it: String::new() })
     }
 
     /// A word with a form of its own.
-    pub(super) fn parsed<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Option<T> {
+    pub fn parsed<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Option<T> {
         let word = self.word(key)?;
         self.parse(&word)
     }
 
     /// A word with a form of its own that must be there.
-    pub(super) fn required_parsed<T: FromStr<Err: Display>>(
-        &mut self,
-        key: &'static str,
-    ) -> Option<T> {
+    pub fn required_parsed<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Option<T> {
         let word = self.required(key);
         if word.it.is_empty() { None } else { self.parse(&word) }
     }
 
+    /// A whole number that is not negative.
+    pub fn number(&mut self, key: &'static str) -> Option<u32> {
+        let word = self.word(key)?;
+        let number = word.it.parse().ok();
+        if number.is_none() {
+            let message = format!("`{key}` is a whole number, not {}", quoted(&word.it));
+            self.faults.add(word.at, message);
+        }
+        number
+    }
+
     /// True or false.
-    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
         self.one_of(key, &[("true", true), ("false", false)])
     }
 
-    /// One of a few words.
-    pub(super) fn one_of<T: Copy>(
-        &mut self,
-        key: &'static str,
-        choices: &[(&str, T)],
-    ) -> Option<T> {
+    /// One of a few words, letters without regard to case.
+    pub fn one_of<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
         let word = self.word(key)?;
         let chosen = choices.iter().find(|(name, _)| word.it.eq_ignore_ascii_case(name));
         if chosen.is_none() {
@@ -106,45 +117,46 @@ impl<'n, 'f> Fields<'n, 'f> {
         chosen.map(|(_, value)| *value)
     }
 
+    /// A mapping, read by `read`.
+    pub fn one<T>(&mut self, key: &'static str, read: fn(&Node, &mut Faults) -> T) -> Option<T> {
+        self.node(key).map(|node| read(node, self.faults))
+    }
+
     /// A list of mappings, each read by `read`.
-    pub(super) fn each<T>(
-        &mut self,
-        key: &'static str,
-        read: fn(&Node, &mut Faults) -> T,
-    ) -> Vec<T> {
+    pub fn each<T>(&mut self, key: &'static str, read: fn(&Node, &mut Faults) -> T) -> Vec<T> {
         self.list(key).iter().map(|item| read(item, self.faults)).collect()
     }
 
     /// A list of words.
-    pub(super) fn words(&mut self, key: &'static str) -> Vec<Word> {
+    pub fn words(&mut self, key: &'static str) -> Vec<Word> {
         self.list(key).iter().filter_map(|item| self.as_word(key, item)).collect()
     }
 
     /// A list of words, without their places.
-    pub(super) fn texts(&mut self, key: &'static str) -> Vec<String> {
+    pub fn texts(&mut self, key: &'static str) -> Vec<String> {
         self.words(key).into_iter().map(|word| word.it).collect()
     }
 
     /// A list of words with a form of their own.
-    pub(super) fn all_parsed<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Vec<T> {
+    pub fn all_parsed<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Vec<T> {
         let words = self.words(key);
         words.iter().filter_map(|word| self.parse(word)).collect()
     }
 
-    /// Name-value pairs.
-    pub(super) fn tags(&mut self) -> Tags {
-        let mut tags = Tags::new();
-        for entry in self.map("tags") {
-            if let Some(word) = self.as_word("tags", &entry.value) {
-                tags.insert(entry.key.clone(), word.it);
+    /// A mapping of any keys to words.
+    pub fn pairs(&mut self, key: &'static str) -> BTreeMap<String, String> {
+        let mut pairs = BTreeMap::new();
+        for entry in self.map(key) {
+            if let Some(word) = self.as_word(key, &entry.value) {
+                pairs.insert(entry.key.clone(), word.it);
             }
         }
-        tags
+        pairs
     }
 
     /// Anything that JSON can hold, in a mapping.
-    pub(super) fn object(&mut self, key: &'static str) -> Map<String, Json> {
-        yaml::object(self.map(key))
+    pub fn object(&mut self, key: &'static str) -> Map<String, Json> {
+        tree::object(self.map(key))
     }
 
     fn map(&mut self, key: &'static str) -> &'n [Entry] {
@@ -169,7 +181,7 @@ impl<'n, 'f> Fields<'n, 'f> {
         if let Value::Scalar { text, .. } = &node.value
             && !node.is_null()
         {
-            return Some(Spanned { at: node.at, it: text.clone() });
+            return Some(Word { at: node.at, it: text.clone() });
         }
         self.faults.add(node.at, format!("`{key}` holds plain values, not {}", node.describe()));
         None
@@ -179,3 +191,6 @@ impl<'n, 'f> Fields<'n, 'f> {
         word.it.parse().map_err(|error: T::Err| self.faults.add(word.at, error.to_string())).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

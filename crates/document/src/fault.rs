@@ -1,18 +1,13 @@
-//! What is wrong with a world file, and where.
+//! What is wrong with a file, and where.
 
 use std::fmt;
+
+use crate::place::Position;
 
 /// More than anybody reads at once; what follows is mostly caused by what came before.
 const FAULTS_MAX: usize = 100;
 /// The longest piece of the file that a message repeats.
 const QUOTED_CHARS_MAX: usize = 80;
-
-/// A place in the file; both count from one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    pub line: usize,
-    pub column: usize,
-}
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,24 +25,19 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A value and where it stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Spanned<T> {
-    pub(crate) at: Position,
-    pub(crate) it: T,
-}
-
 /// The faults found so far.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub struct Faults(Vec<Fault>);
 
 impl Faults {
-    pub(crate) fn add(&mut self, at: Position, message: impl Into<String>) {
+    /// Notes that something is wrong there.
+    pub fn add(&mut self, at: Position, message: impl Into<String>) {
         self.push(Fault { at, message: message.into(), advice: None });
     }
 
-    pub(crate) fn advise(&mut self, at: Position, message: String, advice: Option<String>) {
-        self.push(Fault { at, message, advice });
+    /// Notes that something is wrong there, and what to do about it where that is known.
+    pub fn advise(&mut self, at: Position, message: impl Into<String>, advice: Option<String>) {
+        self.push(Fault { at, message: message.into(), advice });
     }
 
     fn push(&mut self, fault: Fault) {
@@ -57,20 +47,20 @@ impl Faults {
     }
 
     /// The value, if nothing was wrong; else all faults, in the order of the file.
-    pub(crate) fn settle<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
+    pub fn settle<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         self.0.sort_by_key(|fault| fault.at);
         if self.0.is_empty() { Ok(value) } else { Err(self.0) }
     }
 }
 
 /// A piece of the file, fit for a message.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !c.is_control()).take(QUOTED_CHARS_MAX).collect();
     format!("`{shown}`")
 }
 
 /// The nearest of the candidates, as advice, if one is near enough to be what was meant.
-pub(crate) fn did_you_mean<'a>(
+pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
@@ -106,6 +96,38 @@ fn distance(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const fn place(line: usize, column: usize) -> Position {
+        Position { line, column }
+    }
+
+    #[test]
+    fn faults_come_in_the_order_of_the_file_each_once_with_its_advice() {
+        let mut faults = Faults::default();
+        faults.add(place(3, 1), "third");
+        faults.advise(place(1, 9), "first", Some("write it".to_owned()));
+        faults.add(place(2, 4), "second");
+        faults.add(place(3, 1), "third");
+        let shown: Vec<String> =
+            faults.settle(()).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["1:9: first; write it", "2:4: second", "3:1: third"]);
+        assert_eq!(Faults::default().settle(7), Ok(7));
+    }
+
+    #[test]
+    fn there_are_no_more_faults_than_anybody_reads() {
+        let mut faults = Faults::default();
+        for line in 1..=FAULTS_MAX + 1 {
+            faults.add(place(line, 1), "wrong");
+        }
+        assert_eq!(faults.settle(()).unwrap_err().len(), FAULTS_MAX);
+    }
+
+    #[test]
+    fn a_message_repeats_a_bounded_piece_without_control_characters() {
+        assert_eq!(quoted("a\u{7}b\nc"), "`abc`");
+        assert_eq!(quoted(&"x".repeat(1000)).len(), QUOTED_CHARS_MAX + 2);
+    }
 
     #[test]
     fn the_nearest_word_is_proposed_and_a_far_one_is_not() {
