@@ -1,10 +1,6 @@
 //! The keys of one mapping, each asked for by name and type.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Display,
-    str::FromStr,
-};
+use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use serde_json::{Map, Value as Json};
 
@@ -28,7 +24,7 @@ pub struct Fields<'n, 'f> {
 }
 
 impl<'n, 'f> Fields<'n, 'f> {
-    /// The node as that section; keys that it does not have and keys given twice are faults.
+    /// The node as that section; keys that it does not have are faults.
     pub fn of(node: &'n Node, section: &'static Section, faults: &'f mut Faults) -> Self {
         let entries = match &node.value {
             Value::Map(entries) => entries.as_slice(),
@@ -38,13 +34,10 @@ impl<'n, 'f> Fields<'n, 'f> {
                 &[]
             }
         };
-        let mut seen = BTreeSet::new();
         for Entry { key, at, .. } in entries {
             if !section.keys.contains(&key.as_str()) {
                 let message = format!("{} has no key {}", section.one(), quoted(key));
                 faults.advise(*at, message, did_you_mean(key, section.keys.iter().copied()));
-            } else if !seen.insert(key) {
-                faults.add(*at, format!("{} is given twice", quoted(key)));
             }
         }
         Self { at: node.at, section, entries, faults }

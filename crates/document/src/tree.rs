@@ -1,10 +1,16 @@
 //! A text as a tree whose every node knows where it stands. Bounded; without anchors and tags,
 //! which no file of ours needs and an attacker would like.
 
+use std::collections::BTreeSet;
+
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Number, Value as Json};
 
-use crate::{fault::Faults, place::Position, section::Section};
+use crate::{
+    fault::{Faults, quoted},
+    place::Position,
+    section::Section,
+};
 
 /// Our schemas need about ten; properties of a resource may nest deeper.
 const DEPTH_MAX: usize = 48;
@@ -119,7 +125,8 @@ fn scalar(text: &str) -> Json {
     number.map_or_else(|| Json::String(text.to_owned()), Json::Number)
 }
 
-/// The file's one document. `None`: it is no YAML, or out of bounds, as the faults say.
+/// The file's one document; a key given twice is a fault. `None`: it is no YAML, or out of bounds, as
+/// the faults say.
 pub fn parse(text: &str, kind: &Kind, faults: &mut Faults) -> Option<Node> {
     let whole = kind.root.one();
     if text.len() > kind.bytes_max {
@@ -127,19 +134,19 @@ pub fn parse(text: &str, kind: &Kind, faults: &mut Faults) -> Option<Node> {
         faults.add(Position { line: 1, column: 1 }, message);
         return None;
     }
-    let mut builder = Builder { whole, open: Vec::new(), root: None, nodes: 0 };
+    let mut builder = Builder { whole, open: Vec::new(), root: None, nodes: 0, faults };
     for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         let step = match event {
             Ok((event, span)) => builder.take(event, span),
             Err(error) => Err((position(*error.marker()), error.info().to_owned())),
         };
         if let Err((at, message)) = step {
-            faults.add(at, message);
+            builder.faults.add(at, message);
             return None;
         }
     }
     if builder.root.is_none() {
-        faults.add(Position { line: 1, column: 1 }, "the file is empty");
+        builder.faults.add(Position { line: 1, column: 1 }, "the file is empty");
     }
     builder.root
 }
@@ -156,15 +163,16 @@ enum Open {
     Map(Position, Vec<Entry>, Option<(String, Position)>),
 }
 
-struct Builder {
+struct Builder<'f> {
     /// What a message calls the file.
     whole: String,
     open: Vec<Open>,
     root: Option<Node>,
     nodes: usize,
+    faults: &'f mut Faults,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Refused> {
         let at = position(span.start);
         let refuse = |message: &str| Err((at, message.to_owned()));
@@ -206,8 +214,19 @@ impl Builder {
     fn close(&mut self) -> Result<(), Refused> {
         match self.open.pop() {
             Some(Open::List(at, items)) => self.place(Node { at, value: Value::List(items) }),
-            Some(Open::Map(at, entries, _)) => self.place(Node { at, value: Value::Map(entries) }),
+            Some(Open::Map(at, entries, _)) => {
+                self.compare(&entries);
+                self.place(Node { at, value: Value::Map(entries) })
+            }
             None => Ok(()),
+        }
+    }
+
+    /// A key given twice would mean one thing to us and another to who reads the file next.
+    fn compare(&mut self, entries: &[Entry]) {
+        let mut seen = BTreeSet::new();
+        for entry in entries.iter().filter(|entry| !seen.insert(&entry.key)) {
+            self.faults.add(entry.at, format!("{} is given twice", quoted(&entry.key)));
         }
     }
 

@@ -36,7 +36,6 @@ fn a_key_that_the_section_does_not_have_is_refused_with_the_nearest() {
     let nothing = |_: &mut Fields<'_, '_>| ();
     check("{nmae: a}", nothing, Err("1:2: an order has no key `nmae`; did you mean `name`?"));
     check("{colour: a}", nothing, Err("1:2: an order has no key `colour`"));
-    check("name: a\nname: b", nothing, Err("2:1: `name` is given twice"));
     check("[]", nothing, Err("1:1: an order is a mapping, not a list"));
     check("~", nothing, Err("1:1: an order is a mapping, not nothing"));
 }

@@ -41,6 +41,13 @@ fn what_no_file_needs_is_refused_where_it_stands() {
 }
 
 #[test]
+fn a_key_given_twice_is_a_fault_however_deep_it_stands() {
+    check("a: 1\nb: 2\na: 3\n", Err("3:1: `a` is given twice"));
+    check("[{a: {b: 1, 'b': 1}}]", Err("1:13: `b` is given twice"));
+    check("{a: {a: 1}, A: [{a: 1}, {a: 1}]}", Ok(r#"{"a":{"a":1},"A":[{"a":1},{"a":1}]}"#));
+}
+
+#[test]
 fn a_file_without_end_has_one() {
     let deep = "[".repeat(60);
     let wide = format!("[{}]", "1,".repeat(NODES_MAX + 1));

@@ -73,6 +73,16 @@ fn what_contradicts_itself_is_refused() {
 }
 
 #[test]
+fn a_tag_or_a_property_given_twice_is_refused_too() {
+    check(
+        &contoso(
+            "  subscriptions:\n  - {name: prod, tags: {a: 1, a: 2}, resources: [{type: N.S/t, name: a, properties: {b: 1, b: 2}}]}\n",
+        ),
+        "5:31: `a` is given twice\n5:92: `b` is given twice\n",
+    );
+}
+
+#[test]
 fn a_type_that_nobody_knows_is_refused_where_it_stands() {
     check(
         &contoso("  subscriptions: [{name: prod, resources: [{name: a, type: Nobody.Knows/it}]}]"),
