@@ -97,6 +97,7 @@ async fn delegated() -> Plane {
             definition_as_sent: it.id.to_string(),
             definition: it.id.clone(),
             managed_by: it.managed_by,
+            partner: None,
             system_data: samples::system_data(),
         })
     });
@@ -111,6 +112,7 @@ async fn delegated() -> Plane {
         definition_as_sent: offers[1].id.to_string(),
         definition: offers[1].id.clone(),
         managed_by: PROVIDER,
+        partner: None,
         system_data: samples::system_data(),
     });
     let groups = GROUPS.map(|name| Noun::ResourceGroup(testkit::group(name)));
