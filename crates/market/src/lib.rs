@@ -5,6 +5,7 @@
 //! [`difference::difference`].
 
 pub mod difference;
+pub mod html;
 pub mod lint;
 pub mod rights;
 pub mod secrets;
