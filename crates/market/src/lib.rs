@@ -6,6 +6,7 @@
 
 pub mod difference;
 pub mod html;
+pub mod image;
 pub mod lint;
 pub mod rights;
 pub mod secrets;
