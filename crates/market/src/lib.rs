@@ -4,9 +4,11 @@
 //! and comes in as [`rights::Rights`]; nothing here knows stores, clocks or files. Start with
 //! [`difference::difference`].
 
+pub mod audience;
 pub mod difference;
 pub mod html;
 pub mod image;
 pub mod lint;
 pub mod rights;
 pub mod secrets;
+pub mod sheet;
