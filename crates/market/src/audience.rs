@@ -8,6 +8,7 @@ use std::{
 
 use csv::{ByteRecord, ReaderBuilder, Trim};
 use ids::guid::SubscriptionId;
+use model::market::form::AudienceEntry;
 
 use crate::sheet;
 
@@ -29,14 +30,6 @@ pub const FAULTS_MAX: usize = 50;
 const QUOTED_CHARS_MAX: usize = 40;
 /// The one kind of member that there is.
 const TYPE: &str = "SubscriptionId";
-
-/// A subscription that sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    pub subscription: SubscriptionId,
-    /// For whoever keeps the list: customers do not see it. Empty where there is none.
-    pub description: String,
-}
 
 /// A column of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +99,7 @@ pub enum Problem {
 
 /// Reads a list, which replaces the audience: all of it, or all that is wrong with it, up to
 /// [`FAULTS_MAX`] faults.
-pub fn read(list: &[u8], members_max: usize) -> Result<Vec<Member>, Vec<Fault>> {
+pub fn read(list: &[u8], entries_max: usize) -> Result<Vec<AudienceEntry>, Vec<Fault>> {
     let whole = |problem| vec![Fault { line: 1, column: None, problem }];
     if list.len() > BYTES_MAX {
         return Err(whole(Problem::TooManyBytes(list.len())));
@@ -118,7 +111,7 @@ pub fn read(list: &[u8], members_max: usize) -> Result<Vec<Member>, Vec<Fault>> 
     if !rows.next().is_some_and(|(_, header)| is_header(&header)) {
         return Err(whole(Problem::Header));
     }
-    let mut reader = Reader { members_max, ..Reader::default() };
+    let mut reader = Reader { entries_max, ..Reader::default() };
     for (line, row) in rows {
         reader.row(line, &row);
         if reader.is_over {
@@ -126,17 +119,17 @@ pub fn read(list: &[u8], members_max: usize) -> Result<Vec<Member>, Vec<Fault>> 
         }
     }
     reader.faults.truncate(FAULTS_MAX);
-    if reader.faults.is_empty() { Ok(reader.members) } else { Err(reader.faults) }
+    if reader.faults.is_empty() { Ok(reader.entries) } else { Err(reader.faults) }
 }
 
 /// The list to fill in and bring back: that of nobody is the template.
-pub fn write(members: &[Member]) -> String {
+pub fn write(entries: &[AudienceEntry]) -> String {
     let header = COLUMNS.map(|it| Cow::Borrowed(it.name())).to_vec();
     // Only a description can be armed: ids and types are ours.
-    sheet::write([header].into_iter().chain(members.iter().map(row)))
+    sheet::write([header].into_iter().chain(entries.iter().map(row)))
 }
 
-fn row(it: &Member) -> Vec<Cow<'_, str>> {
+fn row(it: &AudienceEntry) -> Vec<Cow<'_, str>> {
     vec![it.subscription.to_string().into(), it.description.as_str().into(), TYPE.into()]
 }
 
@@ -201,8 +194,8 @@ impl Iterator for Rows<'_> {
 
 #[derive(Default)]
 struct Reader {
-    members_max: usize,
-    members: Vec<Member>,
+    entries_max: usize,
+    entries: Vec<AudienceEntry>,
     /// On which line each subscription came first.
     lines: BTreeMap<SubscriptionId, u64>,
     faults: Vec<Fault>,
@@ -237,12 +230,12 @@ impl Reader {
         if self.faults.len() > before {
             return;
         }
-        if self.members.len() >= self.members_max {
-            self.fault(line, None, Problem::TooMany(self.members_max));
+        if self.entries.len() >= self.entries_max {
+            self.fault(line, None, Problem::TooMany(self.entries_max));
             self.is_over = true;
             return;
         }
-        self.members.push(Member { subscription, description });
+        self.entries.push(AudienceEntry { subscription, description });
     }
 
     fn cell<T>(

@@ -9,7 +9,7 @@ use std::io::Cursor;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Encoder, Limits, Transformations};
 
 pub use format::Format;
-pub use look::{Backdrop, Ink, Look};
+pub use look::{Ink, Look};
 
 /// How large a picture may be. Whether it has the size that its place asks for is the rules' to say;
 /// this is only what is decoded at all.

@@ -7,8 +7,8 @@ use super::*;
 const A: &str = "67ef7a5d-21e3-53db-8b29-fbf15137a2bb";
 const B: &str = "1f652fea-d815-54bb-80d4-f197315e7da0";
 
-fn member(id: &str, description: &str) -> Member {
-    Member { subscription: id.parse().unwrap(), description: description.to_owned() }
+fn entry(id: &str, description: &str) -> AudienceEntry {
+    AudienceEntry { subscription: id.parse().unwrap(), description: description.to_owned() }
 }
 
 fn list(rows: &str) -> Vec<u8> {
@@ -16,7 +16,7 @@ fn list(rows: &str) -> Vec<u8> {
 }
 
 #[track_caller]
-fn takes(list: &[u8], expected: &[Member]) {
+fn takes(list: &[u8], expected: &[AudienceEntry]) {
     assert_eq!(read(list, PREVIEW_MAX).as_deref(), Ok(expected));
 }
 
@@ -29,7 +29,7 @@ fn refuses(list: &[u8], expected: &[&str]) {
 
 #[test]
 fn a_list_is_read_however_a_spreadsheet_wrote_it() {
-    let both = [member(A, "own, test"), member(B, "")];
+    let both = [entry(A, "own, test"), entry(B, "")];
     takes(&list(&format!("{A},\"own, test\",SubscriptionId\n{B},,subscriptionid\n")), &both);
     let windows = format!(
         "\u{FEFF}id,DESCRIPTION,Type\r\n\r\n{A},\"own, test\",SubscriptionId\r\n{B}, ,SubscriptionId"
@@ -38,10 +38,10 @@ fn a_list_is_read_however_a_spreadsheet_wrote_it() {
     let upper = A.to_uppercase();
     takes(
         &list(&format!("\"{upper}\",\" say \"\"x\"\" \", SubscriptionId \n,,\n")),
-        &[member(A, "say \"x\"")],
+        &[entry(A, "say \"x\"")],
     );
     takes(&list(""), &[]);
-    takes(&list(&format!("{A},'=1+1,SubscriptionId")), &[member(A, "=1+1")]);
+    takes(&list(&format!("{A},'=1+1,SubscriptionId")), &[entry(A, "=1+1")]);
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn what_is_no_list_is_refused_whole() {
     refuses(&long, &["line 1: the list has 4194305 bytes, and more than 4194304 are not read"]);
 }
 
-fn many(count: u128) -> Vec<Member> {
+fn many(count: u128) -> Vec<AudienceEntry> {
     let id = |n| SubscriptionId::new(Uuid::from_u128(n));
-    (0..count).map(|n| Member { subscription: id(n), description: String::new() }).collect()
+    (0..count).map(|n| AudienceEntry { subscription: id(n), description: String::new() }).collect()
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_list_of_nothing_but_faults_ends() {
 #[test]
 fn the_template_is_the_list_of_nobody_and_descriptions_are_defused() {
     assert_eq!(write(&[]), "Id,Description,Type\r\n");
-    let written = write(&[member(A, "=HYPERLINK(1)")]);
+    let written = write(&[entry(A, "=HYPERLINK(1)")]);
     assert_eq!(written, format!("Id,Description,Type\r\n{A},'=HYPERLINK(1),SubscriptionId\r\n"));
 }
 
@@ -134,12 +134,12 @@ proptest! {
     fn a_list_that_was_exported_is_the_same_when_it_comes_back(
         descriptions in collection::vec("([-=+@'\", a-z]{0,6}[a-z])?", 0..6),
     ) {
-        let members: Vec<Member> = many(6)
+        let entries: Vec<AudienceEntry> = many(6)
             .into_iter()
             .zip(&descriptions)
-            .map(|(it, text)| Member { description: text.trim().to_owned(), ..it })
+            .map(|(it, text)| AudienceEntry { description: text.trim().to_owned(), ..it })
             .collect();
-        prop_assert_eq!(read(write(&members).as_bytes(), PREVIEW_MAX), Ok(members));
+        prop_assert_eq!(read(write(&entries).as_bytes(), PREVIEW_MAX), Ok(entries));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What a picture looks like, as far as the guidelines for logos ask: no black or white background,
 //! and where one sees through it, neither black, white nor blue.
 
+use model::market::media::Background;
+
 use super::{Picture, Pixel};
 
 /// What the rules are told of a picture.
@@ -8,18 +10,9 @@ use super::{Picture, Pixel};
 pub struct Look {
     /// Whether nothing of it can be seen.
     pub blank: bool,
-    pub backdrop: Backdrop,
+    pub background: Background,
     /// What a picture without a background is drawn in, where that is one colour.
     pub ink: Option<Ink>,
-}
-
-/// What is along the edges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backdrop {
-    None,
-    Black,
-    White,
-    Other,
 }
 
 /// A colour that gets lost on some page.
@@ -40,22 +33,22 @@ const NEAR: u8 = 24;
 pub(super) fn of(picture: &Picture) -> Look {
     let seen: Vec<Pixel> = picture.pixels.iter().copied().filter(is_seen).collect();
     let edge = edge(picture);
-    let backdrop = if most(&edge, |it| !is_seen(it)) {
-        Backdrop::None
+    let background = if most(&edge, |it| !is_seen(it)) {
+        Background::Transparent
     } else if most(&edge, |it| is_seen(it) && is_black(it)) {
-        Backdrop::Black
+        Background::Black
     } else if most(&edge, |it| is_seen(it) && is_white(it)) {
-        Backdrop::White
+        Background::White
     } else {
-        Backdrop::Other
+        Background::Other
     };
-    let ink = match backdrop {
-        Backdrop::None if most(&seen, is_black) => Some(Ink::Black),
-        Backdrop::None if most(&seen, is_white) => Some(Ink::White),
-        Backdrop::None if most(&seen, is_blue) => Some(Ink::Blue),
-        Backdrop::None | Backdrop::Black | Backdrop::White | Backdrop::Other => None,
+    let ink = match background {
+        Background::Transparent if most(&seen, is_black) => Some(Ink::Black),
+        Background::Transparent if most(&seen, is_white) => Some(Ink::White),
+        Background::Transparent if most(&seen, is_blue) => Some(Ink::Blue),
+        Background::Transparent | Background::Black | Background::White | Background::Other => None,
     };
-    Look { blank: picture.pixels.iter().all(|[.., alpha]| *alpha == 0), backdrop, ink }
+    Look { blank: picture.pixels.iter().all(|[.., alpha]| *alpha == 0), background, ink }
 }
 
 /// The outermost pixels, all around.

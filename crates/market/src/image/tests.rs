@@ -1,3 +1,4 @@
+use model::market::media::Background;
 use proptest::prelude::*;
 
 use super::*;
@@ -151,22 +152,22 @@ fn nothing_hides_behind_a_picture_nor_moves() {
 #[test]
 fn what_a_logo_looks_like_is_told_from_its_edges_and_its_ink() {
     let look = |field, mark| {
-        let Look { blank, backdrop, ink } = logo(field, mark).look();
-        (blank, backdrop, ink)
+        let Look { blank, background, ink } = logo(field, mark).look();
+        (blank, background, ink)
     };
-    assert_eq!(look(NOTHING, NOTHING), (true, Backdrop::None, None));
-    assert_eq!(look(BLACK, RED), (false, Backdrop::Black, None));
-    assert_eq!(look(WHITE, BLACK), (false, Backdrop::White, None));
-    assert_eq!(look([250, 252, 255, 255], RED), (false, Backdrop::White, None));
-    assert_eq!(look(RED, WHITE), (false, Backdrop::Other, None));
-    assert_eq!(look(NOTHING, RED), (false, Backdrop::None, None));
-    assert_eq!(look(NOTHING, BLACK), (false, Backdrop::None, Some(Ink::Black)));
-    assert_eq!(look(NOTHING, WHITE), (false, Backdrop::None, Some(Ink::White)));
-    assert_eq!(look(NOTHING, BLUE), (false, Backdrop::None, Some(Ink::Blue)));
+    assert_eq!(look(NOTHING, NOTHING), (true, Background::Transparent, None));
+    assert_eq!(look(BLACK, RED), (false, Background::Black, None));
+    assert_eq!(look(WHITE, BLACK), (false, Background::White, None));
+    assert_eq!(look([250, 252, 255, 255], RED), (false, Background::White, None));
+    assert_eq!(look(RED, WHITE), (false, Background::Other, None));
+    assert_eq!(look(NOTHING, RED), (false, Background::Transparent, None));
+    assert_eq!(look(NOTHING, BLACK), (false, Background::Transparent, Some(Ink::Black)));
+    assert_eq!(look(NOTHING, WHITE), (false, Background::Transparent, Some(Ink::White)));
+    assert_eq!(look(NOTHING, BLUE), (false, Background::Transparent, Some(Ink::Blue)));
     let touched = picture(40, 40, |x, y| if (x, y) == (0, 20) { RED } else { WHITE });
-    assert_eq!(touched.look().backdrop, Backdrop::White);
+    assert_eq!(touched.look().background, Background::White);
     let halves = picture(40, 40, |x, _| if x < 20 { BLACK } else { WHITE });
-    assert_eq!(halves.look().backdrop, Backdrop::Other);
+    assert_eq!(halves.look().background, Background::Other);
 }
 
 #[test]
@@ -180,7 +181,7 @@ fn smaller_logos_are_means_of_the_large_one() {
         let made = logo(RED, WHITE).in_square(edge);
         let read = Picture::read(&file(&made), LOGO).unwrap();
         assert_eq!((read.width(), read.height()), (edge, edge));
-        assert_eq!(read.look().backdrop, Backdrop::Other);
+        assert_eq!(read.look().background, Background::Other);
     }
 }
 
