@@ -6,6 +6,8 @@
 
 pub mod audience;
 pub mod difference;
+pub mod eligibility;
+pub mod enrolment;
 pub mod html;
 pub mod image;
 pub mod lint;
