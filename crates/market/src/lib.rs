@@ -10,6 +10,7 @@ pub mod eligibility;
 pub mod enrolment;
 pub mod html;
 pub mod image;
+pub mod lifecycle;
 pub mod lint;
 pub mod rights;
 pub mod secrets;
