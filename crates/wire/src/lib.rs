@@ -10,4 +10,5 @@ pub mod access;
 pub mod arm;
 pub mod cloud;
 pub mod graph;
+pub mod ingestion;
 pub mod odata;

@@ -71,6 +71,11 @@ impl<'a> Fields<'a> {
         (!value.is_null()).then_some(Field { value, path })
     }
 
+    /// The names of all members.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.members.keys().map(String::as_str)
+    }
+
     /// The member of that name.
     pub fn get(&self, name: &str) -> Result<Field<'a>, BadContent> {
         let missing = || {
@@ -100,6 +105,11 @@ impl<'a> Field<'a> {
 
     pub fn text(&self) -> Result<&'a str, BadContent> {
         self.value.as_str().ok_or_else(|| self.kind("a string"))
+    }
+
+    /// A whole number that is not negative.
+    pub fn number(&self) -> Result<u64, BadContent> {
+        self.value.as_u64().ok_or_else(|| self.kind("a whole number"))
     }
 
     /// A GUID of the kind that is wanted.

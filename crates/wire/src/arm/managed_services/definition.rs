@@ -43,11 +43,11 @@ pub fn read(id: DefinitionId, body: &[u8], generation: Generation) -> Result<Req
     })
 }
 
-pub(super) fn optional_text(of: &Fields<'_>, name: &str) -> Result<Option<String>, BadContent> {
+pub(crate) fn optional_text(of: &Fields<'_>, name: &str) -> Result<Option<String>, BadContent> {
     of.find(name).map(|field| field.text().map(str::to_owned)).transpose()
 }
 
-pub(super) fn authorization(field: Field<'_>) -> Result<Authorization, BadContent> {
+pub(crate) fn authorization(field: Field<'_>) -> Result<Authorization, BadContent> {
     let it = field.fields()?;
     let delegated = it.find("delegatedRoleDefinitionIds");
     Ok(Authorization {
@@ -126,7 +126,7 @@ impl From<PlanVersion> for PlanBody {
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AuthorizationBody {
+pub(super) struct AuthorizationBody {
     principal_id: ObjectId,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal_id_display_name: Option<String>,

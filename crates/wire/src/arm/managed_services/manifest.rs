@@ -1,8 +1,12 @@
 //! What gives which roles to whom, in each of the forms in which people keep it.
 
-use model::market::manifest::Manifest;
+use model::market::{form::VersionedManifest, manifest::Manifest};
+use serde_json::{Value, json};
 
-use super::{definition::authorization, eligible};
+use super::{
+    definition::{AuthorizationBody, authorization},
+    eligible::{self, EligibleBody},
+};
 use crate::arm::content::{BadContent, Content, Field, Fields};
 
 /// Reads the managing tenant and the authorizations out of a file: the parameters of an onboarding
@@ -18,6 +22,24 @@ pub fn read(file: &[u8]) -> Result<Manifest, BadContent> {
         });
     }
     members(&inner("properties")?.unwrap_or(whole), Ok)
+}
+
+/// Reads the bare members of a manifest that stands in something else.
+pub(crate) fn of(fields: &Fields<'_>) -> Result<Manifest, BadContent> {
+    members(fields, Ok)
+}
+
+/// A manifest with its number, as the offer's technical configuration shows it.
+pub(crate) fn versioned(it: &VersionedManifest) -> Value {
+    let VersionedManifest { version, manifest } = it;
+    let own = manifest.authorizations.iter().cloned().map(AuthorizationBody::from);
+    let eligible = manifest.eligible.iter().cloned().map(EligibleBody::from);
+    json!({
+        "version": version,
+        "tenantId": manifest.tenant,
+        "authorizations": own.collect::<Vec<_>>(),
+        "eligibleAuthorizations": eligible.collect::<Vec<_>>(),
+    })
 }
 
 /// The name of the offer in such a file, from which stock templates make the definition's id.
@@ -52,8 +74,6 @@ fn members<'a>(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
     const TENANT: &str = "99999999-9999-4999-8999-999999999999";

@@ -1,0 +1,108 @@
+//! The Product Ingestion API's resources (2022-03-01), in which a draft is written and read.
+//!
+//! A draft is one [`Form`](model::market::form::Form); here it is cut into the resources that
+//! clients know, and put together from them. What Microsoft's schemas lack for managed services,
+//! the plan's manifests and the tests of an offer, are resources of our own.
+
+pub mod durable;
+pub mod job;
+mod listing;
+mod plan;
+pub mod read;
+pub mod tree;
+
+/// Where the schemas are said to be; only their names are read.
+const SCHEMAS: &str = "https://schema.mp.microsoft.com/schema";
+
+/// The address of a resource type's schema.
+fn schema(kind: Kind) -> String {
+    format!("{SCHEMAS}/{}/{}", kind.as_str(), kind.version())
+}
+
+/// What a resource is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Product,
+    Plan,
+    CustomerLeads,
+    Property,
+    Listing,
+    ListingAsset,
+    ListingTrailer,
+    PreviewAudience,
+    PlanListing,
+    PlanAvailability,
+    PlanAudienceUpdate,
+    /// Ours: the manifests of a plan.
+    TechnicalConfiguration,
+    /// Ours: what an offer's manifests are expected to allow.
+    OfferTests,
+    Submission,
+}
+
+impl Kind {
+    pub const ALL: [Self; 14] = [
+        Self::Product,
+        Self::Plan,
+        Self::CustomerLeads,
+        Self::Property,
+        Self::Listing,
+        Self::ListingAsset,
+        Self::ListingTrailer,
+        Self::PreviewAudience,
+        Self::PlanListing,
+        Self::PlanAvailability,
+        Self::PlanAudienceUpdate,
+        Self::TechnicalConfiguration,
+        Self::OfferTests,
+        Self::Submission,
+    ];
+
+    /// The resource type's name, in schemas and in durable ids.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Plan => "plan",
+            Self::CustomerLeads => "customer-leads",
+            Self::Property => "property",
+            Self::Listing => "listing",
+            Self::ListingAsset => "listing-asset",
+            Self::ListingTrailer => "listing-trailer",
+            Self::PreviewAudience => "price-and-availability-offer",
+            Self::PlanListing => "plan-listing",
+            Self::PlanAvailability => "price-and-availability-plan",
+            Self::PlanAudienceUpdate => "price-and-availability-update-private-audiences",
+            Self::TechnicalConfiguration => "managed-service-plan-technical-configuration",
+            Self::OfferTests => "managed-service-tests",
+            Self::Submission => "submission",
+        }
+    }
+
+    /// The version that we write. Any is read.
+    fn version(self) -> &'static str {
+        match self {
+            Self::Product | Self::Plan => "2022-03-01-preview3",
+            Self::PlanAvailability => "2022-03-01-preview4",
+            Self::TechnicalConfiguration | Self::OfferTests => "2026-12-01",
+            Self::CustomerLeads
+            | Self::Property
+            | Self::Listing
+            | Self::ListingAsset
+            | Self::ListingTrailer
+            | Self::PreviewAudience
+            | Self::PlanListing
+            | Self::PlanAudienceUpdate
+            | Self::Submission => "2022-03-01-preview2",
+        }
+    }
+
+    /// The type that a `$schema` names.
+    pub fn of_schema(schema: &str) -> Option<Self> {
+        let mut parts = schema.rsplit('/');
+        let (_version, name) = (parts.next()?, parts.next()?);
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

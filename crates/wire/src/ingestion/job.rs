@@ -1,0 +1,103 @@
+//! Jobs and submissions as the API shows them.
+
+use jiff::Timestamp;
+use model::market::submission::{Outcome, Step, StepKind, StepStatus, Submission};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Kind, durable::Durable, schema};
+
+/// What a request to configure came to.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Job {
+    pub id: Uuid,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    /// The product that it was about.
+    pub product: Uuid,
+    pub errors: Vec<JobError>,
+}
+
+/// What was refused of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct JobError {
+    pub code: String,
+    pub message: String,
+}
+
+impl Job {
+    /// The job's state, as every poll answers.
+    pub fn status(&self) -> Value {
+        let result = if self.errors.is_empty() { "succeeded" } else { "failed" };
+        let error =
+            |it: &JobError| json!({ "code": it.code, "message": it.message, "details": [] });
+        json!({
+            "$schema": "https://schema.mp.microsoft.com/schema/configure-status/2022-03-01-preview2",
+            "jobId": self.id,
+            "jobStatus": "completed",
+            "jobResult": result,
+            "jobStart": self.start.to_string(),
+            "jobEnd": self.end.to_string(),
+            "resourceUri": format!("resource-tree/{}", Durable::of(Kind::Product, self.product)),
+            "errors": self.errors.iter().map(error).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A submission with its steps.
+pub fn submission(product: Uuid, it: &Submission) -> Value {
+    let (status, result) = match it.outcome {
+        Outcome::Running => ("running", "pending"),
+        Outcome::Succeeded => ("completed", "succeeded"),
+        Outcome::Failed => ("completed", "failed"),
+        Outcome::Cancelled => ("completed", "cancelled"),
+    };
+    let findings = it.findings.iter().map(|finding| {
+        json!({ "code": finding.rule, "target": finding.field, "message": finding.reason })
+    });
+    json!({
+        "$schema": schema(Kind::Submission),
+        "id": Durable::part(Kind::Submission, product, it.id).to_string(),
+        "product": Durable::of(Kind::Product, product).to_string(),
+        "target": { "targetType": it.target.as_str() },
+        "lifecycleState": "generallyAvailable",
+        "status": status,
+        "result": result,
+        "created": it.created.to_string(),
+        "createdBy": it.by,
+        "draftVersion": it.revision.to_string(),
+        "steps": it.steps.iter().map(step).collect::<Vec<_>>(),
+        "validations": findings.collect::<Vec<_>>(),
+    })
+}
+
+fn step(it: &Step) -> Value {
+    json!({
+        "id": step_name(it.kind),
+        "status": step_status(it.status),
+        "at": it.at.map(|at| at.to_string()),
+        "message": it.message,
+    })
+}
+
+fn step_name(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Prerequisites => "prerequisites",
+        StepKind::Certification => "certification",
+        StepKind::Leads => "leads",
+        StepKind::Preview => "preview",
+        StepKind::PublisherSignOff => "publisher-signoff",
+        StepKind::Live => "live",
+    }
+}
+
+fn step_status(status: StepStatus) -> &'static str {
+    match status {
+        StepStatus::NotStarted => "notStarted",
+        StepStatus::InProgress => "inProgress",
+        StepStatus::Waiting => "waiting",
+        StepStatus::Complete => "complete",
+        StepStatus::Rejected => "rejected",
+        StepStatus::Cancelled => "cancelled",
+    }
+}

@@ -1,0 +1,144 @@
+use model::samples::market as samples;
+use serde_json::{Value, json};
+
+use super::{
+    read::{Said, read},
+    tree::Tree,
+};
+
+const LIVE: &str = "https://fyr.example/catalog/media";
+
+fn tree() -> Vec<Value> {
+    let offer = samples::offer();
+    let tree = Tree { offer: &offer, target: "draft", media: LIVE };
+    let form = samples::form();
+    let audience: Vec<_> = form.plans.iter().map(|it| (&it.name, &it.audience[..])).collect();
+    let of = |name: &ids::offer::PlanName| {
+        audience.iter().find(|(it, _)| *it == name).map_or(&[][..], |(_, all)| all)
+    };
+    tree.resources(&form, &form.preview_audience, of)
+}
+
+fn refusal(resource: &Value) -> String {
+    let body = json!({ "resources": [resource] }).to_string();
+    read(body.as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn what_a_tree_shows_configures_the_same_draft() {
+    let body = json!({ "resources": tree() }).to_string();
+    let form = samples::form();
+    let plan = &form.plans[0];
+    let mut parts = 0;
+    for resource in read(body.as_bytes()).unwrap() {
+        parts += 1;
+        match resource.said {
+            Said::Product { alias, .. } => assert_eq!(alias, Some(form.alias.clone())),
+            Said::Plan { .. } => {}
+            Said::Leads(it) => assert_eq!(it, form.leads),
+            Said::Properties { categories, terms, notes } => {
+                assert_eq!((categories, terms), (form.categories.clone(), form.terms.clone()));
+                assert_eq!(notes, None);
+            }
+            Said::Listing(it) => {
+                assert_eq!(
+                    (it.title, it.summary),
+                    (form.listing.title.clone(), form.listing.summary.clone())
+                );
+                assert_eq!(it.description, form.listing.description);
+                assert_eq!((it.support, it.links), (form.listing.support.clone(), vec![]));
+            }
+            Said::Asset(it) => {
+                let logo = form.listing.logo.clone().unwrap();
+                assert_eq!((it.digest, it.file), (logo.digest, logo.file));
+            }
+            Said::PreviewAudience(it) => assert_eq!(it, form.preview_audience),
+            Said::PlanListing { title, summary, description } => {
+                assert_eq!(
+                    (&title, &summary, &description),
+                    (&plan.title, &plan.summary, &plan.description)
+                );
+            }
+            Said::Availability { visibility, audience } => {
+                assert_eq!((visibility, &audience), (plan.visibility, &plan.audience));
+            }
+            Said::Manifests(it) => assert_eq!(it, plan.manifests),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(parts, 10);
+}
+
+#[test]
+fn a_key_in_the_address_of_a_leads_receiver_is_not_shown() {
+    let mut form = samples::form();
+    form.leads = model::market::form::Destination::HttpsEndpoint {
+        url: "https://hooks.example/x?sig=secret".to_owned(),
+        emails: Vec::new(),
+    };
+    let offer = samples::offer();
+    let tree = Tree { offer: &offer, target: "draft", media: LIVE };
+    let shown = serde_json::to_string(&tree.resources(&form, &[], |_| &[])).unwrap();
+    assert!(shown.contains("https://hooks.example/x") && !shown.contains("secret"), "{shown}");
+}
+
+#[test]
+fn a_refusal_names_the_resource_and_the_field() {
+    let schema = |name: &str| format!("https://schema.mp.microsoft.com/schema/{name}/2022-03-01");
+    for (resource, expected) in [
+        (json!({}), "'resources[0].$schema' not found"),
+        (json!({ "$schema": schema("virtual-machine") }), "Path 'resources[0].$schema'"),
+        (
+            json!({ "$schema": schema("product"), "type": "softwareAsAService" }),
+            "must be 'managedService'",
+        ),
+        (
+            json!({ "$schema": schema("product"), "id": "plan/x" }),
+            "must be a durable id of a product",
+        ),
+        (
+            json!({
+                "$schema": schema("price-and-availability-plan"),
+                "product": { "externalId": "Bad Id" },
+            }),
+            "Path 'resources[0].product.externalId'",
+        ),
+        (
+            json!({
+                "$schema": schema("price-and-availability-plan"),
+                "audience": "public",
+                "pricing": { "licenseModel": "payAsYouGo" },
+            }),
+            "must be 'byol'",
+        ),
+        (
+            json!({
+                "$schema": schema("customer-leads"),
+                "leadDestination": "table",
+            }),
+            "must be 'httpsEndpoint' or 'none'",
+        ),
+        (
+            json!({
+                "$schema": schema("managed-service-plan-technical-configuration"),
+                "manifests": [{ "version": "1.0", "tenantId": "x" }],
+            }),
+            "Path 'resources[0].manifests[0].version'",
+        ),
+        (
+            json!({ "$schema": schema("submission"), "target": { "targetType": "draft" } }),
+            "must be 'preview' or 'live'",
+        ),
+        (
+            json!({
+                "$schema": schema("listing-asset"),
+                "type": "azureLogoLarge",
+                "url": "https://evil.example/logo.png",
+            }),
+            "must be the address that the upload of a picture answered",
+        ),
+    ] {
+        let refused = refusal(&resource);
+        assert!(refused.contains(expected), "{refused} lacks {expected}");
+    }
+}
