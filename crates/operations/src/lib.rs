@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod around;
 mod cascade;
+pub mod catalog;
 pub mod context;
 pub mod delegation;
 pub mod deployments;

@@ -4,10 +4,11 @@
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
 //! [`access`] is of Fyr's own;
-//! [`cloud`] is what clients and templates learn of the whole.
+//! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod access;
 pub mod arm;
+pub mod catalog;
 pub mod cloud;
 pub mod graph;
 pub mod ingestion;
