@@ -195,7 +195,7 @@ fn list() -> String {
 
 /// Whether a letter may stand in a text: no control characters but those that end lines and set
 /// apart, and none that turn the direction of what is around them.
-fn is_seen(letter: char) -> bool {
+pub(crate) fn is_seen(letter: char) -> bool {
     match letter {
         '\t' | '\n' => true,
         '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,

@@ -1,8 +1,13 @@
 //! What certification, or a careful reader, would object to: rules with ids that stay, and findings
 //! that say where, why and what to do.
 
+pub mod change;
+pub mod limits;
 pub mod manifest;
+pub mod offer;
+pub mod publish;
 pub mod rules;
+pub mod spelled;
 pub mod template;
 
 use crate::lint::rules::Rule;
@@ -16,3 +21,16 @@ pub struct Finding {
     /// What is wrong just there.
     pub reason: String,
 }
+
+impl Finding {
+    pub(crate) fn new(
+        rule: &'static Rule,
+        field: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { rule, field: field.into(), reason: reason.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

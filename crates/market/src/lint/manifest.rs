@@ -74,7 +74,17 @@ pub struct Facts {
 
 /// All that the rules object to, in the manifest's order.
 pub fn lint(manifest: &Manifest, facts: &Facts) -> Vec<Finding> {
-    let mut lint = Lint { manifest, facts, findings: Vec::new() };
+    lint_for(manifest, &facts.roles, facts.principals.as_ref(), facts.audience)
+}
+
+/// As [`lint`], where principals and audience are not those of other manifests.
+pub(super) fn lint_for(
+    manifest: &Manifest,
+    roles: &BTreeMap<RoleId, RoleFacts>,
+    principals: Option<&BTreeMap<ObjectId, PrincipalFacts>>,
+    audience: Audience,
+) -> Vec<Finding> {
+    let mut lint = Lint { manifest, roles, principals, audience, findings: Vec::new() };
     lint.whole();
     for (nth, it) in manifest.authorizations.iter().enumerate() {
         lint.authorization(&format!("authorizations[{nth}]"), it);
@@ -89,17 +99,19 @@ pub fn lint(manifest: &Manifest, facts: &Facts) -> Vec<Finding> {
 
 struct Lint<'a> {
     manifest: &'a Manifest,
-    facts: &'a Facts,
+    roles: &'a BTreeMap<RoleId, RoleFacts>,
+    principals: Option<&'a BTreeMap<ObjectId, PrincipalFacts>>,
+    audience: Audience,
     findings: Vec<Finding>,
 }
 
 impl Lint<'_> {
     fn find(&mut self, rule: &'static Rule, field: impl Into<String>, reason: impl Into<String>) {
-        self.findings.push(Finding { rule, field: field.into(), reason: reason.into() });
+        self.findings.push(Finding::new(rule, field, reason));
     }
 
     fn role(&self, id: RoleId) -> Option<&RoleFacts> {
-        self.facts.roles.get(&id)
+        self.roles.get(&id)
     }
 
     fn is(&self, id: RoleId, special: Special) -> bool {
@@ -194,7 +206,7 @@ impl Lint<'_> {
             self.find(&rules::SECRETS, field.as_str(), reason);
         }
         let leaves = role.special == Some(Special::DeleteRole);
-        if self.facts.audience == Audience::Anybody && role.writes && !leaves {
+        if self.audience == Audience::Anybody && role.writes && !leaves {
             let reason = format!("{} changes resources of whoever accepts", role.name);
             self.find(&rules::PUBLIC_WRITE, field, reason);
         }
@@ -252,7 +264,7 @@ impl Lint<'_> {
     }
 
     fn kind(&self, who: ObjectId) -> Option<Kind> {
-        self.facts.principals.as_ref()?.get(&who).map(|it| it.kind)
+        self.principals?.get(&who).map(|it| it.kind)
     }
 
     fn principal(&mut self, at: &str, who: ObjectId, shown: Option<&str>) {
@@ -261,7 +273,7 @@ impl Lint<'_> {
         if shown.is_none() {
             self.find(&rules::NAMELESS, field.as_str(), format!("{who} has no name"));
         }
-        let Some(principals) = &self.facts.principals else { return };
+        let Some(principals) = self.principals else { return };
         let Some(PrincipalFacts { kind, display_name }) = principals.get(&who).cloned() else {
             let reason = format!("{who} is nobody in the managing tenant");
             return self.find(&rules::UNKNOWN_PRINCIPAL, format!("{at}.principalId"), reason);

@@ -1,0 +1,120 @@
+//! Ids, customer leads, properties and the preview's audience.
+
+use std::collections::BTreeSet;
+
+use model::market::form::{AudienceEntry, Destination, Terms};
+
+use super::{Lint, Prose};
+use crate::{
+    audience::PREVIEW_MAX,
+    lint::{
+        limits::{ALIAS_CHARS_MAX, CATEGORIES},
+        rules,
+    },
+};
+
+pub(super) const LEADS: &str = "setup.customerLeads";
+const CATEGORY: &str = "properties.categories";
+const PREVIEW: &str = "previewAudience";
+
+impl Lint<'_> {
+    pub(super) fn setup(&mut self) {
+        let name = &self.facts.id.name;
+        if name.ends_like_a_preview() {
+            self.find(&rules::OFFER_ID, "offerId", format!("`{name}` ends in `-preview`"));
+        }
+        if self.facts.is_id_taken {
+            let reason = format!("`{}` is taken", self.facts.id);
+            self.find(&rules::OFFER_TAKEN, "offerId", reason);
+        }
+        let (rule, text) = (&rules::ALIAS, self.form.alias.as_str());
+        self.bounded(&Prose { rule, field: "alias", text, chars_max: ALIAS_CHARS_MAX });
+        match &self.form.leads {
+            Destination::None => self.find(&rules::LEADS, LEADS, "no destination is set"),
+            Destination::HttpsEndpoint { url, emails } => {
+                self.link(&format!("{LEADS}.httpsEndpointUrl"), url);
+                for (nth, email) in emails.iter().enumerate().filter(|(_, it)| !is_email(it)) {
+                    let field = format!("{LEADS}.contactEmail[{nth}]");
+                    self.find(
+                        &rules::CONTACT,
+                        field,
+                        format!("`{}` is no e-mail address", short(email)),
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn properties(&mut self) {
+        let (count, max) = (self.form.categories.len(), self.limits.categories_max);
+        if count == 0 {
+            self.find(&rules::CATEGORIES, CATEGORY, "no category is chosen");
+        } else if count > max {
+            let reason = format!("there are {count} categories, and {max} are allowed");
+            self.find(&rules::CATEGORIES, CATEGORY, reason);
+        }
+        for (category, chosen) in &self.form.categories {
+            let field = format!("{CATEGORY}.{}", short(category));
+            let max = self.limits.subcategories_max;
+            if chosen.len() > max {
+                let count = chosen.len();
+                let reason = format!("there are {count} subcategories, and {max} are allowed");
+                self.find(&rules::CATEGORIES, field.as_str(), reason);
+            }
+            let Some((_, known)) = CATEGORIES.iter().find(|(key, _)| key == category) else {
+                self.find(&rules::CATEGORY, field, "the storefront has no such category");
+                continue;
+            };
+            for other in
+                chosen.iter().filter(|it| !known.is_empty() && !known.contains(&it.as_str()))
+            {
+                let reason = format!("it has no subcategory `{}`", short(other));
+                self.find(&rules::CATEGORY, field.as_str(), reason);
+            }
+        }
+        let field = "properties.legal";
+        match &self.form.terms {
+            Terms::None => self.find(&rules::TERMS, field, "there are no terms"),
+            Terms::Text(text) if text.trim().is_empty() => {
+                self.find(&rules::TERMS, field, "the terms are empty");
+            }
+            Terms::Text(text) => self.seen(field, text),
+            Terms::Url(url) => self.link(&format!("{field}.termsUrl"), url),
+        }
+    }
+
+    pub(super) fn preview(&mut self) {
+        let audience = &self.form.preview_audience;
+        let count = audience.len();
+        if count == 0 {
+            self.find(&rules::PREVIEWERS, PREVIEW, "nobody sees the preview");
+        } else if count > PREVIEW_MAX {
+            let reason = format!("there are {count} subscriptions, and {PREVIEW_MAX} are allowed");
+            self.find(&rules::PREVIEWERS, PREVIEW, reason);
+        }
+        for nth in twice(audience) {
+            let field = format!("{PREVIEW}[{nth}].id");
+            self.find(&rules::PREVIEWERS, field, "the subscription stands there before");
+        }
+    }
+}
+
+/// Which entries name a subscription that another one named before.
+pub(super) fn twice(audience: &[AudienceEntry]) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    let again = audience.iter().enumerate().filter(|(_, it)| !seen.insert(it.subscription));
+    again.map(|(nth, _)| nth).collect()
+}
+
+/// Whether mail could be sent there: the rest is for whoever sends it to find out.
+pub(super) fn is_email(text: &str) -> bool {
+    let is_plain = text.chars().all(|it| it.is_ascii_graphic() && it != ',' && it != ';');
+    let mut parts = text.split('@');
+    let both = |part: Option<&str>| part.is_some_and(|it| !it.is_empty());
+    is_plain && both(parts.next()) && both(parts.next()) && parts.next().is_none()
+}
+
+/// A piece of somebody's text that is short enough to be repeated.
+pub(super) fn short(text: &str) -> String {
+    text.chars().filter(|it| crate::html::is_seen(*it)).take(40).collect()
+}
