@@ -51,7 +51,7 @@ pub fn missing(account: &Account, verification: Option<&Verification>, day: Date
     }
     match verification.map(|it| &it.stage) {
         None | Some(VerificationStage::Email) => {
-            missing.push(Missing::Verification("the e-mail address"))
+            missing.push(Missing::Verification("the e-mail address"));
         }
         Some(VerificationStage::Employment) => {
             missing.push(Missing::Verification("who works there"));

@@ -198,8 +198,13 @@ fn list() -> String {
 pub(crate) fn is_seen(letter: char) -> bool {
     match letter {
         '\t' | '\n' => true,
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
-        '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => false,
+        '\u{200E}'
+        | '\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}'
+        | '\u{FFFE}'
+        | '\u{FFFF}' => false,
         other => !other.is_control(),
     }
 }

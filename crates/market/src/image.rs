@@ -63,9 +63,9 @@ impl Picture {
         if bytes.len() > bytes_max {
             return Err(Problem::TooManyBytes { bytes: bytes.len(), bytes_max });
         }
-        match Format::of(bytes) {
-            Format::Png => {}
-            other => return Err(Problem::Other(other)),
+        let format = Format::of(bytes);
+        if format != Format::Png {
+            return Err(Problem::Other(format));
         }
         format::ends_where_png_ends(bytes)?;
         // A pixel takes up to eight bytes, and the decoder holds a few rows besides.

@@ -22,7 +22,7 @@ pub enum Format {
 }
 
 /// How files begin (each format's own specification).
-const BEGINNINGS: [(&[u8], Format); 10] = [
+const BEGINNINGS: [(&[u8], Format); 9] = [
     (SIGNATURE, Format::Png),
     (b"\xFF\xD8\xFF", Format::Jpeg),
     (b"GIF87a", Format::Gif),
@@ -32,7 +32,6 @@ const BEGINNINGS: [(&[u8], Format); 10] = [
     (b"II*\0", Format::Tiff),
     (b"MM\0*", Format::Tiff),
     (b"%PDF", Format::Pdf),
-    (b"", Format::Unknown),
 ];
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
 /// How much of a text is looked at: a prologue may stand before the first element.
@@ -48,10 +47,7 @@ impl Format {
             return Self::WebP;
         }
         let known = BEGINNINGS.iter().find(|(start, _)| bytes.starts_with(start));
-        match known.map_or(Self::Unknown, |(_, format)| *format) {
-            Self::Unknown => Self::of_text(bytes),
-            known => known,
-        }
+        known.map_or_else(|| Self::of_text(bytes), |(_, format)| *format)
     }
 
     fn of_text(bytes: &[u8]) -> Self {

@@ -31,7 +31,7 @@ const SEEN_ALPHA_MIN: u8 = 128;
 const NEAR: u8 = 24;
 
 pub(super) fn of(picture: &Picture) -> Look {
-    let seen: Vec<Pixel> = picture.pixels.iter().copied().filter(is_seen).collect();
+    let seen: Vec<Pixel> = picture.pixels.iter().copied().filter(|it| is_seen(*it)).collect();
     let edge = edge(picture);
     let background = if most(&edge, |it| !is_seen(it)) {
         Background::Transparent
@@ -65,24 +65,24 @@ fn edge(picture: &Picture) -> Vec<Pixel> {
         .collect()
 }
 
-fn most(pixels: &[Pixel], is: impl Fn(&Pixel) -> bool) -> bool {
-    let agreeing = pixels.iter().filter(|it| is(it)).count();
+fn most(pixels: &[Pixel], is: impl Fn(Pixel) -> bool) -> bool {
+    let agreeing = pixels.iter().filter(|it| is(**it)).count();
     !pixels.is_empty() && agreeing * 100 >= pixels.len() * AGREE_PERCENT
 }
 
-fn is_seen([.., alpha]: &Pixel) -> bool {
-    *alpha >= SEEN_ALPHA_MIN
+fn is_seen([.., alpha]: Pixel) -> bool {
+    alpha >= SEEN_ALPHA_MIN
 }
 
-fn is_black([red, green, blue, _]: &Pixel) -> bool {
-    [red, green, blue].into_iter().all(|it| *it <= NEAR)
+fn is_black([red, green, blue, _]: Pixel) -> bool {
+    [red, green, blue].into_iter().all(|it| it <= NEAR)
 }
 
-fn is_white([red, green, blue, _]: &Pixel) -> bool {
-    [red, green, blue].into_iter().all(|it| *it >= u8::MAX - NEAR)
+fn is_white([red, green, blue, _]: Pixel) -> bool {
+    [red, green, blue].into_iter().all(|it| it >= u8::MAX - NEAR)
 }
 
 /// More blue than anything else, by as much as one sees.
-fn is_blue([red, green, blue, _]: &Pixel) -> bool {
-    i16::from(*blue) - i16::from(*red.max(green)) > i16::from(NEAR)
+fn is_blue([red, green, blue, _]: Pixel) -> bool {
+    i16::from(blue) - i16::from(red.max(green)) > i16::from(NEAR)
 }

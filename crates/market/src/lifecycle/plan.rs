@@ -43,14 +43,15 @@ pub fn next(
 ) -> Result<Option<Distribution>, Refusal> {
     use Distribution::{Distributed, Draft, StopRequested, Stopped};
     match (event, state) {
-        (Event::WentLive, Draft | Distributed) => Ok(Some(Distributed)),
+        (Event::WentLive, Draft | Distributed) | (Event::Resume, StopRequested) => {
+            Ok(Some(Distributed))
+        }
         (Event::WentLive, StopRequested | Stopped) => Ok(Some(Stopped)),
         (Event::RequestStop, Draft) => Err(Refusal::NotPublished),
         (Event::RequestStop, Distributed) if others == 0 => Err(Refusal::Last),
         (Event::RequestStop, Distributed) => Ok(Some(StopRequested)),
         (Event::RequestStop, StopRequested) => Err(Refusal::Pending),
         (Event::RequestStop | Event::Resume, Stopped) => Err(Refusal::Stopped),
-        (Event::Resume, StopRequested) => Ok(Some(Distributed)),
         (Event::Resume, Draft | Distributed) => Err(Refusal::NoStop),
         (Event::Delete, Draft) => Ok(None),
         (Event::Delete, Distributed | StopRequested | Stopped) => Err(Refusal::Published),
