@@ -5,6 +5,7 @@ pub mod change;
 pub mod limits;
 pub mod manifest;
 pub mod offer;
+pub mod page;
 pub mod publish;
 pub mod rules;
 pub mod spelled;

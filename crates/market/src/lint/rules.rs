@@ -26,6 +26,13 @@ pub struct Rule {
     pub policy: Option<&'static str>,
 }
 
+impl Rule {
+    /// Whether nobody outside asks for it.
+    pub fn is_ours(&self) -> bool {
+        self.source == FYR
+    }
+}
+
 const ROLES: &str = "https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles";
 const ELIGIBLE: &str =
     "https://learn.microsoft.com/azure/lighthouse/how-to/create-eligible-authorizations";
