@@ -5,6 +5,7 @@
 //! [`difference::difference`].
 
 pub mod audience;
+pub mod compare;
 pub mod difference;
 pub mod eligibility;
 pub mod enrolment;
