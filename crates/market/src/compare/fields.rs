@@ -27,12 +27,12 @@ pub(super) fn of(form: &Form) -> Vec<(String, String)> {
     for (category, chosen) in categories {
         // A category counts without subcategories, too.
         let chosen = if chosen.is_empty() { "–".to_owned() } else { chosen.join(", ") };
-        fields.add(format!("properties.categories.{category}"), chosen);
+        fields.add(format!("categories.{category}"), chosen);
     }
     match terms {
         Terms::None => {}
-        Terms::Text(text) => fields.add("properties.legal.terms", text),
-        Terms::Url(url) => fields.add("properties.legal.termsUrl", url),
+        Terms::Text(text) => fields.add("legal.terms", text),
+        Terms::Url(url) => fields.add("legal.termsUrl", url),
     }
     fields.listing(listing);
     fields.audience("previewAudience", preview_audience);
@@ -72,8 +72,8 @@ impl Fields {
         match leads.redacted() {
             Destination::None => {}
             Destination::HttpsEndpoint { url, emails } => {
-                self.add("setup.customerLeads.httpsEndpointUrl", url);
-                self.add("setup.customerLeads.contactEmail", emails.join(", "));
+                self.add("customerLeads.httpsEndpointUrl", url);
+                self.add("customerLeads.contactEmail", emails.join(", "));
             }
         }
     }
@@ -99,20 +99,20 @@ impl Fields {
         } = listing;
         self.add("listing.languageId", language);
         self.add("listing.title", title);
-        self.add("listing.searchResultsSummary", summary);
+        self.add("listing.searchResultSummary", summary);
         self.add("listing.shortDescription", short_description);
-        self.add("listing.descriptionHtml", description);
+        self.add("listing.description", description);
         self.add("listing.privacyPolicyLink", privacy_policy);
         for (nth, Link { name, url }) in links.iter().enumerate() {
-            let at = format!("listing.productInformationLinks[{nth}]");
+            let at = format!("listing.generalLinks[{nth}]");
             self.add(format!("{at}.name"), name);
             self.add(format!("{at}.url"), url);
         }
         self.person("listing.supportContact", support);
         self.person("listing.engineeringContact", engineering);
-        self.add("listing.supportLinks.azureGlobal", support_global.as_deref().unwrap_or_default());
+        self.add("listing.globalSupportWebsite", support_global.as_deref().unwrap_or_default());
         let government = support_government.as_deref().unwrap_or_default();
-        self.add("listing.supportLinks.azureGovernment", government);
+        self.add("listing.governmentSupportWebsite", government);
         self.picture("listing.logos.large", logo.as_ref());
         self.picture("listing.logos.medium", medium_logo.as_ref());
         self.picture("listing.logos.small", small_logo.as_ref());

@@ -54,17 +54,11 @@ fn fields_are_added_removed_and_edited() {
     changed(|it| it.notes = "Try the lab.".to_owned(), &["+ notesForCertification: Try the lab."]);
     changed(
         |it| it.terms = Terms::Text("Pay.".to_owned()),
-        &[
-            "+ properties.legal.terms: Pay.",
-            "- properties.legal.termsUrl: https://fabrikam.example/terms",
-        ],
+        &["+ legal.terms: Pay.", "- legal.termsUrl: https://fabrikam.example/terms"],
     );
     changed(
         |it| it.categories = [("web".to_owned(), Vec::new())].into(),
-        &[
-            "+ properties.categories.web: –",
-            "- properties.categories.it-and-management-tools: management-solutions",
-        ],
+        &["+ categories.web: –", "- categories.it-and-management-tools: management-solutions"],
     );
     changed(
         |it| it.plans[0].audience[0].subscription = NEIGHBOUR,

@@ -57,21 +57,21 @@ impl Page {
         }
     }
 
-    /// How the fields on it begin.
-    fn start(self) -> &'static str {
+    /// The members of a form that are on it.
+    fn members(self) -> &'static [&'static str] {
         match self {
-            Self::Setup => "setup",
-            Self::Properties => "properties",
-            Self::Listing => "listing",
-            Self::Preview => "previewAudience",
-            Self::Plans => "plans",
+            Self::Setup => &["customerLeads"],
+            Self::Properties => &["categories", "legal"],
+            Self::Listing => &["listing"],
+            Self::Preview => &["previewAudience"],
+            Self::Plans => &["plans"],
         }
     }
 
     /// The page on which a field is; ids and alias are on the first one.
     pub fn of(field: &str) -> Self {
         let first = field.split(['.', '[']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|it| it.start() == first).unwrap_or(Self::Setup)
+        Self::ALL.into_iter().find(|it| it.members().contains(&first)).unwrap_or(Self::Setup)
     }
 
     fn is_untouched(self, form: &Form) -> bool {
@@ -122,9 +122,8 @@ pub fn lint(findings: &[Finding], facts: &Facts<'_>) -> Vec<Finding> {
         let errors: Vec<&Finding> = page.errors(findings).collect();
         if let [first, ..] = errors[..] {
             let (count, Finding { rule, field, .. }) = (errors.len(), first);
-            let reason =
-                format!("{}: {count} errors, the first at {field} ({})", page.as_str(), rule.id);
-            found.push(Finding::new(&rules::INCOMPLETE, page.start(), reason));
+            let reason = format!("{}: {count} errors, the first of {}", page.as_str(), rule.id);
+            found.push(Finding::new(&rules::INCOMPLETE, field.as_str(), reason));
         }
     }
     if is_running {

@@ -12,8 +12,8 @@ use crate::{
 };
 
 const TITLE: &str = "listing.title";
-const SUMMARY: &str = "listing.searchResultsSummary";
-const DESCRIPTION: &str = "listing.descriptionHtml";
+const SUMMARY: &str = "listing.searchResultSummary";
+const DESCRIPTION: &str = "listing.description";
 /// How a listing in another language says so, in today's form and in an older one.
 const LANGUAGE: [&str; 2] =
     ["this service is available in ", "this application is available only in "];
@@ -93,7 +93,7 @@ impl Lint<'_> {
             self.link(field, &listing.privacy_policy);
         }
         for (nth, it) in listing.links.iter().enumerate() {
-            let field = format!("listing.productInformationLinks[{nth}]");
+            let field = format!("listing.generalLinks[{nth}]");
             self.link(&format!("{field}.url"), &it.url);
             let name = format!("{field}.name");
             if it.name.trim().is_empty() {
@@ -101,11 +101,11 @@ impl Lint<'_> {
             }
             self.seen(&name, &it.name);
         }
-        let global = ("azureGlobal", &listing.support_global);
-        for (cloud, address) in [global, ("azureGovernment", &listing.support_government)] {
-            if let Some(address) = address {
-                self.link(&format!("listing.supportLinks.{cloud}"), address);
-            }
+        if let Some(address) = &listing.support_global {
+            self.link("listing.globalSupportWebsite", address);
+        }
+        if let Some(address) = &listing.support_government {
+            self.link("listing.governmentSupportWebsite", address);
         }
     }
 

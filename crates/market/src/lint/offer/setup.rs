@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-pub(super) const LEADS: &str = "setup.customerLeads";
-const CATEGORY: &str = "properties.categories";
+pub(super) const LEADS: &str = "customerLeads";
+const CATEGORY: &str = "categories";
 const PREVIEW: &str = "previewAudience";
 
 impl Lint<'_> {
@@ -72,7 +72,7 @@ impl Lint<'_> {
                 self.find(&rules::CATEGORY, field.as_str(), reason);
             }
         }
-        let field = "properties.legal";
+        let field = "legal";
         match &self.form.terms {
             Terms::None => self.find(&rules::TERMS, field, "there are no terms"),
             Terms::Text(text) if text.trim().is_empty() => {

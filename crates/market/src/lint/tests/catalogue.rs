@@ -44,8 +44,8 @@ fn link(name: &str, url: &str) -> Vec<Link> {
 }
 
 const LISTING: &[Row] = &[
-    ("LEAD-001", "setup.customerLeads", |it| it.form.leads = Destination::None, |_| ()),
-    ("LEAD-002", "setup.customerLeads", |it| it.test_lead = 302, |it| it.test_lead = 299),
+    ("LEAD-001", "customerLeads", |it| it.form.leads = Destination::None, |_| ()),
+    ("LEAD-002", "customerLeads", |it| it.test_lead = 302, |it| it.test_lead = 299),
     (
         "LST-001",
         "listing.title",
@@ -55,7 +55,7 @@ const LISTING: &[Row] = &[
     ("LST-001", "listing.title", |it| it.form.listing.title = " ".to_owned(), |_| ()),
     (
         "LST-002",
-        "listing.searchResultsSummary",
+        "listing.searchResultSummary",
         |it| it.form.listing.summary = "x".repeat(101),
         |it| it.form.listing.summary = "x".repeat(100),
     ),
@@ -67,31 +67,31 @@ const LISTING: &[Row] = &[
     ),
     (
         "LST-004",
-        "listing.descriptionHtml",
+        "listing.description",
         |it| it.form.listing.description = format!("<p>managed services{}</p>", "x".repeat(4_978)),
         |it| it.form.listing.description = format!("<p>managed services{}</p>", "x".repeat(4_977)),
     ),
     (
         "LST-004",
-        "listing.descriptionHtml",
+        "listing.description",
         |it| it.form.listing.description = "<p> <br></p>".to_owned(),
         |_| (),
     ),
     (
         "LST-005",
-        "listing.searchResultsSummary",
+        "listing.searchResultSummary",
         |it| it.form.listing.summary = " fabrikam  OPS".to_owned(),
         |it| it.form.listing.summary = "Fabrikam Ops at night".to_owned(),
     ),
     (
         "LST-006",
-        "listing.descriptionHtml",
+        "listing.description",
         |it| it.form.listing.description = "<p>We manage, at your service.</p>".to_owned(),
         |it| it.form.listing.description = "<p>A Man<b>aged</b>\nService.</p>".to_owned(),
     ),
     (
         "LST-007",
-        "listing.descriptionHtml",
+        "listing.description",
         |it| it.form.listing.description = "managed services<script src=x>".to_owned(),
         |it| it.form.listing.description = "managed services<BR>".to_owned(),
     ),
@@ -115,19 +115,19 @@ const LISTING: &[Row] = &[
     ),
     (
         "LST-010",
-        "listing.productInformationLinks[0].url",
+        "listing.generalLinks[0].url",
         |it| it.form.listing.links = link("Service", "http://fabrikam.example/service"),
         |it| it.form.listing.links = link("Service", "https://fabrikam.example/service?a=b#c"),
     ),
     (
         "LST-010",
-        "properties.legal.termsUrl",
+        "legal.termsUrl",
         |it| it.form.terms = Terms::Url("javascript:alert(1)".to_owned()),
         |it| it.form.terms = Terms::Url("HTTPS://fabrikam.example".to_owned()),
     ),
     (
         "LST-010",
-        "setup.customerLeads.httpsEndpointUrl",
+        "customerLeads.httpsEndpointUrl",
         |it| {
             it.form.leads = Destination::HttpsEndpoint { url: "ftp://a".to_owned(), emails: vec![] }
         },
@@ -136,7 +136,7 @@ const LISTING: &[Row] = &[
     ("LST-011", "listing.privacyPolicyLink", |it| it.form.listing.privacy_policy.clear(), |_| ()),
     (
         "LST-012",
-        "listing.descriptionHtml",
+        "listing.description",
         |it| it.form.listing.language = "nl-nl".to_owned(),
         |it| {
             it.form.listing.language = "nl-nl".to_owned();
@@ -147,7 +147,7 @@ const LISTING: &[Row] = &[
     ),
     (
         "LST-013",
-        "listing.productInformationLinks[0].name",
+        "listing.generalLinks[0].name",
         |it| it.form.listing.links = link(" ", "https://fabrikam.example"),
         |it| it.form.listing.links = link("Service", "https://fabrikam.example"),
     ),
@@ -607,10 +607,10 @@ const PLANS: &[Row] = &[
 ];
 
 const PROPERTIES: &[Row] = &[
-    ("PROP-001", "properties.categories", |it| it.form.categories.clear(), |_| ()),
+    ("PROP-001", "categories", |it| it.form.categories.clear(), |_| ()),
     (
         "PROP-001",
-        "properties.categories",
+        "categories",
         |it| {
             for key in ["security", "storage"] {
                 it.form.categories.insert(key.to_owned(), Vec::new());
@@ -620,22 +620,22 @@ const PROPERTIES: &[Row] = &[
             it.form.categories.insert("security".to_owned(), vec!["other".to_owned(); 2]);
         },
     ),
-    ("PROP-002", "properties.legal", |it| it.form.terms = Terms::None, |_| ()),
+    ("PROP-002", "legal", |it| it.form.terms = Terms::None, |_| ()),
     (
         "PROP-002",
-        "properties.legal",
+        "legal",
         |it| it.form.terms = Terms::Text("\n".to_owned()),
         |it| it.form.terms = Terms::Text("Pay within 30 days.".to_owned()),
     ),
     (
         "PROP-003",
-        "properties.categories.management",
+        "categories.management",
         |it| it.form.categories = [("management".to_owned(), Vec::new())].into(),
         |it| it.form.categories = [("compute".to_owned(), vec!["any".to_owned()])].into(),
     ),
     (
         "PROP-003",
-        "properties.categories.security",
+        "categories.security",
         |it| it.form.categories = [("security".to_owned(), vec!["alarms".to_owned()])].into(),
         |it| {
             it.form.categories =
@@ -667,7 +667,7 @@ const ACCOUNT: &[Row] = &[
     ),
     (
         "PUB-002",
-        "listing",
+        "listing.title",
         |it| it.form.listing.title.clear(),
         |it| it.form.listing.title = "x".repeat(51),
     ),
