@@ -128,7 +128,7 @@ pub fn alone<T>(
 /// Surfaces that have an address and answer nothing yet.
 pub const MISSING: &[&str] = &["portal"];
 
-/// Everything that is served. The sign-in endpoints share ARM's origin.
+/// Everything that is served. The sign-in endpoints share ARM's origin, the marketplace Graph's.
 pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcement) -> Surfaces {
     let arm = arm_api::routes(arm_api::Surface {
         plane: Arc::clone(plane),
@@ -137,9 +137,11 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
     });
     let login = identity_api::routes(identity_api::Surface { sign_in: Arc::clone(sign_in) });
     let metadata = identity_api::metadata(plane.origins.clone());
+    let graph = graph_api::routes(graph_api::Surface { sign_in: Arc::clone(sign_in) });
+    let market = market_api::routes(market_api::Surface { sign_in: Arc::clone(sign_in) });
     Surfaces {
         arm: login.merge(metadata).fallback_service(arm),
-        graph: graph_api::routes(graph_api::Surface { sign_in: Arc::clone(sign_in) }),
+        graph: market.fallback_service(graph),
         portal: Router::new(),
     }
 }

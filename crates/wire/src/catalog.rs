@@ -116,7 +116,7 @@ impl Product<'_> {
 }
 
 /// A page of the list.
-pub fn page(items: Vec<Value>, next: Option<String>) -> Value {
+pub fn page(items: &[Value], next: Option<String>) -> Value {
     match next {
         Some(next) => json!({ "items": items, "nextPageLink": next }),
         None => json!({ "items": items }),

@@ -7,6 +7,7 @@
 pub mod durable;
 pub mod job;
 mod listing;
+pub mod merge;
 mod plan;
 pub mod read;
 pub mod tree;

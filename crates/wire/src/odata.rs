@@ -132,6 +132,19 @@ impl Comparison {
 }
 
 impl Filter {
+    /// The value that the field must equal, if that is all that is asked.
+    pub fn equal(&self, field: &str) -> Option<&str> {
+        match self {
+            Self::Compare(comparison) => comparison.equal(field),
+            Self::And(_)
+            | Self::Or(_)
+            | Self::Not(_)
+            | Self::OneOf { .. }
+            | Self::Call(_)
+            | Self::Any { .. } => None,
+        }
+    }
+
     /// What must hold together: the parts of an `and`, or the filter itself.
     pub fn conjuncts(&self) -> &[Filter] {
         match self {

@@ -21,7 +21,7 @@ pub struct Account {
     pub agreements: Vec<Agreement>,
     /// What its influence is counted under; needed to publish.
     pub partner: Option<PartnerId>,
-    /// Counts the changes; the account's ETag.
+    /// Counts the changes; the account's entity tag.
     pub revision: u64,
     pub created: Timestamp,
 }

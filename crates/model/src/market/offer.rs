@@ -27,7 +27,7 @@ pub struct Offer {
     pub durable: Uuid,
     /// The draft.
     pub form: Form,
-    /// Counts the changes of the draft; its ETag.
+    /// Counts the changes of the draft; its entity tag.
     pub revision: u64,
     pub state: OfferState,
     /// What is known of each plan that was ever saved, beside what the draft says.

@@ -275,10 +275,10 @@ pub(super) fn audience(field: Option<Field<'_>>) -> Result<Vec<AudienceEntry>, B
     let Some(field) = field else { return Ok(Vec::new()) };
     field.each(|field| {
         let it = field.fields()?;
-        if let Some(kind) = it.find("type") {
-            if kind.text()? != "subscription" {
-                return Err(kind.refused("must be 'subscription'"));
-            }
+        if let Some(kind) = it.find("type")
+            && kind.text()? != "subscription"
+        {
+            return Err(kind.refused("must be 'subscription'"));
         }
         let description = text_or_none(&it, "label")?;
         Ok(AudienceEntry { subscription: it.get("id")?.guid()?, description })

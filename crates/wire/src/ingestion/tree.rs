@@ -86,15 +86,18 @@ impl Tree<'_> {
     }
 
     fn properties(&self, form: &Form) -> Value {
-        let mut body = json!({ "kind": "azure", "categories": form.categories });
-        match &form.terms {
-            Terms::None => {}
-            Terms::Text(text) => body["termsConditions"] = json!(text),
-            Terms::Url(url) => body["termsOfUse"] = json!(url),
-        }
-        if !form.notes.is_empty() {
-            body["notesForCertification"] = json!(form.notes);
-        }
+        let (text, url) = match &form.terms {
+            Terms::None => (None, None),
+            Terms::Text(text) => (Some(text), None),
+            Terms::Url(url) => (None, Some(url)),
+        };
+        let body = json!({
+            "kind": "azure",
+            "categories": form.categories,
+            "termsConditions": text,
+            "termsOfUse": url,
+            "notesForCertification": (!form.notes.is_empty()).then_some(&form.notes),
+        });
         self.resource(Kind::Property, Some("main".to_owned()), body)
     }
 

@@ -1,0 +1,4 @@
+//! One module for each noun.
+
+pub(crate) mod catalog;
+pub(crate) mod policies;

@@ -1,0 +1,171 @@
+//! A row of the table: what is served where, and what leave it takes.
+
+use std::{pin::Pin, sync::Arc};
+
+use axum::http::Method;
+use ids::{guid::SubscriptionId, offer::OfferId};
+use model::question::Via;
+use operations::{context::Context, page, plane::Plane, sign_in::SignIn};
+use store::{key::Cursor, snapshot::Page};
+
+use crate::{
+    answer::Answer,
+    failure::{Failure, NoCaller},
+    request::{Query, plain},
+};
+
+/// What is served where.
+pub struct Route {
+    pub method: Method,
+    /// `{}` is a key.
+    pub pattern: &'static str,
+    pub leave: Leave,
+    /// So many bytes of a body are read.
+    pub bytes_max: usize,
+    pub(crate) serve: fn(Ask) -> Answered,
+}
+
+/// What leave a row takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// None: what is live is everybody's to read.
+    Anyone,
+    /// To have signed in; what is shown is judged by itself.
+    Caller,
+    /// In the publisher account of the caller's tenant.
+    Account(&'static str),
+    /// The operators'.
+    Platform(&'static str),
+}
+
+impl Leave {
+    /// What is asked of the one decision, with how it is asked.
+    pub(crate) fn action(self) -> Option<(String, Via)> {
+        match self {
+            Self::Anyone | Self::Caller => None,
+            Self::Account(name) => Some((format!("Fyr.Market/{name}"), Via::Market)),
+            Self::Platform(name) => Some((format!("Fyr.Platform/{name}"), Via::Platform)),
+        }
+    }
+}
+
+/// An answer on its way.
+pub(crate) type Answered = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+
+/// A request that was let in.
+pub(crate) struct Ask {
+    pub(crate) sign_in: Arc<SignIn>,
+    /// Of whoever signed in; none where anyone may ask.
+    pub(crate) context: Option<Context>,
+    pub(crate) keys: Vec<String>,
+    pub(crate) path: String,
+    pub(crate) query: Query,
+    pub(crate) if_match: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Route {
+    /// The keys in a path that this row is about; none where it is about others.
+    pub(crate) fn keys(&self, path: &[String]) -> Option<Vec<String>> {
+        let mut pattern = self.pattern.split('/').filter(|it| !it.is_empty());
+        let mut keys = Vec::new();
+        for segment in path {
+            match pattern.next()? {
+                "{}" => keys.push(segment.clone()),
+                expected if expected.eq_ignore_ascii_case(segment) => {}
+                _ => return None,
+            }
+        }
+        pattern.next().is_none().then_some(keys)
+    }
+}
+
+impl Ask {
+    pub(crate) fn plane(&self) -> &Plane {
+        self.sign_in.plane()
+    }
+
+    /// Whoever signed in.
+    pub(crate) fn context(&self) -> Result<&Context, Failure> {
+        self.context.as_ref().ok_or(Failure::NoCaller(NoCaller::Missing))
+    }
+
+    pub(crate) fn key(&self, nth: usize) -> &str {
+        self.keys.get(nth).map_or("", String::as_str)
+    }
+
+    /// The offer that stands there as `publisher.offer`.
+    pub(crate) fn offer(&self, nth: usize) -> Result<OfferId, Failure> {
+        let (publisher, name) = self.key(nth).split_once('.').ok_or(Failure::Nothing)?;
+        let publisher = publisher.parse().map_err(|_| Failure::Nothing)?;
+        Ok(OfferId { publisher, name: name.parse().map_err(|_| Failure::Nothing)? })
+    }
+
+    /// A key that has to be of some form; nothing stands under others.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, nth: usize) -> Result<T, Failure> {
+        self.key(nth).parse().map_err(|_| Failure::Nothing)
+    }
+
+    /// The subscription that the query names.
+    pub(crate) fn subscription(&self) -> Result<Option<SubscriptionId>, Failure> {
+        let bad = |_| Failure::Query("subscriptionId", "it is no GUID".to_owned());
+        self.query.get("subscriptionId").map(|text| text.parse().map_err(bad)).transpose()
+    }
+
+    /// The version that a change is of.
+    pub(crate) fn revision(&self) -> Result<Option<u64>, Failure> {
+        let Some(text) = &self.if_match else { return Ok(None) };
+        let text = text.trim().trim_start_matches("W/").trim_matches('"');
+        if text == "*" {
+            return Ok(None);
+        }
+        let bad = |_| Failure::Header("If-Match", "it is not an ETag that was answered here");
+        text.parse().map(Some).map_err(bad)
+    }
+
+    /// The page that is asked for.
+    pub(crate) fn page(&self) -> Result<Page, Failure> {
+        let bad = |_| Failure::Query("$top", "it is no whole number".to_owned());
+        let top = self.query.get("top").or_else(|| self.query.get("maxpagesize"));
+        let top = top.map(|text| text.parse().map_err(bad)).transpose()?;
+        let sealed = self.query.get("continuationToken");
+        let after = sealed.map(|text| self.opened(text)).transpose()?;
+        Ok(page::page(after, top))
+    }
+
+    /// Where the page before ended, as this very list told this very caller.
+    fn opened(&self, sealed: &str) -> Result<Cursor, Failure> {
+        let opened = self.plane().seal.open(&self.bound(), sealed);
+        opened.ok().and_then(|text| text.parse().ok()).ok_or(Failure::Continuation)
+    }
+
+    fn bound(&self) -> String {
+        let who = self.context.as_ref().map(|it| it.caller.principal.to_string());
+        let path = self.path.to_ascii_lowercase();
+        let mut kept: Vec<String> =
+            self.kept().map(|(name, value)| format!("{name}={value}")).collect();
+        kept.sort();
+        format!("market|{}|{path}|{}", who.unwrap_or_default(), kept.join("&"))
+    }
+
+    /// What of the query says which list it is.
+    fn kept(&self) -> impl Iterator<Item = &(String, String)> {
+        const PAGING: [&str; 3] = ["continuationToken", "top", "maxpagesize"];
+        let is_paging = |name: &str| PAGING.iter().any(|it| it.eq_ignore_ascii_case(plain(name)));
+        self.query.0.iter().filter(move |(name, _)| !is_paging(name))
+    }
+
+    /// The address of the page that begins there.
+    pub(crate) fn next_link(&self, place: &Cursor) -> String {
+        let plane = self.plane();
+        let sealed = plane.seal.close(&*plane.random, &self.bound(), &place.to_string());
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.query.0 {
+            if !plain(name).eq_ignore_ascii_case("continuationToken") {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("continuationToken", &sealed);
+        format!("{}{}?{}", plane.origins.graph, self.path, query.finish())
+    }
+}
