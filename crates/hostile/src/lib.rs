@@ -1,5 +1,5 @@
-//! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids and
-//! world files. A reader answers or refuses; it never panics, and what it has read means one thing.
+//! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids, world
+//! files, and what publishers upload. A reader answers or refuses; it never panics, and what it has read means one thing.
 //!
 //! Knows no fuzzer: `fuzz/` runs these functions over bytes that it draws, and a test here runs
 //! them over every seed and every finding that was kept. Start with [`TARGETS`].
@@ -12,6 +12,10 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
+use market::{
+    audience, html,
+    image::{self, Picture},
+};
 use model::role::RoleDefinition;
 use template::{expression, lenient};
 use uuid::Uuid;
@@ -22,8 +26,16 @@ use world::world::{Roles, Standing, Types, World};
 pub type Target = fn(&[u8]);
 
 /// Each by the name of its seeds' folder.
-pub const TARGETS: [(&str, Target); 5] =
-    [("json", json), ("expression", expression), ("filter", filter), ("id", id), ("world", world)];
+pub const TARGETS: [(&str, Target); 8] = [
+    ("json", json),
+    ("expression", expression),
+    ("filter", filter),
+    ("id", id),
+    ("world", world),
+    ("description", description),
+    ("picture", picture),
+    ("audience", audience),
+];
 
 const HOME: TenantId = TenantId::new(Uuid::from_u128(0xC));
 
@@ -89,6 +101,51 @@ pub fn world(bytes: &[u8]) {
             assert_eq!(read().as_ref(), Ok(&world), "read twice");
         }
         Err(faults) => assert!(faults.iter().all(|it| it.at.line > 0), "{faults:?}"),
+    }
+}
+
+/// A description is refused where something is wrong with it, or shown without any other markup,
+/// so that it reads the same again.
+pub fn description(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    match html::parse(text) {
+        Ok(read) => {
+            let shown = read.to_string();
+            assert!(!without_tags(&shown).contains(['<', '>']), "{shown:?}");
+            assert_eq!(html::parse(&shown).as_ref(), Ok(&read), "shown");
+        }
+        Err(faults) => {
+            let is_within = |it: &html::Fault| text.is_char_boundary(it.at);
+            assert!(!faults.is_empty() && faults.iter().all(is_within), "{faults:?}");
+        }
+    }
+}
+
+fn without_tags(shown: &str) -> String {
+    let names = html::ELEMENTS.map(html::Element::name);
+    let tags = names.iter().flat_map(|it| [format!("<{it}>"), format!("</{it}>")]);
+    tags.chain(["<br>".to_owned()]).fold(shown.to_owned(), |left, tag| left.replace(&tag, " "))
+}
+
+/// A picture is refused, or as large as is allowed, and the same once it was written again.
+pub fn picture(bytes: &[u8]) {
+    let bounds = image::Bounds { bytes_max: 1 << 16, pixels_max: 1 << 12 };
+    let Ok(read) = Picture::read(bytes, bounds) else { return };
+    assert!(u64::from(read.width()) * u64::from(read.height()) <= bounds.pixels_max, "bounds");
+    let (_look, small) = (read.look(), read.in_square(48));
+    assert_eq!((small.width(), small.height()), (48, 48));
+    let written = read.to_png().map(|file| Picture::read(&file, image::SCREENSHOT));
+    assert!(written.is_ok_and(|again| again.as_ref() == Ok(&read)), "written again");
+}
+
+/// A list of subscriptions is the same once it was exported, or every fault has its line.
+pub fn audience(bytes: &[u8]) {
+    match audience::read(bytes, audience::PREVIEW_MAX) {
+        Ok(entries) => {
+            let list = audience::write(&entries);
+            assert_eq!(audience::read(list.as_bytes(), audience::PREVIEW_MAX), Ok(entries));
+        }
+        Err(faults) => assert!(faults.iter().all(|it| it.line > 0), "{faults:?}"),
     }
 }
 
