@@ -7,8 +7,8 @@ mod access;
 mod delegation;
 mod directory;
 mod facts;
-mod names;
-mod text;
+pub(crate) mod names;
+pub(crate) mod text;
 mod tree;
 
 use model::{change::Noun, settings::Profile};
@@ -66,15 +66,15 @@ pub fn export(nouns: &[Noun], roles: &dyn Roles, types: &dyn Types) -> Export {
 
 /// A mapping whose keys come only where there is something to say.
 #[derive(Default)]
-struct Entry(Map<String, Json>);
+pub(crate) struct Entry(pub(crate) Map<String, Json>);
 
 impl Entry {
-    fn set(mut self, key: &str, value: impl Into<Json>) -> Self {
+    pub(crate) fn set(mut self, key: &str, value: impl Into<Json>) -> Self {
         self.0.insert(key.to_owned(), value.into());
         self
     }
 
-    fn some(self, key: &str, value: Option<impl Into<Json>>) -> Self {
+    pub(crate) fn some(self, key: &str, value: Option<impl Into<Json>>) -> Self {
         match value {
             Some(value) => self.set(key, value),
             None => self,
@@ -82,18 +82,18 @@ impl Entry {
     }
 
     /// A list, unless it is empty.
-    fn list<T: Into<Json>>(self, key: &str, items: impl IntoIterator<Item = T>) -> Self {
+    pub(crate) fn list<T: Into<Json>>(self, key: &str, items: impl IntoIterator<Item = T>) -> Self {
         let items: Vec<Json> = items.into_iter().map(Into::into).collect();
         if items.is_empty() { self } else { self.set(key, items) }
     }
 
     /// A mapping, unless it is empty.
-    fn map(self, key: &str, map: Map<String, Json>) -> Self {
+    pub(crate) fn map(self, key: &str, map: Map<String, Json>) -> Self {
         if map.is_empty() { self } else { self.set(key, map) }
     }
 
     /// A text that is only said where it is not the one that would be taken anyway.
-    fn unless(self, key: &str, value: &str, usual: &str) -> Self {
+    pub(crate) fn unless(self, key: &str, value: &str, usual: &str) -> Self {
         if value == usual { self } else { self.set(key, value) }
     }
 }

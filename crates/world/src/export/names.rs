@@ -14,7 +14,7 @@ use crate::world::Roles;
 
 /// Names by id.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     tenants: BTreeMap<TenantId, String>,
     principals: BTreeMap<Principal, Called>,
     applications: BTreeMap<AppId, (TenantId, String)>,
@@ -150,7 +150,7 @@ impl Names {
     }
 
     /// How to refer to a built-in role where no other is meant.
-    pub(super) fn built_in(id: RoleId, roles: &dyn Roles) -> Option<String> {
+    pub(crate) fn built_in(id: RoleId, roles: &dyn Roles) -> Option<String> {
         let name = &roles.definition(id)?.name;
         Some(if roles.find(name) == Some(id) { name.clone() } else { id.to_string() })
     }

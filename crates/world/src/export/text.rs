@@ -11,7 +11,7 @@ const LINE_CHARS_MAX: usize = 96;
 const STEP: usize = 2;
 
 /// The mapping as a document.
-pub(super) fn document(map: &Map<String, Json>) -> String {
+pub(crate) fn document(map: &Map<String, Json>) -> String {
     let mut text = String::new();
     block(&mut text, map, 0);
     text

@@ -1,0 +1,51 @@
+//! Pictures, decoded to the end before they are believed.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use document::{fault::quoted, place::Word};
+use market::image::{self, Bounds, LOGO, SCREENSHOT};
+use model::market::{
+    form::{Listing, Screenshot, Video},
+    media::Picture,
+};
+
+use super::Scene;
+use crate::offer::{PictureBytes, declared::Pictures};
+
+impl Scene<'_> {
+    pub(super) fn show(&mut self, declared: &Pictures, listing: &mut Listing) {
+        let mut logo = |path: &Option<Word>| self.picture(path.as_ref()?, LOGO);
+        listing.logo = logo(&declared.logos.large);
+        listing.medium_logo = logo(&declared.logos.medium);
+        listing.small_logo = logo(&declared.logos.small);
+        let screenshots = declared.screenshots.iter().filter_map(|it| {
+            let picture = self.picture(&it.file, SCREENSHOT)?;
+            Some(Screenshot { picture, caption: it.caption.clone() })
+        });
+        listing.screenshots = screenshots.collect();
+        let videos = declared.videos.iter().map(|it| Video {
+            name: it.name.clone(),
+            url: it.url.clone(),
+            thumbnail: it.thumbnail.as_ref().and_then(|path| self.picture(path, SCREENSHOT)),
+        });
+        listing.videos = videos.collect();
+    }
+
+    fn picture(&mut self, path: &Word, bounds: Bounds) -> Option<Picture> {
+        let bytes = self.open(path, bounds.bytes_max)?;
+        let decoded = image::Picture::read(&bytes, bounds);
+        let told = |why| self.faults.add(path.at, format!("{}: {why}", quoted(&path.it)));
+        let decoded = decoded.map_err(told).ok()?;
+        let sum = digest(&SHA256, &bytes);
+        let picture = Picture {
+            digest: sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+            file: path.it.clone(),
+            width: decoded.width(),
+            height: decoded.height(),
+            background: decoded.look().background,
+        };
+        if !self.pictures.iter().any(|it| it.picture.digest == picture.digest) {
+            self.pictures.push(PictureBytes { picture: picture.clone(), bytes });
+        }
+        Some(picture)
+    }
+}
