@@ -163,9 +163,7 @@ pub fn merge(form: &mut Form, resources: &[Resource], known: &Known) -> Result<B
     beside.changes_draft |= resources.iter().any(|it| changes_draft(&it.said));
     let mut syncing = resources.iter().filter(|it| matches!(it.said, Said::AudienceUpdate { .. }));
     match syncing.next() {
-        Some(sync) if resources.len() != beside.audiences.len() => {
-            Err(unfit(sync, Why::SyncAlone))
-        }
+        Some(sync) if resources.len() != beside.audiences.len() => Err(unfit(sync, Why::SyncAlone)),
         Some(_) | None => Ok(beside),
     }
 }

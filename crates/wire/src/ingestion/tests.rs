@@ -1,72 +1,13 @@
 use model::samples::market as samples;
 use serde_json::{Value, json};
 
-use super::{
-    read::{Said, read},
-    tree::Tree,
-};
+use super::{read::read, tree::Tree};
 
 const LIVE: &str = "https://fyr.example/catalog/media";
-
-fn tree() -> Vec<Value> {
-    let offer = samples::offer();
-    let tree = Tree { offer: &offer, target: "draft", media: LIVE };
-    let form = samples::form();
-    let audience: Vec<_> = form.plans.iter().map(|it| (&it.name, &it.audience[..])).collect();
-    let of = |name: &ids::offer::PlanName| {
-        audience.iter().find(|(it, _)| *it == name).map_or(&[][..], |(_, all)| all)
-    };
-    tree.resources(&form, &form.preview_audience, of)
-}
 
 fn refusal(resource: &Value) -> String {
     let body = json!({ "resources": [resource] }).to_string();
     read(body.as_bytes()).unwrap_err().to_string()
-}
-
-#[test]
-fn what_a_tree_shows_configures_the_same_draft() {
-    let body = json!({ "resources": tree() }).to_string();
-    let form = samples::form();
-    let plan = &form.plans[0];
-    let mut parts = 0;
-    for resource in read(body.as_bytes()).unwrap() {
-        parts += 1;
-        match resource.said {
-            Said::Product { alias, .. } => assert_eq!(alias, Some(form.alias.clone())),
-            Said::Plan { .. } => {}
-            Said::Leads(it) => assert_eq!(it, form.leads),
-            Said::Properties { categories, terms, notes } => {
-                assert_eq!((categories, terms), (form.categories.clone(), form.terms.clone()));
-                assert_eq!(notes, None);
-            }
-            Said::Listing(it) => {
-                assert_eq!(
-                    (it.title, it.summary),
-                    (form.listing.title.clone(), form.listing.summary.clone())
-                );
-                assert_eq!(it.description, form.listing.description);
-                assert_eq!((it.support, it.links), (form.listing.support.clone(), vec![]));
-            }
-            Said::Asset(it) => {
-                let logo = form.listing.logo.clone().unwrap();
-                assert_eq!((it.digest, it.file), (logo.digest, logo.file));
-            }
-            Said::PreviewAudience(it) => assert_eq!(it, form.preview_audience),
-            Said::PlanListing { title, summary, description } => {
-                assert_eq!(
-                    (&title, &summary, &description),
-                    (&plan.title, &plan.summary, &plan.description)
-                );
-            }
-            Said::Availability { visibility, audience } => {
-                assert_eq!((visibility, &audience), (plan.visibility, &plan.audience));
-            }
-            Said::Manifests(it) => assert_eq!(it, plan.manifests),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(parts, 10);
 }
 
 #[test]

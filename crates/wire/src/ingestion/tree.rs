@@ -127,10 +127,7 @@ impl Tree<'_> {
             ("target", Some(json!({ "targetType": self.target }))),
         ];
         let head = head.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        let body = match body {
-            Value::Object(members) => members,
-            other => Map::from_iter([("value".to_owned(), other)]),
-        };
+        let body = if let Value::Object(members) = body { members } else { Map::new() };
         Value::Object(head.chain(body).collect())
     }
 
