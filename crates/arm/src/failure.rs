@@ -186,6 +186,7 @@ impl Failure {
             | Error::Tags(_)
             | Error::Activity(_)
             | Error::Directory(_)
+            | Error::Market(_)
             | Error::Hashing => false,
         }
     }
@@ -293,6 +294,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Tags(refused) => authorization::tags(refused),
         Error::Activity(refused) => authorization::activity(refused),
         Error::Directory(_) => (400, "BadRequest"), // Graph's; nothing of ARM's asks a directory
+        Error::Market(_) => (400, "BadRequest"),    // no publisher's work is ARM's
         Error::Hashing => (500, "InternalServerError"),
     }
 }

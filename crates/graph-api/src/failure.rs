@@ -141,7 +141,8 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Role(_)
         | Error::Lock(_)
         | Error::Tags(_)
-        | Error::Activity(_) => (500, "generalException"),
+        | Error::Activity(_)
+        | Error::Market(_) => (500, "generalException"),
     }
 }
 

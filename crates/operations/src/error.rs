@@ -52,6 +52,8 @@ pub enum Error {
     Activity(#[from] crate::activity::Refused),
     #[error(transparent)]
     Directory(#[from] crate::directory::Refused),
+    #[error(transparent)]
+    Market(Box<crate::market::Refused>),
     #[error("a password could not be hashed")]
     Hashing,
 }
@@ -66,6 +68,24 @@ impl Error {
                 Self::Linked { asked: Box::new(asked.clone()), linked }
             }
         }
+    }
+}
+
+impl From<crate::market::Refused> for Error {
+    fn from(refused: crate::market::Refused) -> Self {
+        Self::Market(Box::new(refused))
+    }
+}
+
+impl From<market::lifecycle::Refusal> for Error {
+    fn from(refused: market::lifecycle::Refusal) -> Self {
+        crate::market::Refused::from(refused).into()
+    }
+}
+
+impl From<market::lifecycle::plan::Refusal> for Error {
+    fn from(refused: market::lifecycle::plan::Refusal) -> Self {
+        crate::market::Refused::from(refused).into()
     }
 }
 

@@ -16,6 +16,7 @@ pub mod error;
 pub mod groups;
 pub mod locks;
 pub mod management_groups;
+pub mod market;
 pub mod offers;
 pub mod page;
 pub mod plane;
