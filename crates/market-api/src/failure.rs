@@ -1,6 +1,6 @@
 //! Every way a request fails, with its status and code: the one table.
 
-use operations::{error::Error, plane::Plane};
+use operations::{error::Error, market::Refused, plane::Plane};
 use serde_json::json;
 use store::error::StoreError;
 use wire::arm::content::BadContent;
@@ -40,6 +40,10 @@ pub(crate) enum Failure {
     Query(&'static str, String),
     #[error("The header '{0}' is not understood: {1}.")]
     Header(&'static str, &'static str),
+    #[error(
+        "A change says which form it is of: send the ETag as 'If-Match', or '*' for any; or 'If-None-Match: *' for what is new."
+    )]
+    Unconditional,
     #[error("The continuation token is not one that this list gave to this caller.")]
     Continuation,
     #[error(transparent)]
@@ -65,6 +69,7 @@ impl Failure {
             Self::Nothing => (404, "resourceNotFound"),
             Self::WrongMethod => (405, "notSupported"),
             Self::Query(..) | Self::Header(..) | Self::Continuation => (400, "invalidRequest"),
+            Self::Unconditional => (428, "invalidRequest"),
             Self::Body(_) => (400, "schemaValidationError"),
             Self::TooLarge => (413, "collectionLimitExceeded"),
             Self::Encoded => (415, "invalidRequest"),
@@ -107,6 +112,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
     match error {
         Error::Denied(_) | Error::Linked { .. } => (403, "forbidden"),
         Error::Store(error) => store(error),
+        Error::Market(refused) => market(refused),
         // ARM's and Graph's; no operation of the marketplace ends so.
         Error::Directory(_)
         | Error::Hashing
@@ -125,6 +131,32 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Lock(_)
         | Error::Tags(_)
         | Error::Activity(_) => (500, "generalException"),
+    }
+}
+
+fn market(refused: &Refused) -> (u16, &'static str) {
+    match refused {
+        Refused::NotFound(_) | Refused::NoAccount => (404, "resourceNotFound"),
+        Refused::AccountExists | Refused::PublisherTaken(_) | Refused::OfferTaken(_) => {
+            (409, "invalidId")
+        }
+        Refused::Stale { .. } => (412, "invalidState"),
+        Refused::Stage { .. }
+        | Refused::LastOwner
+        | Refused::Verified(_)
+        | Refused::State(_)
+        | Refused::Plan(_)
+        | Refused::OtherPreview { .. }
+        | Refused::NoReview => (409, "invalidEntityStatus"),
+        Refused::TooMany { .. } => (400, "collectionLimitExceeded"),
+        Refused::Objections(_) => (422, "businessValidationError"),
+        Refused::NoWorkAccount
+        | Refused::NoMember
+        | Refused::Invalid { .. }
+        | Refused::NoPicture { .. }
+        | Refused::Picture(_)
+        | Refused::Audience(_)
+        | Refused::NotPrivate(_) => (400, "invalidResource"),
     }
 }
 

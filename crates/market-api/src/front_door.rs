@@ -43,7 +43,7 @@ async fn one(
 ) -> Result<Answer, Failure> {
     let plane = sign_in.plane();
     let (route, keys) = route(&request.method, &request.segments)?;
-    let context = context(plane, route, &request)?;
+    let context = context(plane, route, &keys, &request)?;
     let noted = context.clone();
     let outcome = async {
         if let (Some(context), Some(_)) = (&context, route.leave.action()) {
@@ -51,9 +51,10 @@ async fn one(
                 .map_err(Error::Denied)?;
         }
         let body = request::body(head, body, route.bytes_max).await?;
-        let MarketRequest { path, query, if_match, .. } = request;
+        let MarketRequest { path, query, if_match, if_none_match, .. } = request;
         let sign_in = Arc::clone(sign_in);
-        (route.serve)(Ask { sign_in, context, keys, path, query, if_match, body }).await
+        let ask = Ask { sign_in, context, keys, path, query, if_match, if_none_match, body };
+        (route.serve)(ask).await
     };
     let outcome = outcome.await;
     if let (Err(failure), Some(context)) = (&outcome, noted) {
@@ -76,13 +77,20 @@ fn note(plane: &Plane, context: &Context, failure: &Failure) {
 fn context(
     plane: &Plane,
     route: &Route,
+    keys: &[String],
     request: &MarketRequest,
 ) -> Result<Option<Context>, Failure> {
     if route.leave == Leave::Anyone && request.caller == Err(NoCaller::Missing) {
         return Ok(None);
     }
     let caller = caller(plane, request)?;
-    let scope = Scope::Tenant(caller.principal.tenant);
+    let own = caller.principal.tenant;
+    // What only operators may is about the tenant that the path names.
+    let named = keys.first().and_then(|key| key.parse().ok());
+    let scope = Scope::Tenant(match route.leave {
+        Leave::Platform(_) => named.unwrap_or(own),
+        Leave::Anyone | Leave::Caller | Leave::Account(_) => own,
+    });
     // Where no leave is asked for beforehand, the operation asks its own question.
     let (name, via) = route.leave.action().unwrap_or(("Fyr.Market/catalog/read".into(), Via::Any));
     Ok(Some(Context {

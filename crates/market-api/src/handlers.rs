@@ -1,4 +1,5 @@
 //! One module for each noun.
 
+pub(crate) mod account;
 pub(crate) mod catalog;
 pub(crate) mod policies;

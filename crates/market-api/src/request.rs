@@ -40,6 +40,8 @@ pub(crate) struct MarketRequest {
     pub(crate) caller: Result<Caller, NoCaller>,
     /// The version that a change is of, as `If-Match` says it.
     pub(crate) if_match: Option<String>,
+    /// `*`: what is written is to be new.
+    pub(crate) if_none_match: Option<String>,
     pub(crate) address: Option<String>,
     pub(crate) trace: Trace,
     pub(crate) arrived: Timestamp,
@@ -98,6 +100,7 @@ pub(crate) fn translate(
         query: Query(form_urlencoded::parse(query.as_bytes()).into_owned().collect()),
         caller: caller(&head.headers, verifier, now),
         if_match: header(&head.headers, "if-match").map(str::to_owned),
+        if_none_match: header(&head.headers, "if-none-match").map(str::to_owned),
         address: peer.map(|ConnectInfo(address)| address.ip().to_string()),
         trace: trace.clone(),
         arrived: now,

@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use axum::http::Method;
 use ids::{guid::SubscriptionId, offer::OfferId};
 use model::question::Via;
-use operations::{context::Context, page, plane::Plane, sign_in::SignIn};
+use operations::{context::Context, market::IfMatch, page, plane::Plane, sign_in::SignIn};
 use store::{key::Cursor, snapshot::Page};
 
 use crate::{
@@ -61,6 +61,7 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     pub(crate) query: Query,
     pub(crate) if_match: Option<String>,
+    pub(crate) if_none_match: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -112,15 +113,21 @@ impl Ask {
         self.query.get("subscriptionId").map(|text| text.parse().map_err(bad)).transpose()
     }
 
-    /// The version that a change is of.
-    pub(crate) fn revision(&self) -> Result<Option<u64>, Failure> {
-        let Some(text) = &self.if_match else { return Ok(None) };
+    /// Whether what is written is to be new (`If-None-Match: *`).
+    pub(crate) fn is_for_new(&self) -> bool {
+        self.if_none_match.as_deref().is_some_and(|text| text.trim() == "*")
+    }
+
+    /// The form that a change is of. A change has to say it, if only that any will do: else two
+    /// who work on one thing undo each other's work.
+    pub(crate) fn if_match(&self) -> Result<IfMatch, Failure> {
+        let text = self.if_match.as_deref().ok_or(Failure::Unconditional)?;
         let text = text.trim().trim_start_matches("W/").trim_matches('"');
         if text == "*" {
-            return Ok(None);
+            return Ok(IfMatch::Any);
         }
         let bad = |_| Failure::Header("If-Match", "it is not an ETag that was answered here");
-        text.parse().map(Some).map_err(bad)
+        text.parse().map(IfMatch::Revision).map_err(bad)
     }
 
     /// The page that is asked for.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::http::Method;
 
 use crate::{
-    handlers::{catalog, policies},
+    handlers::{account, catalog, policies},
     route::{Answered, Ask, Leave, Route},
 };
 
@@ -17,9 +17,35 @@ fn row(method: Method, pattern: &'static str, leave: Leave, serve: fn(Ask) -> An
 }
 
 static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    use Leave::Anyone;
-    let get = || Method::GET;
+    use Leave::{Account, Anyone, Platform};
+    let (get, put) = (|| Method::GET, || Method::PUT);
+    let (post, delete) = (|| Method::POST, || Method::DELETE);
     vec![
+        row(get(), "/market/account", Account("accounts/read"), account::get),
+        row(put(), "/market/account", Account("accounts/write"), account::put),
+        row(get(), "/market/account/members", Account("members/read"), account::members),
+        row(put(), "/market/account/members/{}", Account("members/write"), account::put_member),
+        row(
+            delete(),
+            "/market/account/members/{}",
+            Account("members/delete"),
+            account::remove_member,
+        ),
+        row(get(), "/market/account/publishers", Account("publishers/read"), account::publishers),
+        row(
+            post(),
+            "/market/account/publishers",
+            Account("publishers/write"),
+            account::create_publisher,
+        ),
+        row(get(), "/market/accounts", Platform("verifications/read"), account::list),
+        row(get(), "/market/accounts/{}", Platform("verifications/read"), account::get),
+        row(
+            put(),
+            "/market/accounts/{}/verification",
+            Platform("verifications/write"),
+            account::verify,
+        ),
         row(get(), "/catalog/products", Anyone, catalog::list),
         row(get(), "/catalog/products/{}", Anyone, catalog::get),
         row(get(), "/catalog/media/{}/{}", Anyone, catalog::picture),

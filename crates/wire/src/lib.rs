@@ -3,10 +3,11 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
-//! [`access`] is of Fyr's own;
+//! [`access`] and [`account`] are of Fyr's own;
 //! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod access;
+pub mod account;
 pub mod arm;
 pub mod catalog;
 pub mod cloud;

@@ -107,6 +107,11 @@ impl<'a> Field<'a> {
         self.value.as_str().ok_or_else(|| self.kind("a string"))
     }
 
+    /// `true` or `false`.
+    pub fn flag(&self) -> Result<bool, BadContent> {
+        self.value.as_bool().ok_or_else(|| self.kind("true or false"))
+    }
+
     /// A whole number that is not negative.
     pub fn number(&self) -> Result<u64, BadContent> {
         self.value.as_u64().ok_or_else(|| self.kind("a whole number"))
