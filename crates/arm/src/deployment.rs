@@ -51,11 +51,12 @@ const REST_MAX: Duration = Duration::from_secs(30);
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Runs deployments until told to stop; then gives back what it has in hand, each at its next
-/// step. One task of a process does this, for it is woken alone.
+/// step.
 pub async fn work(plane: Arc<Plane>, mut stop: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(RUNNING_MAX));
     let shares = Arc::new(Shares::default());
     let mut running = JoinSet::new();
+    let mut bell = plane.store.jobs().bell();
     loop {
         let slot = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
@@ -76,7 +77,7 @@ pub async fn work(plane: Arc<Plane>, mut stop: watch::Receiver<bool>) {
                 let rest = rest(&plane).await;
                 tokio::select! {
                     _ = stop.wait_for(|stop| *stop) => break,
-                    _ = timeout(rest, wake(&plane)) => {}
+                    _ = timeout(rest, bell.rung()) => {}
                 }
             }
             Err(error) => {
@@ -120,14 +121,10 @@ async fn place(plane: &Plane, shares: &Arc<Shares>, hold: Hold) -> Option<(Hold,
     None
 }
 
-async fn wake(plane: &Plane) {
-    plane.store.jobs().enqueued().await;
-}
-
 /// Until the next job may be taken up.
 async fn rest(plane: &Plane) -> Duration {
     let now: Timestamp = plane.store.now();
-    let due = plane.store.jobs().next_due().await.ok().flatten();
+    let due = plane.store.jobs().next_due_of(&[JOB]).await.ok().flatten();
     let left = due.map(|due| due.duration_since(now).max(jiff::SignedDuration::ZERO));
     let left = left.and_then(|left| Duration::try_from(left).ok());
     left.map_or(REST_MAX, |left| left.min(REST_MAX))

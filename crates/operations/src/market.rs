@@ -3,6 +3,8 @@
 //! Everything here is of the caller's own tenant, but what the operators do, who name the account
 //! by the scope of what they ask. Reads are judged by what they read, whatever the context asks.
 
+use std::sync::Arc;
+
 use access::permit::Permit;
 use ids::{
     guid::TenantId,
@@ -10,9 +12,14 @@ use ids::{
 };
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use market::{
-    audience, image,
+    audience,
+    enrolment::MEANWHILE,
+    image,
     lifecycle::{self, plan},
-    lint::Finding,
+    lint::{
+        Finding,
+        rules::{self, Severity},
+    },
 };
 use model::{
     action::Verb,
@@ -28,8 +35,12 @@ use uuid::Uuid;
 use crate::{context::Context, error::Error, plane::Plane};
 
 pub mod account;
+pub mod leads;
 pub mod members;
+pub mod offers;
 pub mod publishers;
+pub mod run;
+pub mod submissions;
 
 /// Why something was not done in the marketplace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +92,9 @@ pub enum Refused {
     #[error("the submission waits for no review")]
     NoReview,
 }
+
+/// The operations of the control plane by their full names, which roles are judged by.
+pub type Operations = Arc<Vec<String>>;
 
 /// What was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,11 +153,17 @@ fn stage(stage: Option<&VerificationStage>) -> &'static str {
     }
 }
 
+/// What is wrong, and where it is the account itself, what can be done meanwhile.
 fn objections(findings: &[Finding]) -> String {
-    let each = findings
-        .iter()
-        .map(|Finding { rule, field, reason }| format!("{} at `{field}`: {reason}", rule.id));
-    each.collect::<Vec<_>>().join("; ")
+    let is_error = |it: &&Finding| it.rule.severity == Severity::Error;
+    let told =
+        |Finding { rule, field, reason }: &Finding| format!("{} at `{field}`: {reason}", rule.id);
+    let mut all: Vec<String> = findings.iter().filter(is_error).map(told).collect();
+    let enrolment = [&rules::NOT_ELIGIBLE, &rules::NO_PARTNER, &rules::NOT_ENROLLED];
+    if findings.iter().any(|it| enrolment.contains(&it.rule)) {
+        all.push(MEANWHILE.to_owned());
+    }
+    all.join("; ")
 }
 
 fn faults(faults: &[audience::Fault]) -> String {

@@ -165,7 +165,7 @@ impl Committer {
                 self.publish();
                 self.checkpoints.consider(&self.index);
                 if jobs {
-                    self.shared.jobs.notify_one();
+                    self.shared.jobs.send_replace(());
                 }
                 None
             }

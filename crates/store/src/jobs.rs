@@ -8,11 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use model::event::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use crate::{
     committer::Work,
+    engine::ROWS_MAX,
     error::StoreError,
     key::{Entry, Key, Range, Tuple},
     record::{Record, decode},
@@ -191,14 +192,44 @@ impl Jobs<'_> {
 
     /// When the next job may be leased; none where there are no jobs.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let view = self.0.view().await?;
-        let found = view.scan(&all(), None, 1).await?;
-        let row: Option<JobRow> = found.first().map(|it| decode(&it.row)).transpose()?;
-        Ok(row.map(|row| row.ready()))
+        self.first(|_| true).await
     }
 
-    /// Waits for a job to be enqueued or given back. One that came since the last wait counts.
-    pub async fn enqueued(&self) {
-        self.0.shared().jobs.notified().await;
+    /// The same of jobs of these kinds, for who takes up no others.
+    pub async fn next_due_of(&self, kinds: &[&str]) -> Result<Option<Timestamp>, StoreError> {
+        self.first(|kind| kinds.contains(&kind)).await
+    }
+
+    async fn first(&self, wanted: impl Fn(&str) -> bool) -> Result<Option<Timestamp>, StoreError> {
+        let view = self.0.view().await?;
+        let (all, mut last) = (all(), None);
+        loop {
+            let page = view.scan(&all, last.as_ref(), ROWS_MAX).await?;
+            let Some(end) = page.last() else { return Ok(None) };
+            last = Some(end.cursor());
+            for found in &page {
+                let row: JobRow = decode(&found.row)?;
+                if wanted(&row.job.kind) {
+                    return Ok(Some(row.ready()));
+                }
+            }
+        }
+    }
+
+    /// For who waits for jobs. What came since this was asked, or since the last wait, counts.
+    pub fn bell(&self) -> Bell {
+        Bell(self.0.shared().jobs.subscribe())
+    }
+}
+
+/// Rings whenever a job was enqueued or given back: each of several who wait hears it.
+pub struct Bell(watch::Receiver<()>);
+
+impl Bell {
+    /// Waits for it to ring. Never ends once the store is gone: there are no more jobs then.
+    pub async fn rung(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

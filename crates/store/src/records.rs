@@ -86,11 +86,13 @@ pub(crate) mod index {
     pub(crate) const OFFERS: &str = "offer";
     pub(crate) const OFFERS_DURABLE: &str = "offer.durable";
     pub(crate) const EDITIONS: &str = "edition";
+    pub(crate) const EDITION_TITLES: &str = "edition.title";
     pub(crate) const PLAN_MANIFESTS: &str = "planManifest";
     pub(crate) const AUDIENCES: &str = "audience";
     pub(crate) const AUDIENCES_FOR: &str = "audience.subscription";
     pub(crate) const HISTORY: &str = "historyEntry";
     pub(crate) const SUBMISSIONS: &str = "submission";
+    pub(crate) const SUBMISSIONS_WAITING: &str = "submission.waiting";
     pub(crate) const MEDIA: &str = "media";
     pub(crate) const ACCEPTANCES: &str = "acceptance";
     pub(crate) const ACCEPTANCES_OF_PLAN: &str = "acceptance.plan";

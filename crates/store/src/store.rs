@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::{activity::Activity, event::Event};
 use serde_json::Value;
 use tokio::{
-    sync::{Notify, mpsc, oneshot, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
 use uuid::Uuid;
@@ -56,7 +56,7 @@ pub(crate) struct Shared {
     pub(crate) published: watch::Sender<Published>,
     pub(crate) refusals: Mutex<Refusals>,
     /// Somebody enqueued a job or gave one back.
-    pub(crate) jobs: Notify,
+    pub(crate) jobs: watch::Sender<()>,
 }
 
 /// What everyone may know of the commits so far.
@@ -91,7 +91,7 @@ impl Parts {
             index: ArcSwap::new(Arc::clone(&index)),
             published,
             refusals: Mutex::default(),
-            jobs: Notify::new(),
+            jobs: watch::Sender::new(()),
         });
         let (work, queue) = mpsc::channel(WAITING_MAX);
         // Its own task: a caller who hangs up must not stop it between the rows and the index.

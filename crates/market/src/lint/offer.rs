@@ -67,6 +67,11 @@ pub fn test_lead(status: u16) -> Option<Finding> {
     (!is_taken).then(|| Finding::new(&rules::LEAD_REFUSED, setup::LEADS, reason()))
 }
 
+/// That an expectation of the publisher's is not met: the one at that place.
+pub fn unmet(nth: usize, reason: String) -> Finding {
+    Finding::new(&rules::UNMET, format!("tests[{nth}]"), reason)
+}
+
 struct Lint<'a> {
     form: &'a Form,
     facts: &'a Facts<'a>,

@@ -8,7 +8,7 @@ use super::rules::{RULES, Rule, Severity};
 use crate::html::escape;
 
 /// Counts up whenever a rule comes, goes, or asks for something else.
-pub const VERSION: &str = "1.0";
+pub const VERSION: &str = "1.1";
 /// Since when the rules are these.
 pub const PUBLISHED: Date = date(2026, 11, 29);
 /// Where the page is served.
@@ -28,7 +28,7 @@ struct Section {
 }
 
 /// The parts, in the order in which a form is filled in.
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     Section { start: "OFR-", title: "Offer" },
     Section { start: "LEAD-", title: "Customer leads" },
     Section { start: "PROP-", title: "Properties" },
@@ -38,6 +38,7 @@ const SECTIONS: [Section; 9] = [
     Section { start: "MAN-", title: "Manifests" },
     Section { start: "PUB-", title: "Publishing" },
     Section { start: "TPL-", title: "Templates" },
+    Section { start: "TST-", title: "Offer tests" },
 ];
 
 impl Section {

@@ -373,6 +373,10 @@ rules! {
         "No two providers' definitions have one name: templates make it from the offer's."
         "Choose an offer name that says who offers it."
         TEMPLATE None;
+    UNMET = "TST-001" Error
+        "The plans allow and deny what the publisher expects of them."
+        "Change the plan's newest manifest, or what is expected of it."
+        FYR None;
 }
 
 #[cfg(test)]

@@ -60,6 +60,8 @@ struct Case {
     is_title_taken: bool,
     is_running: bool,
     test_lead: u16,
+    /// The expectation that is not met, if one is not.
+    unmet: Option<usize>,
     templates: Vec<Onboarding>,
     /// What was written for ids: of an offer, a plan, a version, a tenant, a previewer, a customer.
     texts: [String; 6],
@@ -85,6 +87,7 @@ fn case() -> Case {
         is_title_taken: false,
         is_running: false,
         test_lead: 202,
+        unmet: None,
         templates: Vec::new(),
         texts,
     }
@@ -113,6 +116,7 @@ impl Case {
         found.extend(publish::lint(&found, &facts));
         found.extend(change::moved(&self.was, &self.id));
         found.extend(offer::test_lead(self.test_lead));
+        found.extend(self.unmet.map(|nth| offer::unmet(nth, "it is denied".to_owned())));
         found.extend(self.templates.iter().flat_map(template::lint));
         found.extend(template::collisions(&self.templates).into_iter().map(|(_, it)| it));
         found.extend(self.misspelled());

@@ -38,6 +38,15 @@ pub struct Submission {
     pub created: Timestamp,
 }
 
+impl Submission {
+    /// Whether its certification waits for an operator.
+    pub fn awaits_review(&self) -> bool {
+        let waits =
+            |it: &Step| it.kind == StepKind::Certification && it.status == StepStatus::Waiting;
+        self.outcome == Outcome::Running && self.steps.iter().any(waits)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {

@@ -30,10 +30,15 @@ async fn lease(kit: &Kit) -> Option<(Job, Lease)> {
 
 pub async fn a_job_is_leased_once(engine: E) {
     let kit = Kit::new(engine).await;
+    let mut bells = [kit.store.jobs().bell(), kit.store.jobs().bell()];
     for n in 0..3 {
         enqueue(&kit, kit::job(n, &kit)).await;
     }
-    kit.store.jobs().enqueued().await;
+    for bell in &mut bells {
+        bell.rung().await;
+    }
+    assert_eq!(kit.store.jobs().next_due_of(&["other"]).await.unwrap(), None);
+    assert!(kit.store.jobs().next_due_of(&["other", "count"]).await.unwrap().is_some());
     assert_eq!(kit.store.jobs().lease(&["other"], MINUTE).await.unwrap(), None);
     let ask = || {
         let store = Arc::clone(&kit.store);

@@ -62,10 +62,14 @@ record!(
     |id| format!("{}/{}", id.0, id.1.as_str()),
     |it| {
         let OfferId { publisher, name } = &it.offer;
-        vec![entry(
-            index::EDITIONS,
-            Tuple::new().text(it.stage.as_str()).text(publisher).text(name),
-        )]
+        let title = it.form.listing.title.trim();
+        vec![
+            entry(index::EDITIONS, Tuple::new().text(it.stage.as_str()).text(publisher).text(name)),
+            entry(
+                index::EDITION_TITLES,
+                Tuple::new().text(it.stage.as_str()).text(title).text(publisher).text(name),
+            ),
+        ]
     },
 );
 
@@ -103,10 +107,12 @@ record!(HistoryEntry, "historyEntry", Uuid, |it| it.id, |id| id.to_string(), |it
     Tuple::new().text(&it.offer).latest_first(it.at).text(it.id)
 )]);
 
-record!(Submission, "submission", SubmissionId, |it| it.id, |id| id.to_string(), |it| vec![entry(
-    index::SUBMISSIONS,
-    Tuple::new().text(&it.offer).latest_first(it.created).text(it.id)
-)]);
+record!(Submission, "submission", SubmissionId, |it| it.id, |id| id.to_string(), |it| {
+    let of_offer = Tuple::new().text(&it.offer).latest_first(it.created).text(it.id);
+    let waiting = Tuple::new().time(it.created).text(it.id);
+    let waiting = it.awaits_review().then(|| entry(index::SUBMISSIONS_WAITING, waiting));
+    std::iter::once(entry(index::SUBMISSIONS, of_offer)).chain(waiting).collect()
+});
 
 record!(Review, "review", SubmissionId, |it| it.submission, |id| id.to_string(), |_| Vec::new());
 

@@ -697,6 +697,7 @@ const TEMPLATES: &[Row] = &[
         |it| it.templates = vec![template("a", PROVIDER, None), template("b", CUSTOMER, None)],
     ),
     ("TPL-002", "listing.title", |it| it.is_title_taken = true, |_| ()),
+    ("TST-001", "tests[1]", |it| it.unmet = Some(1), |_| ()),
 ];
 
 fn template(name: &str, tenant: ids::guid::TenantId, too_old: Option<&str>) -> Onboarding {

@@ -48,6 +48,11 @@ pub fn editions_of_publisher(stage: Stage, publisher: &PublisherId) -> Range {
     Range::under(index::EDITIONS, Tuple::new().text(stage.as_str()).text(publisher))
 }
 
+/// The editions at that stage with that title, whatever its letters' case.
+pub fn editions_titled(stage: Stage, title: &str) -> Range {
+    Range::under(index::EDITION_TITLES, Tuple::new().text(stage.as_str()).text(title.trim()))
+}
+
 /// A plan's manifests that were ever in a preview, the lowest version first.
 pub fn manifests_of(plan: &PlanId) -> Range {
     of(index::PLAN_MANIFESTS, plan)
@@ -71,6 +76,11 @@ pub fn history_of(offer: &OfferId) -> Range {
 /// The submissions of an offer, the latest first.
 pub fn submissions_of(offer: &OfferId) -> Range {
     of(index::SUBMISSIONS, offer)
+}
+
+/// The submissions that wait for an operator's word, the longest waiting first.
+pub fn submissions_waiting() -> Range {
+    Range::under(index::SUBMISSIONS_WAITING, Tuple::new())
 }
 
 /// An account's pictures.

@@ -1,0 +1,69 @@
+//! A new offer, with an empty draft.
+
+use std::collections::BTreeMap;
+
+use ids::offer::OfferId;
+use market::lint::{limits::ALIAS_CHARS_MAX, spelled};
+use model::{
+    action::Verb,
+    market::{
+        MarketNoun,
+        account::Publisher,
+        form::{Form, Listing},
+        offer::{Offer, OfferState},
+    },
+};
+use store::records::ranges::market as ranges;
+
+use super::history;
+use crate::{
+    context::Context,
+    error::Error,
+    market::{By, Refused, Thing, begin, line, own},
+    plane::{Plane, retry},
+};
+
+/// How many offers one account has.
+const OFFERS_MAX: usize = 1_000;
+
+/// Makes an offer of one of the account's publishers. Its id stays for good.
+pub async fn create(
+    plane: &Plane,
+    context: &Context,
+    id: &OfferId,
+    alias: &str,
+) -> Result<Offer, Error> {
+    line("alias", alias, ALIAS_CHARS_MAX)?;
+    let spelled = spelled::offer_id("offerId", id.name.as_str());
+    spelled.map_err(|it| Refused::Objections(vec![it]))?;
+    retry(async || {
+        let mut unit = begin(plane, context, "offers", Verb::Write)?;
+        let tenant = own(context);
+        let publisher = unit.find::<Publisher>(&id.publisher).await?;
+        publisher.filter(|it| it.tenant == tenant).ok_or(Refused::NotFound(Thing::Publisher))?;
+        if unit.find::<Offer>(id).await?.is_some() {
+            return Err(Refused::OfferTaken(id.clone()).into());
+        }
+        if unit.list::<Offer>(&ranges::offers_of(tenant)).await?.len() >= OFFERS_MAX {
+            return Err(Refused::TooMany { what: "offers", max: OFFERS_MAX }.into());
+        }
+        let listing = Listing { language: "en-us".to_owned(), ..Listing::default() };
+        let offer = Offer {
+            id: id.clone(),
+            tenant,
+            durable: plane.random.uuid(),
+            form: Form { alias: alias.to_owned(), listing, ..Form::default() },
+            revision: 1,
+            state: OfferState::Draft,
+            plans: BTreeMap::new(),
+            running: None,
+            created: unit.now(),
+        };
+        let by = By::Caller(plane, context);
+        by.put(&mut unit, MarketNoun::Offer(offer.clone())).await?;
+        history::note(plane, by, &mut unit, &offer, "Created offer".to_owned()).await?;
+        plane.commit(context, unit, 201).await?;
+        Ok(offer)
+    })
+    .await
+}

@@ -1,0 +1,89 @@
+//! Offers as their account's members see them. Where leads go is shown without what may be a key.
+
+use ids::offer::{OfferId, Slot};
+use model::market::{
+    form::Form,
+    media::Media,
+    offer::{Audience, Edition, Offer, Stage},
+};
+use store::{
+    error::StoreError,
+    records::ranges::market as ranges,
+    snapshot::{Page, Snapshot},
+};
+use uuid::Uuid;
+
+use crate::{
+    context::Context,
+    error::Error,
+    market::{Refused, Thing, own, reading, submissions::decide::together},
+    page::{self, Paged},
+    plane::Plane,
+};
+
+/// The offer of that id.
+pub async fn read(plane: &Plane, context: &Context, id: &OfferId) -> Result<Offer, Error> {
+    let reading = reading(context, "offers");
+    let found = plane.find::<Offer>(&reading, id).await?.filter(|it| it.tenant == own(context));
+    found.map(shown).ok_or_else(|| Refused::NotFound(Thing::Offer).into())
+}
+
+/// The offer of that durable id.
+pub async fn by_durable(plane: &Plane, context: &Context, durable: Uuid) -> Result<Offer, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let found = snapshot.list::<Offer>(&ranges::offer_by_durable(durable), Page::first()).await?;
+    let found = found.items.into_iter().find(|it| it.tenant == own(context));
+    let found = plane.release(&reading(context, "offers"), snapshot, found).await?;
+    found.map(shown).ok_or_else(|| Refused::NotFound(Thing::Offer).into())
+}
+
+/// The offers of the caller's account, by publisher and name.
+pub async fn list(plane: &Plane, context: &Context, page: Page) -> Result<Paged<Offer>, Error> {
+    let reading = reading(context, "offers");
+    let question = |_: &Offer| Some(reading.question.clone());
+    let range = ranges::offers_of(own(context));
+    let Paged { items, next } = page::list(plane, &reading, &range, page, question).await?;
+    Ok(Paged { items: items.into_iter().map(shown).collect(), next })
+}
+
+/// What is in that slot, with the audiences that it has now.
+pub async fn edition(
+    plane: &Plane,
+    context: &Context,
+    id: &OfferId,
+    slot: Slot,
+) -> Result<Edition, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let stage = Stage::Published(slot);
+    let found = snapshot.find::<Edition>(&(id.clone(), stage)).await?;
+    let found = match found.filter(|it| it.tenant == own(context)) {
+        Some(it) => Some(whole(&snapshot, it).await?),
+        None => None,
+    };
+    let found = plane.release(&reading(context, "offers"), snapshot, found).await?;
+    found.ok_or_else(|| Refused::NotFound(Thing::Edition).into())
+}
+
+/// A picture of the caller's account.
+pub async fn media(plane: &Plane, context: &Context, digest: &str) -> Result<Media, Error> {
+    let key = (own(context), digest.to_owned());
+    let found = plane.find::<Media>(&reading(context, "offers"), &key).await?;
+    found.ok_or_else(|| Refused::NotFound(Thing::Picture).into())
+}
+
+fn shown(offer: Offer) -> Offer {
+    let leads = offer.form.leads.redacted();
+    Offer { form: Form { leads, ..offer.form }, ..offer }
+}
+
+/// An edition with its audiences put back in, and without what may be a key.
+pub(in crate::market) async fn whole(
+    snapshot: &Snapshot,
+    edition: Edition,
+) -> Result<Edition, StoreError> {
+    let Edition { offer, stage, form, .. } = edition.clone();
+    let range = ranges::audiences_of(&offer, stage);
+    let audiences = snapshot.list::<Audience>(&range, Page::first()).await?.items;
+    let form = together(&offer, form, &audiences);
+    Ok(Edition { form: Form { leads: form.leads.redacted(), ..form }, ..edition })
+}

@@ -1,0 +1,73 @@
+//! Saving a draft.
+
+use ids::offer::OfferId;
+use market::lint::change;
+use model::{
+    action::Verb,
+    market::{
+        MarketNoun,
+        form::Form,
+        media::{Media, Picture},
+        offer::Offer,
+    },
+};
+use store::unit::Unit;
+
+use super::{decide, history, published::Published};
+use crate::{
+    context::Context,
+    error::Error,
+    market::{By, IfMatch, Refused, begin, find, own},
+    plane::{Plane, retry},
+    put::Put,
+};
+
+/// Gives the draft this form, if it is still the one that the change is meant for. A draft may
+/// lack anything; what must not change after it was published is refused, by the field's name.
+pub async fn save(
+    plane: &Plane,
+    context: &Context,
+    id: &OfferId,
+    form: &Form,
+    wanted: IfMatch,
+) -> Result<Put<Offer>, Error> {
+    decide::bounded(form)?;
+    retry(async || {
+        let mut unit = begin(plane, context, "offers", Verb::Write)?;
+        let before = find(&mut unit, context, id).await?;
+        wanted.check(before.revision)?;
+        let form = decide::with_key(form.clone(), &before.form.leads);
+        let form = with_pictures(&mut unit, context, form).await?;
+        if form == before.form {
+            return Ok(Put::Unchanged(before));
+        }
+        let names = form.plans.iter().map(|it| &it.name);
+        let published = Published::read(&mut unit, &before, names).await?;
+        decide::no_errors(change::lint(&form, published.facts()))?;
+        let durable = || plane.random.uuid();
+        let decide::Plans { facts, news } =
+            decide::plans(&before.plans, &before.form, &form, &published.previewed, durable)?;
+        let revision = before.revision.saturating_add(1);
+        let after = Offer { form, plans: facts, revision, ..before };
+        let by = By::Caller(plane, context);
+        by.put(&mut unit, MarketNoun::Offer(after.clone())).await?;
+        for event in news {
+            history::note(plane, by, &mut unit, &after, event).await?;
+        }
+        plane.commit(context, unit, 200).await?;
+        Ok(Put::Updated(after))
+    })
+    .await
+}
+
+/// The form with what decoding told of each picture, whatever the form says of it.
+async fn with_pictures(unit: &mut Unit, context: &Context, mut form: Form) -> Result<Form, Error> {
+    for (field, picture) in decide::pictures(&mut form) {
+        let key = (own(context), picture.digest.to_ascii_lowercase());
+        let Some(media) = unit.find::<Media>(&key).await? else {
+            return Err(Refused::NoPicture { field }.into());
+        };
+        *picture = Picture { file: std::mem::take(&mut picture.file), ..media.picture };
+    }
+    Ok(form)
+}

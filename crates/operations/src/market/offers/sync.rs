@@ -1,0 +1,130 @@
+//! Who may take a private plan, changed in draft, preview and storefront at once: no certification
+//! looks at it.
+
+use std::collections::BTreeSet;
+
+use ids::{
+    guid::SubscriptionId,
+    offer::{OfferId, PlanId, PlanName, Slot},
+};
+use market::audience::{PRIVATE_MAX, description_of};
+use model::{
+    action::Verb,
+    market::{
+        MarketNoun,
+        form::{AudienceEntry, Visibility},
+        offer::{Audience, Audienced, Edition, Offer, Stage},
+    },
+};
+use store::unit::Unit;
+
+use super::history;
+use crate::{
+    context::Context,
+    error::Error,
+    market::{By, Refused, Thing, begin, find},
+    plane::{Plane, retry},
+};
+
+/// Who comes to an audience, and who goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub add: Vec<AudienceEntry>,
+    pub remove: Vec<SubscriptionId>,
+}
+
+/// Changes the audience of a private plan wherever it is one: in the draft, in what is being
+/// certified, in the preview and in the storefront, in one unit.
+pub async fn sync(
+    plane: &Plane,
+    context: &Context,
+    id: &OfferId,
+    name: &PlanName,
+    change: &Change,
+) -> Result<Offer, Error> {
+    sound(change)?;
+    retry(async || {
+        let mut unit = begin(plane, context, "offers", Verb::Write)?;
+        let mut offer = find(&mut unit, context, id).await?;
+        if !offer.plans.contains_key(name) {
+            return Err(Refused::NotFound(Thing::Plan).into());
+        }
+        let by = By::Caller(plane, context);
+        let mut is_private = drafted(&mut offer, name, change)?;
+        for stage in
+            [Stage::Submitted, Stage::Published(Slot::Preview), Stage::Published(Slot::Live)]
+        {
+            is_private |= published(by, &mut unit, &offer, (name, stage), change).await?;
+        }
+        if !is_private {
+            return Err(Refused::NotPrivate(name.clone()).into());
+        }
+        offer.revision = offer.revision.saturating_add(1);
+        by.put(&mut unit, MarketNoun::Offer(offer.clone())).await?;
+        history::note(plane, by, &mut unit, &offer, "Sync private audience".to_owned()).await?;
+        plane.commit(context, unit, 200).await?;
+        Ok(offer)
+    })
+    .await
+}
+
+fn sound(change: &Change) -> Result<(), Refused> {
+    if change.add.len() > PRIVATE_MAX || change.remove.len() > PRIVATE_MAX {
+        return Err(Refused::TooMany { what: "subscriptions", max: PRIVATE_MAX });
+    }
+    for it in &change.add {
+        let told = |why: market::audience::Problem| Refused::Invalid {
+            field: "label",
+            why: why.to_string(),
+        };
+        description_of(&it.description).map_err(told)?;
+    }
+    Ok(())
+}
+
+fn drafted(offer: &mut Offer, name: &PlanName, change: &Change) -> Result<bool, Refused> {
+    let mut private = offer.form.plans.iter_mut().filter(|it| it.visibility == Visibility::Private);
+    match private.find(|it| it.name == *name) {
+        Some(plan) => {
+            plan.audience = changed(&plan.audience, change)?;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+async fn published(
+    by: By<'_>,
+    unit: &mut Unit,
+    offer: &Offer,
+    (name, stage): (&PlanName, Stage),
+    change: &Change,
+) -> Result<bool, Error> {
+    let edition = unit.find::<Edition>(&(offer.id.clone(), stage)).await?;
+    let plan = edition.as_ref().and_then(|it| it.form.plan(name));
+    if plan.is_none_or(|it| it.visibility != Visibility::Private) {
+        return Ok(false);
+    }
+    let of = Audienced::Plan(PlanId { offer: offer.id.clone(), name: name.clone() }, stage);
+    let before = unit.find::<Audience>(&of).await?.map(|it| it.entries).unwrap_or_default();
+    let after = Audience { of, tenant: offer.tenant, entries: changed(&before, change)? };
+    by.put(unit, MarketNoun::Audience(after)).await?;
+    Ok(true)
+}
+
+/// The audience afterwards: whoever is added is there once, with what is said of them now.
+fn changed(before: &[AudienceEntry], change: &Change) -> Result<Vec<AudienceEntry>, Refused> {
+    let gone: BTreeSet<SubscriptionId> = change.remove.iter().copied().collect();
+    let mut after: Vec<AudienceEntry> = before.to_vec();
+    for it in &change.add {
+        match after.iter_mut().find(|known| known.subscription == it.subscription) {
+            Some(known) => known.clone_from(it),
+            None => after.push(it.clone()),
+        }
+    }
+    after.retain(|it| !gone.contains(&it.subscription));
+    if after.len() > PRIVATE_MAX {
+        return Err(Refused::TooMany { what: "subscriptions", max: PRIVATE_MAX });
+    }
+    Ok(after)
+}
