@@ -92,6 +92,8 @@ mod tests {
         ] {
             assert!(https(bad).is_err(), "{bad}");
         }
+        let named = https("https://fabrikam.example@evil.example");
+        assert_eq!(named, Err("it holds a user's name".to_owned()));
         assert!(https(&format!("https://a.example/{}", "b".repeat(2_048))).is_err());
     }
 
