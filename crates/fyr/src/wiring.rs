@@ -13,6 +13,7 @@ use identity::{
 use ids::clock::{Clock, Random};
 use jiff::SignedDuration;
 use operations::{
+    market::Operations,
     plane::{Origins, Plane, Simulated},
     seal::Seal,
     sign_in::{SignIn, issuers::Issuers},
@@ -128,6 +129,11 @@ pub fn alone<T>(
 /// Surfaces that have an address and answer nothing yet.
 pub const MISSING: &[&str] = &["portal"];
 
+/// Every action that is known, which what a manifest gives is asked of.
+pub fn operations() -> Operations {
+    Arc::new(arm::known_operations::actions())
+}
+
 /// Everything that is served. The sign-in endpoints share ARM's origin, the marketplace Graph's.
 pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcement) -> Surfaces {
     let arm = arm_api::routes(arm_api::Surface {
@@ -138,7 +144,10 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
     let login = identity_api::routes(identity_api::Surface { sign_in: Arc::clone(sign_in) });
     let metadata = identity_api::metadata(plane.origins.clone());
     let graph = graph_api::routes(graph_api::Surface { sign_in: Arc::clone(sign_in) });
-    let market = market_api::routes(market_api::Surface { sign_in: Arc::clone(sign_in) });
+    let market = market_api::routes(market_api::Surface {
+        sign_in: Arc::clone(sign_in),
+        operations: operations(),
+    });
     Surfaces {
         arm: login.merge(metadata).fallback_service(arm),
         graph: market.fallback_service(graph),

@@ -54,6 +54,7 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 pub(crate) fn render(answer: Answer, trace: &Trace, method: &Method) -> Response {
     let Answer { status, headers, content } = answer;
+    let file = if let Content::Csv(name, _) = &content { Some(*name) } else { None };
     let (kind, bytes) = match content {
         Content::Nothing => (None, Vec::new()),
         Content::Json(body) => {
@@ -74,6 +75,9 @@ pub(crate) fn render(answer: Answer, trace: &Trace, method: &Method) -> Response
     };
     if let Some(kind) = kind {
         put(header::CONTENT_TYPE, kind);
+    }
+    if let Some(name) = file {
+        put(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
     }
     put(header::CACHE_CONTROL, "no-cache");
     put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -3,7 +3,7 @@
 use operations::{error::Error, market::Refused, plane::Plane};
 use serde_json::json;
 use store::error::StoreError;
-use wire::arm::content::BadContent;
+use wire::{arm::content::BadContent, ingestion::merge::Unfit};
 
 use crate::{
     answer::{Answer, Content},
@@ -44,6 +44,12 @@ pub(crate) enum Failure {
         "A change says which form it is of: send the ETag as 'If-Match', or '*' for any; or 'If-None-Match: *' for what is new."
     )]
     Unconditional,
+    #[error("The account has several publishers: name one, as `publisher` of the product.")]
+    WhichPublisher,
+    #[error("What goes live is a preview: give its durable id as `id` of the submission.")]
+    WhichPreview,
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     #[error("The continuation token is not one that this list gave to this caller.")]
     Continuation,
     #[error(transparent)]
@@ -70,6 +76,7 @@ impl Failure {
             Self::WrongMethod => (405, "notSupported"),
             Self::Query(..) | Self::Header(..) | Self::Continuation => (400, "invalidRequest"),
             Self::Unconditional => (428, "invalidRequest"),
+            Self::WhichPublisher | Self::WhichPreview | Self::Unfit(_) => (400, "invalidResource"),
             Self::Body(_) => (400, "schemaValidationError"),
             Self::TooLarge => (413, "collectionLimitExceeded"),
             Self::Encoded => (415, "invalidRequest"),

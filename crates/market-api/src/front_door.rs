@@ -1,7 +1,5 @@
 //! The order of checks: what is meant, who asks, whether they may; only then the body.
 
-use std::sync::Arc;
-
 use access::permit;
 use axum::{
     body::Body,
@@ -13,9 +11,10 @@ use model::{
     event::Caller,
     question::{Question, Via},
 };
-use operations::{context::Context, error::Error, plane::Plane, sign_in::SignIn};
+use operations::{context::Context, error::Error, plane::Plane};
 
 use crate::{
+    Surface,
     answer::Answer,
     failure::{Failure, NoCaller},
     request::{self, MarketRequest},
@@ -25,23 +24,23 @@ use crate::{
 
 /// Answers one request. The body is read only for a caller who may send it.
 pub(crate) async fn answer(
-    sign_in: &Arc<SignIn>,
+    surface: &Surface,
     request: MarketRequest,
     head: &Parts,
     body: Body,
 ) -> Answer {
-    let (plane, trace) = (sign_in.plane(), request.trace.clone());
-    let outcome = one(sign_in, request, head, body).await;
+    let (plane, trace) = (surface.sign_in.plane(), request.trace.clone());
+    let outcome = one(surface, request, head, body).await;
     outcome.unwrap_or_else(|failure| failure.into_answer(plane, &trace))
 }
 
 async fn one(
-    sign_in: &Arc<SignIn>,
+    surface: &Surface,
     request: MarketRequest,
     head: &Parts,
     body: Body,
 ) -> Result<Answer, Failure> {
-    let plane = sign_in.plane();
+    let plane = surface.sign_in.plane();
     let (route, keys) = route(&request.method, &request.segments)?;
     let context = context(plane, route, &keys, &request)?;
     let noted = context.clone();
@@ -52,8 +51,8 @@ async fn one(
         }
         let body = request::body(head, body, route.bytes_max).await?;
         let MarketRequest { path, query, if_match, if_none_match, .. } = request;
-        let sign_in = Arc::clone(sign_in);
-        let ask = Ask { sign_in, context, keys, path, query, if_match, if_none_match, body };
+        let surface = surface.clone();
+        let ask = Ask { surface, context, keys, path, query, if_match, if_none_match, body };
         (route.serve)(ask).await
     };
     let outcome = outcome.await;

@@ -2,4 +2,6 @@
 
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod ingestion;
+pub(crate) mod offers;
 pub(crate) mod policies;

@@ -15,7 +15,7 @@ use axum::{
     routing::any,
 };
 use identity::resource::Api;
-use operations::sign_in::SignIn;
+use operations::{market::Operations, sign_in::SignIn};
 
 mod answer;
 mod failure;
@@ -29,6 +29,8 @@ pub mod table;
 #[derive(Clone)]
 pub struct Surface {
     pub sign_in: Arc<SignIn>,
+    /// Every action that is known, which what a manifest gives is asked of.
+    pub operations: Operations,
 }
 
 /// The whole surface. It answers below its own paths only, and leaves others to what it is merged
@@ -47,7 +49,7 @@ async fn answer(State(surface): State<Surface>, request: Request) -> Response {
     let (trace, now) = (request::trace(&head, &*plane.random), plane.clock.now());
     let verifier = surface.sign_in.verifier(Api::Graph);
     let answer = match request::translate(&head, &trace, &verifier, now) {
-        Ok(request) => front_door::answer(&surface.sign_in, request, &head, body).await,
+        Ok(request) => front_door::answer(&surface, request, &head, body).await,
         Err(failure) => failure.into_answer(plane, &trace),
     };
     answer::render(answer, &trace, &head.method)

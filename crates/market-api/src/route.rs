@@ -1,14 +1,15 @@
 //! A row of the table: what is served where, and what leave it takes.
 
-use std::{pin::Pin, sync::Arc};
+use std::pin::Pin;
 
 use axum::http::Method;
 use ids::{guid::SubscriptionId, offer::OfferId};
 use model::question::Via;
-use operations::{context::Context, market::IfMatch, page, plane::Plane, sign_in::SignIn};
+use operations::{context::Context, market::IfMatch, page, plane::Plane};
 use store::{key::Cursor, snapshot::Page};
 
 use crate::{
+    Surface,
     answer::Answer,
     failure::{Failure, NoCaller},
     request::{Query, plain},
@@ -54,7 +55,7 @@ pub(crate) type Answered = Pin<Box<dyn Future<Output = Result<Answer, Failure>> 
 
 /// A request that was let in.
 pub(crate) struct Ask {
-    pub(crate) sign_in: Arc<SignIn>,
+    pub(crate) surface: Surface,
     /// Of whoever signed in; none where anyone may ask.
     pub(crate) context: Option<Context>,
     pub(crate) keys: Vec<String>,
@@ -83,7 +84,7 @@ impl Route {
 
 impl Ask {
     pub(crate) fn plane(&self) -> &Plane {
-        self.sign_in.plane()
+        self.surface.sign_in.plane()
     }
 
     /// Whoever signed in.

@@ -35,6 +35,7 @@ use uuid::Uuid;
 use crate::{context::Context, error::Error, plane::Plane};
 
 pub mod account;
+pub mod configured;
 pub mod leads;
 pub mod members;
 pub mod offers;

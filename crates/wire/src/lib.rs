@@ -3,7 +3,7 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
-//! [`access`] and [`account`] are of Fyr's own;
+//! [`access`], [`account`] and [`offers`] are of Fyr's own;
 //! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod access;
@@ -14,3 +14,4 @@ pub mod cloud;
 pub mod graph;
 pub mod ingestion;
 pub mod odata;
+pub mod offers;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ids::offer::{OfferName, PlanName, PublisherId, Slot};
 use model::market::{
-    form::{AudienceEntry, Destination, Form, Listing, Plan, Screenshot, Video, Visibility},
+    form::{AudienceEntry, Form, Listing, Plan, Screenshot, Video, Visibility},
     media::Picture,
 };
 use uuid::Uuid;
@@ -307,7 +307,7 @@ fn one(
             }
             beside.lifecycle = *lifecycle;
         }
-        Said::Leads(destination) => form.leads = kept(&form.leads, destination),
+        Said::Leads(destination) => form.leads.clone_from(destination),
         Said::Properties { categories, terms, notes } => {
             form.categories.clone_from(categories);
             form.terms.clone_from(terms);
@@ -354,12 +354,6 @@ fn plan_mut<'a>(
     let name = plan_of(resource, all, known)?;
     let plan = form.plans.iter_mut().find(|plan| plan.name == name);
     plan.ok_or_else(|| unfit(resource, Why::UnknownPlan))
-}
-
-/// The draft shows the receiver's address without its query. Whoever sends back what was shown
-/// means to change nothing.
-fn kept(before: &Destination, said: &Destination) -> Destination {
-    if before.redacted() == *said { before.clone() } else { said.clone() }
 }
 
 fn write(listing: &mut Listing, texts: &ListingTexts) {

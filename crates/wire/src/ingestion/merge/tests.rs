@@ -100,20 +100,3 @@ fn what_does_not_fit_together_is_refused_with_its_place() {
         assert!(refused.contains(expected), "{refused} lacks {expected}");
     }
 }
-
-#[test]
-fn sending_back_what_was_shown_keeps_the_key_in_the_receivers_address() {
-    let address = |url: &str| Destination::HttpsEndpoint { url: url.to_owned(), emails: vec![] };
-    let mut form = samples::form();
-    form.leads = address("https://hooks.example/x?sig=secret");
-    let leads = |url: &str| {
-        resources(
-            &json!([{ "$schema": schema("customer-leads"), "product": { "externalId": "ops" },
-            "leadDestination": "httpsEndpoint", "httpsEndpointUrl": url }]),
-        )
-    };
-    merge(&mut form, &leads("https://hooks.example/x"), &known()).unwrap();
-    assert_eq!(form.leads, address("https://hooks.example/x?sig=secret"));
-    merge(&mut form, &leads("https://hooks.example/y"), &known()).unwrap();
-    assert_eq!(form.leads, address("https://hooks.example/y"));
-}

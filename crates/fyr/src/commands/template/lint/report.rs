@@ -87,7 +87,7 @@ pub(super) fn sarif(found: &[Placed]) -> Value {
             "tool": { "driver": {
                 "name": "fyr",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": RULES.map(rule),
+                "rules": RULES.iter().copied().map(rule).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "results": found.iter().map(result).collect::<Vec<_>>(),

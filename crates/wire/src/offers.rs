@@ -1,0 +1,98 @@
+//! What Fyr's own API tells of an offer beside the ingestion API's resources.
+
+use ids::offer::Slot;
+use market::compare::{Change, Difference};
+use model::market::{
+    media::{Background, Picture},
+    offer::{Distribution, HistoryEntry, Offer, OfferState},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    arm::content::{BadContent, Content},
+    ingestion::{Kind, durable::Durable},
+};
+
+/// An offer's state, and that of its plans.
+pub fn offer(it: &Offer) -> Value {
+    let plans = it.plans.iter().map(
+        |(name, facts)| json!({ "planId": name, "distribution": distribution(facts.distribution) }),
+    );
+    let running = it.running.map(|id| Durable::part(Kind::Submission, it.durable, id).to_string());
+    json!({
+        "id": it.id.to_string(),
+        "publisherId": it.id.publisher,
+        "offerId": it.id.name,
+        "product": Durable::of(Kind::Product, it.durable).to_string(),
+        "alias": it.form.alias,
+        "status": state(it.state),
+        "plans": plans.collect::<Vec<_>>(),
+        "runningSubmission": running,
+        "revision": it.revision,
+        "created": it.created.to_string(),
+    })
+}
+
+/// The word in the overview's column (Partner Center).
+fn state(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Draft => "Draft",
+        OfferState::Publishing(Slot::Preview | Slot::Live) => "Publish in progress",
+        OfferState::AttentionNeeded => "Attention needed",
+        OfferState::Preview => "Preview",
+        OfferState::Live => "Live",
+        OfferState::PendingStop => "Pending stop distribution",
+        OfferState::NotAvailable => "Not available",
+    }
+}
+
+fn distribution(it: Distribution) -> &'static str {
+    match it {
+        Distribution::Draft => "draft",
+        Distribution::Distributed => "live",
+        Distribution::StopRequested => "stopRequested",
+        Distribution::Stopped => "stopped",
+    }
+}
+
+/// Something that happened to an offer.
+pub fn history(it: &HistoryEntry) -> Value {
+    json!({ "id": it.id, "at": it.at.to_string(), "event": it.event, "by": it.by })
+}
+
+/// A field as it is in the draft and as it is published.
+pub fn difference(it: &Difference) -> Value {
+    let (change, published, draft) = match &it.change {
+        Change::Added(draft) => ("added", None, Some(draft)),
+        Change::Removed(published) => ("removed", Some(published), None),
+        Change::Edited { before, after } => ("edited", Some(before), Some(after)),
+        Change::Unchanged(same) => ("unchanged", Some(same), Some(same)),
+    };
+    json!({ "field": it.field, "change": change, "published": published, "draft": draft })
+}
+
+/// A picture that was uploaded.
+pub fn picture(it: &Picture, media: &str) -> Value {
+    let background = match it.background {
+        Background::Black => "black",
+        Background::White => "white",
+        Background::Transparent => "transparent",
+        Background::Other => "other",
+    };
+    json!({
+        "url": format!("{media}/{}", it.digest),
+        "digest": it.digest,
+        "fileName": it.file,
+        "width": it.width,
+        "height": it.height,
+        "background": background,
+    })
+}
+
+/// Reads an operator's word on a submission: whether it is approved, and the report.
+pub fn read_review(body: &[u8]) -> Result<(bool, String), BadContent> {
+    let content = Content::parse(body)?;
+    let it = content.fields()?;
+    let report = it.find("report").map(|field| field.text().map(str::to_owned)).transpose()?;
+    Ok((it.get("approved")?.flag()?, report.unwrap_or_default()))
+}
