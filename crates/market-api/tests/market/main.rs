@@ -1,0 +1,11 @@
+//! The marketplace through HTTP: who is let in, what they may, what becomes of it.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code, whose builders stand beside the tests"
+)]
+
+mod coverage;
+mod kit;
+mod story;
