@@ -10,7 +10,7 @@ use csv::{ByteRecord, ReaderBuilder, Trim};
 use ids::guid::SubscriptionId;
 use model::market::form::AudienceEntry;
 
-use crate::sheet;
+use crate::{html, sheet};
 
 /// How many subscriptions one types by hand, of either kind of audience
 /// (<https://learn.microsoft.com/partner-center/marketplace-offers/create-managed-service-offer-preview>).
@@ -266,7 +266,7 @@ pub fn description_of(text: &str) -> Result<String, Problem> {
     if length > DESCRIPTION_CHARS_MAX {
         return Err(Problem::TooLong(length));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|it| it.is_control() || !html::is_seen(it)) {
         return Err(Problem::Unseen);
     }
     Ok(text.to_owned())

@@ -59,6 +59,10 @@ fn every_bad_row_is_named_by_its_line_and_column() {
             "line 8: it has 4 cells instead of 3",
         ],
     );
+    let unseen = "line 2, column Description: it goes over the end of the line, or holds what cannot be seen";
+    for description in ["\"a\nb\"", "a\u{202E}b", "a\0b"] {
+        refuses(&list(&format!("{A},{description},SubscriptionId")), &[unseen]);
+    }
     let twice = format!("x,{},y", "d".repeat(201));
     refuses(
         &list(&twice),

@@ -32,6 +32,9 @@ pub const TITLE_CHARS_GOOD_MAX: usize = 50;
 pub const PLAN_DESCRIPTION_CHARS_MAX: usize = 3_000;
 /// The general page's bound.
 pub const PLAN_DESCRIPTION_CHARS_GOOD_MAX: usize = 500;
+/// Of terms that are a text: every acceptance keeps what was agreed to, word for word. The documents
+/// name no bound.
+pub const TERMS_CHARS_MAX: usize = 100_000;
 pub const PLANS_MAX: usize = 100;
 pub const PRIVATE_PLANS_MAX: usize = 45;
 pub const SCREENSHOTS_MAX: usize = 5;

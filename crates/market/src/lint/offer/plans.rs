@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::market::form::{Plan, VersionedManifest, Visibility};
 
-use super::{Lint, Prose, setup::twice};
+use super::{Lint, Prose};
 use crate::lint::{
     Finding,
     limits::{
@@ -85,10 +85,7 @@ impl Lint<'_> {
         if plan.audience.is_empty() {
             self.find(&rules::NO_AUDIENCE, field.as_str(), "it is for nobody");
         }
-        for nth in twice(&plan.audience) {
-            let reason = "the subscription stands there before";
-            self.find(&rules::AUDIENCE, format!("{field}[{nth}].id"), reason);
-        }
+        self.entries(&rules::AUDIENCE, &field, &plan.audience);
     }
 
     fn versions(&mut self, at: &str, plan: &Plan) {

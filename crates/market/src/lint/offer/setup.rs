@@ -6,10 +6,10 @@ use model::market::form::{AudienceEntry, Destination, Terms};
 
 use super::{Lint, Prose};
 use crate::{
-    audience::PREVIEW_MAX,
+    audience::{PREVIEW_MAX, description_of},
     lint::{
-        limits::{ALIAS_CHARS_MAX, CATEGORIES},
-        rules,
+        limits::{ALIAS_CHARS_MAX, CATEGORIES, TERMS_CHARS_MAX},
+        rules::{self, Rule},
     },
 };
 
@@ -78,7 +78,10 @@ impl Lint<'_> {
             Terms::Text(text) if text.trim().is_empty() => {
                 self.find(&rules::TERMS, field, "the terms are empty");
             }
-            Terms::Text(text) => self.seen(field, text),
+            Terms::Text(text) => {
+                let (rule, chars_max) = (&rules::TERMS, TERMS_CHARS_MAX);
+                self.bounded(&Prose { rule, field, text, chars_max });
+            }
             Terms::Url(url) => self.link(&format!("{field}.termsUrl"), url),
         }
     }
@@ -92,18 +95,22 @@ impl Lint<'_> {
             let reason = format!("there are {count} subscriptions, and {PREVIEW_MAX} are allowed");
             self.find(&rules::PREVIEWERS, PREVIEW, reason);
         }
-        for nth in twice(audience) {
-            let field = format!("{PREVIEW}[{nth}].id");
-            self.find(&rules::PREVIEWERS, field, "the subscription stands there before");
+        self.entries(&rules::PREVIEWERS, PREVIEW, audience);
+    }
+
+    /// What is wrong with single entries of an audience.
+    pub(super) fn entries(&mut self, rule: &'static Rule, list: &str, audience: &[AudienceEntry]) {
+        let mut seen = BTreeSet::new();
+        for (nth, AudienceEntry { subscription, description }) in audience.iter().enumerate() {
+            if !seen.insert(subscription) {
+                let reason = "the subscription stands there before";
+                self.find(rule, format!("{list}[{nth}].id"), reason);
+            }
+            if let Err(why) = description_of(description) {
+                self.find(rule, format!("{list}[{nth}].description"), why.to_string());
+            }
         }
     }
-}
-
-/// Which entries name a subscription that another one named before.
-pub(super) fn twice(audience: &[AudienceEntry]) -> Vec<usize> {
-    let mut seen = BTreeSet::new();
-    let again = audience.iter().enumerate().filter(|(_, it)| !seen.insert(it.subscription));
-    again.map(|(nth, _)| nth).collect()
 }
 
 /// Whether mail could be sent there: the rest is for whoever sends it to find out.

@@ -549,6 +549,12 @@ const PLANS: &[Row] = &[
         |it| it.form.plans[1].audience.extend(subscriptions(1)),
         |_| (),
     ),
+    (
+        "PLN-005",
+        "plans[1].privateAudience[0].description",
+        |it| it.form.plans[1].audience[0].description = "x".repeat(201),
+        |it| it.form.plans[1].audience[0].description = "x".repeat(200),
+    ),
     ("PLN-005", "id", |it| it.texts[5] = "contoso".to_owned(), |_| ()),
     (
         "PLN-006",
@@ -628,6 +634,12 @@ const PROPERTIES: &[Row] = &[
         |it| it.form.terms = Terms::Text("Pay within 30 days.".to_owned()),
     ),
     (
+        "PROP-002",
+        "legal",
+        |it| it.form.terms = Terms::Text("x".repeat(100_001)),
+        |it| it.form.terms = Terms::Text("x".repeat(100_000)),
+    ),
+    (
         "PROP-003",
         "categories.management",
         |it| it.form.categories = [("management".to_owned(), Vec::new())].into(),
@@ -654,6 +666,12 @@ const PROPERTIES: &[Row] = &[
         "previewAudience[2].id",
         |it| it.form.preview_audience = [subscriptions(2), subscriptions(1)].concat(),
         |_| (),
+    ),
+    (
+        "PRV-001",
+        "previewAudience[0].description",
+        |it| it.form.preview_audience[0].description = "own\ntest".to_owned(),
+        |it| it.form.preview_audience[0].description = "own test".to_owned(),
     ),
     ("PRV-001", "id", |it| it.texts[4] = "{}".to_owned(), |_| ()),
 ];
