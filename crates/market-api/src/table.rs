@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use axum::http::Method;
 
+pub use crate::route::{Leave, Route};
 use crate::{
     handlers::{account, catalog, ingestion, offers, policies},
-    route::{Answered, Ask, Leave, Route},
+    route::{Answered, Ask},
 };
 
 /// Of a request that needs none.

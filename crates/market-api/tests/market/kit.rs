@@ -20,11 +20,10 @@ use ids::{
 };
 use model::{
     change::Noun,
-    directory::{Credential, Holder, Secret, SigningKey, User, UserKind},
+    directory::{Credential, Holder, OPERATORS, Secret, SigningKey, User, UserKind},
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     market::lead::Lead,
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
-    tree::OPERATORS,
 };
 use operations::{
     market::{
