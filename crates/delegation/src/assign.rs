@@ -3,6 +3,7 @@
 use ids::{
     guid::TenantId,
     name::GroupName,
+    offer::PartnerId,
     resource::{AssignmentId, DefinitionId},
     scope::Scope,
 };
@@ -39,6 +40,8 @@ pub struct Facts {
     pub group: GroupFact,
     /// Whether the end of a like delegation took something of this one along (azure profile).
     pub is_diminished: bool,
+    /// Whose influence a new assignment counts for, where the definition is of a plan.
+    pub partner: Option<PartnerId>,
     /// What a new assignment notes of its maker.
     pub made: SystemData,
 }
@@ -128,7 +131,7 @@ pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
         definition,
         definition_as_sent,
         managed_by: offered.managed_by,
-        partner: None,
+        partner: facts.partner,
         system_data: facts.made,
     }))
 }

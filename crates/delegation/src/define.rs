@@ -2,11 +2,12 @@
 
 use ids::{
     guid::{RoleId, TenantId},
+    offer::{PlanId, Slot},
     resource::DefinitionId,
     scope::Scope,
 };
 use model::{
-    delegation::{Authorization, Definition, EligibleAuthorization},
+    delegation::{Accepted, Authorization, Definition, EligibleAuthorization},
     resource::SystemData,
     role::{OWNER, USER_ACCESS_ADMINISTRATOR},
 };
@@ -34,17 +35,9 @@ pub struct Request {
     pub description: Option<String>,
     pub authorizations: Vec<Authorization>,
     pub eligible: Vec<EligibleAuthorization>,
-    pub plan: Option<Plan>,
+    /// The plan that all this is of, where it was taken from one ([`crate::take`]).
+    pub accepted: Option<Accepted>,
     pub dialect: Dialect,
-}
-
-/// A published plan that a definition claims to come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    pub name: String,
-    pub publisher: String,
-    pub product: String,
-    pub version: String,
 }
 
 /// What the world looks like as the request is judged.
@@ -77,11 +70,6 @@ pub enum Refused {
     #[error(transparent)]
     TooOld(#[from] TooOld),
     #[error(
-        "The plan '{}.{}.{}.{}' of the registration definition is not published. Leave 'plan' out to delegate without an offer.",
-        .0.publisher, .0.product, .0.name, .0.version
-    )]
-    NoSuchPlan(Plan),
-    #[error(
         "The registration definition '{id}' is invalid. The tenant '{tenant}' is not allowed to use '{tenant}' as ManagedByTenantId."
     )]
     ToItself { id: DefinitionId, tenant: TenantId },
@@ -89,6 +77,10 @@ pub enum Refused {
         "The property ManagedByTenantId not allowed to update for registration definition '{0}'."
     )]
     OtherTenant(DefinitionId),
+    #[error(
+        "The plan of registration definition '{0}' is not allowed to update, but for its version. Use another registration definition id."
+    )]
+    OtherPlan(DefinitionId),
     #[error("The registration definition '{0}' must have at least one authorization.")]
     NoAuthorization(DefinitionId),
     #[error("The registration definition has too many {0}: at most {1} are allowed.")]
@@ -160,17 +152,18 @@ impl Request {
 
 /// Whether the definition may be so, and what becomes of it.
 pub fn define(request: Request, facts: Facts<'_>) -> Result<Verdict, Refused> {
-    placed(&request)?;
+    placed(&request.id)?;
     request.dialect.speaks_of(&request.eligible)?;
-    if let Some(plan) = request.plan {
-        return Err(Refused::NoSuchPlan(plan));
-    }
     if request.managed_by == facts.owner {
         return Err(Refused::ToItself { id: request.id, tenant: facts.owner });
     }
     if let Some(before) = &facts.existing {
         if before.managed_by != request.managed_by {
             return Err(Refused::OtherTenant(request.id));
+        }
+        // What was taken from a plan says what the plan says; to say more takes another id.
+        if plan_of(before.accepted.as_ref()) != plan_of(request.accepted.as_ref()) {
+            return Err(Refused::OtherPlan(request.id));
         }
         request.dialect.speaks_of(&before.eligible)?;
     }
@@ -190,11 +183,16 @@ pub fn define(request: Request, facts: Facts<'_>) -> Result<Verdict, Refused> {
     })
 }
 
-fn placed(request: &Request) -> Result<(), Refused> {
-    if !names::is_subscription(request.id.scope()) {
-        return Err(Refused::NotAtSubscription(request.id.scope().clone()));
+/// Whether a definition may stand under that id at all.
+pub(crate) fn placed(id: &DefinitionId) -> Result<(), Refused> {
+    if !names::is_subscription(id.scope()) {
+        return Err(Refused::NotAtSubscription(id.scope().clone()));
     }
-    Ok(names::guid(request.id.as_resource(), "registration definition")?)
+    Ok(names::guid(id.as_resource(), "registration definition")?)
+}
+
+fn plan_of(accepted: Option<&Accepted>) -> Option<(&PlanId, Slot)> {
+    accepted.map(|it| (&it.plan.plan, it.plan.slot))
 }
 
 fn bounded(request: &Request) -> Result<(), Refused> {
@@ -274,7 +272,7 @@ fn made(request: Request, system_data: SystemData) -> Definition {
         description,
         authorizations,
         eligible,
-        plan: _,
+        accepted,
         dialect: _,
     } = request;
     Definition {
@@ -284,7 +282,7 @@ fn made(request: Request, system_data: SystemData) -> Definition {
         description,
         authorizations,
         eligible,
-        accepted: None,
+        accepted,
         system_data,
     }
 }

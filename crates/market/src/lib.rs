@@ -18,3 +18,4 @@ pub mod lint;
 pub mod rights;
 pub mod secrets;
 pub mod sheet;
+pub mod sight;

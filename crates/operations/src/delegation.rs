@@ -20,7 +20,7 @@ pub mod assign;
 pub mod define;
 pub mod delegators;
 pub mod end;
-mod notice;
+pub(crate) mod notice;
 pub mod read;
 pub(crate) mod unregister;
 pub mod withdraw;
@@ -33,7 +33,7 @@ pub struct Shown<T> {
 }
 
 /// The tenant that a scope is at home in, as the caller has been let in there.
-fn owner(index: &Index, scope: &Scope) -> Result<TenantId, Error> {
+pub(crate) fn owner(index: &Index, scope: &Scope) -> Result<TenantId, Error> {
     let unknown = || {
         // What is in no subscription names its tenant itself.
         let id = scope.subscription().unwrap_or(SubscriptionId::new(Uuid::nil()));
@@ -44,7 +44,12 @@ fn owner(index: &Index, scope: &Scope) -> Result<TenantId, Error> {
 
 /// Judges by the delegation rule before any fact is looked at, so that a refusal tells nothing
 /// of what is there. The change itself is judged again when it is applied, and when it commits.
-fn admit(plane: &Plane, context: &Context, action: Action, id: &ResourceId) -> Result<(), Error> {
+pub(crate) fn admit(
+    plane: &Plane,
+    context: &Context,
+    action: Action,
+    id: &ResourceId,
+) -> Result<(), Error> {
     let whole = id.scope().subscription().map(Scope::Subscription);
     let mut asked = vec![Question::any(action, Scope::Resource(id.clone()))];
     asked.extend(whole.iter().flat_map(delegation_rule));
@@ -53,7 +58,7 @@ fn admit(plane: &Plane, context: &Context, action: Action, id: &ResourceId) -> R
 }
 
 /// Whether the scope's subscription uses what delegations need, until the commit.
-async fn registered(unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
+pub(crate) async fn registered(unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
     match scope.subscription() {
         Some(id) => crate::providers::delegating(unit, id).await,
         None => Ok(()),
@@ -61,7 +66,7 @@ async fn registered(unit: &mut Unit, scope: &Scope) -> Result<(), Error> {
 }
 
 /// Answers without a commit: only to somebody who may still ask by facts as new as the answer.
-async fn settle<T>(plane: &Plane, context: &Context, answer: T) -> Result<T, Error> {
+pub(crate) async fn settle<T>(plane: &Plane, context: &Context, answer: T) -> Result<T, Error> {
     let snapshot = plane.store.snapshot().await?;
     plane.release(context, snapshot, answer).await
 }
@@ -92,7 +97,7 @@ pub(crate) async fn tell_ended(
 }
 
 /// Both sides by name, as far as they are known.
-async fn parties(
+pub(crate) async fn parties(
     unit: &mut Unit,
     customer: TenantId,
     managing: TenantId,

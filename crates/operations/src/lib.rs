@@ -4,6 +4,7 @@
 //! Knows no HTTP, no JSON of the outside and no SQL; decides nothing that a crate below decides.
 //! Start with [`plane::Plane`] and [`groups`].
 
+pub mod acceptance;
 pub mod activity;
 pub mod around;
 mod cascade;

@@ -8,7 +8,10 @@ use access::catalogue::Catalogue;
 use delegation::define::{Facts, Verdict, define};
 use model::samples::{CUSTOMER, PROVIDER, SUBSCRIPTION, definition, system_data};
 use serde_json::{Value, json};
-use wire::arm::managed_services::{definition::read, generation::Generation};
+use wire::arm::managed_services::{
+    definition::{Asked, read},
+    generation::Generation,
+};
 
 /// Each parameter file below the folder, parsed.
 fn parameter_files(folder: &Path, into: &mut Vec<(String, Value)>) {
@@ -64,7 +67,7 @@ fn every_stock_parameter_file_makes_a_definition() {
     for (name, file) in files {
         let sent = body(&file).to_string();
         let request = read(definition(SUBSCRIPTION).id, sent.as_bytes(), Generation::Preview2020);
-        let request = request.unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        let Ok(Asked::Own(request)) = request else { panic!("{name}: {request:?}") };
         let roles = request.roles().filter_map(|id| Some((id, catalogue.role(id)?))).collect();
         let facts = Facts { owner: CUSTOMER, existing: None, roles, made: system_data() };
         let verdict = define(request, facts);

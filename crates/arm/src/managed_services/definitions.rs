@@ -3,6 +3,7 @@
 use ids::resource::DefinitionId;
 use model::{delegation::Definition, deployment::ProvisioningState};
 use operations::{
+    acceptance::take::take,
     delegation::{
         Shown,
         define::{Defined, define},
@@ -12,7 +13,7 @@ use operations::{
     page::page,
 };
 use wire::arm::managed_services::{
-    definition::{self, DefinitionBody},
+    definition::{self, Asked, DefinitionBody},
     generation::Generation,
 };
 
@@ -34,8 +35,11 @@ pub(crate) fn get(ask: Ask<'_>) -> Answer<'_> {
 pub(crate) fn put(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let generation = ask.generation();
-        let request = definition::read(id(&ask)?, &ask.body, generation)?;
-        Ok(match define(ask.plane, &ask.context, request).await? {
+        let defined = match definition::read(id(&ask)?, &ask.body, generation)? {
+            Asked::Own(request) => define(ask.plane, &ask.context, request).await?,
+            Asked::OfPlan(request) => take(ask.plane, &ask.context, request).await?,
+        };
+        Ok(match defined {
             Defined::Created(shown) => {
                 ArmResponse::json(201, body(shown, ProvisioningState::Succeeded, generation))
             }

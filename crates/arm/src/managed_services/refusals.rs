@@ -1,7 +1,9 @@
 //! What a refusal about a delegation is called on the wire (Lighthouse contract, §1.8 and §13).
 
 use access::{permit::Denied, verdict::Refusal};
-use delegation::{assign, define, end, refused::Refused, unregister, visible, withdraw};
+use delegation::{
+    acceptance, assign, define, end, refused::Refused, take, unregister, visible, withdraw,
+};
 use model::{
     action::Action,
     question::{Question, Via},
@@ -12,6 +14,8 @@ use wire::arm::error::ErrorDetail;
 pub(crate) fn verdict(refused: &Refused) -> (u16, &'static str) {
     match refused {
         Refused::Define(refused) => defining(refused),
+        Refused::Take(refused) => taking(refused),
+        Refused::Acceptance(refused) => deciding(refused),
         Refused::Assign(refused) => assigning(refused),
         Refused::Withdraw(withdraw::Refused::InUse(..)) => {
             (409, "InvalidRegistrationDefinitionDeleteRequest")
@@ -26,9 +30,10 @@ fn defining(refused: &define::Refused) -> (u16, &'static str) {
     match refused {
         define::Refused::NotAtSubscription(_) => (400, "InvalidRegistrationDefinitionUri"),
         define::Refused::TooOld(_) => (400, "InvalidApiVersionParameter"),
-        define::Refused::OtherTenant(_) => (400, "RegistrationDefinitionInvalidUpdate"),
+        define::Refused::OtherTenant(_) | define::Refused::OtherPlan(_) => {
+            (400, "RegistrationDefinitionInvalidUpdate")
+        }
         define::Refused::Name(_)
-        | define::Refused::NoSuchPlan(_)
         | define::Refused::ToItself { .. }
         | define::Refused::NoAuthorization(_)
         | define::Refused::TooMany(..)
@@ -37,7 +42,32 @@ fn defining(refused: &define::Refused) -> (u16, &'static str) {
         | define::Refused::NothingDelegated(_)
         | define::Refused::DelegatesByAnother { .. }
         | define::Refused::NeverEligible { .. }
-        | define::Refused::Eligible(_) => (400, "InvalidRegistrationDefinitionCreateRequest"),
+        | define::Refused::Eligible(_) => (400, INVALID_DEFINITION),
+    }
+}
+
+const INVALID_DEFINITION: &str = "InvalidRegistrationDefinitionCreateRequest";
+
+fn taking(refused: &take::Refused) -> (u16, &'static str) {
+    match refused {
+        take::Refused::NoTerms(_) | take::Refused::OtherTerms(_) => {
+            (400, "MarketplacePurchaseEligibilityFailed")
+        }
+        take::Refused::NoSuchPlan(_)
+        | take::Refused::NoLongerOffered(_)
+        | take::Refused::OtherVersion { .. }
+        | take::Refused::Differs { .. } => (400, INVALID_DEFINITION),
+        take::Refused::CoversMore(_) => (403, INSUFFICIENT),
+        take::Refused::Define(refused) => defining(refused),
+    }
+}
+
+fn deciding(refused: &acceptance::Refused) -> (u16, &'static str) {
+    match refused {
+        acceptance::Refused::NothingWaits(_) | acceptance::Refused::OtherVersion { .. } => {
+            (409, "NoSuchUpdate")
+        }
+        acceptance::Refused::OtherTerms(_) => (400, "InvalidSignature"),
     }
 }
 
@@ -71,8 +101,12 @@ fn showing(refused: &visible::Refused) -> (u16, &'static str) {
 /// What the client reads first.
 pub(crate) fn text(refused: &Refused) -> String {
     match refused {
-        Refused::End(end::Refused::NotYours) => SORRY.to_owned(),
+        Refused::End(end::Refused::NotYours) | Refused::Take(take::Refused::CoversMore(_)) => {
+            SORRY.to_owned()
+        }
         Refused::Define(_)
+        | Refused::Take(_)
+        | Refused::Acceptance(_)
         | Refused::Assign(_)
         | Refused::Withdraw(_)
         | Refused::Unregister(_)
@@ -89,10 +123,12 @@ pub(crate) const SORRY: &str =
 /// Which part of the delegation rule failed.
 pub(crate) fn details(refused: &Refused) -> Vec<ErrorDetail> {
     match refused {
-        Refused::End(end::Refused::NotYours) => {
+        Refused::End(end::Refused::NotYours) | Refused::Take(take::Refused::CoversMore(_)) => {
             vec![ErrorDetail::new(RULE, refused.to_string())]
         }
         Refused::Define(_)
+        | Refused::Take(_)
+        | Refused::Acceptance(_)
         | Refused::Assign(_)
         | Refused::Withdraw(_)
         | Refused::Unregister(_)

@@ -22,12 +22,23 @@ fn facts() -> Facts {
         others: Vec::new(),
         group: GroupFact::NotAsked,
         is_diminished: false,
+        partner: None,
         made: system_data(),
     }
 }
 
 fn named(scope: Scope, name: &str) -> AssignmentId {
     AssignmentId::at(scope, name.parse().unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_born_of_an_offer_counts_for_its_partner_and_stays_so() {
+    let partner = Some("6123477".parse().unwrap());
+    let born = assign(request(whole()), Facts { partner, ..facts() });
+    let Ok(Verdict::Create(it)) = born else { panic!("{born:?}") };
+    assert_eq!(it.partner, partner);
+    let later = Facts { partner: None, existing: Some(it.clone()), ..facts() };
+    assert_eq!(assign(request(whole()), later), Ok(Verdict::Keep(it)));
 }
 
 const OTHER_NAME: &str = "0000d0d0-0000-4000-8000-00000000beef";

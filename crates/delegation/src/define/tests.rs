@@ -62,8 +62,8 @@ fn roles() -> Vec<RoleDefinition> {
 fn request() -> Request {
     let Definition { id, managed_by, name, description, authorizations, eligible, .. } =
         definition(SUBSCRIPTION);
-    let (plan, dialect) = (None, Dialect::Eligible);
-    Request { id, managed_by, name, description, authorizations, eligible, plan, dialect }
+    let (accepted, dialect) = (None, Dialect::Eligible);
+    Request { id, managed_by, name, description, authorizations, eligible, accepted, dialect }
 }
 
 fn asking_for(role: RoleId) -> Request {
@@ -277,16 +277,21 @@ fn b48_the_managing_tenant_never_changes() {
 }
 
 #[test]
-fn b59_a_plan_is_refused_until_there_are_offers() {
-    let word = |text: &str| text.to_owned();
-    let plan = Plan {
-        name: word("gold"),
-        publisher: word("fabrikam"),
-        product: word("ops"),
-        version: word("1.0.0"),
-    };
-    let refused = Refused::NoSuchPlan(plan.clone());
-    refuses(Request { plan: Some(plan), ..request() }, refused, "fabrikam.ops.gold.1.0.0");
+fn what_was_taken_from_a_plan_becomes_nothing_else_and_the_other_way_round() {
+    use model::samples::market::plan_version;
+    let taken = |version: &str| Some(Accepted { customer: CUSTOMER, plan: plan_version(version) });
+    let mut other = taken("1.0.0").unwrap();
+    other.plan.slot = Slot::Preview;
+    let there = |accepted| Some(Definition { accepted, ..definition(SUBSCRIPTION) });
+    let asked = |accepted| Request { accepted, ..request() };
+    for (before, wanted) in
+        [(taken("1.0.0"), None), (None, taken("1.0.0")), (taken("1.0.0"), Some(other))]
+    {
+        let refused = judge(asked(wanted), there(before));
+        assert_eq!(refused, Err(Refused::OtherPlan(request().id)));
+    }
+    let newer = judge(asked(taken("1.1.0")), there(taken("1.0.0")));
+    assert!(matches!(newer, Ok(Verdict::Update(it)) if it.accepted == taken("1.1.0")));
 }
 
 #[test]

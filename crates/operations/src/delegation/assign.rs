@@ -6,12 +6,17 @@ use delegation::{
 };
 use ids::{
     guid::{OperationId, TenantId},
+    offer::{PartnerId, PlanVersion},
     scope::Scope,
 };
 use model::{
     action::Action,
     change::{Change, Noun},
     delegation::{Assignment, Definition},
+    market::{
+        account::{Account, Publisher},
+        offer::{Edition, Stage},
+    },
     tree::ResourceGroup,
 };
 use policy::subject::Subject;
@@ -47,9 +52,11 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assi
     registered(&mut unit, &scope).await?;
     let subject = Subject::assignment(&request.id, &request.definition);
     enforce(plane, context, &mut unit, &subject).await?;
+    let definition = offered(&mut unit, &request).await?;
     let facts = Facts {
         owner,
-        definition: offered(&mut unit, &request).await?,
+        partner: partner(&mut unit, definition.as_ref()).await?,
+        definition,
         existing: unit.find(&request.id).await?,
         others: unit.list(&ranges::assignments_of_definition(&request.definition)).await?,
         group: group(&mut unit, &scope).await?,
@@ -105,6 +112,27 @@ async fn offered(unit: &mut Unit, request: &Request) -> Result<Option<Definition
         return Ok(None);
     }
     unit.find(&request.definition).await
+}
+
+/// Whose influence a delegation of it counts for: the partner of the edition that the plan is of
+/// today, or of the publisher where nothing of the offer is published any longer.
+async fn partner(
+    unit: &mut Unit,
+    definition: Option<&Definition>,
+) -> Result<Option<PartnerId>, StoreError> {
+    let Some(PlanVersion { plan, slot, .. }) =
+        definition.and_then(|it| it.accepted.as_ref()).map(|it| &it.plan)
+    else {
+        return Ok(None);
+    };
+    let stage = Stage::Published(*slot);
+    if let Some(edition) = unit.find::<Edition>(&(plan.offer.clone(), stage)).await? {
+        return Ok(Some(edition.partner));
+    }
+    let Some(publisher) = unit.find::<Publisher>(&plan.offer.publisher).await? else {
+        return Ok(None);
+    };
+    Ok(unit.find::<Account>(&publisher.tenant).await?.and_then(|it| it.partner))
 }
 
 /// Whether the resource group is there, and stays there until the commit.

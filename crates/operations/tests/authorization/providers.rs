@@ -114,7 +114,7 @@ async fn nothing_is_delegated_where_the_provider_was_given_up_meanwhile() {
         description: it.description,
         authorizations: it.authorizations,
         eligible: it.eligible,
-        plan: None,
+        accepted: None,
         dialect: Dialect::Eligible,
     };
     let refused = operations::delegation::define::define(&plane, &context, request.clone()).await;

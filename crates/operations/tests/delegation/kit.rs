@@ -74,8 +74,17 @@ pub(super) fn offer() -> define::Request {
     let Definition { id, managed_by, name, description, eligible, .. } =
         samples::definition(SUBSCRIPTION);
     let authorizations = [CONTRIBUTOR, DELETE_ROLE].map(|role| authorization(TIER1, role)).into();
-    let (plan, dialect) = (None, Dialect::Eligible);
-    define::Request { id, managed_by, name, description, authorizations, eligible, plan, dialect }
+    let (accepted, dialect) = (None, Dialect::Eligible);
+    define::Request {
+        id,
+        managed_by,
+        name,
+        description,
+        authorizations,
+        eligible,
+        accepted,
+        dialect,
+    }
 }
 
 /// The same of the rival, for its engineer.

@@ -72,7 +72,7 @@ impl Scene<'_, '_> {
             description: declared.description.clone(),
             authorizations: self.authorizations(declared, provider),
             eligible: self.eligible(declared, provider),
-            plan: None,
+            accepted: None,
             dialect: Dialect::Eligible,
         };
         let found = self.roles;
@@ -225,6 +225,7 @@ fn assigned(
         others,
         group,
         is_diminished: false,
+        partner: None,
         made,
     };
     let verdict = assign::assign(request, facts)?;

@@ -1,8 +1,9 @@
 //! Registration definitions.
 
 use delegation::{
-    define::{Plan, Request},
+    define,
     dialect::Dialect,
+    take::{self, Plan, Said},
     visible::Parties,
 };
 use ids::{
@@ -11,7 +12,7 @@ use ids::{
     resource::DefinitionId,
 };
 use model::{
-    delegation::{Authorization, Definition},
+    delegation::{Authorization, Definition, EligibleAuthorization},
     deployment::ProvisioningState,
 };
 use serde::Serialize;
@@ -25,22 +26,62 @@ use crate::arm::{
     resource::SystemDataBody,
 };
 
-/// Reads the body of a `PUT`.
-pub fn read(id: DefinitionId, body: &[u8], generation: Generation) -> Result<Request, BadContent> {
+/// What the body of a `PUT` asks for.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a request lives for one call")]
+pub enum Asked {
+    /// What the caller says.
+    Own(define::Request),
+    /// What a published plan says.
+    OfPlan(take::Request),
+}
+
+/// Reads the body of a `PUT`. What a plan says may be left out where there is one.
+pub fn read(id: DefinitionId, body: &[u8], generation: Generation) -> Result<Asked, BadContent> {
     let content = Content::parse(body)?;
     let whole = content.fields()?;
+    if let Some(named) = whole.find("plan") {
+        return of_plan(id, &whole, plan(named)?, generation).map(Asked::OfPlan);
+    }
     let properties = whole.get("properties")?.fields()?;
-    let eligible = properties.find("eligibleAuthorizations");
-    Ok(Request {
+    Ok(Asked::Own(define::Request {
         id,
         managed_by: properties.get("managedByTenantId")?.guid()?,
         name: optional_text(&properties, "registrationDefinitionName")?,
         description: optional_text(&properties, "description")?,
         authorizations: properties.get("authorizations")?.each(authorization)?,
-        eligible: eligible.map(|it| it.each(eligible::read)).transpose()?.unwrap_or_default(),
-        plan: whole.find("plan").map(plan).transpose()?,
+        eligible: eligible(&properties)?.unwrap_or_default(),
+        accepted: None,
         dialect: generation.dialect(),
-    })
+    }))
+}
+
+fn of_plan(
+    id: DefinitionId,
+    whole: &Fields<'_>,
+    plan: Plan,
+    generation: Generation,
+) -> Result<take::Request, BadContent> {
+    let dialect = generation.dialect();
+    let Some(properties) = whole.find("properties").map(Field::fields).transpose()? else {
+        let (said, name, description) = (Said::default(), None, None);
+        return Ok(take::Request { id, plan, said, name, description, dialect });
+    };
+    let said = Said {
+        managed_by: properties.find("managedByTenantId").map(|it| it.guid()).transpose()?,
+        authorizations: properties
+            .find("authorizations")
+            .map(|it| it.each(authorization))
+            .transpose()?,
+        eligible: eligible(&properties)?,
+    };
+    let name = optional_text(&properties, "registrationDefinitionName")?;
+    let description = optional_text(&properties, "description")?;
+    Ok(take::Request { id, plan, said, name, description, dialect })
+}
+
+fn eligible(of: &Fields<'_>) -> Result<Option<Vec<EligibleAuthorization>>, BadContent> {
+    of.find("eligibleAuthorizations").map(|it| it.each(eligible::read)).transpose()
 }
 
 pub(crate) fn optional_text(of: &Fields<'_>, name: &str) -> Result<Option<String>, BadContent> {
@@ -58,7 +99,7 @@ pub(crate) fn authorization(field: Field<'_>) -> Result<Authorization, BadConten
     })
 }
 
-fn plan(field: Field<'_>) -> Result<Plan, BadContent> {
+pub(crate) fn plan(field: Field<'_>) -> Result<Plan, BadContent> {
     let it = field.fields()?;
     let word = |name| it.get(name)?.text().map(str::to_owned);
     Ok(Plan {

@@ -1,3 +1,4 @@
+use delegation::define::Request;
 use model::samples::{CUSTOMER, PROVIDER, SUBSCRIPTION, definition};
 
 use super::*;
@@ -18,8 +19,22 @@ fn body(definition: Definition, generation: Generation) -> String {
 /// The body of Azure's own example, shortened.
 const PUT: &str = r#"{"properties":{"registrationDefinitionName":"Fabrikam Ops","description":"VM operations","managedByTenantId":"aaaaaaaa-0000-4000-8000-000000000001","authorizations":[{"principalId":"aaaaaaaa-0000-4000-8000-0000000000a1","principalIdDisplayName":"Tier 1","roleDefinitionId":"acdd72a7-3385-48ef-bd42-f606fba81ae7"},{"principalId":"aaaaaaaa-0000-4000-8000-0000000000a2","roleDefinitionId":"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9","delegatedRoleDefinitionIds":["b24988ac-6180-42a0-ab88-20f7382dd24c"]}],"eligibleAuthorizations":[{"principalId":"aaaaaaaa-0000-4000-8000-0000000000a1","principalIdDisplayName":"Tier 1","roleDefinitionId":"b24988ac-6180-42a0-ab88-20f7382dd24c","justInTimeAccessPolicy":{"multiFactorAuthProvider":"Azure","maximumActivationDuration":"PT8H","managedByTenantApprovers":[{"principalId":"aaaaaaaa-0000-4000-8000-0000000000a3","principalIdDisplayName":"Approvers"}]}}]}}"#;
 
-fn put(body: &str) -> Result<Request, BadContent> {
+fn asked(body: &str) -> Result<Asked, BadContent> {
     read(definition(SUBSCRIPTION).id, body.as_bytes(), Generation::Current)
+}
+
+fn put(body: &str) -> Result<Request, BadContent> {
+    match asked(body)? {
+        Asked::Own(request) => Ok(request),
+        Asked::OfPlan(request) => panic!("{request:?}"),
+    }
+}
+
+fn of_plan(body: &str) -> take::Request {
+    match asked(body).unwrap() {
+        Asked::OfPlan(request) => request,
+        Asked::Own(request) => panic!("{request:?}"),
+    }
 }
 
 /// What the request asks for, as it would be kept.
@@ -31,11 +46,10 @@ fn kept(request: Request) -> Definition {
         description,
         authorizations,
         eligible,
-        plan: _,
+        accepted,
         dialect: _,
     } = request;
     let system_data = definition(SUBSCRIPTION).system_data;
-    let accepted = None;
     Definition {
         id,
         managed_by,
@@ -80,7 +94,7 @@ fn what_was_not_sent_is_not_shown() {
         r#"{{"properties":{{"managedByTenantId":"{PROVIDER}","authorizations":[],"description":null}},"plan":null,"location":"moon"}}"#
     );
     let request = put(&sent).unwrap();
-    assert_eq!((request.plan.clone(), request.managed_by), (None, PROVIDER));
+    assert_eq!(request.managed_by, PROVIDER);
     let shown = body(kept(request), Generation::Stable2019);
     assert!(!shown.contains("null") && !shown.contains("description"), "{shown}");
 }
@@ -96,12 +110,20 @@ fn an_empty_list_of_delegated_roles_is_told_from_none() {
 }
 
 #[test]
-fn a_plan_is_read_whole() {
+fn a_plan_is_read_whole_and_what_it_says_may_be_left_out() {
     let plan = r#""plan":{"name":"gold","product":"ops","publisher":"fabrikam","version":"1.0.0"}"#;
     let sent = PUT.replacen('{', &format!("{{{plan},"), 1);
-    assert_eq!(put(&sent).unwrap().plan.unwrap().product, "ops");
-    let refused = put(&sent.replace(r#""version":"1.0.0""#, r#""versions":[]"#)).unwrap_err();
+    let whole = of_plan(&sent);
+    assert_eq!(whole.plan.to_string(), "fabrikam.ops.gold.1.0.0");
+    assert_eq!(whole.said.authorizations.map(|it| it.len()), Some(2));
+    assert_eq!(whole.said.eligible.map(|it| it.len()), Some(1));
+    for bare in [format!("{{{plan}}}"), format!(r#"{{{plan},"properties":{{}}}}"#)] {
+        assert_eq!(of_plan(&bare).said, Said::default());
+    }
+    let refused = asked(&sent.replace(r#""version":"1.0.0""#, r#""versions":[]"#)).unwrap_err();
     assert_eq!(refused, BadContent::Missing("plan.version".to_owned()));
+    let refused = asked(r#"{"properties":{}}"#).unwrap_err();
+    assert_eq!(refused, BadContent::Missing("properties.managedByTenantId".to_owned()));
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! What a customer decides about a plan beside delegating by it: its terms, and what to do about
+//! a newer version.
+
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    offer::{PlanId, Slot},
+    version::Version,
+};
+use model::market::{
+    acceptance::{Acceptance, TermsAccepted},
+    form::Terms,
+};
+
+/// Whose agreement to which plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub customer: TenantId,
+    pub subscription: SubscriptionId,
+    pub plan: PlanId,
+    pub slot: Slot,
+}
+
+/// A version that waits for the customer's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub version: Version,
+    /// The word was no, so far.
+    pub is_declined: bool,
+}
+
+/// Why there is nothing to decide.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("No newer version of the plan '{0}' waits for a decision.")]
+    NothingWaits(PlanId),
+    #[error(
+        "Version '{asked}' of the plan '{plan}' is not the one that waits for a decision, which is version '{waits}'."
+    )]
+    OtherVersion { plan: PlanId, asked: Version, waits: Version },
+    #[error("The terms of the plan '{0}' are not the ones that were read. Read them again.")]
+    OtherTerms(PlanId),
+}
+
+/// The acceptance once the terms are agreed to. What is in force stays so.
+pub fn signed(existing: Option<Acceptance>, subject: Subject, terms: TermsAccepted) -> Acceptance {
+    let Subject { customer, subscription, plan, slot } = subject;
+    match existing {
+        Some(before) => Acceptance { terms, subscription, ..before },
+        None => {
+            let (version, declined) = (None, None);
+            Acceptance { customer, plan, slot, subscription, version, terms, declined }
+        }
+    }
+}
+
+/// Whether that agreement stands word for word, so that to agree again changes nothing.
+pub fn is_agreed(existing: Option<&Acceptance>, terms: &Terms) -> bool {
+    existing.is_some_and(|it| it.terms.is_standing && it.terms.terms == *terms)
+}
+
+/// The acceptance once the agreement is taken back: nothing new can be made by it, and what is
+/// delegated stays.
+pub fn cancelled(before: Acceptance) -> Acceptance {
+    let terms = TermsAccepted { is_standing: false, ..before.terms };
+    Acceptance { terms, ..before }
+}
+
+/// What waits for the customer, if that is the newest version offered.
+pub fn waiting(acceptance: &Acceptance, newest: Option<Version>) -> Option<Waiting> {
+    let (accepted, version) = (acceptance.version?, newest?);
+    let is_declined = acceptance.declined == Some(version);
+    (version > accepted).then_some(Waiting { version, is_declined })
+}
+
+/// The acceptance once the version that waits was said no to. Names the version, so that nobody
+/// declines what they have not seen.
+pub fn decline(
+    before: Acceptance,
+    newest: Option<Version>,
+    asked: Option<Version>,
+) -> Result<Acceptance, Refused> {
+    let waits = waited_for(&before, newest, asked)?;
+    Ok(Acceptance { declined: Some(waits), ..before })
+}
+
+/// The version that waits, if it is the one asked for.
+pub fn waited_for(
+    before: &Acceptance,
+    newest: Option<Version>,
+    asked: Option<Version>,
+) -> Result<Version, Refused> {
+    let plan = || before.plan.clone();
+    let waits = waiting(before, newest).ok_or_else(|| Refused::NothingWaits(plan()))?.version;
+    match asked.filter(|it| *it != waits) {
+        Some(asked) => Err(Refused::OtherVersion { plan: plan(), asked, waits }),
+        None => Ok(waits),
+    }
+}
+
+/// The acceptance once a no is taken back.
+pub fn reconsider(before: Acceptance) -> Acceptance {
+    Acceptance { declined: None, ..before }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::market::{acceptance, version};
+
+    use super::*;
+
+    #[test]
+    fn only_a_higher_version_waits_and_a_no_is_to_one_version() {
+        let accepted = acceptance("1.1.0");
+        let waits = |it: &Acceptance, newest: &str| waiting(it, Some(version(newest)));
+        assert_eq!(waits(&accepted, "1.0.0"), None);
+        assert_eq!(waits(&accepted, "1.1.0"), None);
+        assert_eq!(waiting(&accepted, None), None, "nothing is offered any longer");
+        let newer = Waiting { version: version("1.2.0"), is_declined: false };
+        assert_eq!(waits(&accepted, "1.2.0"), Some(newer));
+
+        let declined = decline(accepted, Some(newer.version), None).unwrap();
+        assert_eq!(waits(&declined, "1.2.0"), Some(Waiting { is_declined: true, ..newer }));
+        assert!(!waits(&declined, "1.3.0").unwrap().is_declined, "that is another version");
+        assert_eq!(waits(&reconsider(declined), "1.2.0"), Some(newer));
+    }
+
+    #[test]
+    fn nobody_declines_what_does_not_wait() {
+        let plan = acceptance("1.0.0").plan;
+        let refused = decline(acceptance("1.0.0"), Some(version("1.0.0")), None);
+        assert_eq!(refused, Err(Refused::NothingWaits(plan.clone())));
+        let (asked, waits) = (version("1.1.0"), version("1.2.0"));
+        let stale = decline(acceptance("1.0.0"), Some(waits), Some(asked));
+        assert_eq!(stale, Err(Refused::OtherVersion { plan, asked, waits }));
+        let unsigned = Acceptance { version: None, ..acceptance("1.0.0") };
+        assert!(decline(unsigned, Some(waits), None).is_err(), "there is nothing to update");
+    }
+
+    #[test]
+    fn an_agreement_taken_back_leaves_what_is_in_force() {
+        let before = acceptance("1.0.0");
+        let terms = before.terms.terms.clone();
+        assert!(is_agreed(Some(&before), &terms));
+        let after = cancelled(before.clone());
+        assert_eq!(after.version, before.version);
+        assert!(!is_agreed(Some(&after), &terms));
+        assert!(!is_agreed(Some(&before), &Terms::Text("other".to_owned())));
+        let again = TermsAccepted { name: "another".to_owned(), ..before.terms.clone() };
+        let Acceptance { customer, subscription, plan, slot, .. } = before.clone();
+        let subject = Subject { customer, subscription, plan, slot };
+        let signed = signed(Some(after), subject, again.clone());
+        assert_eq!(signed, Acceptance { terms: again, ..before });
+    }
+}
