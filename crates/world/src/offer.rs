@@ -56,19 +56,17 @@ impl OfferFile {
     /// Reads a file. On error, all faults in the order of the file.
     pub fn parse(text: &str, roles: &dyn Roles, files: &dyn Files) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
-        let tree = tree::parse(text, &FILE, &mut faults);
-        let declared = tree.as_ref().map(|node| read::offer(node, &mut faults)).unwrap_or_default();
-        if declared.publisher.is_none() {
-            faults.add(declared.at, "an offer needs `publisherId`");
-        }
-        let resolved = resolve::offer(&declared, roles, files, &mut faults);
-        let (id, tree) = (declared.id(), tree);
-        let found = id.zip(tree).map(|(id, tree)| {
-            let resolve::Resolved { form, pictures } = resolved;
-            Self { id, form, pictures, tree }
+        let read = tree::parse(text, &FILE, &mut faults).and_then(|tree| {
+            let declared = read::offer(&tree, &mut faults);
+            if declared.publisher.is_none() {
+                faults.add(declared.at, "an offer needs `publisherId`");
+            }
+            let resolve::Resolved { form, pictures } =
+                resolve::offer(&declared, roles, files, &mut faults);
+            Some(Self { id: declared.id()?, form, pictures, tree })
         });
-        let settled = faults.settle(found)?;
-        settled.ok_or_else(Vec::new)
+        // Nothing is read only where something is wrong.
+        faults.settle(read)?.ok_or_else(Vec::new)
     }
 
     /// Where a field of the form stands, by its path in [`Form`]'s words, such as

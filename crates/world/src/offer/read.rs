@@ -22,13 +22,12 @@ type Categories = BTreeMap<String, Vec<String>>;
 
 pub(crate) fn offer(node: &Node, faults: &mut Faults) -> Offer {
     let mut fields = Fields::of(node, &sections::OFFER, faults);
-    let (categories, terms) = fields.one("properties", properties).unwrap_or_default();
     let listing = fields.one("listing", listing::listing).unwrap_or_default();
     let form = Form {
         alias: fields.text("alias").unwrap_or_default(),
-        leads: fields.one("setup", setup).unwrap_or_default(),
-        categories,
-        terms,
+        leads: fields.one("customerLeads", leads).unwrap_or_default(),
+        categories: categories(&mut fields),
+        terms: fields.one("legal", legal).unwrap_or_default(),
         listing: listing.plain,
         notes: fields.text("notesForCertification").unwrap_or_default(),
         ..Form::default()
@@ -43,16 +42,6 @@ pub(crate) fn offer(node: &Node, faults: &mut Faults) -> Offer {
         plans: fields.each("plans", plan::plan),
         tests: fields.each("tests", plan::test),
     }
-}
-
-fn setup(node: &Node, faults: &mut Faults) -> Destination {
-    let mut fields = Fields::of(node, &sections::SETUP, faults);
-    fields.one("customerLeads", leads).unwrap_or_default()
-}
-
-fn properties(node: &Node, faults: &mut Faults) -> (Categories, Terms) {
-    let mut fields = Fields::of(node, &sections::PROPERTIES, faults);
-    (categories(&mut fields), fields.one("legal", legal).unwrap_or_default())
 }
 
 fn leads(node: &Node, faults: &mut Faults) -> Destination {
@@ -78,9 +67,9 @@ fn leads(node: &Node, faults: &mut Faults) -> Destination {
 
 fn legal(node: &Node, faults: &mut Faults) -> Terms {
     let mut fields = Fields::of(node, &sections::LEGAL, faults);
-    match (fields.text("termsText"), fields.text("termsUrl")) {
+    match (fields.text("terms"), fields.text("termsUrl")) {
         (Some(_), Some(_)) => {
-            fields.faults.add(fields.at, "`termsText` or `termsUrl` is given, not both");
+            fields.faults.add(fields.at, "`terms` or `termsUrl` is given, not both");
             Terms::None
         }
         (Some(text), None) => Terms::Text(text),

@@ -9,8 +9,9 @@ pub(crate) const OFFER: Section = Section::new(
         "publisherId",
         "offerId",
         "alias",
-        "setup",
-        "properties",
+        "customerLeads",
+        "categories",
+        "legal",
         "listing",
         "previewAudience",
         "plans",
@@ -18,24 +19,23 @@ pub(crate) const OFFER: Section = Section::new(
         "tests",
     ],
 );
-pub(crate) const SETUP: Section = Section::new("setup", &["customerLeads"]);
 pub(crate) const CUSTOMER_LEADS: Section =
     Section::new("customerLeads", &["destination", "httpsEndpointUrl", "contactEmail"]);
-pub(crate) const PROPERTIES: Section = Section::new("properties", &["categories", "legal"]);
-pub(crate) const LEGAL: Section = Section::new("legal", &["termsText", "termsUrl"]);
+pub(crate) const LEGAL: Section = Section::new("legal", &["terms", "termsUrl"]);
 pub(crate) const LISTING: Section = Section::new(
     "listing",
     &[
         "languageId",
         "title",
-        "searchResultsSummary",
+        "searchResultSummary",
         "shortDescription",
-        "descriptionHtml",
+        "description",
         "privacyPolicyLink",
-        "productInformationLinks",
+        "generalLinks",
         "supportContact",
         "engineeringContact",
-        "supportLinks",
+        "globalSupportWebsite",
+        "governmentSupportWebsite",
         "logos",
         "screenshots",
         "videos",
@@ -43,8 +43,6 @@ pub(crate) const LISTING: Section = Section::new(
 );
 pub(crate) const LINK: Section = Section::new("link", &["name", "url"]);
 pub(crate) const CONTACT: Section = Section::new("contact", &["name", "email", "phone"]);
-pub(crate) const SUPPORT_LINKS: Section =
-    Section::new("supportLinks", &["azureGlobal", "azureGovernment"]);
 pub(crate) const LOGOS: Section = Section::new("logos", &["large", "medium", "small"]);
 pub(crate) const SCREENSHOT: Section = Section::new("screenshot", &["file", "caption"]);
 pub(crate) const VIDEO: Section = Section::new("video", &["name", "url", "thumbnail"]);
@@ -74,14 +72,11 @@ mod tests {
     use super::*;
 
     const OTHERS: &[Section] = &[
-        SETUP,
         CUSTOMER_LEADS,
-        PROPERTIES,
         LEGAL,
         LISTING,
         LINK,
         CONTACT,
-        SUPPORT_LINKS,
         LOGOS,
         SCREENSHOT,
         VIDEO,

@@ -152,7 +152,7 @@ fn a_field_of_a_finding_is_found_in_the_file() {
     let line = |text: &str| WHOLE.lines().position(|it| it.contains(text)).unwrap() + 1;
     for (field, text) in [
         ("listing.title", "title: Night crew"),
-        ("properties.categories", "it-and-management-tools"),
+        ("categories", "it-and-management-tools"),
         ("plans[0].planId", "planId: watch"),
         ("plans[1].manifests[1].version", "version: 1.1.0"),
         ("plans[1].manifests[1].authorizations[1].roleDefinitionId", "role: User Access"),

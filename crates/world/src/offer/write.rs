@@ -21,12 +21,15 @@ pub fn write(id: &OfferId, form: &Form, roles: &dyn Roles) -> String {
 }
 
 pub(crate) fn offer(id: &OfferId, form: &Form, roles: &dyn Roles) -> Entry {
+    let categories: Map<String, Json> =
+        form.categories.iter().map(|(key, inner)| (key.clone(), inner.clone().into())).collect();
     Entry::default()
         .set("publisherId", id.publisher.as_str())
         .set("offerId", id.name.as_str())
         .unless("alias", &form.alias, "")
-        .section("setup", Entry::default().section("customerLeads", leads(&form.leads)))
-        .section("properties", properties(form))
+        .section("customerLeads", leads(&form.leads))
+        .map("categories", categories)
+        .section("legal", legal(&form.terms))
         .section("listing", listing(&form.listing))
         .list("previewAudience", form.preview_audience.iter().map(audience_entry))
         .list("plans", form.plans.iter().map(|it| plan::plan(it, roles)))
@@ -51,15 +54,12 @@ fn leads(leads: &Destination) -> Entry {
     }
 }
 
-fn properties(form: &Form) -> Entry {
-    let categories: Map<String, Json> =
-        form.categories.iter().map(|(key, inner)| (key.clone(), inner.clone().into())).collect();
-    let legal = match &form.terms {
+fn legal(terms: &Terms) -> Entry {
+    match terms {
         Terms::None => Entry::default(),
-        Terms::Text(text) => Entry::default().set("termsText", text.as_str()),
+        Terms::Text(text) => Entry::default().set("terms", text.as_str()),
         Terms::Url(url) => Entry::default().set("termsUrl", url.as_str()),
-    };
-    Entry::default().map("categories", categories).section("legal", legal)
+    }
 }
 
 fn listing(it: &Listing) -> Entry {
@@ -67,9 +67,6 @@ fn listing(it: &Listing) -> Entry {
         .links
         .iter()
         .map(|link| Entry::default().set("name", link.name.as_str()).set("url", link.url.as_str()));
-    let support_links = Entry::default()
-        .some("azureGlobal", it.support_global.clone())
-        .some("azureGovernment", it.support_government.clone());
     let logos = Entry::default()
         .some("large", it.logo.as_ref().map(file))
         .some("medium", it.medium_logo.as_ref().map(file))
@@ -77,14 +74,15 @@ fn listing(it: &Listing) -> Entry {
     Entry::default()
         .set("languageId", it.language.as_str())
         .unless("title", &it.title, "")
-        .unless("searchResultsSummary", &it.summary, "")
+        .unless("searchResultSummary", &it.summary, "")
         .unless("shortDescription", &it.short_description, "")
-        .unless("descriptionHtml", &it.description, "")
+        .unless("description", &it.description, "")
         .unless("privacyPolicyLink", &it.privacy_policy, "")
-        .list("productInformationLinks", links)
+        .list("generalLinks", links)
         .section("supportContact", contact(&it.support))
         .section("engineeringContact", contact(&it.engineering))
-        .section("supportLinks", support_links)
+        .some("globalSupportWebsite", it.support_global.clone())
+        .some("governmentSupportWebsite", it.support_government.clone())
         .section("logos", logos)
         .list("screenshots", it.screenshots.iter().map(screenshot))
         .list("videos", it.videos.iter().map(video))

@@ -33,20 +33,18 @@ pub(super) fn listing(node: &Node, faults: &mut Faults) -> Read {
     let texts = Listing {
         language: text("languageId").unwrap_or_else(|| LANGUAGE.to_owned()),
         title: text("title").unwrap_or_default(),
-        summary: text("searchResultsSummary").unwrap_or_default(),
+        summary: text("searchResultSummary").unwrap_or_default(),
         short_description: text("shortDescription").unwrap_or_default(),
-        description: text("descriptionHtml").unwrap_or_default(),
+        description: text("description").unwrap_or_default(),
         privacy_policy: text("privacyPolicyLink").unwrap_or_default(),
         ..Listing::default()
     };
-    let (support_global, support_government) =
-        fields.one("supportLinks", support_links).unwrap_or_default();
     let plain = Listing {
-        links: fields.each("productInformationLinks", link),
+        links: fields.each("generalLinks", link),
         support: fields.one("supportContact", contact).unwrap_or_default(),
         engineering: fields.one("engineeringContact", contact).unwrap_or_default(),
-        support_global,
-        support_government,
+        support_global: fields.text("globalSupportWebsite"),
+        support_government: fields.text("governmentSupportWebsite"),
         ..texts
     };
     let pictures = Pictures {
@@ -55,11 +53,6 @@ pub(super) fn listing(node: &Node, faults: &mut Faults) -> Read {
         videos: fields.each("videos", video),
     };
     Read { plain, pictures }
-}
-
-fn support_links(node: &Node, faults: &mut Faults) -> (Option<String>, Option<String>) {
-    let mut fields = Fields::of(node, &sections::SUPPORT_LINKS, faults);
-    (fields.text("azureGlobal"), fields.text("azureGovernment"))
 }
 
 fn link(node: &Node, faults: &mut Faults) -> Link {

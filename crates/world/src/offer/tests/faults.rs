@@ -36,44 +36,38 @@ fn an_offer_has_ids_and_keys_that_there_are() {
         &["3:11: a listing has no key `titel`; did you mean `title`?"],
     );
     check(&offer("listing: {title: a, title: b}"), &["3:21: `title` is given twice"]);
-    check(&offer("{"), &["3:2: while parsing a node, did not find expected node content"]);
+    check(&offer("{"), &["4:1: simple key expected"]);
 }
 
 #[test]
 fn leads_go_to_an_address_or_nowhere() {
-    let leads = |inner: &str| offer(&format!("setup: {{customerLeads: {{{inner}}}}}"));
+    let leads = |inner: &str| offer(&format!("customerLeads: {{{inner}}}"));
     check(
         &leads("destination: httpsEndpoint"),
-        &["3:24: `httpsEndpoint` needs `httpsEndpointUrl`"],
+        &["3:16: `httpsEndpoint` needs `httpsEndpointUrl`"],
     );
     check(
         &leads("destination: none, httpsEndpointUrl: a"),
-        &["3:24: `httpsEndpointUrl` goes with the destination `httpsEndpoint`"],
+        &["3:16: `httpsEndpointUrl` goes with the destination `httpsEndpoint`"],
     );
     check(
         &leads("contactEmail: [a]"),
-        &["3:24: `contactEmail` goes with the destination `httpsEndpoint`"],
+        &["3:16: `contactEmail` goes with the destination `httpsEndpoint`"],
     );
     check(
         &leads("destination: table"),
-        &["3:38: `destination` is none or httpsEndpoint, not `table`"],
+        &["3:30: `destination` is none or httpsEndpoint, not `table`"],
     );
 }
 
 #[test]
 fn terms_are_said_once_and_categories_are_lists() {
     check(
-        &offer("properties: {legal: {termsText: a, termsUrl: b}}"),
-        &["3:21: `termsText` or `termsUrl` is given, not both"],
+        &offer("legal: {terms: a, termsUrl: b}"),
+        &["3:8: `terms` or `termsUrl` is given, not both"],
     );
-    check(
-        &offer("properties: {categories: [a]}"),
-        &["3:26: `categories` is a mapping, not a list"],
-    );
-    check(
-        &offer("properties: {categories: {a: b}}"),
-        &["3:30: a category has a list of subcategories"],
-    );
+    check(&offer("categories: [a]"), &["3:13: `categories` is a mapping, not a list"]);
+    check(&offer("categories: {a: b}"), &["3:17: a category has a list of subcategories"]);
 }
 
 #[test]
@@ -104,12 +98,13 @@ fn roles_and_principals_are_looked_up_each_for_itself() {
             "10:34: there is no built-in role `Contributer`; did you mean `Contributor`?",
         ],
     );
-    let eligible = "    []\n    eligibleAuthorizations:\n    - principalId: \
+    let eligible = "    - {principalId: 00000000-0000-4000-8000-000000000003, role: Reader}\n    \
+                    eligibleAuthorizations:\n    - principalId: \
                     00000000-0000-4000-8000-000000000003\n      role: Reader\n      \
                     maximumActivationDuration: 4 hours and a bit";
     check(
         &manifest(eligible),
-        &["13:34: `4 hours and a bit` is no duration of whole minutes; write `PT4H`, or `PT30M`"],
+        &["14:34: `4 hours and a bit` is no duration of whole minutes; write `PT4H`, or `PT30M`"],
     );
 }
 
