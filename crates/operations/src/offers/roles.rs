@@ -43,14 +43,13 @@ fn about(
     operations: &[&str],
 ) -> Result<RoleFacts, BadId> {
     let rights = delegated(role.id, manifest, operations)?;
-    let any_ends = |end: &str| rights.operations.iter().any(|it| it.ends_with(end));
     let is_data = |it: &Permission| !it.data_actions.is_empty();
     Ok(RoleFacts {
         name: role.name.clone(),
         delegable: delegable(role.id, roles).map_err(|why| told(why).to_owned()),
         special: special(role.id),
-        reads: any_ends("/read"),
-        writes: rights.operations.iter().any(|it| !it.ends_with("/read")),
+        reads: rights.operations.iter().any(|it| reads(it)),
+        writes: rights.operations.iter().any(|it| !reads(it)),
         reveals: rights
             .operations
             .iter()
@@ -58,6 +57,11 @@ fn about(
             .map(|it| (*it).to_owned()),
         reaches_data: role.permissions.iter().any(is_data),
     })
+}
+
+/// Whether it only looks. Some providers spell it with a capital letter.
+fn reads(operation: &str) -> bool {
+    operation.rsplit('/').next().is_some_and(|verb| verb.eq_ignore_ascii_case("read"))
 }
 
 /// What the role alone gives to somebody.
@@ -127,6 +131,7 @@ mod tests {
             "Microsoft.Storage/storageAccounts/read",
             "Microsoft.Storage/storageAccounts/listKeys/action",
             "Microsoft.ManagedServices/registrationAssignments/delete",
+            "Microsoft.Attestation/attestationProviders/Read",
         ];
         let facts = role_facts(&manifest, &operations).unwrap();
         assert_eq!(facts.len(), 6, "an unknown role is not among them");
