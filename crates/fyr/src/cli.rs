@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
 
 pub use self::offline::{
-    Expand, Lint, Manifest, ModeName, Place, ReportFormat, ScopeName, Template, WhatIf,
+    Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
+    Template, WhatIf,
 };
 use crate::{hands::Turn, issuers::TrustedIssuer};
 
@@ -44,6 +45,9 @@ pub enum Command {
     /// Looks at what providers ask for before anybody agrees.
     #[command(subcommand)]
     Manifest(Manifest),
+    /// Looks at offers in files under version control, before anybody publishes them.
+    #[command(subcommand)]
+    Offer(Offer),
 }
 
 /// Where everything is kept.
@@ -295,7 +299,7 @@ mod tests {
         let mut command = Arguments::command();
         command.build();
         let mut text = command.render_long_help().to_string();
-        for name in ["up", "connect", "clock", "world", "template", "access"] {
+        for name in ["up", "connect", "clock", "world", "template", "access", "offer"] {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }

@@ -3,7 +3,9 @@
 mod access;
 mod clock;
 mod connect;
+mod findings;
 mod manifest;
+mod offer;
 mod template;
 mod up;
 mod worlds;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use crate::{
     admin::{Leftovers, Names},
-    cli::{Access, Arguments, Clock, Command, Import, Manifest, Template, World},
+    cli::{Access, Arguments, Clock, Command, Import, Manifest, Offer, Template, World},
     observe,
 };
 
@@ -28,6 +30,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             let leftovers = if prune { Leftovers::Removed } else { Leftovers::Kept };
             worlds::apply(&file, &data.folder, leftovers)
         }
+        Command::Template(Template::Create(it)) => template::create::run(&it),
         Command::Template(Template::Expand(it)) => template::expand::run(&it),
         Command::Template(Template::Lint(it)) => return ended(template::lint::run(&it)),
         Command::Template(Template::WhatIf(it)) => return ended(template::what_if::run(&it)),
@@ -43,8 +46,18 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Manifest(Manifest::Diff { before, after, output }) => {
             return ended(manifest::diff(&before, &after, output));
         }
+        Command::Offer(it) => return ended(offer(&it)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn offer(wanted: &Offer) -> anyhow::Result<ExitCode> {
+    match wanted {
+        Offer::Init { folder } => offer::init::run(folder).map(|()| ExitCode::SUCCESS),
+        Offer::Lint { files, output } => offer::lint::run(files, *output),
+        Offer::Diff { before, after, output } => offer::diff::run(before, after, *output),
+        Offer::Test { file } => offer::test::run(file),
+    }
 }
 
 fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {

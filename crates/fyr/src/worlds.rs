@@ -62,7 +62,7 @@ pub fn text(path: &Path) -> anyhow::Result<String> {
 
 /// Reads a world; on error one line for each fault, `file:line:column: what is wrong`.
 pub fn parse(text: &str, name: &str, now: Timestamp) -> Result<World, String> {
-    World::parse(text, &BuiltIn(Catalogue::builtin()), &ArmsTypes, now).map_err(|faults| {
+    World::parse(text, &BuiltIn::roles(), &ArmsTypes, now).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{name}:{fault}")).collect();
         lines.join("\n")
     })
@@ -70,14 +70,22 @@ pub fn parse(text: &str, name: &str, now: Timestamp) -> Result<World, String> {
 
 /// A world file that makes these.
 pub fn export(nouns: &[Noun], names: Names) -> Export {
-    let roles = BuiltIn(Catalogue::builtin());
+    let roles = BuiltIn::roles();
     match names {
         Names::Their => world::export::export(nouns, &roles, &ArmsTypes),
         Names::Pseudonyms => world::export::export(&pseudonyms(nouns, &roles), &roles, &ArmsTypes),
     }
 }
 
-struct BuiltIn(Arc<Catalogue>);
+/// The built-in roles, by name and id.
+pub struct BuiltIn(Arc<Catalogue>);
+
+impl BuiltIn {
+    /// All of them.
+    pub fn roles() -> Self {
+        Self(Catalogue::builtin())
+    }
+}
 
 impl Roles for BuiltIn {
     fn find(&self, name: &str) -> Option<RoleId> {

@@ -1,8 +1,9 @@
 //! What looks at files and asks no server.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand, ValueEnum};
+use ids::{guid::TenantId, offer::PlanName, version::Version};
 use uuid::Uuid;
 
 use super::Format;
@@ -26,7 +27,46 @@ pub enum Manifest {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Offer {
+    /// Writes an offer to begin with, complete and with a logo, into a folder.
+    Init {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Says what certification would object to, by rule, line and column. Asks no server, so
+    /// nothing is known of who the principals are.
+    ///
+    /// Exits with 1 where a rule is broken that is an error.
+    Lint {
+        /// Offer files. Of several, it is also said what they take from each other.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(short, long, value_enum, default_value_t = ReportFormat::Text)]
+        output: ReportFormat,
+    },
+    /// Tells of each plan what everybody could do, and could no more, who now agrees to its newest
+    /// manifest, and what else the second file says otherwise. Asks no server.
+    ///
+    /// Exits with 0 where nobody's rights change, with 3 where there is only less, and with 4 where
+    /// anybody could do more, or the same more easily. A plan that is new counts as more.
+    Diff {
+        before: PathBuf,
+        after: PathBuf,
+        #[arg(short, long, value_enum, default_value_t = Format::Table)]
+        output: Format,
+    },
+    /// Runs the tests that stand in the file: whether the newest manifest of a plan lets somebody do
+    /// something, as long as nothing was activated. Asks no server.
+    ///
+    /// Exits with 1 where a test fails.
+    Test { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Template {
+    /// Writes a template, and its parameters, by which a customer is onboarded without a
+    /// marketplace: of an offer's plan, or of what the options say.
+    Create(Create),
     /// Prints what a template would deploy. Asks no server, so `reference` and its kin stay open.
     Expand(Expand),
     /// Prints what deploying a template would change, in the manner of `az … what-if`. Asks no
@@ -37,6 +77,60 @@ pub enum Template {
     ///
     /// Exits with 1 where a rule is broken that is an error.
     Lint(Lint),
+}
+
+/// What a customer is to be asked for.
+#[derive(Clone, Debug, Args)]
+pub struct Create {
+    /// The folder for both files; it is made.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// An offer file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["managing_tenant", "authorizations"])]
+    pub offer: Option<PathBuf>,
+    /// The plan of it, where it has several.
+    #[arg(long, requires = "offer")]
+    pub plan: Option<PlanName>,
+    /// The version of its manifest; the newest unless given.
+    #[arg(long, requires = "offer", value_name = "VERSION")]
+    pub plan_version: Option<Version>,
+    /// What the customer sees as the offer's name.
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub description: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub managing_tenant: Option<TenantId>,
+    /// Somebody of the managing tenant, and a built-in role by its name or id. May be given more
+    /// than once.
+    #[arg(long = "authorization", value_name = "PRINCIPAL=ROLE[=NAME]")]
+    pub authorizations: Vec<Granted>,
+    /// A resource group to delegate, instead of the whole subscription. May be given more than once.
+    #[arg(short = 'g', long = "resource-group", value_name = "NAME")]
+    pub resource_groups: Vec<String>,
+}
+
+/// A role for somebody, as it stands on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    pub principal: Uuid,
+    pub role: String,
+    pub display_name: Option<String>,
+}
+
+impl FromStr for Granted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.splitn(3, '=');
+        let principal = parts.next().and_then(|it| it.parse().ok());
+        let role = parts.next().filter(|it| !it.is_empty());
+        let (Some(principal), Some(role)) = (principal, role) else {
+            return Err("it reads PRINCIPAL=ROLE, with an object id and a role".to_owned());
+        };
+        let display_name = parts.next().map(str::to_owned);
+        Ok(Self { principal, role: role.to_owned(), display_name })
+    }
 }
 
 /// What is to be looked at.

@@ -1,6 +1,6 @@
 //! `fyr manifest diff`: what a customer who agrees to a new manifest agrees to.
 
-mod words;
+pub(super) mod words;
 
 use std::{path::Path, process::ExitCode};
 
@@ -24,11 +24,16 @@ const WIDER: u8 = 4;
 pub(super) fn diff(before: &Path, after: &Path, format: Format) -> anyhow::Result<ExitCode> {
     let (overall, text) = told(before, after, format)?;
     say(&text);
-    Ok(match overall {
+    Ok(code(overall))
+}
+
+/// The exit code that tells a script which way it goes.
+pub(super) fn code(overall: Overall) -> ExitCode {
+    match overall {
         Overall::Same => ExitCode::SUCCESS,
         Overall::Narrower => ExitCode::from(NARROWER),
         Overall::Wider | Overall::Both => ExitCode::from(WIDER),
-    })
+    }
 }
 
 fn told(before: &Path, after: &Path, format: Format) -> anyhow::Result<(Overall, String)> {

@@ -1,5 +1,6 @@
 //! `fyr template`: ARM templates, read as the server reads them.
 
+pub(super) mod create;
 pub(super) mod expand;
 pub(super) mod lint;
 pub(super) mod what_if;

@@ -10,4 +10,5 @@ pub mod eligible;
 pub mod filter;
 pub mod generation;
 pub mod manifest;
+pub mod onboarding;
 pub mod operations;

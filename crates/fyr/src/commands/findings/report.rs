@@ -16,7 +16,7 @@ fn word(severity: Severity) -> &'static str {
 }
 
 /// A paragraph for each, and a last line that counts them.
-pub(super) fn text(found: &[Placed]) -> String {
+pub(in crate::commands) fn text(found: &[Placed]) -> String {
     let mut text = String::new();
     let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
     for Placed { finding, file, at } in found {
@@ -46,7 +46,7 @@ pub(super) fn text(found: &[Placed]) -> String {
 }
 
 /// A list of all.
-pub(super) fn json(found: &[Placed]) -> Value {
+pub(in crate::commands) fn json(found: &[Placed]) -> Value {
     let one = |Placed { finding, file, at }: &Placed| {
         json!({
             "rule": finding.rule.id,
@@ -65,7 +65,7 @@ pub(super) fn json(found: &[Placed]) -> Value {
 }
 
 /// A run in the Static Analysis Results Interchange Format, version 2.1.0.
-pub(super) fn sarif(found: &[Placed]) -> Value {
+pub(in crate::commands) fn sarif(found: &[Placed]) -> Value {
     let result = |Placed { finding, file, at }: &Placed| {
         json!({
             "ruleId": finding.rule.id,

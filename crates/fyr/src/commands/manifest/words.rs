@@ -19,10 +19,10 @@ use serde_json::{Value, json};
 const NAMED_MAX: usize = 4;
 
 /// What the things of a difference are called.
-pub(super) struct Named<'a> {
-    pub(super) before: &'a Manifest,
-    pub(super) after: &'a Manifest,
-    pub(super) roles: &'a Catalogue,
+pub(in crate::commands) struct Named<'a> {
+    pub(in crate::commands) before: &'a Manifest,
+    pub(in crate::commands) after: &'a Manifest,
+    pub(in crate::commands) roles: &'a Catalogue,
 }
 
 impl Named<'_> {
@@ -51,7 +51,7 @@ impl Named<'_> {
 }
 
 /// A paragraph for everybody for whom something changes.
-pub(super) fn text(difference: &Difference<'_>, named: &Named<'_>) -> String {
+pub(in crate::commands) fn text(difference: &Difference<'_>, named: &Named<'_>) -> String {
     let mut text = format!("{}\n", heading(difference.overall()));
     for (who, change) in &difference.changes {
         let _ = writeln!(text, "\n{}", named.principal(*who));
@@ -137,8 +137,18 @@ fn one(rights: &Rights<'_>, sign: &str, named: &Named<'_>, text: &mut String) {
     }
 }
 
+/// The word for it.
+pub(in crate::commands) fn overall(overall: Overall) -> &'static str {
+    match overall {
+        Overall::Same => "same",
+        Overall::Narrower => "narrower",
+        Overall::Wider => "wider",
+        Overall::Both => "both",
+    }
+}
+
 /// Every operation by its name.
-pub(super) fn json(difference: &Difference<'_>, named: &Named<'_>) -> Value {
+pub(in crate::commands) fn json(difference: &Difference<'_>, named: &Named<'_>) -> Value {
     let change = |(who, change): (&Principal, &Change<'_>)| {
         json!({
             "principalId": who.object,
@@ -150,12 +160,7 @@ pub(super) fn json(difference: &Difference<'_>, named: &Named<'_>) -> Value {
             "harder": activations(&change.harder, named),
         })
     };
-    let overall = match difference.overall() {
-        Overall::Same => "same",
-        Overall::Narrower => "narrower",
-        Overall::Wider => "wider",
-        Overall::Both => "both",
-    };
+    let overall = overall(difference.overall());
     json!({ "overall": overall, "changes": difference.changes.iter().map(change).collect::<Vec<_>>() })
 }
 

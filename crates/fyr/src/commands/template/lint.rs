@@ -1,7 +1,6 @@
 //! `fyr template lint`: what is wrong with what an onboarding template asks for.
 
 mod place;
-mod report;
 
 use std::{
     path::{Path, PathBuf},
@@ -11,17 +10,12 @@ use std::{
 use anyhow::Context as _;
 use delegation::dialect::Dialect;
 use market::lint::{
-    Finding,
     manifest::{self, Audience, Facts},
-    rules::Severity,
     template::{Onboarding, collisions, lint},
 };
 use operations::offers::roles::role_facts;
 use serde_json::Value;
-use template::{
-    lenient::Position,
-    preview::{Preview, Resource, Shown},
-};
+use template::preview::{Preview, Resource, Shown};
 use wire::arm::managed_services::{
     generation::Generation,
     manifest::{offer_name, read},
@@ -30,33 +24,18 @@ use wire::arm::managed_services::{
 use self::place::{Source, Text};
 use super::{expand, files};
 use crate::{
-    cli::{Lint, ReportFormat},
-    commands::say,
+    cli::Lint,
+    commands::findings::{self, Placed},
 };
 
 const DEFINITION: &str = "Microsoft.ManagedServices/registrationDefinitions";
 
 /// Prints the findings; fails where one is an error.
 pub(in crate::commands) fn run(wanted: &Lint) -> anyhow::Result<ExitCode> {
-    let found = found(wanted)?;
-    say(&match wanted.output {
-        ReportFormat::Text => report::text(&found),
-        ReportFormat::Json => format!("{:#}\n", report::json(&found)),
-        ReportFormat::Sarif => format!("{:#}\n", report::sarif(&found)),
-    });
-    let is_wrong = found.iter().any(|it| it.finding.rule.severity == Severity::Error);
-    Ok(if is_wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(findings::told(&found(wanted)?, wanted.output))
 }
 
-/// A finding, and where it stands.
-#[derive(Debug)]
-struct Placed {
-    finding: Finding,
-    file: PathBuf,
-    at: Position,
-}
-
-fn found(wanted: &Lint) -> anyhow::Result<Vec<Placed>> {
+pub(super) fn found(wanted: &Lint) -> anyhow::Result<Vec<Placed>> {
     let sources = sources(wanted)?;
     let names = arm::known_operations::actions();
     let operations: Vec<&str> = names.iter().map(String::as_str).collect();

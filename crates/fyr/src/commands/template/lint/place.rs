@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use document::place::Position;
 use market::lint::{Finding, template::Onboarding};
-use template::lenient::{Position, locate};
+use template::lenient::locate;
 
 use super::{DEFINITION, Placed};
 
@@ -49,7 +50,10 @@ fn value(text: &str, steps: &[&str]) -> Option<Position> {
         [&["parameters", first, "value"], &["parameters", first], &["properties", first], &[first]];
     (0..=rest.len()).rev().find_map(|depth| {
         let inner = rest.get(..depth).unwrap_or_default();
-        ways.iter().find_map(|way| locate(text, &[way, inner].concat()))
+        ways.iter().find_map(|way| {
+            let at = locate(text, &[way, inner].concat())?;
+            Some(Position { line: at.line, column: at.column })
+        })
     })
 }
 

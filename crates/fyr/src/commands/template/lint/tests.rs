@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::cli::{Arguments, Command, Template};
+use crate::commands::findings::report;
 
 const SAMPLES: &str = "tests/samples/lighthouse/templates";
 const TENANT: &str = "99999999-9999-4999-8999-999999999999";
