@@ -5,12 +5,15 @@ use identity::certificate;
 use ids::{
     guid::{AppId, ObjectId, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
+    offer::{MarketplaceIdentifier, PartnerId, PublisherId},
     resource::ResourceType,
+    version::Version,
 };
 use jiff::Timestamp;
 use model::{
     delegation::MultiFactor,
     directory::{Audience, Federated, GroupKind, Redirects},
+    market::account::{AccountRole, Company, Qualification, VerificationStage},
     role::{LockLevel, Permission},
     settings::Profile,
     tree::{SubscriptionState, Tags},
@@ -47,6 +50,54 @@ pub(crate) struct Tenant {
     pub(crate) locks: Vec<Lock>,
     /// What providers were trusted with in this tenant's subscriptions.
     pub(crate) delegations: Vec<Delegation>,
+    pub(crate) account: Option<Account>,
+    /// What its people accepted of other tenants' offers.
+    pub(crate) acceptances: Vec<Acceptance>,
+}
+
+/// The tenant's account in the marketplace.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) at: Position,
+    pub(crate) company: Option<Company>,
+    pub(crate) partner: Option<PartnerId>,
+    pub(crate) stage: Option<VerificationStage>,
+    pub(crate) qualifications: Vec<Qualification>,
+    pub(crate) members: Vec<AccountMember>,
+    pub(crate) publishers: Vec<Publisher>,
+}
+
+#[derive(Debug)]
+pub(crate) struct AccountMember {
+    pub(crate) principal: Word,
+    pub(crate) role: Option<AccountRole>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    pub(crate) at: Position,
+    pub(crate) id: Option<PublisherId>,
+    pub(crate) display_name: String,
+    pub(crate) offers: Vec<PublishedOffer>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PublishedOffer {
+    pub(crate) at: Position,
+    pub(crate) offer: crate::offer::declared::Offer,
+    pub(crate) is_live: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Acceptance {
+    pub(crate) at: Position,
+    pub(crate) plan: Option<MarketplaceIdentifier>,
+    /// Where it was taken.
+    pub(crate) subscription: Word,
+    pub(crate) by: Word,
+    /// What is delegated with it.
+    pub(crate) scopes: Vec<Word>,
+    pub(crate) declined: Option<Version>,
 }
 
 #[derive(Debug)]

@@ -3,14 +3,15 @@
 //! The words are those of the publisher's form and of the Product Ingestion API
 //! (<https://learn.microsoft.com/partner-center/marketplace-offers/product-ingestion-api>). Pictures,
 //! lists of subscriptions and manifests may stand in files beside; whoever reads an offer opens
-//! them ([`Files`]), and they are believed only once they were decoded. A draft may lack anything but
+//! them ([`Files`]), and they are believed only once they were decoded; a small picture may stand in
+//! the file itself, as a `data:` URL. A draft may lack anything but
 //! its ids: what certification asks of it is for crate `market`. Start with [`OfferFile::parse`];
 //! [`write::write`] is the way back.
 
-mod declared;
+pub(crate) mod declared;
 mod minutes;
-mod read;
-mod resolve;
+pub(crate) mod read;
+pub(crate) mod resolve;
 mod sections;
 pub mod write;
 

@@ -6,6 +6,7 @@
 mod access;
 mod delegation;
 mod directory;
+mod market;
 mod registration;
 mod tree;
 

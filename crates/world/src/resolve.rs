@@ -3,6 +3,7 @@
 mod access;
 mod delegation;
 mod directory;
+mod market;
 mod members;
 mod places;
 mod registration;
@@ -18,7 +19,7 @@ use model::{
 
 use crate::{
     declared,
-    resolve::{members::Directory, places::Places},
+    resolve::{market::Market, members::Directory, places::Places},
     world::{Chosen, Roles, Switches, Types, World},
 };
 
@@ -50,12 +51,20 @@ pub(crate) fn world(
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         scene.directory(nth, tenant);
     }
-    let mut known = Places::default();
+    let (mut known, mut all) = (Places::default(), Vec::new());
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         let places = scene.tree(nth, tenant, &mut known);
         scene.memberships(nth, tenant);
         scene.access(nth, tenant, &places);
         scene.delegations(nth, tenant, &places);
+        all.push(places);
+    }
+    let mut market = Market::default();
+    for (nth, tenant) in declared.tenants.iter().enumerate() {
+        scene.account(nth, tenant, &mut market);
+    }
+    for (nth, (tenant, places)) in declared.tenants.iter().zip(&all).enumerate() {
+        scene.acceptances(nth, tenant, places, &mut market);
     }
     let Scene { nouns, places, secrets, .. } = scene;
     let switches =

@@ -26,6 +26,8 @@ pub(crate) const TENANT: Section = Section::new(
         "denyAssignments",
         "locks",
         "delegations",
+        "account",
+        "acceptances",
     ],
 );
 pub(crate) const USER: Section =
@@ -177,6 +179,23 @@ pub(crate) const POLICY: Section =
 pub(crate) const APPROVER: Section = Section::new("approver", &["principal", "displayName"]);
 /// Where a delegation holds.
 pub(crate) const ASSIGNMENT: Section = Section::new("assignment", &["scope", "id"]);
+/// A publisher account of the marketplace.
+pub(crate) const ACCOUNT: Section =
+    Section::new("account", &["company", "partnerId", "verification", "members", "publishers"]);
+pub(crate) const COMPANY: Section =
+    Section::new("company", &["legalName", "street", "city", "postalCode", "country", "contact"]);
+pub(crate) const CONTACT: Section = Section::new("contact", &["name", "email", "phone"]);
+pub(crate) const VERIFICATION: Section =
+    Section::new("verification", &["stage", "reason", "qualifications"]);
+pub(crate) const QUALIFICATION: Section =
+    Section::new("qualification", &["competency", "level", "program", "designation", "validTo"]);
+pub(crate) const ACCOUNT_MEMBER: Section = Section::new("accountMember", &["principal", "role"]);
+pub(crate) const PUBLISHER: Section = Section::new("publisher", &["id", "displayName", "offers"]);
+/// An offer, whose own keys are those of an offer file.
+pub(crate) const PUBLISHED_OFFER: Section = Section::new("publishedOffer", &["offer", "published"]);
+/// What a customer accepted of an offer that is live.
+pub(crate) const ACCEPTANCE: Section =
+    Section::new("acceptance", &["plan", "subscription", "by", "scopes", "declined"]);
 
 #[cfg(test)]
 mod tests {
@@ -211,6 +230,15 @@ mod tests {
         POLICY,
         APPROVER,
         ASSIGNMENT,
+        ACCOUNT,
+        COMPANY,
+        CONTACT,
+        VERIFICATION,
+        QUALIFICATION,
+        ACCOUNT_MEMBER,
+        PUBLISHER,
+        PUBLISHED_OFFER,
+        ACCEPTANCE,
     ];
 
     #[test]

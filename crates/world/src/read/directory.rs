@@ -10,7 +10,7 @@ use model::directory::{Audience, GroupKind};
 
 use crate::{
     declared::{App, Group, Guest, Secret, Tenant, User},
-    read::{access, delegation, registration, tree},
+    read::{access, delegation, market, registration, tree},
     sections,
 };
 
@@ -38,6 +38,8 @@ pub(super) fn tenant(node: &Node, faults: &mut Faults) -> Tenant {
         deny_assignments: fields.each("denyAssignments", access::deny_assignment),
         locks: fields.each("locks", access::lock),
         delegations: fields.each("delegations", delegation::delegation),
+        account: fields.one("account", market::account),
+        acceptances: fields.each("acceptances", market::acceptance),
     }
 }
 

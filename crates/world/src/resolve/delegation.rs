@@ -196,7 +196,7 @@ impl Scene<'_, '_> {
 }
 
 /// The definition at one more scope, if it may hold there.
-fn assigned(
+pub(super) fn assigned(
     id: AssignmentId,
     definition: &Definition,
     others: Vec<Assignment>,

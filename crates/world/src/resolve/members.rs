@@ -96,6 +96,11 @@ impl Directory {
         self.tenants.get(nth)
     }
 
+    /// Where in the file the tenant stands.
+    pub(super) fn place_of(&self, tenant: TenantId) -> Option<usize> {
+        self.tenants.iter().position(|members| members.id == tenant)
+    }
+
     /// Who in that tenant is meant by a name, a sign-in name or an object id.
     pub(super) fn find(&self, nth: usize, who: &Word, faults: &mut Faults) -> Option<Member> {
         let members = self.tenants.get(nth)?;

@@ -11,13 +11,17 @@ use super::*;
 mod delegation;
 mod directory;
 mod faults;
+mod market;
 mod names;
 mod registration;
 
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+const SUPPORT: &str = "cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e";
+const DELETE: &str = "91c1777a-f3dc-4fae-b103-61d183457e46";
 
-struct TwoRoles;
+struct FewRoles;
 
 /// Every type is known but those of one namespace.
 struct AnyType;
@@ -32,9 +36,15 @@ impl Types for AnyType {
     }
 }
 
-impl Roles for TwoRoles {
+impl Roles for FewRoles {
     fn find(&self, name: &str) -> Option<RoleId> {
-        let known = [("owner", OWNER), ("reader", READER)];
+        let known = [
+            ("owner", OWNER),
+            ("reader", READER),
+            ("contributor", CONTRIBUTOR),
+            ("support request contributor", SUPPORT),
+            ("managed services registration assignment delete role", DELETE),
+        ];
         let name = name.to_lowercase();
         known.iter().find(|(it, id)| *it == name || *id == name)?.1.parse().ok()
     }
@@ -44,20 +54,25 @@ impl Roles for TwoRoles {
     }
 
     fn definition(&self, id: RoleId) -> Option<&RoleDefinition> {
-        static ROLES: LazyLock<[RoleDefinition; 2]> = LazyLock::new(|| {
-            [("Owner", OWNER, "*"), ("Reader", READER, "*/read")].map(|(name, id, action)| {
-                RoleDefinition {
-                    id: id.parse().unwrap(),
-                    tenant: None,
-                    name: name.to_owned(),
-                    description: String::new(),
-                    permissions: vec![Permission {
-                        actions: vec![action.to_owned()],
-                        ..Permission::default()
-                    }],
-                    assignable_scopes: Vec::new(),
-                    written: None,
-                }
+        static ROLES: LazyLock<[RoleDefinition; 5]> = LazyLock::new(|| {
+            [
+                ("Owner", OWNER, "*"),
+                ("Reader", READER, "*/read"),
+                ("Contributor", CONTRIBUTOR, "*/write"),
+                ("Support Request Contributor", SUPPORT, "Microsoft.Support/*"),
+                ("Managed Services Registration assignment Delete Role", DELETE, "*/read"),
+            ]
+            .map(|(name, id, action)| RoleDefinition {
+                id: id.parse().unwrap(),
+                tenant: None,
+                name: name.to_owned(),
+                description: String::new(),
+                permissions: vec![Permission {
+                    actions: vec![action.to_owned()],
+                    ..Permission::default()
+                }],
+                assignable_scopes: Vec::new(),
+                written: None,
             })
         });
         ROLES.iter().find(|role| role.id == id)
@@ -65,7 +80,7 @@ impl Roles for TwoRoles {
 }
 
 fn parse(text: &str) -> Result<World, Vec<Fault>> {
-    World::parse(text, &TwoRoles, &AnyType, Timestamp::UNIX_EPOCH)
+    World::parse(text, &FewRoles, &AnyType, Timestamp::UNIX_EPOCH)
 }
 
 /// A tenant with what the test is about.
@@ -93,7 +108,7 @@ fn the_sample_world_is_a_world_and_reads_the_same_twice() {
     let text = include_str!("../../../fyr/worlds/sample.yaml");
     let world = declared(text);
     let tenants = world.nouns.iter().filter(|noun| matches!(noun, Noun::Tenant(_))).count();
-    assert_eq!((tenants, world.secrets.len()), (3, 6));
+    assert_eq!((tenants, world.secrets.len()), (5, 9));
     assert_eq!(world, declared(text));
     let identities = world.nouns.iter().filter(|noun| {
         matches!(noun, Noun::ServicePrincipal(it) if matches!(it.kind, ServicePrincipalKind::ManagedIdentity { .. }))

@@ -1,6 +1,7 @@
 //! Pictures, decoded to the end before they are believed.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use document::{fault::quoted, place::Word};
 use market::image::{self, Bounds, LOGO, SCREENSHOT};
 use model::market::{
@@ -10,6 +11,11 @@ use model::market::{
 
 use super::Scene;
 use crate::offer::{PictureBytes, declared::Pictures};
+
+/// How a picture begins that stands in the file itself (RFC 2397).
+const INLINE: &str = "data:image/png;base64,";
+/// What such a picture is called: it has no name of its own.
+const INLINE_NAME: &str = "picture.png";
 
 impl Scene<'_> {
     pub(super) fn show(&mut self, declared: &Pictures, listing: &mut Listing) {
@@ -30,15 +36,27 @@ impl Scene<'_> {
         listing.videos = videos.collect();
     }
 
+    fn inline(&mut self, at: &Word, data: &str) -> Option<Vec<u8>> {
+        let bytes = BASE64_STANDARD.decode(data);
+        bytes.map_err(|_| self.faults.add(at.at, "the `data:` URL is no base64")).ok()
+    }
+
     fn picture(&mut self, path: &Word, bounds: Bounds) -> Option<Picture> {
-        let bytes = self.open(path, bounds.bytes_max)?;
+        let bytes = match path.it.strip_prefix(INLINE) {
+            Some(data) => self.inline(path, data)?,
+            None => self.open(path, bounds.bytes_max)?,
+        };
         let decoded = image::Picture::read(&bytes, bounds);
         let told = |why| self.faults.add(path.at, format!("{}: {why}", quoted(&path.it)));
         let decoded = decoded.map_err(told).ok()?;
         let sum = digest(&SHA256, &bytes);
         let picture = Picture {
             digest: sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
-            file: path.it.clone(),
+            file: if path.it.starts_with(INLINE) {
+                INLINE_NAME.to_owned()
+            } else {
+                path.it.clone()
+            },
             width: decoded.width(),
             height: decoded.height(),
             background: decoded.look().background,
