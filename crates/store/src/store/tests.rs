@@ -8,6 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use model::{change::Noun, resource::Resource};
+use tokio::sync::Notify;
 
 use super::*;
 use crate::{

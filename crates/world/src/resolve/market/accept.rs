@@ -157,7 +157,7 @@ impl Scene<'_, '_> {
             description: Some(published.summary.clone()),
             authorizations: manifest.authorizations.clone(),
             eligible: manifest.eligible.clone(),
-            plan: None,
+            accepted: Some(Accepted { customer: *customer, plan: plan.clone() }),
             dialect: Dialect::Eligible,
         };
         let found = self.roles;
@@ -166,10 +166,7 @@ impl Scene<'_, '_> {
         let made = self.system_data();
         let facts = define::Facts { owner: *customer, existing: None, roles, made };
         match define::define(request, facts) {
-            Ok(define::Verdict::Create(made) | define::Verdict::Update(made)) => {
-                let accepted = Accepted { customer: *customer, plan: plan.clone() };
-                Some(Definition { accepted: Some(accepted), ..made })
-            }
+            Ok(define::Verdict::Create(made) | define::Verdict::Update(made)) => Some(made),
             Err(refused) => {
                 self.faults.add(it.at, refused.to_string());
                 None
