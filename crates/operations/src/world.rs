@@ -12,6 +12,7 @@ use access::permit::Permit;
 use document::place::Position;
 use ids::{
     guid::{AppId, CorrelationId, SubscriptionId},
+    offer::PublisherId,
     resource::{AssignmentId, DefinitionId},
 };
 use model::{
@@ -80,6 +81,8 @@ pub enum Taken {
     Application(AppId),
     #[error("the name `{0}` is another role's of the tenant")]
     Role(String),
+    #[error("the publisher `{0}` is another account's")]
+    Publisher(PublisherId),
     #[error("the registration definition `{0}` is another managing tenant's")]
     Definition(DefinitionId),
     #[error("the registration assignment `{0}` is of another definition")]

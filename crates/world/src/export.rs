@@ -58,6 +58,10 @@ pub fn export(nouns: &[Noun], roles: &dyn Roles, types: &dyn Types) -> Export {
     world.insert("tenants".to_owned(), Json::Array(tenants));
     let text = format!("{HEAD}{}", text::document(&world));
     let mut notes = scribe.notes;
+    notes.extend(facts.accounts.iter().map(|tenant| {
+        let tenant = names.tenant(*tenant);
+        format!("the publisher account of `{tenant}` is left out, with its offers")
+    }));
     if text.len() > FILE.bytes_max {
         notes.push(format!("no world of {} bytes is taken: export fewer tenants", text.len()));
     }

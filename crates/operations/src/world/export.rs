@@ -9,6 +9,7 @@ use model::{
     delegation::{Assignment, Definition},
     directory::{Application, Group, Membership, ServicePrincipal, Tenant, User},
     directory_role::DirectoryRoleAssignment,
+    market::{MarketNoun, account::Account},
     ownership::Ownership,
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
@@ -86,6 +87,8 @@ impl Collected {
         self.add::<RoleDefinition>(&ranges::roles_of_tenant(id), Noun::RoleDefinition).await?;
         let assignments = ranges::role_assignments_of_tenant(id);
         self.add::<RoleAssignment>(&assignments, Noun::RoleAssignment).await?;
+        let account = self.snapshot.find::<Account>(&id).await?;
+        self.nouns.extend(account.map(|it| Noun::Market(MarketNoun::Account(it))));
         self.barred(&whole).await
     }
 

@@ -111,6 +111,9 @@ async fn definition(unit: &mut Unit, it: Definition) -> Result<Step, Refusal> {
     if old.is_some_and(|old| old.managed_by != it.managed_by) {
         return Err(Taken::Definition(it.id).into());
     }
+    if !market::still_stands(unit, &it).await? {
+        return Ok(Step::Leave);
+    }
     Ok(compare(unit, it, Noun::Definition, keep_definition).await?)
 }
 
@@ -119,6 +122,10 @@ async fn assignment(unit: &mut Unit, it: Assignment) -> Result<Step, Refusal> {
     let old = unit.find::<Assignment>(&it.id).await?;
     if old.is_some_and(|old| old.definition != it.definition) {
         return Err(Taken::Assignment(it.id).into());
+    }
+    // What was not made again, since its customer took it back, holds nowhere.
+    if unit.find::<Definition>(&it.definition).await?.is_none() {
+        return Ok(Step::Leave);
     }
     Ok(compare(unit, it, Noun::Assignment, |_, old| old.clone()).await?)
 }
@@ -178,7 +185,11 @@ fn keep_group(new: ResourceGroup, old: &ResourceGroup) -> ResourceGroup {
     ResourceGroup { system_data: modified(&old.system_data, &new.system_data), ..new }
 }
 
+/// What a customer accepted of an offer, a file does not change.
 fn keep_definition(new: Definition, old: &Definition) -> Definition {
+    if old.accepted.is_some() {
+        return old.clone();
+    }
     let same = Definition { system_data: old.system_data.clone(), ..new.clone() };
     if same == *old {
         return same;

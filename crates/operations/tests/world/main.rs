@@ -1,6 +1,7 @@
 //! World files, applied to whole planes in memory.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
+mod market;
 mod prune;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -21,6 +21,12 @@ impl Scribe<'_> {
 
     fn delegation(&mut self, it: &Definition, of: &OfSubscription<'_>) -> Option<Json> {
         let what = format!("the delegation `{}`", it.id);
+        if let Some(accepted) = &it.accepted {
+            self.note(format!(
+                "{what} was accepted of `{}`, which the file leaves out",
+                accepted.plan
+            ));
+        }
         let scope = self.names.scope(it.id.scope());
         let subscription = self.known(scope, &what, "its subscription")?;
         let authorizations = it.authorizations.iter().map(|own| self.authorization(own, it));

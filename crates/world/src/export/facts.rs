@@ -13,6 +13,7 @@ use model::{
         Application, Group, Membership, ServicePrincipal, ServicePrincipalKind, Tenant, User,
     },
     directory_role::DirectoryRoleAssignment,
+    market::MarketNoun,
     ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment, RoleDefinition},
@@ -29,6 +30,8 @@ pub(super) struct Facts<'a> {
     tenants: BTreeMap<TenantId, OfTenant<'a>>,
     subscriptions: BTreeMap<SubscriptionId, OfSubscription<'a>>,
     homes: BTreeMap<SubscriptionId, TenantId>,
+    /// Who has a publisher account.
+    pub(super) accounts: Vec<TenantId>,
     /// Managed identities, by the key of their resource.
     identities: BTreeMap<String, &'a ServicePrincipal>,
 }
@@ -174,8 +177,9 @@ impl<'a> Facts<'a> {
                     self.within(id).assigned.push(it);
                 }
             }
+            // Offers stand in files of their own.
+            Noun::Market(MarketNoun::Account(it)) => self.accounts.push(it.tenant),
             // Secrets stay where they are; deployments have done what they did.
-            // Offers are exported by commands of their own.
             Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) | Noun::Market(_) => {}
         }
     }
