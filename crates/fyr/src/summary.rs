@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(ada.secret, "correct horse battery staple");
         let app = all.iter().find(|it| !it.person).unwrap();
         assert_eq!(app.display_name, "Fabrikam automation");
-        assert_eq!(all.len(), 6);
+        assert_eq!(all.len(), 9);
     }
 
     #[test]
