@@ -1,5 +1,5 @@
 //! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids, world
-//! files, and what publishers upload. A reader answers or refuses; it never panics, and what it has read means one thing.
+//! files, offers, and what publishers upload. A reader answers or refuses; it never panics, and what it has read means one thing.
 //!
 //! Knows no fuzzer: `fuzz/` runs these functions over bytes that it draws, and a test here runs
 //! them over every seed and every finding that was kept. Start with [`TARGETS`].
@@ -16,22 +16,26 @@ use market::{
     audience, html,
     image::{self, Picture},
 };
-use model::role::RoleDefinition;
+use model::{market::manifest::Manifest, role::RoleDefinition};
 use template::{expression, lenient};
 use uuid::Uuid;
 use wire::odata;
-use world::world::{Roles, Standing, Types, World};
+use world::{
+    offer::{Files, OfferFile, write::write},
+    world::{Roles, Standing, Types, World},
+};
 
 /// One thing that reads what others send.
 pub type Target = fn(&[u8]);
 
 /// Each by the name of its seeds' folder.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("json", json),
     ("expression", expression),
     ("filter", filter),
     ("id", id),
     ("world", world),
+    ("offer", offer),
     ("description", description),
     ("picture", picture),
     ("audience", audience),
@@ -104,6 +108,25 @@ pub fn world(bytes: &[u8]) {
     }
 }
 
+/// An offer is read, and written down so that it reads the same again, or every fault has a place
+/// in it. A picture that stood in it stands beside it then.
+pub fn offer(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    match OfferFile::parse(text, &Nothing, &Nothing) {
+        Ok(read) if read.pictures.is_empty() => {
+            let written = write(&read.id, &read.form, &Nothing);
+            let again = OfferFile::parse(&written, &Nothing, &Nothing);
+            let same = again.is_ok_and(|it| (it.id, it.form) == (read.id, read.form));
+            assert!(same, "written again:\n{written}");
+        }
+        Ok(_) => {}
+        Err(faults) => {
+            let is_placed = faults.iter().all(|it| it.at.line > 0);
+            assert!(!faults.is_empty() && is_placed, "{faults:?}");
+        }
+    }
+}
+
 /// A description is refused where something is wrong with it, or shown without any other markup,
 /// so that it reads the same again.
 pub fn description(bytes: &[u8]) {
@@ -149,8 +172,18 @@ pub fn audience(bytes: &[u8]) {
     }
 }
 
-/// No role, and every type.
+/// No role, every type, and no file.
 struct Nothing;
+
+impl Files for Nothing {
+    fn bytes(&self, _: &str, _: usize) -> Result<Vec<u8>, String> {
+        Err("there is none".to_owned())
+    }
+
+    fn manifest(&self, _: &str) -> Result<Manifest, String> {
+        Err("there is none".to_owned())
+    }
+}
 
 impl Roles for Nothing {
     fn find(&self, name: &str) -> Option<RoleId> {

@@ -102,8 +102,10 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 #[test]
-fn the_sample_that_uses_every_key_fits_the_schema_and_a_wrong_word_does_not() {
+fn the_samples_fit_the_schema_and_a_wrong_word_does_not() {
     assert_eq!(fits(WHOLE), [""; 0]);
+    let to_begin_with = include_str!("../../../../fyr/offers/offer.yaml");
+    assert_eq!(fits(to_begin_with), [""; 0]);
     let wrong = WHOLE.replacen("visibility: public", "visibility: hidden", 1);
     assert_eq!(fits(&wrong), [".plans[0].visibility: enum of \"hidden\""]);
     let unknown = WHOLE.replacen("alias:", "nickname:", 1);
