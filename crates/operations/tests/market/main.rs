@@ -1,0 +1,11 @@
+//! The publisher's side of the marketplace, on whole planes in memory.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+mod accounts;
+mod certification;
+mod distribution;
+mod drafts;
+mod kit;
+mod leads;
+mod life;
+mod resuming;
