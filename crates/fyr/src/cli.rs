@@ -1,6 +1,7 @@
 //! What may stand on the command line.
 
 mod offline;
+mod online;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -12,6 +13,7 @@ pub use self::offline::{
     Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
     Template, WhatIf,
 };
+pub use self::online::{Export, InFile, Named, Online, Publish};
 use crate::{hands::Turn, issuers::TrustedIssuer};
 
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
@@ -45,7 +47,7 @@ pub enum Command {
     /// Looks at what providers ask for before anybody agrees.
     #[command(subcommand)]
     Manifest(Manifest),
-    /// Looks at offers in files under version control, before anybody publishes them.
+    /// Looks at offers in files under version control, and brings them to the marketplace.
     #[command(subcommand)]
     Offer(Offer),
 }

@@ -57,6 +57,12 @@ fn offer(wanted: &Offer) -> anyhow::Result<ExitCode> {
         Offer::Lint { files, output } => offer::lint::run(files, *output),
         Offer::Diff { before, after, output } => offer::diff::run(before, after, *output),
         Offer::Test { file } => offer::test::run(file),
+        Offer::Plan(it) => offer::online::apply::plan(it),
+        Offer::Apply(it) => offer::online::apply::apply(it).map(|()| ExitCode::SUCCESS),
+        Offer::Publish(it) => offer::online::publish::publish(it),
+        Offer::GoLive(it) => offer::online::publish::go_live(it),
+        Offer::Status(it) => offer::online::publish::status(it).map(|()| ExitCode::SUCCESS),
+        Offer::Export(it) => offer::online::export::run(it).map(|()| ExitCode::SUCCESS),
     }
 }
 

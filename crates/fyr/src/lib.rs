@@ -12,6 +12,7 @@ pub mod folder;
 pub mod hands;
 pub mod issuers;
 pub mod observe;
+pub mod outgoing;
 pub mod plain;
 pub mod ports;
 pub mod server;

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use ids::{guid::TenantId, offer::PlanName, version::Version};
 use uuid::Uuid;
 
-use super::Format;
+use super::{Export, Format, InFile, Named, Publish};
 
 #[derive(Debug, Subcommand)]
 pub enum Manifest {
@@ -60,6 +60,27 @@ pub enum Offer {
     ///
     /// Exits with 1 where a test fails.
     Test { file: PathBuf },
+    /// Tells what applying the file would change in the marketplace's draft.
+    ///
+    /// Exits with 0 where that is nothing, and with 2 where it is something.
+    Plan(InFile),
+    /// Gives the marketplace's draft the form that the file has; makes the offer if it is new.
+    /// Nothing is published.
+    Apply(InFile),
+    /// Submits the draft: it is certified, and becomes a preview.
+    ///
+    /// Exits with 1 where it does not.
+    Publish(Publish),
+    /// Signs off the newest preview: it goes live.
+    ///
+    /// Exits with 1 where it does not.
+    #[command(name = "golive")]
+    GoLive(Publish),
+    /// Tells where an offer stands, with the steps of its newest submissions.
+    Status(Named),
+    /// Writes the marketplace's draft and its pictures into a folder, as `fyr offer apply` takes
+    /// them. The key in the address of a leads' receiver is not among it.
+    Export(Export),
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,8 +1,10 @@
-//! `fyr offer`: offers in files under version control, looked at without a server.
+//! `fyr offer`: offers in files under version control, looked at without a server, and brought to
+//! one.
 
 pub(super) mod diff;
 pub(super) mod init;
 pub(super) mod lint;
+pub(super) mod online;
 pub(super) mod test;
 
 mod beside;

@@ -1,7 +1,7 @@
 //! What a request makes of a draft.
 //!
-//! A resource replaces that part of the draft; what no resource speaks of stays. Pictures are
-//! replaced together, and so are videos, since they stand in an order.
+//! A resource replaces that part of the draft; what no resource speaks of stays. Pictures and videos
+//! are replaced together, since they stand in an order.
 
 use std::collections::BTreeMap;
 
@@ -246,7 +246,7 @@ fn plan_of(resource: &Resource, all: &[Resource], known: &Known) -> Result<PlanN
     }
 }
 
-/// Pictures and videos, all of them, if any of either is named.
+/// Pictures and videos, all of them, if any is named.
 fn pictures(listing: &mut Listing, resources: &[Resource], known: &Known) -> Result<(), Unfit> {
     let mut assets = Vec::new();
     let mut videos = Vec::new();
@@ -265,10 +265,8 @@ fn pictures(listing: &mut Listing, resources: &[Resource], known: &Known) -> Res
             });
         }
     }
-    if !assets.is_empty() {
+    if !(assets.is_empty() && videos.is_empty()) {
         hang(listing, assets);
-    }
-    if !videos.is_empty() {
         listing.videos = videos;
     }
     Ok(())

@@ -47,10 +47,8 @@ impl Tree<'_> {
         ];
         all.extend(self.media(&form.listing));
         all.extend(form.plans.iter().flat_map(|plan| self.plan(plan, audience(&plan.name))));
-        if !form.tests.is_empty() {
-            let tests = json!({ "tests": expectations(&form.tests) });
-            all.push(self.resource(Kind::OfferTests, Some("main".to_owned()), tests));
-        }
+        let tests = json!({ "tests": expectations(&form.tests) });
+        all.push(self.resource(Kind::OfferTests, Some("main".to_owned()), tests));
         all
     }
 

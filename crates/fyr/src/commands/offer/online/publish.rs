@@ -1,0 +1,137 @@
+//! `fyr offer publish`, `golive` and `status`: a draft on its way to the storefront.
+
+use std::{fmt::Write as _, process::ExitCode, thread, time::Duration};
+
+use anyhow::{Context, bail};
+use ids::offer::OfferId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    apply::configure,
+    draft::{INGESTION, product},
+    server::Server,
+};
+use crate::{
+    cli::{Named, Publish},
+    commands::say,
+};
+
+/// How long there is between two looks at a submission.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Submits the draft to a preview.
+pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode> {
+    let Named { offer, online } = &wanted.named;
+    let server = Server::of(online)?;
+    let product = there(&server, offer)?;
+    submit(&server, product, json!({ "target": { "targetType": "preview" } }))?;
+    if wanted.no_wait {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let done = waited(&server, product, "preview")?;
+    say(&told(&done));
+    if is(&done, "result", "succeeded") {
+        say(&format!("Look at the preview. `fyr offer golive {offer}` brings it to the store.\n"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// Signs off the newest preview.
+pub(in crate::commands) fn go_live(wanted: &Publish) -> anyhow::Result<ExitCode> {
+    let Named { offer, online } = &wanted.named;
+    let server = Server::of(online)?;
+    let product = there(&server, offer)?;
+    let preview =
+        newest(&server, product, "preview")?.context("there is no preview to sign off")?;
+    let id = preview.get("id").cloned().unwrap_or_default();
+    submit(&server, product, json!({ "id": id, "target": { "targetType": "live" } }))?;
+    if wanted.no_wait {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let done = waited(&server, product, "live")?;
+    say(&told(&done));
+    Ok(if is(&done, "result", "succeeded") { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Tells where an offer stands, and of its newest submissions.
+pub(in crate::commands) fn status(wanted: &Named) -> anyhow::Result<()> {
+    let server = Server::of(&wanted.online)?;
+    let product = there(&server, &wanted.offer)?;
+    let offer = server.get(&format!("/market/offers/{}", wanted.offer))?;
+    say(&format!("{}: {}\n", wanted.offer, text(&offer, "status")));
+    for target in ["preview", "live"] {
+        if let Some(submission) = newest(&server, product, target)? {
+            say(&told(&submission));
+        }
+    }
+    Ok(())
+}
+
+fn there(server: &Server, offer: &OfferId) -> anyhow::Result<Uuid> {
+    let found = product(server, offer)?;
+    found.with_context(|| format!("there is no offer `{offer}`; `fyr offer apply` makes it"))
+}
+
+fn submit(server: &Server, product: Uuid, mut resource: Value) -> anyhow::Result<Value> {
+    if let Some(members) = resource.as_object_mut() {
+        let schema = "https://schema.mp.microsoft.com/schema/submission/2022-03-01-preview2";
+        members.insert("$schema".to_owned(), schema.into());
+        members.insert("product".to_owned(), format!("product/{product}").into());
+    }
+    configure(server, vec![resource])
+}
+
+/// The newest submission to that target; the list begins with it.
+fn newest(server: &Server, product: Uuid, target: &str) -> anyhow::Result<Option<Value>> {
+    let path = format!("{INGESTION}/submission/{product}?targetType={target}");
+    Ok(server.all(&path)?.into_iter().next())
+}
+
+/// The submission once it is over, or once it waits for somebody else.
+fn waited(server: &Server, product: Uuid, target: &str) -> anyhow::Result<Value> {
+    loop {
+        let Some(submission) = newest(server, product, target)? else {
+            bail!("the submission is gone");
+        };
+        let steps = submission.get("steps").and_then(Value::as_array);
+        let waits = steps.into_iter().flatten().any(|it| is(it, "status", "waiting"));
+        if waits || !is(&submission, "status", "running") {
+            return Ok(submission);
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+fn is(of: &Value, name: &str, value: &str) -> bool {
+    of.get(name).and_then(Value::as_str) == Some(value)
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn told(submission: &Value) -> String {
+    let target = submission.pointer("/target/targetType").and_then(Value::as_str);
+    let mut told = format!(
+        "{}: {} ({}), of draft {}\n",
+        target.unwrap_or_default(),
+        text(submission, "result"),
+        text(submission, "created"),
+        text(submission, "draftVersion"),
+    );
+    let list =
+        |name: &str| submission.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    // Writing to a string does not fail.
+    for step in list("steps") {
+        let message = text(&step, "message");
+        let dash = if message.is_empty() { "" } else { ": " };
+        let _ = writeln!(told, "  {} {}{dash}{message}", text(&step, "id"), text(&step, "status"));
+    }
+    for finding in list("validations") {
+        let (code, field) = (text(&finding, "code"), text(&finding, "target"));
+        let _ = writeln!(told, "  {code} at {field}: {}", text(&finding, "message"));
+    }
+    told
+}
