@@ -52,10 +52,12 @@ fn contact(node: &Node, faults: &mut Faults) -> Person {
     Person { name: text("name"), email: text("email"), phone: text("phone") }
 }
 
+/// What makes a stage of the reason that is given with it.
+type Staged = fn(String) -> VerificationStage;
 type Verified = (Option<VerificationStage>, Vec<Qualification>);
 
 fn verification(node: &Node, faults: &mut Faults) -> Verified {
-    const STAGES: [(&str, fn(String) -> VerificationStage); 5] = [
+    const STAGES: [(&str, Staged); 5] = [
         ("email", |_| VerificationStage::Email),
         ("employment", |_| VerificationStage::Employment),
         ("business", |_| VerificationStage::Business),

@@ -161,16 +161,12 @@ impl Scene<'_, '_> {
         if !declared.is_live {
             return;
         }
-        match seller.partner {
-            Some(partner) => {
-                self.publish(at, &offer, partner);
-                market.live.insert(id, Live { form: offer.form, partner });
-            }
-            None => {
-                let message = format!("`{id}` cannot be live: the account has no `partnerId`");
-                self.faults.add(at, message);
-            }
-        }
+        let Some(partner) = seller.partner else {
+            let message = format!("`{id}` cannot be live: the account has no `partnerId`");
+            return self.faults.add(at, message);
+        };
+        self.publish(at, &offer, partner);
+        market.live.insert(id, Live { form: offer.form, partner });
     }
 
     fn drafted(&self, id: &OfferId, form: Form, seller: Seller, is_live: bool) -> Offer {

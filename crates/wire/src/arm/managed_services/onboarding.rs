@@ -3,7 +3,7 @@
 //! (<https://learn.microsoft.com/azure/lighthouse/how-to/onboard-customer>).
 
 use model::market::manifest::Manifest;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{definition::AuthorizationBody, eligible::EligibleBody};
 
@@ -34,30 +34,13 @@ pub struct Onboarding {
 
 /// The template: it is deployed at the customer's subscription.
 pub fn template(onboarding: &Onboarding) -> Value {
-    let text = |says: &str| json!({ "type": "string", "metadata": { "description": says } });
-    let list = |says: &str| json!({ "type": "array", "metadata": { "description": says } });
-    let mut template = json!({
+    let is_whole = onboarding.resource_groups.is_empty();
+    let assignment = if is_whole { whole() } else { grouped() };
+    json!({
         "$schema": TEMPLATE,
         "contentVersion": "1.0.0.0",
-        "parameters": {
-            "mspOfferName": text("What the customer sees as the offer's name"),
-            "mspOfferDescription": text("What the offer is"),
-            "managedByTenantId": text("The managing tenant's id"),
-            "authorizations": list("Roles that hold always"),
-            "eligibleAuthorizations": list("Roles that are activated for a while"),
-        },
-        "resources": [{
-            "type": DEFINITIONS,
-            "apiVersion": API_VERSION,
-            "name": NAME,
-            "properties": {
-                "registrationDefinitionName": "[parameters('mspOfferName')]",
-                "description": "[parameters('mspOfferDescription')]",
-                "managedByTenantId": "[parameters('managedByTenantId')]",
-                "authorizations": "[parameters('authorizations')]",
-                "eligibleAuthorizations": "[parameters('eligibleAuthorizations')]",
-            },
-        }],
+        "parameters": asked(is_whole),
+        "resources": [definition(), assignment],
         "outputs": {
             "mspOfferName": {
                 "type": "string",
@@ -65,20 +48,44 @@ pub fn template(onboarding: &Onboarding) -> Value {
             },
             "authorizations": { "type": "array", "value": "[parameters('authorizations')]" },
         },
-    });
-    if onboarding.resource_groups.is_empty() {
-        add(&mut template["resources"], whole());
-    } else {
-        template["parameters"]["resourceGroups"] = list("Names of the groups that are delegated");
-        add(&mut template["resources"], grouped());
-    }
-    template
+    })
 }
 
-fn add(list: &mut Value, item: Value) {
-    if let Value::Array(items) = list {
-        items.push(item);
-    }
+/// What the template asks for.
+fn asked(is_whole: bool) -> Map<String, Value> {
+    const TEXTS: [(&str, &str); 3] = [
+        ("mspOfferName", "What the customer sees as the offer's name"),
+        ("mspOfferDescription", "What the offer is"),
+        ("managedByTenantId", "The managing tenant's id"),
+    ];
+    const LISTS: [(&str, &str); 2] = [
+        ("authorizations", "Roles that hold always"),
+        ("eligibleAuthorizations", "Roles that are activated for a while"),
+    ];
+    const GROUPS: (&str, &str) = ("resourceGroups", "Names of the groups that are delegated");
+    let of = |kind: &'static str| {
+        move |(name, says): (&str, &str)| {
+            let asked = json!({ "type": kind, "metadata": { "description": says } });
+            (name.to_owned(), asked)
+        }
+    };
+    let lists = LISTS.into_iter().chain((!is_whole).then_some(GROUPS));
+    TEXTS.into_iter().map(of("string")).chain(lists.map(of("array"))).collect()
+}
+
+fn definition() -> Value {
+    json!({
+        "type": DEFINITIONS,
+        "apiVersion": API_VERSION,
+        "name": NAME,
+        "properties": {
+            "registrationDefinitionName": "[parameters('mspOfferName')]",
+            "description": "[parameters('mspOfferDescription')]",
+            "managedByTenantId": "[parameters('managedByTenantId')]",
+            "authorizations": "[parameters('authorizations')]",
+            "eligibleAuthorizations": "[parameters('eligibleAuthorizations')]",
+        },
+    })
 }
 
 /// The delegation of the whole subscription.
@@ -124,16 +131,17 @@ pub fn parameters(onboarding: &Onboarding) -> Value {
     let always: Vec<AuthorizationBody> =
         authorizations.iter().cloned().map(AuthorizationBody::from).collect();
     let activated: Vec<EligibleBody> = eligible.iter().cloned().map(EligibleBody::from).collect();
-    let mut parameters = json!({
-        "mspOfferName": { "value": name },
-        "mspOfferDescription": { "value": description },
-        "managedByTenantId": { "value": tenant },
-        "authorizations": { "value": always },
-        "eligibleAuthorizations": { "value": activated },
-    });
-    if !resource_groups.is_empty() {
-        parameters["resourceGroups"] = json!({ "value": resource_groups });
-    }
+    let groups = (!resource_groups.is_empty()).then(|| ("resourceGroups", json!(resource_groups)));
+    let values = [
+        ("mspOfferName", json!(name)),
+        ("mspOfferDescription", json!(description)),
+        ("managedByTenantId", json!(tenant)),
+        ("authorizations", json!(always)),
+        ("eligibleAuthorizations", json!(activated)),
+    ];
+    let values = values.into_iter().chain(groups);
+    let parameters: Map<String, Value> =
+        values.map(|(name, value)| (name.to_owned(), json!({ "value": value }))).collect();
     json!({ "$schema": PARAMETERS, "contentVersion": "1.0.0.0", "parameters": parameters })
 }
 

@@ -49,9 +49,9 @@ impl Scene<'_> {
         let decoded = image::Picture::read(&bytes, bounds);
         let told = |why| self.faults.add(path.at, format!("{}: {why}", quoted(&path.it)));
         let decoded = decoded.map_err(told).ok()?;
-        let sum = digest(&SHA256, &bytes);
+        let hex = |text: String, byte: &u8| format!("{text}{byte:02x}");
         let picture = Picture {
-            digest: sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: digest(&SHA256, &bytes).as_ref().iter().fold(String::new(), hex),
             file: if path.it.starts_with(INLINE) {
                 INLINE_NAME.to_owned()
             } else {
