@@ -177,8 +177,8 @@ fn json(overall: Overall, plans: &[Compared], fields: &[compare::Difference]) ->
             "planId": it.name,
             "before": it.versions.0,
             "after": it.versions.1,
-            "overall": it.json["overall"],
-            "changes": it.json["changes"],
+            "overall": words::overall(it.overall),
+            "changes": it.json.get("changes"),
         })
     };
     let field = |it: &compare::Difference| {

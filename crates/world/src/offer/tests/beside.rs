@@ -36,9 +36,8 @@ fn a_bad_row_of_a_list_is_named_by_its_line() {
             "3:18: `lab.csv`: line 3, column Type: `` is not `SubscriptionId`, which alone is known",
         ]
     );
-    let many: String = (0..=100)
-        .map(|nth| format!("11111111-1111-4111-8111-{nth:012},,SubscriptionId\n"))
-        .collect();
+    let row = |nth: usize| format!("11111111-1111-4111-8111-{nth:012},,SubscriptionId");
+    let many = (0..=100).map(row).collect::<Vec<_>>().join("\n");
     let told =
         refused("previewAudience: lab.csv", "lab.csv", format!("Id,Description,Type\n{many}"));
     assert!(told.contains("one too many"), "{told}");

@@ -85,9 +85,9 @@ fn is_of(wanted: &Json, it: &Json) -> bool {
         "null" => it.is_null(),
         other => panic!("the schema says `{other}`"),
     };
-    match wanted {
-        Json::Array(any) => any.iter().any(|one| is(one.as_str().unwrap())),
-        one => is(one.as_str().unwrap()),
+    match wanted.as_array() {
+        Some(any) => any.iter().any(|one| is(one.as_str().unwrap())),
+        None => is(wanted.as_str().unwrap()),
     }
 }
 

@@ -174,9 +174,8 @@ fn nobody_accepts_what_is_not_live_for_the_subscription_and_hears_no_more_of_it(
     }
     let draft = with("published: live", "published: draft");
     let both = ["fabrikam.ops.watch.1.0.0", "fabrikam.ops.care.1.0.0"];
-    let expected: String =
-        both.iter().zip(line..).map(|(plan, at)| format!("{at}{}", refused(plan))).collect();
-    check(&draft, &expected);
+    let told = both.iter().zip(line..).map(|(plan, at)| format!("{at}{}", refused(plan)));
+    check(&draft, &told.collect::<Vec<_>>().concat());
 }
 
 #[test]
