@@ -9,3 +9,4 @@ mod kit;
 mod leads;
 mod life;
 mod resuming;
+mod states;

@@ -71,7 +71,8 @@ pub async fn media(plane: &Plane, context: &Context, digest: &str) -> Result<Med
     found.ok_or_else(|| Refused::NotFound(Thing::Picture).into())
 }
 
-fn shown(offer: Offer) -> Offer {
+/// The offer as whoever asks may see it: not even who saved it is told the key.
+pub(in crate::market) fn shown(offer: Offer) -> Offer {
     let leads = offer.form.leads.redacted();
     Offer { form: Form { leads, ..offer.form }, ..offer }
 }

@@ -13,7 +13,7 @@ use model::{
 };
 use store::unit::Unit;
 
-use super::{decide, history, published::Published};
+use super::{decide, history, published::Published, read::shown};
 use crate::{
     context::Context,
     error::Error,
@@ -39,7 +39,7 @@ pub async fn save(
         let form = decide::with_key(form.clone(), &before.form.leads);
         let form = with_pictures(&mut unit, context, form).await?;
         if form == before.form {
-            return Ok(Put::Unchanged(before));
+            return Ok(Put::Unchanged(shown(before)));
         }
         let names = form.plans.iter().map(|it| &it.name);
         let published = Published::read(&mut unit, &before, names).await?;
@@ -55,7 +55,7 @@ pub async fn save(
             history::note(plane, by, &mut unit, &after, event).await?;
         }
         plane.commit(context, unit, 200).await?;
-        Ok(Put::Updated(after))
+        Ok(Put::Updated(shown(after)))
     })
     .await
 }
