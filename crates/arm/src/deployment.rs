@@ -4,7 +4,7 @@
 //! [`work`] takes up jobs as they come; `run` walks through the steps of one deployment and of
 //! those inside it, and `cleanup` deletes what complete mode does not leave; `what_if` does the
 //! same where it has no effect; `client` sends a step in by the front door; `lookup` answers what
-//! a template asks of other resources; `shares` keeps room for every tenant's.
+//! a template asks of other resources.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,6 +18,7 @@ use operations::{
     },
     error::Error,
     plane::Plane,
+    shares::{Share, Shares},
 };
 use tokio::{
     sync::{Semaphore, watch},
@@ -33,11 +34,9 @@ pub(crate) mod facts;
 mod lookup;
 pub(crate) mod refusals;
 mod run;
-mod shares;
 mod what_if;
 
 pub(crate) use client::newest;
-use shares::{Share, Shares};
 pub use what_if::what_if;
 
 /// So many deployments run at a time; the others wait in the store.

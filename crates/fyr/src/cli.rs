@@ -8,6 +8,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
+use operations::market::run::Certification;
 
 pub use self::offline::{
     Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
@@ -91,6 +92,9 @@ pub struct Up {
     /// once.
     #[arg(long = "trust-issuer", value_name = "URL[=JWKS_FILE]")]
     pub trusted_issuers: Vec<TrustedIssuer>,
+    /// Who certifies offers: the rules alone, or the rules and then an operator.
+    #[arg(long, value_enum, default_value_t)]
+    pub certification: Certifier,
     /// Keeps everything in a new folder, `--data` if given, that goes when Fyr stops.
     #[arg(long)]
     pub ephemeral: bool,
@@ -172,6 +176,23 @@ impl From<ClockTurn> for Turn {
 pub enum ProfileName {
     Azure,
     Strict,
+}
+
+/// Who certifies offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Certifier {
+    #[default]
+    Automatic,
+    Manual,
+}
+
+impl From<Certifier> for Certification {
+    fn from(certifier: Certifier) -> Self {
+        match certifier {
+            Certifier::Automatic => Self::Automatic,
+            Certifier::Manual => Self::Manual,
+        }
+    }
 }
 
 impl From<ProfileName> for Profile {

@@ -6,7 +6,7 @@ use std::{path::PathBuf, str::FromStr, sync::Arc};
 use anyhow::Context;
 use operations::sign_in::issuers::Issuers;
 
-use crate::worlds;
+use crate::{outgoing::Https, worlds};
 
 pub mod web;
 
@@ -41,7 +41,7 @@ impl FromStr for TrustedIssuer {
 /// Reads the keys of each that has a file.
 pub fn read(trusted: &[TrustedIssuer]) -> anyhow::Result<Issuers> {
     let mut issuers = if trusted.iter().any(|it| it.keys.is_none()) {
-        Issuers::fetched_by(Arc::new(web::Web::of_this_machine()?))
+        Issuers::fetched_by(Arc::new(web::Web::by(Arc::new(Https::of_this_machine()?))))
     } else {
         Issuers::default()
     };

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod folder;
 pub mod hands;
 pub mod issuers;
+pub mod leads;
 pub mod observe;
 pub mod outgoing;
 pub mod plain;

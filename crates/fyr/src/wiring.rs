@@ -13,7 +13,11 @@ use identity::{
 use ids::clock::{Clock, Random};
 use jiff::SignedDuration;
 use operations::{
-    market::Operations,
+    market::{
+        Operations,
+        leads::LeadSender,
+        run::{Certification, Means},
+    },
     plane::{Origins, Plane, Simulated},
     seal::Seal,
     sign_in::{SignIn, issuers::Issuers},
@@ -25,6 +29,8 @@ use crate::{
     admin::Office,
     folder::Folder,
     hands,
+    leads::{Courier, Nobody},
+    outgoing::{Https, Reach},
     ports::Ports,
     system::{OsRandom, SettableClock},
     tokens::Tokens,
@@ -132,6 +138,19 @@ pub const MISSING: &[&str] = &["portal"];
 /// Every action that is known, which what a manifest gives is asked of.
 pub fn operations() -> Operations {
     Arc::new(arm::known_operations::actions())
+}
+
+/// What the marketplace's work takes. Leads may go to this machine and its network: whoever starts
+/// Fyr so is on their own.
+pub fn means(certification: Certification) -> Means {
+    let sender: Arc<dyn LeadSender> = match Https::of_this_machine() {
+        Ok(https) => Arc::new(Courier { https: Arc::new(https), reach: Reach::Anywhere }),
+        Err(error) => {
+            tracing::warn!(%error, "leads are not delivered");
+            Arc::new(Nobody)
+        }
+    };
+    Means { sender, certification, operations: operations() }
 }
 
 /// Everything that is served. The sign-in endpoints share ARM's origin, the marketplace Graph's.

@@ -29,6 +29,7 @@ pub mod resources;
 pub mod roles;
 mod scopes;
 pub mod seal;
+pub mod shares;
 pub mod sign_in;
 pub mod status;
 pub mod subscriptions;

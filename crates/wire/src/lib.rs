@@ -13,5 +13,6 @@ pub mod catalog;
 pub mod cloud;
 pub mod graph;
 pub mod ingestion;
+pub mod leads;
 pub mod odata;
 pub mod offers;

@@ -113,6 +113,8 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
+    let means = wiring::means(wanted.certification.into());
+    tasks.spawn(operations::market::run::work(Arc::clone(&plane), means, stopping.clone()));
     tasks.spawn(tend(Arc::clone(&sign_in), stopping.clone()));
     let hands = Some(Hands { clock: Arc::clone(&ground.clock), sign_in });
     let office = admin::Office { folder: folder.clone(), plane: Arc::clone(&plane), hands };

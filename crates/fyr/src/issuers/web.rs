@@ -3,29 +3,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::{HeaderMap, Method, Request, StatusCode, Uri, header, uri::Scheme};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::{body::Bytes, client::conn::http1};
-use hyper_util::rt::TokioIo;
+use axum::http::{HeaderMap, Method, header};
+use hyper::body::Bytes;
 use identity::jwt::Keys;
 use jiff::SignedDuration;
 use operations::sign_in::issuers::{Fetch, Fetched, Fetching, Unfetched};
-use rustls::{
-    ClientConfig, RootCertStore, client::WebPkiServerVerifier, crypto::aws_lc_rs,
-    pki_types::ServerName,
-};
 use serde::Deserialize;
-use tokio::{net::TcpStream, task::JoinSet, time::timeout};
-use tokio_rustls::TlsConnector;
+
+use crate::outgoing::{Ask, Https, Reach};
 
 /// Each of the two answers comes within this time, or not at all.
 const WAIT: Duration = Duration::from_secs(5);
 /// Large issuers have keys of some KiB.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-const HTTPS_PORT: u16 = 443;
 
-/// Fetches over HTTPS, by certificates that these authorities have signed.
-pub struct Web(TlsConnector);
+/// Fetches over HTTPS, by certificates that the machine's authorities have signed.
+pub struct Web(Arc<Https>);
 
 /// What an issuer says of itself, as far as it matters here.
 #[derive(Deserialize)]
@@ -35,23 +28,9 @@ struct Description {
 }
 
 impl Web {
-    /// Trusts whom the machine trusts; `SSL_CERT_FILE` may name others.
-    pub fn of_this_machine() -> anyhow::Result<Self> {
-        let mut authorities = RootCertStore::empty();
-        authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        anyhow::ensure!(!authorities.is_empty(), "this machine trusts no certificate authority");
-        Self::trusting(authorities)
-    }
-
-    fn trusting(authorities: RootCertStore) -> anyhow::Result<Self> {
-        let provider = Arc::new(aws_lc_rs::default_provider());
-        let (known, by) = (Arc::new(authorities), Arc::clone(&provider));
-        let verifier = WebPkiServerVerifier::builder_with_provider(known, by).build()?;
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_webpki_verifier(verifier)
-            .with_no_client_auth();
-        Ok(Self(TlsConnector::from(Arc::new(config))))
+    /// Asks by that way.
+    pub fn by(https: Arc<Https>) -> Self {
+        Self(https)
     }
 
     async fn described(&self, issuer: &str) -> Result<Fetched, Unfetched> {
@@ -71,44 +50,17 @@ impl Web {
         })
     }
 
+    /// The operator has named whom to ask, so it may be anybody.
     async fn get(&self, url: &str) -> Result<(HeaderMap, Bytes), Unfetched> {
-        let late = |_| Unfetched::new(format!("{url} did not answer in time"));
-        timeout(WAIT, self.answer(url)).await.map_err(late)?
-    }
-
-    async fn answer(&self, url: &str) -> Result<(HeaderMap, Bytes), Unfetched> {
-        let uri: Uri = url.parse().map_err(Unfetched::new)?;
-        let (Some(host), true) = (uri.host(), uri.scheme() == Some(&Scheme::HTTPS)) else {
-            return Err(Unfetched::new(format!("{url} does not begin with https://")));
-        };
-        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned());
-        let address = (host, uri.port_u16().unwrap_or(HTTPS_PORT));
-        let plain = TcpStream::connect(address).await.map_err(Unfetched::new)?;
-        let sealed = self.0.connect(name.map_err(Unfetched::new)?, plain).await;
-        let stream = TokioIo::new(sealed.map_err(Unfetched::new)?);
-        let (mut sender, connection) = http1::handshake(stream).await.map_err(Unfetched::new)?;
-        // Ends with this function, whatever the other side does.
-        let mut carrying = JoinSet::new();
-        carrying.spawn(connection);
-        let answer = sender.send_request(request(&uri, host)?).await.map_err(Unfetched::new)?;
-        let (head, body) = answer.into_parts();
-        if head.status != StatusCode::OK {
-            return Err(Unfetched::new(format!("{url} answered {}", head.status)));
+        let headers = [(header::ACCEPT, "application/json")];
+        let ask = Ask { method: Method::GET, url, headers: &headers, body: Bytes::new() };
+        let answer = self.0.answer(ask, Reach::Anywhere, (WAIT, ANSWER_BYTES_MAX)).await;
+        let answer = answer.map_err(|why| Unfetched::new(format!("{url}: {why}")))?;
+        if answer.status != 200 {
+            return Err(Unfetched::new(format!("{url} answered {}", answer.status)));
         }
-        let whole = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-        Ok((head.headers, whole.map_err(Unfetched::new)?.to_bytes()))
+        Ok((answer.headers, answer.body))
     }
-}
-
-fn request(uri: &Uri, host: &str) -> Result<Request<Empty<Bytes>>, Unfetched> {
-    let path = uri.path_and_query().map_or("/", |it| it.as_str());
-    let authority = uri.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri(path)
-        .header(header::HOST, authority)
-        .header(header::ACCEPT, "application/json");
-    request.body(Empty::new()).map_err(Unfetched::new)
 }
 
 /// How long an answer may be kept, if it says so.

@@ -77,7 +77,7 @@ pub async fn add(
         offer_title: edition.form.listing.title.clone(),
         source: source.to_owned(),
         action: action.to_owned(),
-        person,
+        person: person.filter(may_be_told),
         delivery: Delivery::Pending { attempts: 0 },
     };
     let slot = match edition.stage {
@@ -88,12 +88,33 @@ pub async fn add(
     let change = Change::Put(Noun::Market(MarketNoun::Lead(lead.clone())));
     cascade::apply(unit, SystemReason::Cascade, change)?;
     unit.enqueue(Job {
-        id: JobId(lead.id),
+        id: JobId(plane.random.uuid()),
         kind: JOB.to_owned(),
-        actor: Actor::Caller(context.caller.clone()),
+        // The customer has no leave in the publisher's account: it follows from what they did.
+        actor: Actor::System(SystemReason::JobProgress),
         correlation: context.correlation,
         due: unit.now(),
         state: deliver::state(&lead, slot),
     });
     Ok(lead)
+}
+
+/// Who writes from a school's address is told of to nobody
+/// (<https://learn.microsoft.com/partner-center/referrals/commercial-marketplace-get-customer-leads>).
+fn may_be_told(person: &LeadPerson) -> bool {
+    !person.email.trim().to_ascii_lowercase().ends_with(".edu")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_hears_who_writes_from_a_school() {
+        let told = |email: &str| {
+            may_be_told(&LeadPerson { email: email.to_owned(), ..LeadPerson::default() })
+        };
+        assert!(told("olof@contoso.example") && told("edu@contoso.com") && told(""));
+        assert!(!told("olof@lund.edu") && !told("Olof@Lund.EDU "));
+    }
 }

@@ -7,6 +7,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ids::guid::TenantId;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{Semaphore, watch},
@@ -14,6 +15,7 @@ use tokio::{
     time::timeout,
 };
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::{
     Operations,
@@ -24,6 +26,7 @@ use crate::{
     deployments::progress::{Hold, LEASE},
     error::Error,
     plane::Plane,
+    shares::{Share, Shares},
 };
 
 mod case;
@@ -36,6 +39,10 @@ pub(super) mod stop;
 const KINDS: [&str; 3] = [submissions::JOB, leads::JOB, stop::JOB];
 /// So many at a time; most of their time they wait for others' machines.
 const RUNNING_MAX: usize = 16;
+/// When a job is looked at again that has no place among its account's.
+const AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
+/// Where each job says whose account it is about.
+pub(super) const TENANT: &str = "tenant";
 /// How long a worker sleeps at most where it knows of nothing to do: for the jobs of one that died,
 /// whose leases end without a word.
 const REST_MAX: Duration = Duration::from_secs(30);
@@ -63,6 +70,7 @@ pub struct Means {
 /// Does the work until told to stop.
 pub async fn work(plane: Arc<Plane>, means: Means, mut stop: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(RUNNING_MAX));
+    let shares = Arc::new(Shares::default());
     let mut running = JoinSet::new();
     let mut bell = plane.store.jobs().bell();
     loop {
@@ -73,9 +81,10 @@ pub async fn work(plane: Arc<Plane>, means: Means, mut stop: watch::Receiver<boo
         while running.try_join_next().is_some() {}
         match take(&plane).await {
             Ok(Some(hold)) => {
+                let Some((hold, share)) = place(&plane, &shares, hold).await else { continue };
                 let (plane, means) = (Arc::clone(&plane), means.clone());
                 running.spawn(async move {
-                    let _place = slot;
+                    let _place = (slot, share);
                     one(&plane, &means, hold).await;
                 });
             }
@@ -110,6 +119,19 @@ pub async fn drain(plane: &Plane, means: &Means) -> Result<(), Error> {
 async fn take(plane: &Plane) -> Result<Option<Hold>, Error> {
     let leased = plane.store.jobs().lease(&KINDS, LEASE).await?;
     Ok(leased.map(|(job, lease)| Hold { job, lease }))
+}
+
+/// The job with a place among those of the account that it is about; none where it waits for one.
+async fn place(plane: &Plane, shares: &Arc<Shares>, hold: Hold) -> Option<(Hold, Share)> {
+    let told = hold.job.state.get(TENANT).cloned();
+    let told = told.and_then(|it| serde_json::from_value(it).ok());
+    if let Some(share) = shares.take(told.unwrap_or_else(|| TenantId::new(Uuid::nil()))) {
+        return Some((hold, share));
+    }
+    if let Err(error) = hold.put_off(plane, AGAIN_AFTER).await {
+        tracing::warn!(?error, "a piece of work waits for its lease to end");
+    }
+    None
 }
 
 /// Until the next job may be taken up.

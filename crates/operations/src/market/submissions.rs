@@ -8,7 +8,7 @@ use model::{
     event::Actor,
     market::{
         offer::{Audience, Edition, Stage},
-        submission::{Submission, SubmissionId},
+        submission::Submission,
     },
 };
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::By;
+use super::{By, run::TENANT};
 use crate::{context::Context, error::Error};
 
 pub mod cancel;
@@ -42,13 +42,13 @@ fn job(context: &Context, unit: &Unit, id: Uuid, submission: &Submission) -> Job
         actor: Actor::Caller(context.caller.clone()),
         correlation: context.correlation,
         due: unit.now(),
-        state: state(submission.id, 0),
+        state: state(submission, 0),
     }
 }
 
 /// What the job remembers: which submission, and how often its test lead was sent.
-pub(super) fn state(submission: SubmissionId, attempts: u32) -> Value {
-    json!({ "submission": submission, "attempts": attempts })
+pub(super) fn state(submission: &Submission, attempts: u32) -> Value {
+    json!({ TENANT: submission.tenant, "submission": submission.id, "attempts": attempts })
 }
 
 /// Puts what belongs to an edition at a stage: its form without audiences, and its audiences. What

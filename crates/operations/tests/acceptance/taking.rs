@@ -102,7 +102,7 @@ async fn taking_a_plan_leaves_a_lead_for_its_publisher_and_a_job_that_sends_it()
     assert_eq!((&lead.person, lead.source.as_str()), (&None, "AzurePortal-Create"));
     let minute = jiff::SignedDuration::from_mins(1);
     let (job, _) = plane.store.jobs().lease(&["lead"], minute).await.unwrap().unwrap();
-    assert_eq!(job.state, serde_json::json!({ "lead": lead.id }));
+    assert_eq!(job.state["lead"], serde_json::json!(lead.id));
 }
 
 #[tokio::test]

@@ -1,10 +1,19 @@
 use std::{collections::HashMap, net::Ipv4Addr};
 
-use axum::{Router, body::Body, extract::State, http::Response, response::IntoResponse};
-use hyper_util::service::TowerToHyperService;
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{Response, Uri},
+    response::IntoResponse,
+};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use ids::clock::Clock;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
-use tokio::net::TcpListener;
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
@@ -53,7 +62,8 @@ async fn served(answers: impl FnOnce(&str) -> Answers) -> Served {
     let mut authorities = RootCertStore::empty();
     let pem = std::fs::read(folder.file(CERTIFICATE_FILE)).unwrap();
     authorities.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
-    Served { url, web: Web::trusting(authorities).unwrap(), _tasks: tasks }
+    let https = Https::trusting(authorities).unwrap();
+    Served { url, web: Web::by(Arc::new(https)), _tasks: tasks }
 }
 
 fn described(issuer: &str, keys: &str) -> (u16, String) {

@@ -16,7 +16,7 @@ use super::{LeadSender, Unsent};
 use crate::{
     deployments::progress::Hold,
     error::Error,
-    market::By,
+    market::{By, run::TENANT},
     plane::{Plane, retry},
 };
 
@@ -25,7 +25,7 @@ const PAUSES_MINUTES: [i64; 7] = [1, 5, 15, 60, 120, 240, 480];
 
 /// What the job remembers: the lead, and whose address it goes to.
 pub(super) fn state(lead: &Lead, slot: Slot) -> Value {
-    json!({ "lead": lead.id, "slot": slot })
+    json!({ TENANT: lead.tenant, "lead": lead.id, "slot": slot })
 }
 
 fn of_job(job: &Job) -> Option<(Uuid, Slot)> {
@@ -37,7 +37,10 @@ fn of_job(job: &Job) -> Option<(Uuid, Slot)> {
 /// Tries to deliver the lead of a job, once. A lead that was sent just before the process ended is
 /// sent again: publishers are told to expect it.
 pub async fn deliver(plane: &Plane, sender: &dyn LeadSender, mut hold: Hold) -> Result<(), Error> {
-    let Some((id, slot)) = of_job(&hold.job) else { return hold.finish(plane).await };
+    let Some((id, slot)) = of_job(&hold.job) else {
+        tracing::error!(job = %hold.job.id, "a job names no lead");
+        return hold.finish(plane).await;
+    };
     let snapshot = plane.store.snapshot().await?;
     let lead = snapshot.find::<Lead>(&id).await?;
     let Some(lead) = lead.filter(is_pending) else { return hold.finish(plane).await };

@@ -13,7 +13,7 @@ use model::{
 };
 use store::jobs::{Job, JobId};
 
-use super::{history, published::standing};
+use super::{history, published::standing, read::shown};
 use crate::{
     context::Context,
     error::Error,
@@ -55,11 +55,11 @@ async fn turn_offer(
                 actor: Actor::Caller(context.caller.clone()),
                 correlation: context.correlation,
                 due: plane.settled(unit.now()),
-                state: stop::state(id),
+                state: stop::state(&after),
             });
         }
         plane.commit(context, unit, 200).await?;
-        Ok(after)
+        Ok(shown(after))
     })
     .await
 }
@@ -107,7 +107,7 @@ async fn turn_plan(
         by.put(&mut unit, MarketNoun::Offer(offer.clone())).await?;
         history::note(plane, by, &mut unit, &offer, format!("{told}:{name}")).await?;
         plane.commit(context, unit, 200).await?;
-        Ok(offer)
+        Ok(shown(offer))
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! Who may take a private plan, changed in draft, preview and storefront at once: no certification
 //! looks at it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ids::{
     guid::SubscriptionId,
@@ -18,7 +18,7 @@ use model::{
 };
 use store::unit::Unit;
 
-use super::history;
+use super::{history, read::shown};
 use crate::{
     context::Context,
     error::Error,
@@ -63,7 +63,7 @@ pub async fn sync(
         by.put(&mut unit, MarketNoun::Offer(offer.clone())).await?;
         history::note(plane, by, &mut unit, &offer, "Sync private audience".to_owned()).await?;
         plane.commit(context, unit, 200).await?;
-        Ok(offer)
+        Ok(shown(offer))
     })
     .await
 }
@@ -114,17 +114,38 @@ async fn published(
 
 /// The audience afterwards: whoever is added is there once, with what is said of them now.
 fn changed(before: &[AudienceEntry], change: &Change) -> Result<Vec<AudienceEntry>, Refused> {
+    let told: BTreeMap<SubscriptionId, &AudienceEntry> =
+        change.add.iter().map(|it| (it.subscription, it)).collect();
     let gone: BTreeSet<SubscriptionId> = change.remove.iter().copied().collect();
-    let mut after: Vec<AudienceEntry> = before.to_vec();
-    for it in &change.add {
-        match after.iter_mut().find(|known| known.subscription == it.subscription) {
-            Some(known) => known.clone_from(it),
-            None => after.push(it.clone()),
-        }
-    }
-    after.retain(|it| !gone.contains(&it.subscription));
+    let known: BTreeSet<SubscriptionId> = before.iter().map(|it| it.subscription).collect();
+    let kept = before.iter().map(|it| told.get(&it.subscription).copied().unwrap_or(it));
+    let new = told.iter().filter(|(id, _)| !known.contains(id)).map(|(_, it)| *it);
+    let is_there = |it: &&AudienceEntry| !gone.contains(&it.subscription);
+    let after: Vec<AudienceEntry> = kept.chain(new).filter(is_there).cloned().collect();
     if after.len() > PRIVATE_MAX {
         return Err(Refused::TooMany { what: "subscriptions", max: PRIVATE_MAX });
     }
     Ok(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{NEIGHBOUR, SUBSCRIPTION};
+
+    use super::*;
+
+    fn entry(subscription: SubscriptionId, description: &str) -> AudienceEntry {
+        AudienceEntry { subscription, description: description.to_owned() }
+    }
+
+    #[test]
+    fn whoever_is_added_is_there_once_and_whoever_goes_is_gone() {
+        let before = [entry(SUBSCRIPTION, "old")];
+        let add = vec![entry(SUBSCRIPTION, "new"), entry(NEIGHBOUR, "pilot")];
+        let both = Change { add: add.clone(), remove: Vec::new() };
+        assert_eq!(changed(&before, &both), Ok(add.clone()));
+        let swap = Change { add, remove: vec![SUBSCRIPTION] };
+        assert_eq!(changed(&before, &swap), Ok(vec![entry(NEIGHBOUR, "pilot")]));
+        assert_eq!(changed(&before, &Change::default()), Ok(before.into()));
+    }
 }

@@ -87,7 +87,7 @@ impl<'a> Case<'a> {
         history::note(self.plane, By::Job, &mut self.unit, &self.offer, told).await?;
         let Some(event) = last else {
             // What an earlier step counted is over.
-            let state = submissions::state(self.submission.id, 0);
+            let state = submissions::state(&self.submission, 0);
             self.unit.checkpoint(&self.hold.job.id, &self.hold.lease, state);
             By::Job.put(&mut self.unit, MarketNoun::Submission(self.submission)).await?;
             self.unit.commit().await?;
@@ -144,7 +144,7 @@ impl<'a> Case<'a> {
         let now = self.unit.now();
         let (kind, status) = (self.kind, StepStatus::InProgress);
         decide::turn(&mut self.submission, kind, status, Some(message), now);
-        let state = submissions::state(self.submission.id, attempts);
+        let state = submissions::state(&self.submission, attempts);
         By::Job.put(&mut self.unit, MarketNoun::Submission(self.submission)).await?;
         let due = now.saturating_add(pause).unwrap_or(now);
         self.unit.postpone(&self.hold.job.id, &self.hold.lease, state, due);

@@ -1,6 +1,7 @@
 //! Certification: the rules, what the publisher expects of the offer, and an operator where one is
 //! asked for.
 
+use ids::guid::TenantId;
 use market::lint::{Finding, offer};
 use model::market::{
     form::Form,
@@ -41,7 +42,7 @@ pub(super) async fn certify(
     };
     let offer = case.offer.clone();
     let mut findings = facts::findings(&mut case.unit, &offer, &form, &means.operations).await?;
-    findings.extend(expected(form).await?);
+    findings.extend(expected(offer.tenant, form).await?);
     if let Some(reason) = worst(&findings) {
         return case.reject(&findings, reason).await.map(Some);
     }
@@ -71,8 +72,7 @@ async fn submitted(case: &mut Case<'_>) -> Result<Option<Form>, Error> {
 }
 
 /// What the publisher expects and the plans do not do, found out where it holds nobody up.
-async fn expected(form: Form) -> Result<Vec<Finding>, Error> {
-    let done = tokio::task::spawn_blocking(move || unmet(&form)).await;
-    let unmet = done.map_err(StoreError::unavailable)?.map_err(StoreError::corrupt)?;
+async fn expected(tenant: TenantId, form: Form) -> Result<Vec<Finding>, Error> {
+    let unmet = facts::aside(tenant, move || unmet(&form)).await?.map_err(StoreError::corrupt)?;
     Ok(unmet.into_iter().map(|Unmet { nth, reason }| offer::unmet(nth, reason)).collect())
 }

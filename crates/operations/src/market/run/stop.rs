@@ -9,6 +9,7 @@ use model::market::{
 use serde_json::{Value, json};
 use store::unit::Cause;
 
+use super::TENANT;
 use crate::{
     deployments::progress::Hold,
     error::Error,
@@ -26,8 +27,8 @@ use crate::{
 pub(in crate::market) const JOB: &str = "distribution";
 
 /// What the job remembers.
-pub(in crate::market) fn state(id: &OfferId) -> Value {
-    json!({ "offer": id })
+pub(in crate::market) fn state(offer: &Offer) -> Value {
+    json!({ TENANT: offer.tenant, "offer": offer.id })
 }
 
 /// Ends the distribution, unless somebody has taken that back.

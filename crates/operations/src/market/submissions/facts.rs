@@ -28,7 +28,11 @@ use crate::{
     error::Error,
     market::{Operations, day, offers::published::Published},
     offers::roles::role_facts,
+    turns::Turns,
 };
+
+/// So many are judged at a time, and one of each tenant's: what roles allow takes time to find out.
+static JUDGING: Turns = Turns::new(2);
 
 /// All that the rules say of a form of the offer, and of what changed in it.
 pub(in crate::market) async fn findings(
@@ -85,8 +89,21 @@ async fn roles(
         let names: Vec<&str> = operations.iter().map(String::as_str).collect();
         role_facts(&all, &names)
     };
-    let done = tokio::task::spawn_blocking(work).await.map_err(StoreError::unavailable)?;
-    Ok(done.map_err(StoreError::corrupt)?)
+    Ok(aside(tenant, work).await?.map_err(StoreError::corrupt)?)
+}
+
+/// Does work for a tenant that may take long where it holds nobody up, in the tenant's turn.
+pub(in crate::market) async fn aside<T: Send + 'static>(
+    tenant: TenantId,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let turn = JUDGING.take(tenant).await?;
+    // The work keeps its turn, even if nobody waits for it any more.
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
+    Ok(tokio::task::spawn_blocking(work).await.map_err(StoreError::unavailable)?)
 }
 
 /// Everybody who is named, as far as they are known in the publisher's own tenant: nobody is looked

@@ -1,4 +1,4 @@
-//! How many deployments of each tenant run at a time: whoever starts many leaves room for others.
+//! How many jobs of each tenant run at a time: whoever starts many leaves room for others.
 
 use std::{
     collections::BTreeMap,
@@ -12,17 +12,17 @@ const TENANT_MAX: usize = 4;
 
 /// Which tenants have how many running.
 #[derive(Default)]
-pub(super) struct Shares(Mutex<BTreeMap<TenantId, usize>>);
+pub struct Shares(Mutex<BTreeMap<TenantId, usize>>);
 
 /// A place of a tenant's, until it is dropped.
-pub(super) struct Share {
+pub struct Share {
     shares: Arc<Shares>,
     tenant: TenantId,
 }
 
 impl Shares {
     /// One more place for that tenant; none where it has all that one may have.
-    pub(super) fn take(self: &Arc<Self>, tenant: TenantId) -> Option<Share> {
+    pub fn take(self: &Arc<Self>, tenant: TenantId) -> Option<Share> {
         let mut counts = self.counts();
         let count = counts.entry(tenant).or_default();
         if *count >= TENANT_MAX {
