@@ -1,6 +1,8 @@
 //! What answers each row of the table: translate, call one operation, render.
 
+pub mod acceptances;
 pub mod activity_log;
+pub mod agreements;
 pub mod classic_administrators;
 pub mod deny_assignments;
 pub mod deployments;
@@ -10,6 +12,7 @@ pub mod groups;
 pub mod locks;
 pub mod management_groups;
 pub mod moves;
+pub mod partners;
 pub mod permissions;
 pub mod policies;
 pub mod providers;

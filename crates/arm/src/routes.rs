@@ -2,9 +2,10 @@
 
 use crate::{
     handlers::{
-        activity_log, classic_administrators, deny_assignments, deployments, elevate_access,
-        export, groups, locks, management_groups, moves, permissions, policies, providers,
-        resources, roles, status, subscriptions, tags, tenants, who_can_delegate,
+        acceptances, activity_log, agreements, classic_administrators, deny_assignments,
+        deployments, elevate_access, export, groups, locks, management_groups, moves, partners,
+        permissions, policies, providers, resources, roles, status, subscriptions, tags, tenants,
+        who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -20,6 +21,9 @@ pub static TABLES: &[&[Route]] = &[
     moves::ROUTES,
     status::ROUTES,
     managed_services::ROUTES,
+    agreements::ROUTES,
+    acceptances::ROUTES,
+    partners::ROUTES,
     deployments::ROUTES,
     export::ROUTES,
     roles::ROUTES,

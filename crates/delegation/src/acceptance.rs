@@ -31,6 +31,11 @@ pub struct Waiting {
 /// Why there is nothing to decide.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// Also where it is there for others.
+    #[error("The plan '{0}' could not be found.")]
+    NoPlan(String),
+    #[error("Nothing of the plan '{0}' is accepted in this subscription.")]
+    NotAccepted(PlanId),
     #[error("No newer version of the plan '{0}' waits for a decision.")]
     NothingWaits(PlanId),
     #[error(

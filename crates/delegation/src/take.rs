@@ -53,21 +53,32 @@ impl Plan {
     /// What can be meant by it. Names are read without regard to case, as all of ARM's are; none
     /// where nothing can be called so.
     pub fn meant(&self) -> Option<PlanVersion> {
-        let folded = |text: &str| text.to_ascii_lowercase();
-        let (name, slot) = Slot::of_product(&folded(&self.product)).ok()?;
-        let offer = OfferId { publisher: folded(&self.publisher).parse().ok()?, name };
-        let plan = PlanId { offer, name: folded(&self.name).parse().ok()? };
+        let (plan, slot) = named(&self.publisher, &self.product, &self.name)?;
         Some(PlanVersion { plan, slot, version: self.version.parse().ok()? })
     }
+
+    /// The plan without its version, as a refusal calls it.
+    pub fn bare(&self) -> String {
+        let Self { name, publisher, product, version: _ } = self;
+        format!("{}.{}.{}", short(publisher), short(product), short(name))
+    }
+}
+
+/// The plan of that name, by any spelling.
+pub fn named(publisher: &str, product: &str, plan: &str) -> Option<(PlanId, Slot)> {
+    let (name, slot) = Slot::of_product(&product.to_ascii_lowercase()).ok()?;
+    let offer = OfferId { publisher: publisher.to_ascii_lowercase().parse().ok()?, name };
+    Some((PlanId { offer, name: plan.to_ascii_lowercase().parse().ok()? }, slot))
+}
+
+/// A name of somebody's as far as a refusal repeats it.
+fn short(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).take(QUOTED_CHARS_MAX).collect()
 }
 
 impl std::fmt::Display for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, publisher, product, version } = self;
-        let short = |text: &str| -> String {
-            text.chars().filter(|it| !it.is_control()).take(QUOTED_CHARS_MAX).collect()
-        };
-        write!(f, "{}.{}.{}.{}", short(publisher), short(product), short(name), short(version))
+        write!(f, "{}.{}", self.bare(), short(&self.version))
     }
 }
 
@@ -144,10 +155,9 @@ pub enum Refused {
     #[error("{}", differs_text(.id, .plan, .differences))]
     Differs { id: DefinitionId, plan: PlanVersion, differences: Vec<Difference> },
     #[error(
-        "Version '{}' of the plan '{}' holds for all that the tenant delegated under this plan. To accept it takes role assignments' read, write and delete at each of these subscriptions.",
-        .0.version, .0.plan
+        "What is decided about the plan '{0}' holds for all that the tenant delegated under it. It takes role assignments' read, write and delete at each of these subscriptions."
     )]
-    CoversMore(PlanVersion),
+    CoversMore(PlanId),
     #[error(transparent)]
     Define(#[from] define::Refused),
 }

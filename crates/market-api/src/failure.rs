@@ -129,6 +129,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Delegation(_)
         | Error::Deployment(_)
         | Error::Group(_)
+        | Error::Partner(_)
         | Error::Resource(_)
         | Error::Move(_)
         | Error::ManagementGroup(_)

@@ -54,6 +54,8 @@ pub enum Error {
     Directory(#[from] crate::directory::Refused),
     #[error(transparent)]
     Market(Box<crate::market::Refused>),
+    #[error(transparent)]
+    Partner(#[from] crate::partners::Refused),
     #[error("a password could not be hashed")]
     Hashing,
 }

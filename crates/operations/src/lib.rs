@@ -20,6 +20,7 @@ pub mod management_groups;
 pub mod market;
 pub mod offers;
 pub mod page;
+pub mod partners;
 pub mod plane;
 pub mod policies;
 pub mod providers;

@@ -50,6 +50,21 @@ impl Turns {
         Ok(Turn { _among_all: among_all, _in_tenant: in_tenant, _place: place })
     }
 
+    /// Does pure work of a tenant's that may take long where it holds nobody up.
+    pub async fn aside<T: Send + 'static>(
+        &'static self,
+        tenant: TenantId,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.take(tenant).await?;
+        // The work keeps its turn, even if nobody waits for it any more.
+        let work = move || {
+            let _turn = turn;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(StoreError::unavailable)
+    }
+
     fn enter(&self, tenant: TenantId) -> (Place<'_>, Arc<Semaphore>) {
         let mut lines = self.lines();
         let new = || Line { first: Arc::new(Semaphore::new(1)), count: 0 };

@@ -2,7 +2,14 @@
 //!
 //! Knows no product code that is not tested elsewhere, and nothing of HTTP. Start with
 //! [`plane`]: a small world of a customer and a provider; a test adds what it is about.
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+pub mod shop;
 
 use std::sync::Arc;
 

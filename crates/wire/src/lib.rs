@@ -3,14 +3,16 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
-//! [`access`], [`account`] and [`offers`] are of Fyr's own;
+//! [`acceptance`], [`access`], [`account`], [`difference`] and [`offers`] are of Fyr's own;
 //! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
+pub mod acceptance;
 pub mod access;
 pub mod account;
 pub mod arm;
 pub mod catalog;
 pub mod cloud;
+pub mod difference;
 pub mod graph;
 pub mod ingestion;
 pub mod leads;

@@ -64,6 +64,9 @@ fn taking(refused: &take::Refused) -> (u16, &'static str) {
 
 fn deciding(refused: &acceptance::Refused) -> (u16, &'static str) {
     match refused {
+        acceptance::Refused::NoPlan(_) | acceptance::Refused::NotAccepted(_) => {
+            (404, "ResourceNotFound")
+        }
         acceptance::Refused::NothingWaits(_) | acceptance::Refused::OtherVersion { .. } => {
             (409, "NoSuchUpdate")
         }

@@ -9,11 +9,12 @@ use arm::{
 };
 use ids::{
     guid::{CorrelationId, Principal},
-    resource::ResourceType,
+    resource::{DefinitionId, ResourceType},
     scope::Scope,
 };
 use model::{
     change::Noun,
+    delegation::{Accepted, Definition},
     directory::OPERATORS,
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     event::Caller,
@@ -51,10 +52,39 @@ fn named(kind: &str) -> String {
     if kind == "Microsoft.PolicyInsights/policyStates" {
         return format!("/providers/{kind}/latest");
     }
+    if let Some(path) = of_market(kind) {
+        return path.to_owned();
+    }
     let mut words = kind.split('/');
     let namespace = words.next().unwrap();
     let pair = |path: String, word: &str| path + &format!("/{word}/{GUID}");
     words.fold(format!("/providers/{namespace}"), pair)
+}
+
+/// What is named after the plan that is published, or by a number.
+fn of_market(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "Microsoft.MarketplaceOrdering/offerTypes/publishers/offers/plans/agreements" => {
+            "/providers/Microsoft.MarketplaceOrdering/offerTypes/virtualmachine/publishers/fabrikam/offers/ops/plans/core/agreements/current"
+        }
+        "Microsoft.MarketplaceOrdering/agreements/offers/plans" => {
+            "/providers/Microsoft.MarketplaceOrdering/agreements/fabrikam/offers/ops/plans/core"
+        }
+        "Fyr.Marketplace/acceptances" => "/providers/Fyr.Marketplace/acceptances/fabrikam.ops.core",
+        "Fyr.Marketplace/acceptances/difference" => {
+            "/providers/Fyr.Marketplace/acceptances/fabrikam.ops.core/difference/x"
+        }
+        PARTNERS => "/providers/Microsoft.ManagementPartner/partners/6123477",
+        _ => return None,
+    })
+}
+
+/// Everybody links themselves to a partner, and nobody else: no leave is asked for.
+const PARTNERS: &str = "Microsoft.ManagementPartner/partners";
+
+/// Whether the row is about something of the caller's own, whoever that is.
+pub(crate) fn is_everybodys(route: &Route) -> bool {
+    matches!(route.target, Target::Item(PARTNERS) | Target::List(PARTNERS))
 }
 
 /// A path that the row is meant for.
@@ -76,7 +106,9 @@ pub(crate) fn path(target: Target) -> String {
         Target::OwnAction(level, namespace, action) => {
             format!("{}/providers/{namespace}/{action}", at(level))
         }
+        Target::Item(PARTNERS) => named(PARTNERS),
         Target::Item(kind) => below(named(kind)),
+        Target::List(PARTNERS) => "/providers/Microsoft.ManagementPartner/partners".to_owned(),
         Target::List(kind) => {
             let path = named(kind);
             below(path.rsplit_once('/').unwrap().0.to_owned())
@@ -143,7 +175,7 @@ pub(crate) fn code(response: &ArmResponse) -> String {
 }
 
 pub(crate) async fn world() -> Plane {
-    testkit::plane(vec![
+    let plane = testkit::plane(vec![
         Noun::User(samples::user(STRANGER, "stranger")),
         Noun::DirectoryRoleAssignment(DirectoryRoleAssignment {
             principal: samples::OLOF,
@@ -169,7 +201,23 @@ pub(crate) async fn world() -> Plane {
             samples::OWNER,
         )),
     ])
-    .await
+    .await;
+    // A plan that everybody may take, and a customer who has its first version.
+    testkit::put(&plane, testkit::shop::publisher()).await;
+    let shop = testkit::shop::two_versions();
+    testkit::put(&plane, shop.nouns()).await;
+    let name = "0000acce-0000-4000-8000-000000000001".parse().unwrap();
+    let taken = Definition {
+        id: DefinitionId::at(samples::whole(), name).unwrap(),
+        accepted: Some(Accepted {
+            customer: samples::CUSTOMER,
+            plan: samples::market::plan_version("1.0.0"),
+        }),
+        ..samples::definition(samples::SUBSCRIPTION)
+    };
+    let agreed = shop.agreed(samples::CUSTOMER, Some("1.0.0"));
+    testkit::put(&plane, vec![agreed, Noun::Definition(taken)]).await;
+    plane
 }
 
 pub(crate) fn rows() -> impl Iterator<Item = (&'static Route, &'static str, String)> {

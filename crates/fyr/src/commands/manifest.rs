@@ -1,7 +1,5 @@
 //! `fyr manifest diff`: what a customer who agrees to a new manifest agrees to.
 
-pub(super) mod words;
-
 use std::{path::Path, process::ExitCode};
 
 use access::catalogue::Catalogue;
@@ -9,9 +7,11 @@ use anyhow::Context as _;
 use market::difference::{Overall, difference};
 use model::market::manifest::Manifest;
 use operations::offers::effective::effective;
-use wire::arm::managed_services::manifest::read;
+use wire::{
+    arm::managed_services::manifest::read,
+    difference::{self as words, Named},
+};
 
-use self::words::Named;
 use super::{say, template::files};
 use crate::cli::Format;
 
@@ -42,7 +42,8 @@ fn told(before: &Path, after: &Path, format: Format) -> anyhow::Result<(Overall,
     let operations: Vec<&str> = names.iter().map(String::as_str).collect();
     let found = difference(&effective(&before, &operations)?, &effective(&after, &operations)?);
     let catalogue = Catalogue::builtin();
-    let named = Named { before: &before, after: &after, roles: &catalogue };
+    let role = |id| catalogue.role(id).map(|it| it.name.clone());
+    let named = Named { before: &before, after: &after, role: &role };
     let text = match format {
         Format::Json => format!("{:#}\n", words::json(&found, &named)),
         Format::Table => words::text(&found, &named),

@@ -4,7 +4,7 @@ use access::verdict::Refusal;
 use delegation::take::{self, followed};
 use ids::{
     guid::{SubscriptionId, TenantId},
-    offer::PlanVersion,
+    offer::{PlanId, PlanVersion},
     resource::DefinitionId,
 };
 use model::{
@@ -80,7 +80,7 @@ pub(super) async fn tell(
 
 /// A refusal in another subscription than the caller asked about. It is not named: the caller may
 /// know nothing of it.
-pub(super) fn elsewhere(error: Error, asked: SubscriptionId, plan: &PlanVersion) -> Error {
+pub(super) fn elsewhere(error: Error, asked: SubscriptionId, plan: &PlanId) -> Error {
     let Error::Denied(denied) = error else { return error };
     let is_elsewhere = denied.question.scope.subscription() != Some(asked);
     let is_plain = match &denied.refusal {

@@ -21,17 +21,22 @@ use policy::subject::Subject;
 use store::{records::ranges, unit::Unit};
 
 use super::{
-    follow, lead,
+    follow,
     published::{self, Published, key},
 };
 use crate::{
     context::Context,
     delegation::{Shown, admit, define::Defined, notice, owner, parties, registered, settle},
     error::Error,
+    market::leads::{self, News},
     plane::{Plane, retry},
     policies::enforce::enforce,
     status::{self, Outcome},
 };
+
+/// From where a plan is taken, and how, as its publisher is told.
+const SOURCE: &str = "AzurePortal-Create";
+const ACTION: &str = "Create";
 
 /// Makes the definition, or gives it the version, which then holds for all that the tenant
 /// delegated under the plan.
@@ -159,10 +164,11 @@ impl Taken {
         if verdict.step == Step::Update {
             let version = follow::Version { customer, plan, manifest: &verdict.manifest };
             let followed = follow::all(plane, context, unit, version, Some(&it.id)).await;
-            followed.map_err(|error| follow::elsewhere(error, *subscription, plan))?;
+            followed.map_err(|error| follow::elsewhere(error, *subscription, &plan.plan))?;
         }
         if verdict.step == Step::First {
-            lead::note(plane, context, unit, published, person).await?;
+            let news = News { source: SOURCE, action: ACTION, person };
+            leads::add(plane, context, unit, &published.edition, news).await?;
         }
         Ok(())
     }
@@ -199,6 +205,6 @@ async fn commit(
         }
     };
     let committed = plane.commit(context, unit, code).await;
-    committed.map_err(|error| follow::elsewhere(error, subscription, &plan))?;
+    committed.map_err(|error| follow::elsewhere(error, subscription, &plan.plan))?;
     Ok(defined)
 }

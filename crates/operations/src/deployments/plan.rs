@@ -62,14 +62,7 @@ pub(super) async fn aside<T: Send + 'static>(
     tenant: TenantId,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
-    let turn = LAYING.take(tenant).await?;
-    // The work keeps its turn, even if nobody waits for it any more.
-    let work = move || {
-        let _turn = turn;
-        work()
-    };
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::Store(store::error::StoreError::unavailable(error)))
+    Ok(LAYING.aside(tenant, work).await?)
 }
 
 /// The hash that ARM shows: of the template as it was understood, without its white space.

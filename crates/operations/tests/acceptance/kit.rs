@@ -7,27 +7,14 @@ use delegation::{
 };
 use ids::{
     guid::{Principal, RoleId, SubscriptionId, TenantId},
-    offer::{PlanId, Slot},
     resource::{AssignmentId, DefinitionId},
     scope::Scope,
 };
 use model::{
     action::Action,
     change::Noun,
-    delegation::Authorization,
-    market::{
-        MarketNoun,
-        acceptance::Acceptance,
-        account::Publisher,
-        form::{AudienceEntry, Visibility},
-        manifest::Manifest,
-        offer::{Audience, Audienced, Edition, PlanManifest, Stage},
-    },
     question::Question,
-    samples::{
-        self, ADA, CONTRIBUTOR, NEIGHBOUR, OWNER, PROVIDER, READER, SUBSCRIPTION, TIER1,
-        authorization, market,
-    },
+    samples::{self, ADA, NEIGHBOUR, OWNER, PROVIDER, SUBSCRIPTION},
 };
 use operations::{
     acceptance::take::take as take_operation,
@@ -38,6 +25,7 @@ use operations::{
     error::Error,
     plane::Plane,
 };
+use testkit::shop::{Shop, publisher};
 use uuid::Uuid;
 
 /// Another customer, and its owner.
@@ -61,105 +49,22 @@ pub(crate) async fn world(more: Vec<Noun>) -> Plane {
         Noun::Subscription(samples::subscription(NEIGHBOUR, NORTHWIND)),
         Noun::Subscription(samples::subscription(SECOND, samples::CUSTOMER)),
         grant(Scope::Subscription(NEIGHBOUR), NORA, OWNER),
-        of_market(MarketNoun::Account(market::account())),
-        of_market(MarketNoun::Publisher(Publisher {
-            id: market::publisher(),
-            tenant: PROVIDER,
-            display_name: "Fabrikam".to_owned(),
-            created: samples::now(),
-        })),
     ];
-    testkit::plane(nouns.into_iter().chain(more).collect()).await
-}
-
-pub(crate) fn of_market(it: MarketNoun) -> Noun {
-    Noun::Market(it)
+    testkit::plane(nouns.into_iter().chain(publisher()).chain(more).collect()).await
 }
 
 pub(crate) fn grant(scope: Scope, who: Principal, role: RoleId) -> Noun {
     Noun::RoleAssignment(samples::role_assignment(scope, who, role))
 }
 
-/// One plan of Fabrikam's, published.
-#[derive(Clone)]
-pub(crate) struct Shop {
-    pub(crate) plan: PlanId,
-    pub(crate) slot: Slot,
-    pub(crate) visibility: Visibility,
-    pub(crate) audience: Vec<SubscriptionId>,
-    pub(crate) versions: Vec<(&'static str, Vec<Authorization>)>,
-    pub(crate) is_stopped: bool,
+/// That plan as customers name and take it.
+pub(crate) trait Take {
+    fn words(&self, version: &str) -> Plan;
+    fn request(&self, subscription: SubscriptionId, version: &str) -> take::Request;
 }
 
-/// Public; Contributor in its first version.
-pub(crate) fn shop() -> Shop {
-    Shop {
-        plan: market::plan_id(),
-        slot: Slot::Live,
-        visibility: Visibility::Public,
-        audience: Vec::new(),
-        versions: vec![("1.0.0", vec![authorization(TIER1, CONTRIBUTOR)])],
-        is_stopped: false,
-    }
-}
-
-/// The same with a second version that gives Reader instead.
-pub(crate) fn two_versions() -> Shop {
-    let mut it = shop();
-    it.versions.push(("1.1.0", vec![authorization(TIER1, READER)]));
-    it
-}
-
-impl Shop {
-    pub(crate) fn nouns(&self) -> Vec<Noun> {
-        let stage = Stage::Published(self.slot);
-        let mut form = market::form();
-        form.plans[0].name = self.plan.name.clone();
-        form.plans[0].visibility = self.visibility;
-        form.plans[0].audience = Vec::new();
-        form.preview_audience = Vec::new();
-        let manifest = |it: &[Authorization]| Manifest {
-            tenant: PROVIDER,
-            authorizations: it.to_vec(),
-            eligible: Vec::new(),
-        };
-        form.plans[0].manifests = self
-            .versions
-            .iter()
-            .map(|(version, it)| model::market::form::VersionedManifest {
-                version: market::version(version),
-                manifest: manifest(it),
-            })
-            .collect();
-        let stopped = if self.is_stopped { vec![self.plan.name.clone()] } else { Vec::new() };
-        let edition =
-            Edition { offer: self.plan.offer.clone(), form, stopped, ..market::edition(stage) };
-        let of = match self.slot {
-            Slot::Preview => Audienced::Preview(self.plan.offer.clone(), stage),
-            Slot::Live => Audienced::Plan(self.plan.clone(), stage),
-        };
-        let entry = |subscription: &SubscriptionId| AudienceEntry {
-            subscription: *subscription,
-            description: String::new(),
-        };
-        let entries = self.audience.iter().map(entry).collect();
-        let rows = self.versions.iter().map(|(version, it)| {
-            of_market(MarketNoun::PlanManifest(PlanManifest {
-                plan: self.plan.clone(),
-                manifest: manifest(it),
-                live: (self.slot == Slot::Live).then(samples::now),
-                ..market::plan_manifest(version)
-            }))
-        });
-        let audience = Audience { of, tenant: PROVIDER, entries };
-        rows.chain([
-            of_market(MarketNoun::Edition(edition)),
-            of_market(MarketNoun::Audience(audience)),
-        ])
-        .collect()
-    }
-
-    pub(crate) fn words(&self, version: &str) -> Plan {
+impl Take for Shop {
+    fn words(&self, version: &str) -> Plan {
         Plan {
             name: self.plan.name.to_string(),
             publisher: self.plan.offer.publisher.to_string(),
@@ -168,18 +73,7 @@ impl Shop {
         }
     }
 
-    /// That the tenant agreed to the terms, and accepted that version.
-    pub(crate) fn agreed(&self, customer: TenantId, version: Option<&str>) -> Noun {
-        of_market(MarketNoun::Acceptance(Acceptance {
-            customer,
-            plan: self.plan.clone(),
-            slot: self.slot,
-            version: version.map(market::version),
-            ..market::acceptance("1.0.0")
-        }))
-    }
-
-    pub(crate) fn request(&self, subscription: SubscriptionId, version: &str) -> take::Request {
+    fn request(&self, subscription: SubscriptionId, version: &str) -> take::Request {
         let name = DEFINITION.to_string().parse().unwrap();
         take::Request {
             id: DefinitionId::at(Scope::Subscription(subscription), name).unwrap(),

@@ -10,5 +10,6 @@ pub mod eligible;
 pub mod filter;
 pub mod generation;
 pub mod manifest;
+pub mod marketplace;
 pub mod onboarding;
 pub mod operations;

@@ -11,14 +11,12 @@ use market::{
 use model::market::{form::Form, manifest::Manifest};
 use operations::offers::effective::effective;
 use serde_json::{Value, json};
+use wire::difference as words;
 
 use super::{operations, read};
 use crate::{
     cli::Format,
-    commands::{
-        manifest::{self, words},
-        say,
-    },
+    commands::{manifest, say},
 };
 
 /// Prints the difference of two offers; its weight is in the exit code.
@@ -106,7 +104,8 @@ impl Pair {
         };
         let found = difference(&effective(&before, operations)?, &effective(&after, operations)?);
         let catalogue = Catalogue::builtin();
-        let named = words::Named { before: &before, after: &after, roles: &catalogue };
+        let role = |id| catalogue.role(id).map(|it| it.name.clone());
+        let named = words::Named { before: &before, after: &after, role: &role };
         let (words, json) = match format {
             Format::Table => (words::text(&found, &named), Value::Null),
             Format::Json => (String::new(), words::json(&found, &named)),

@@ -99,7 +99,7 @@ pub(crate) fn authorization(field: Field<'_>) -> Result<Authorization, BadConten
     })
 }
 
-pub(crate) fn plan(field: Field<'_>) -> Result<Plan, BadContent> {
+fn plan(field: Field<'_>) -> Result<Plan, BadContent> {
     let it = field.fields()?;
     let word = |name| it.get(name)?.text().map(str::to_owned);
     Ok(Plan {
@@ -146,7 +146,7 @@ struct DefinitionProperties {
 
 /// A plan's version as a definition names it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct PlanBody {
+pub(super) struct PlanBody {
     name: String,
     publisher: String,
     product: String,

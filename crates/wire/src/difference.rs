@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use access::catalogue::Catalogue;
 use ids::guid::{ObjectId, Principal, RoleId};
 use market::{
     difference::{Change, Difference, Overall},
@@ -19,10 +18,12 @@ use serde_json::{Value, json};
 const NAMED_MAX: usize = 4;
 
 /// What the things of a difference are called.
-pub(in crate::commands) struct Named<'a> {
-    pub(in crate::commands) before: &'a Manifest,
-    pub(in crate::commands) after: &'a Manifest,
-    pub(in crate::commands) roles: &'a Catalogue,
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    pub before: &'a Manifest,
+    pub after: &'a Manifest,
+    /// What a role is called.
+    pub role: &'a dyn Fn(RoleId) -> Option<String>,
 }
 
 impl Named<'_> {
@@ -46,12 +47,12 @@ impl Named<'_> {
     }
 
     fn role(&self, role: RoleId) -> String {
-        self.roles.role(role).map_or_else(|| role.to_string(), |it| it.name.clone())
+        (self.role)(role).unwrap_or_else(|| role.to_string())
     }
 }
 
 /// A paragraph for everybody for whom something changes.
-pub(in crate::commands) fn text(difference: &Difference<'_>, named: &Named<'_>) -> String {
+pub fn text(difference: &Difference<'_>, named: &Named<'_>) -> String {
     let mut text = format!("{}\n", heading(difference.overall()));
     for (who, change) in &difference.changes {
         let _ = writeln!(text, "\n{}", named.principal(*who));
@@ -138,7 +139,7 @@ fn one(rights: &Rights<'_>, sign: &str, named: &Named<'_>, text: &mut String) {
 }
 
 /// The word for it.
-pub(in crate::commands) fn overall(overall: Overall) -> &'static str {
+pub fn overall(overall: Overall) -> &'static str {
     match overall {
         Overall::Same => "same",
         Overall::Narrower => "narrower",
@@ -148,7 +149,7 @@ pub(in crate::commands) fn overall(overall: Overall) -> &'static str {
 }
 
 /// Every operation by its name.
-pub(in crate::commands) fn json(difference: &Difference<'_>, named: &Named<'_>) -> Value {
+pub fn json(difference: &Difference<'_>, named: &Named<'_>) -> Value {
     let change = |(who, change): (&Principal, &Change<'_>)| {
         json!({
             "principalId": who.object,

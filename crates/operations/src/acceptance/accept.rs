@@ -1,0 +1,215 @@
+//! Accepting a plan in a subscription, all in one: the terms, the definition, and the lead; and
+//! accepting a newer version of it.
+
+use delegation::{
+    acceptance::{Refused, Subject, is_agreed, signed, waited_for},
+    dialect::Dialect,
+    take::{Plan, Request, Said, Step},
+};
+use ids::{
+    guid::TenantId,
+    offer::{PlanId, Slot},
+    resource::DefinitionId,
+    version::Version,
+};
+use model::{
+    delegation::Definition,
+    market::{acceptance::Acceptance, lead::LeadPerson},
+};
+use store::{records::ranges, unit::Unit};
+use uuid::Uuid;
+
+use super::{
+    At, admit, agreement, follow,
+    published::{self, Published, key},
+    read::{self, Accepted},
+    refused,
+    take::{agree, taken},
+    untaken,
+};
+use crate::{
+    context::Context,
+    delegation::registered,
+    error::Error,
+    plane::{Plane, retry},
+    put::Put,
+};
+
+/// Under which a definition's id is made of what it stands for.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7d0a_4a6e_2f0e_4b52_9f2b_6b1c_0b4f_5a11);
+
+/// A plan as a customer wants it.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub at: At,
+    /// The one in force, or the newest, where it is not said.
+    pub version: Option<Version>,
+    /// That the terms of today are agreed to.
+    pub is_agreed: bool,
+    /// What the offer is called here; as its publisher does, where it is not said.
+    pub name: Option<String>,
+    pub description: Option<String>,
+    /// What the publisher may know of who took it.
+    pub person: Option<LeadPerson>,
+}
+
+/// Takes the plan. Nothing is delegated by that.
+pub async fn accept(
+    plane: &Plane,
+    context: &Context,
+    wanted: Wanted,
+) -> Result<Put<Accepted>, Error> {
+    let is_new = retry(|| once(plane, context, wanted.clone())).await?;
+    let shown = read::get(plane, context, &wanted.at).await?;
+    Ok(if is_new { Put::Created(shown) } else { Put::Updated(shown) })
+}
+
+async fn once(plane: &Plane, context: &Context, wanted: Wanted) -> Result<bool, Error> {
+    let Wanted { at, version, is_agreed, name, description, person } = wanted;
+    let customer = admit(plane, context, &at)?;
+    let mut unit = plane.begin(context);
+    registered(&mut unit, &at.scope()).await?;
+    let case = Case::read(context, &mut unit, (customer, &at), is_agreed).await?;
+    let in_force = case.acceptance.as_ref().and_then(|it| it.version);
+    let version = version.or(in_force).or_else(|| case.published.newest());
+    let own = case.own(&mut unit, &at).await?;
+    let id = match &own {
+        Some(it) => it.id.clone(),
+        None => case.new_id(&at)?,
+    };
+    let said = own.as_ref();
+    let title = Some(case.published.edition.form.listing.title.clone());
+    let request = Request {
+        id,
+        plan: case.words(&at, version)?,
+        said: Said::default(),
+        name: name.or_else(|| said.and_then(|it| it.name.clone())).or(title),
+        description: description.or_else(|| said.and_then(|it| it.description.clone())),
+        dialect: Dialect::Eligible,
+    };
+    let code = if own.is_none() { 201 } else { 200 };
+    case.commit(plane, context, unit, (&at, request), (person, code)).await?;
+    Ok(own.is_none())
+}
+
+/// Accepts the version that waits, for all that the tenant delegated under the plan.
+pub async fn update(
+    plane: &Plane,
+    context: &Context,
+    at: &At,
+    version: Option<Version>,
+    is_agreed: bool,
+) -> Result<Accepted, Error> {
+    retry(|| updating(plane, context, at, version, is_agreed)).await?;
+    read::get(plane, context, at).await
+}
+
+async fn updating(
+    plane: &Plane,
+    context: &Context,
+    at: &At,
+    version: Option<Version>,
+    is_agreed: bool,
+) -> Result<(), Error> {
+    let customer = admit(plane, context, at)?;
+    let shown = read::get(plane, context, at).await?;
+    let (plan, _) = at.meant()?;
+    let missing = || refused(Refused::NotAccepted(plan.clone()));
+    let mut unit = plane.begin(context);
+    let newest = shown.waiting.map(|it| it.version);
+    let waits = waited_for(&shown.acceptance, newest, version).map_err(refused)?;
+    let case = Case::read(context, &mut unit, (customer, at), is_agreed).await?;
+    let own = case.own(&mut unit, at).await?.ok_or_else(missing)?;
+    let request = Request {
+        id: own.id,
+        plan: case.words(at, Some(waits))?,
+        said: Said::default(),
+        name: own.name,
+        description: own.description,
+        dialect: Dialect::Eligible,
+    };
+    case.commit(plane, context, unit, (at, request), (None, 200)).await
+}
+
+/// What the unit read about a plan that is there for the subscription.
+struct Case {
+    customer: TenantId,
+    plan: PlanId,
+    slot: Slot,
+    published: Published,
+    acceptance: Option<Acceptance>,
+    /// The acceptance is agreed to anew.
+    is_signed: bool,
+}
+
+impl Case {
+    async fn read(
+        context: &Context,
+        unit: &mut Unit,
+        (customer, at): (TenantId, &At),
+        agrees: bool,
+    ) -> Result<Self, Error> {
+        let (plan, slot) = at.meant()?;
+        let published = published::read(unit, &plan, slot).await?;
+        let published = published.filter(|it| it.is_for(at.subscription));
+        let published = published.ok_or_else(|| at.missing())?;
+        let before = unit.find::<Acceptance>(&key(customer, &plan, slot)).await?;
+        let is_signed = agrees && !is_agreed(before.as_ref(), &published.edition.form.terms);
+        let acceptance = if is_signed {
+            let (subscription, plan) = (at.subscription, plan.clone());
+            let subject = Subject { customer, subscription, plan, slot };
+            Some(signed(before, subject, agreement(context, unit, &published)))
+        } else {
+            before
+        };
+        Ok(Self { customer, plan, slot, published, acceptance, is_signed })
+    }
+
+    /// The definition that stands for the acceptance in this subscription.
+    async fn own(&self, unit: &mut Unit, at: &At) -> Result<Option<Definition>, Error> {
+        let Self { customer, plan, slot, .. } = self;
+        let range = ranges::market::definitions_of_acceptance(*customer, plan, *slot);
+        let all = unit.list::<Definition>(&range).await?;
+        Ok(all.into_iter().find(|it| *it.id.scope() == at.scope()))
+    }
+
+    /// The same plan in the same subscription has the same id wherever it is made.
+    fn new_id(&self, at: &At) -> Result<DefinitionId, Error> {
+        let of = format!("{}|{}|{}", at.subscription, self.plan, self.slot.as_str());
+        let name = Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string().parse();
+        let id = name.ok().and_then(|name| DefinitionId::at(at.scope(), name).ok());
+        id.ok_or_else(|| at.missing())
+    }
+
+    fn words(&self, at: &At, version: Option<Version>) -> Result<Plan, Error> {
+        let version = version.ok_or_else(|| at.missing())?;
+        Ok(Plan {
+            name: self.plan.name.to_string(),
+            publisher: self.plan.offer.publisher.to_string(),
+            product: self.slot.product(&self.plan.offer.name),
+            version: version.to_string(),
+        })
+    }
+
+    async fn commit(
+        self,
+        plane: &Plane,
+        context: &Context,
+        mut unit: Unit,
+        (at, request): (&At, Request),
+        (person, code): (Option<LeadPerson>, u16),
+    ) -> Result<(), Error> {
+        let plan = request
+            .plan
+            .meant()
+            .ok_or_else(|| untaken(delegation::take::Refused::NoSuchPlan(request.plan.clone())))?;
+        let Self { customer, acceptance, is_signed, .. } = self;
+        let taken = taken(plane, context, &mut unit, customer, request, acceptance.clone()).await?;
+        if let (Step::Again, true, Some(it)) = (taken.step(), is_signed, &acceptance) {
+            agree(plane, context, &mut unit, it)?;
+        }
+        taken.write(plane, context, &mut unit, person).await?;
+        let committed = plane.commit(context, unit, code).await;
+        committed.map_err(|error| follow::elsewhere(error, at.subscription, &plan.plan))
+    }
+}
