@@ -14,14 +14,13 @@ pub fn is_public(address: IpAddr) -> bool {
 fn is_public_v4(it: Ipv4Addr) -> bool {
     let [a, b, c, _] = it.octets();
     let is_special = match a {
-        0 | 10 | 127 => true,
+        0 | 10 | 127 | 224.. => true,  // the last to many, and reserved
         100 => (64..128).contains(&b), // carriers' own
         169 => b == 254,
         172 => (16..32).contains(&b),
         192 => b == 168 || (b == 0 && (c == 0 || c == 2)) || (b == 88 && c == 99),
         198 => b == 18 || b == 19 || (b == 51 && c == 100),
         203 => b == 0 && c == 113,
-        224.. => true, // to many, and reserved
         _ => false,
     };
     !is_special

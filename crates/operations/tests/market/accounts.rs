@@ -36,6 +36,8 @@ async fn before_sign_up() -> Plane {
 
 #[tokio::test]
 async fn a_company_signs_up_is_verified_step_by_step_and_is_told_what_is_missing() {
+    use VerificationStage::{Authorized, Business, Email, Employment};
+
     let plane = before_sign_up().await;
     assert_eq!(refused(show::show(&plane, &by(ADA)).await), Refused::NoAccount);
     let account = sign_up::sign_up(&plane, &by(ADA), &told()).await.unwrap();
@@ -49,9 +51,8 @@ async fn a_company_signs_up_is_verified_step_by_step_and_is_told_what_is_missing
     assert_eq!(open(&plane).await, ["A8"]);
 
     let operator = operating(OPERATOR, PROVIDER);
-    let early = verify::verify(&plane, &operator, VerificationStage::Authorized, Vec::new()).await;
+    let early = verify::verify(&plane, &operator, Authorized, Vec::new()).await;
     assert!(matches!(refused(early), Refused::Stage { before: None, .. }));
-    use VerificationStage::{Authorized, Business, Email, Employment};
     for stage in [Email, Employment, Business, Authorized] {
         let qualifications = market::verification().qualifications;
         verify::verify(&plane, &operator, stage, qualifications).await.unwrap();

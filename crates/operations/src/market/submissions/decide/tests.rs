@@ -12,6 +12,8 @@ fn statuses(submission: &Submission) -> Vec<StepStatus> {
 
 #[test]
 fn steps_follow_each_other_to_the_preview_and_then_wait_for_the_publisher() {
+    use StepKind::{Certification, Leads, Prerequisites, Preview};
+
     let mut it = submission(Slot::Preview);
     let mut taken = Vec::new();
     while let Some(kind) = due(&it) {
@@ -19,7 +21,6 @@ fn steps_follow_each_other_to_the_preview_and_then_wait_for_the_publisher() {
         complete(&mut it, kind, None, now());
         taken.push(kind);
     }
-    use StepKind::{Certification, Leads, Prerequisites, Preview};
     assert_eq!(taken, [Prerequisites, Certification, Leads, Preview]);
     assert_eq!(it.outcome, Outcome::Succeeded);
     let done = [StepStatus::Complete; 4].into_iter().chain([StepStatus::Waiting]);
