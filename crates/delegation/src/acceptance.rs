@@ -49,13 +49,11 @@ pub enum Refused {
 /// The acceptance once the terms are agreed to. What is in force stays so.
 pub fn signed(existing: Option<Acceptance>, subject: Subject, terms: TermsAccepted) -> Acceptance {
     let Subject { customer, subscription, plan, slot } = subject;
-    match existing {
-        Some(before) => Acceptance { terms, subscription, ..before },
-        None => {
-            let (version, declined) = (None, None);
-            Acceptance { customer, plan, slot, subscription, version, terms, declined }
-        }
+    if let Some(before) = existing {
+        return Acceptance { terms, subscription, ..before };
     }
+    let (version, declined) = (None, None);
+    Acceptance { customer, plan, slot, subscription, version, terms, declined }
 }
 
 /// Whether that agreement stands word for word, so that to agree again changes nothing.

@@ -56,10 +56,10 @@ async fn one(
         (route.serve)(ask).await
     };
     let outcome = outcome.await;
-    if let (Err(failure), Some(context)) = (&outcome, noted) {
-        if route.method != Method::GET {
-            note(plane, &context, failure);
-        }
+    if let (Err(failure), Some(context)) = (&outcome, noted)
+        && route.method != Method::GET
+    {
+        note(plane, &context, failure);
     }
     outcome
 }

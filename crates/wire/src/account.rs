@@ -27,7 +27,7 @@ pub fn read(body: &[u8]) -> Result<AccountBody, BadContent> {
     let content = Content::parse(body)?;
     let it = content.fields()?;
     let address = it.get("address")?.fields()?;
-    let agreements = it.find("agreements").map(|all| all.each(agreement_kind)).transpose()?;
+    let agreements = it.find("agreements").map(|all| all.each(|it| agreement_kind(&it))).transpose()?;
     let partner = it.find("partnerId").map(|field| {
         field.text()?.parse().map_err(|bad: ids::offer::BadPartnerId| field.refused(bad))
     });
@@ -59,7 +59,7 @@ const AGREEMENTS: [(AgreementKind, &str); 2] = [
     (AgreementKind::PartnerNetwork, "PartnerNetworkAgreement"),
 ];
 
-fn agreement_kind(field: Field<'_>) -> Result<AgreementKind, BadContent> {
+fn agreement_kind(field: &Field<'_>) -> Result<AgreementKind, BadContent> {
     let named = field.text()?;
     let found = AGREEMENTS.iter().find(|(_, name)| *name == named).map(|(kind, _)| *kind);
     let refused = || field.refused("must be 'PublisherAgreement' or 'PartnerNetworkAgreement'");

@@ -90,11 +90,11 @@ fn take(part: &odata::Filter, wanted: &mut Wanted) -> Option<()> {
     if let Some(text) = part.equal("productType").or_else(|| part.equal("offerType")) {
         return text.eq_ignore_ascii_case("ManagedServices").then_some(());
     }
-    if let odata::Filter::Any { field, element, of } = part {
-        if field == "categoryIds" {
-            wanted.category = Some(of.equal(element)?.to_owned());
-            return Some(());
-        }
+    if let odata::Filter::Any { field, element, of } = part
+        && field == "categoryIds"
+    {
+        wanted.category = Some(of.equal(element)?.to_owned());
+        return Some(());
     }
     None
 }

@@ -71,7 +71,7 @@ pub(crate) fn products(ask: Ask) -> Answered {
         for offer in found.items.iter().filter(is_wanted) {
             items.extend(trees::of_kind(trees::draft(&ask, offer), Kind::Product));
         }
-        Ok(Answer::json(200, list(items, found.next.map(|place| ask.next_link(&place)))))
+        Ok(Answer::json(200, list(&items, found.next.map(|place| ask.next_link(&place)))))
     })
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn plans(ask: Ask) -> Answered {
         };
         let mut items = trees::of_kind(trees::draft(&ask, &offer), Kind::Plan);
         items.retain(is_wanted);
-        Ok(Answer::json(200, list(items, None)))
+        Ok(Answer::json(200, list(&items, None)))
     })
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn submissions(ask: Ask) -> Answered {
         let is_wanted = |slot: Slot| target.is_none_or(|it| it == slot.as_str());
         let items = found.items.iter().filter(|it| is_wanted(it.target));
         let items: Vec<Value> = items.map(|it| job::submission(offer.durable, it)).collect();
-        Ok(Answer::json(200, list(items, found.next.map(|place| ask.next_link(&place)))))
+        Ok(Answer::json(200, list(&items, found.next.map(|place| ask.next_link(&place)))))
     })
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn resource(ask: Ask) -> Answered {
     })
 }
 
-fn list(items: Vec<Value>, next: Option<String>) -> Value {
+fn list(items: &[Value], next: Option<String>) -> Value {
     match next {
         Some(next) => json!({ "value": items, "@nextLink": next }),
         None => json!({ "value": items }),
