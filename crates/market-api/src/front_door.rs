@@ -85,10 +85,9 @@ fn context(
     let caller = caller(plane, request)?;
     let own = caller.principal.tenant;
     // What only operators may is about the tenant that the path names.
-    let named = keys.first().and_then(|key| key.parse().ok());
-    let scope = Scope::Tenant(match route.leave {
-        Leave::Platform(_) => named.unwrap_or(own),
-        Leave::Anyone | Leave::Caller | Leave::Account(_) => own,
+    let scope = Scope::Tenant(match (route.leave, keys.first()) {
+        (Leave::Platform(_), Some(key)) => key.parse().map_err(|_| Failure::Nothing)?,
+        (Leave::Platform(_), None) | (Leave::Anyone | Leave::Caller | Leave::Account(_), _) => own,
     });
     // Where no leave is asked for beforehand, the operation asks its own question.
     let (name, via) = route.leave.action().unwrap_or(("Fyr.Market/catalog/read".into(), Via::Any));

@@ -66,6 +66,7 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(get(), "/market/offers", Account("offers/read"), offers::list),
         row(get(), "/market/offers/{}", Account("offers/read"), offers::get),
         row(get(), "/market/offers/{}/history", Account("offers/read"), offers::history),
+        row(get(), "/market/offers/{}/findings", Account("offers/read"), offers::findings),
         row(get(), "/market/offers/{}/compare", Account("offers/read"), offers::compared),
         row(post(), "/market/offers/{}/cancel", Account("submissions/write"), offers::cancel),
         row(post(), "/market/offers/{}/stop", Account("offers/write"), offers::stop),
@@ -96,6 +97,13 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         large(post(), "/market/media", Account("offers/write"), PICTURE, offers::upload),
         row(get(), "/market/media/{}", Account("offers/read"), offers::picture),
         row(get(), "/market/leads", Account("leads/read"), offers::leads),
+        row(get(), "/market/submissions", Platform("certifications/read"), offers::waiting),
+        row(
+            get(),
+            "/market/accounts/{}/submissions/{}",
+            Platform("certifications/read"),
+            offers::submitted,
+        ),
         row(
             put(),
             "/market/accounts/{}/submissions/{}/review",

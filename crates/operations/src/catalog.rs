@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use access::{index::Index, permit::Denied, verdict::Refusal};
 use ids::{
     guid::SubscriptionId,
     offer::{OfferId, PlanId, PlanName, PublisherId, Slot},
@@ -109,9 +110,14 @@ pub async fn get(
     release(plane, snapshot, visitor, found).await
 }
 
-/// A picture of a live offer that anybody can take.
-pub async fn picture(plane: &Plane, offer: &OfferId, digest: &str) -> Result<Option<Media>, Error> {
-    let Some(listed) = get(plane, Visitor::Anyone, offer).await? else { return Ok(None) };
+/// A picture of a live offer that the visitor can take.
+pub async fn picture(
+    plane: &Plane,
+    visitor: Visitor<'_>,
+    offer: &OfferId,
+    digest: &str,
+) -> Result<Option<Media>, Error> {
+    let Some(listed) = get(plane, visitor, offer).await? else { return Ok(None) };
     let listing = &listed.edition.form.listing;
     let logos = [&listing.logo, &listing.medium_logo, &listing.small_logo];
     let shown = logos
@@ -122,7 +128,7 @@ pub async fn picture(plane: &Plane, offer: &OfferId, digest: &str) -> Result<Opt
     let Some(picture) = shown.into_iter().find(|it| it.digest == digest) else { return Ok(None) };
     let snapshot = plane.store.snapshot().await?;
     let found = snapshot.find::<Media>(&(listed.edition.tenant, picture.digest.clone())).await?;
-    release(plane, snapshot, Visitor::Anyone, found).await
+    release(plane, snapshot, visitor, found).await
 }
 
 fn asked(subscription: SubscriptionId) -> Question {
@@ -130,12 +136,20 @@ fn asked(subscription: SubscriptionId) -> Question {
 }
 
 fn admit(plane: &Plane, visitor: Visitor<'_>) -> Result<(), Error> {
-    match visitor {
-        Visitor::Anyone => Ok(()),
-        Visitor::In(context, subscription) => {
-            Ok(plane.shown(&plane.index(), context, &asked(subscription))?)
-        }
+    judge(plane, &plane.index(), visitor)
+}
+
+/// Private plans show to those who read the subscription and are of its own tenant. A managing
+/// tenant that reads it would hear of what others offer to its customer.
+fn judge(plane: &Plane, index: &Index, visitor: Visitor<'_>) -> Result<(), Error> {
+    let Visitor::In(context, subscription) = visitor else { return Ok(()) };
+    let question = asked(subscription);
+    plane.shown(index, context, &question)?;
+    if index.home(&question.scope) == Some(context.caller.principal.tenant) {
+        return Ok(());
     }
+    let (caller, refusal) = (Box::new(context.caller.clone()), Refusal::NoGrant);
+    Err(Denied { caller, question: Box::new(question), refusal }.into())
 }
 
 /// What was read is judged by facts as new as it is.
@@ -145,14 +159,8 @@ async fn release<T>(
     visitor: Visitor<'_>,
     value: T,
 ) -> Result<T, Error> {
-    let judge = |index: &access::index::Index, value: T| match visitor {
-        Visitor::Anyone => Ok(value),
-        Visitor::In(context, subscription) => {
-            plane.shown(index, context, &asked(subscription))?;
-            Ok(value)
-        }
-    };
-    snapshot.seal(value).open(&plane.store, judge).await
+    let open = |index: &Index, value: T| judge(plane, index, visitor).map(|()| value);
+    snapshot.seal(value).open(&plane.store, open).await
 }
 
 /// The private plans that are for the visitor's subscription.

@@ -27,7 +27,8 @@ pub fn read(body: &[u8]) -> Result<AccountBody, BadContent> {
     let content = Content::parse(body)?;
     let it = content.fields()?;
     let address = it.get("address")?.fields()?;
-    let agreements = it.find("agreements").map(|all| all.each(|it| agreement_kind(&it))).transpose()?;
+    let agreements =
+        it.find("agreements").map(|all| all.each(|it| agreement_kind(&it))).transpose()?;
     let partner = it.find("partnerId").map(|field| {
         field.text()?.parse().map_err(|bad: ids::offer::BadPartnerId| field.refused(bad))
     });

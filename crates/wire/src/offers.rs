@@ -1,16 +1,24 @@
 //! What Fyr's own API tells of an offer beside the ingestion API's resources.
 
-use ids::offer::Slot;
-use market::compare::{Change, Difference};
+use std::collections::BTreeMap;
+
+use ids::offer::{PlanName, Slot};
+use market::{
+    compare::{Change, Difference},
+    lint::Finding,
+};
 use model::market::{
+    form::Form,
     media::{Background, Picture},
-    offer::{Distribution, HistoryEntry, Offer, OfferState},
+    offer::{Distribution, Edition, HistoryEntry, Offer, OfferState},
+    submission::Submission,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     arm::content::{BadContent, Content},
-    ingestion::{Kind, durable::Durable},
+    ingestion::{Kind, durable::Durable, tree::Tree},
 };
 
 /// An offer's state, and that of its plans.
@@ -87,6 +95,61 @@ pub fn picture(it: &Picture, media: &str) -> Value {
         "height": it.height,
         "background": background,
     })
+}
+
+/// What a rule objects to.
+pub fn finding(it: &Finding) -> Value {
+    json!({
+        "code": it.rule.id,
+        "level": it.rule.severity.as_str(),
+        "target": it.field,
+        "message": it.reason,
+        "title": it.rule.title,
+        "fix": it.rule.fix,
+        "source": it.rule.source,
+        "helpUri": it.rule.path(),
+    })
+}
+
+/// A submission that waits for an operator's word.
+pub fn waiting(it: &Submission) -> Value {
+    json!({
+        "id": it.id,
+        "tenantId": it.tenant,
+        "offer": it.offer.to_string(),
+        "created": it.created.to_string(),
+        "createdBy": it.by,
+    })
+}
+
+/// The same with what was submitted, as the ingestion API cuts it.
+pub fn submitted(it: &Submission, edition: &Edition, media: &str) -> Value {
+    let Edition { offer: id, tenant, form, .. } = edition;
+    let offer = Offer {
+        id: id.clone(),
+        tenant: *tenant,
+        durable: Uuid::nil(),
+        form: Form::default(),
+        revision: it.revision,
+        state: OfferState::Publishing(it.target),
+        plans: BTreeMap::new(),
+        running: Some(it.id),
+        created: it.created,
+    };
+    let tree = Tree { offer: &offer, target: "submitted", media };
+    let audience =
+        |name: &PlanName| form.plan(name).map_or(&[][..], |plan| plan.audience.as_slice());
+    let mut body = waiting(it);
+    if let Some(members) = body.as_object_mut() {
+        let resources = tree.resources(form, &form.preview_audience, audience);
+        members.insert("resources".to_owned(), resources.into());
+        let findings = it
+            .findings
+            .iter()
+            .map(|it| json!({ "code": it.rule, "target": it.field, "message": it.reason }));
+        members.insert("validations".to_owned(), findings.collect());
+    }
+    body
 }
 
 /// Reads an operator's word on a submission: whether it is approved, and the report.

@@ -9,7 +9,6 @@ use wire::account as body;
 
 use crate::{
     answer::Answer,
-    failure::Failure,
     route::{Answered, Ask},
 };
 
@@ -106,9 +105,8 @@ pub(crate) fn list(ask: Ask) -> Answered {
 pub(crate) fn verify(ask: Ask) -> Answered {
     Box::pin(async move {
         let (stage, qualifications) = body::read_verification(&ask.body)?;
-        let context = ask.context()?;
-        context.question.scope.tenant().ok_or(Failure::Nothing)?;
-        let made = account::verify::verify(ask.plane(), context, stage, qualifications).await?;
+        let (plane, context) = (ask.plane(), ask.context()?);
+        let made = account::verify::verify(plane, context, stage, qualifications).await?;
         Ok(Answer::json(200, body::verified(&made)))
     })
 }

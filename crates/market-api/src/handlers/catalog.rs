@@ -46,7 +46,8 @@ pub(crate) fn get(ask: Ask) -> Answered {
 
 pub(crate) fn picture(ask: Ask) -> Answered {
     Box::pin(async move {
-        let found = catalog::picture(ask.plane(), &ask.offer(0)?, ask.key(1)).await?;
+        let visitor = visitor(&ask)?;
+        let found = catalog::picture(ask.plane(), visitor, &ask.offer(0)?, ask.key(1)).await?;
         let media = found.ok_or(Failure::Nothing)?;
         let bytes = BASE64_STANDARD.decode(media.bytes).map_err(|_| Failure::Nothing)?;
         let answer = Answer::new(200, Content::Png(bytes));

@@ -161,6 +161,38 @@ pub(crate) fn leads(ask: Ask) -> Answered {
     })
 }
 
+/// What certification would object to, if the draft were submitted now.
+pub(crate) fn findings(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let (plane, context, id) = (ask.plane(), ask.context()?, ask.offer(0)?);
+        let operations = &ask.surface.operations;
+        let found = submissions::lint::lint(plane, context, operations, &id).await?;
+        let items: Vec<Value> = found.iter().map(body::finding).collect();
+        Ok(Answer::json(200, page(&items, None)))
+    })
+}
+
+/// The operators': what waits for their word.
+pub(crate) fn waiting(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let found = submissions::read::waiting(ask.plane(), ask.context()?, ask.page()?).await?;
+        let items: Vec<Value> = found.items.iter().map(body::waiting).collect();
+        Ok(Answer::json(200, page(&items, found.next.map(|place| ask.next_link(&place)))))
+    })
+}
+
+/// The operators': what a submission asks them to look at.
+pub(crate) fn submitted(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let id = SubmissionId(ask.parsed(1)?);
+        let (plane, context) = (ask.plane(), ask.context()?);
+        let shown = submissions::read::read(plane, context, id).await?;
+        let edition = submissions::read::submitted(plane, context, id).await?;
+        let media = format!("{}/market/media", ask.plane().origins.graph);
+        Ok(Answer::json(200, body::submitted(&shown.submission, &edition, &media)))
+    })
+}
+
 /// The operators': a word on a submission that waits for one.
 pub(crate) fn review(ask: Ask) -> Answered {
     Box::pin(async move {

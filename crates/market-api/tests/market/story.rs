@@ -261,6 +261,13 @@ async fn an_operator_approves_what_waits_for_it() {
     let word = json!({ "approved": true, "report": "Well done." });
     assert_eq!(kit.put(&ada, &path, &word).await.status, 403, "nobody approves their own");
     let opal = kit.token("opal").await;
+    let waits = kit.get(&opal, "/market/submissions").await.ok();
+    assert_eq!(waits.body["value"][0]["id"], id);
+    let looked = kit.get(&opal, path.strip_suffix("/review").unwrap()).await.ok();
+    assert!(looked.body["resources"].to_string().contains("Fabrikam Ops"), "{}", looked.body);
+    let elsewhere = path.replace(&PROVIDER.to_string(), &model::samples::CUSTOMER.to_string());
+    assert_eq!(kit.put(&opal, &elsewhere, &word).await.status, 404);
+    assert_eq!(kit.put(&opal, "/market/accounts/typo/verification", &word).await.status, 404);
     kit.put(&opal, &path, &word).await.ok();
     kit.work().await;
     assert_eq!(newest(&kit, &ada, "preview").await["steps"][4]["status"], "waiting");
@@ -302,6 +309,15 @@ async fn a_developer_writes_offers_and_reads_no_customers_nor_names_owners() {
 async fn bad_input_names_its_field_and_changes_nothing() {
     let kit = kit().await;
     let ada = enrolled(&kit).await;
+    let no_plan = json!({
+        "$schema": schema("plan-listing"), "product": { "externalId": "ops" },
+        "plan": { "externalId": "none" }, "name": "x",
+    });
+    let product = draft("x", "1.0.0").remove(0);
+    let refused = configure(&kit, &ada, vec![product, no_plan]).await;
+    assert_eq!(refused.status, 400, "{refused:?}");
+    let offers = kit.get(&ada, "/market/offers").await.ok();
+    assert_eq!(offers.body["value"], json!([]), "nothing is left behind");
     let logo = uploaded(&kit, &ada).await;
     succeeded(&configure(&kit, &ada, draft(&logo, "1.0.0")).await);
     let before = kit.get(&ada, "/market/offers/fabrikam.ops").await.ok().etag();

@@ -8,7 +8,7 @@ use operations::{
     error::Error,
     market::{
         IfMatch, Refused, Thing,
-        offers::{create, delete, distribution, read, save, sync},
+        offers::{create, decide, delete, distribution, read, save, sync},
         publishers, submissions,
     },
 };
@@ -32,7 +32,7 @@ pub(super) struct Done {
 /// told by the job.
 pub(super) async fn apply(ask: &Ask, resources: &[Resource]) -> Result<Done, Failure> {
     let offer = offer(ask, resources).await?;
-    let known = known(ask, &offer, resources).await?;
+    let known = known(ask, Some(&offer), resources).await?;
     let mut form = offer.form.clone();
     let beside = merge::merge(&mut form, resources, &known)?;
     let product = offer.durable;
@@ -68,6 +68,11 @@ async fn offer(ask: &Ask, resources: &[Resource]) -> Result<Offer, Failure> {
                 (Err(Error::Market(refused)), Some(alias))
                     if *refused == Refused::NotFound(Thing::Offer) =>
                 {
+                    // What is refused of the rest leaves no offer behind.
+                    let known = known(ask, None, resources).await?;
+                    let mut form = Form::default();
+                    merge::merge(&mut form, resources, &known)?;
+                    decide::bounded(&form).map_err(Error::from)?;
                     let alias = alias.unwrap_or_else(|| id.name.to_string());
                     Ok(create::create(plane, context, &id, &alias).await?)
                 }
@@ -93,14 +98,15 @@ async fn named(
     }
 }
 
-async fn known(ask: &Ask, offer: &Offer, resources: &[Resource]) -> Result<Known, Failure> {
+async fn known(ask: &Ask, offer: Option<&Offer>, resources: &[Resource]) -> Result<Known, Failure> {
     let mut pictures = BTreeMap::new();
     for digest in merge::digests(resources) {
         if let Ok(media) = read::media(ask.plane(), ask.context()?, &digest).await {
             pictures.insert(digest, media.picture);
         }
     }
-    let plans = offer.plans.iter().map(|(name, it)| (it.durable, name.clone())).collect();
+    let plans = offer.iter().flat_map(|offer| &offer.plans);
+    let plans = plans.map(|(name, it)| (it.durable, name.clone())).collect();
     Ok(Known { plans, pictures })
 }
 
@@ -109,8 +115,10 @@ async fn perform(ask: &Ask, offer: &Offer, form: Form, beside: &Beside) -> Resul
     if beside.lifecycle == Some(Lifecycle::Deleted) {
         return Ok(delete::delete(plane, context, id, IfMatch::Revision(offer.revision)).await?);
     }
+    let mut revision = offer.revision;
     if beside.changes_draft {
-        save::save(plane, context, id, &form, IfMatch::Revision(offer.revision)).await?;
+        let saved = save::save(plane, context, id, &form, IfMatch::Revision(revision)).await?;
+        revision = saved.into_inner().revision;
     }
     for (plan, lifecycle) in &beside.plans {
         match lifecycle {
@@ -129,7 +137,7 @@ async fn perform(ask: &Ask, offer: &Offer, form: Form, beside: &Beside) -> Resul
         sync::sync(plane, context, id, plan, &change).await?;
     }
     distribute(ask, offer, beside.lifecycle).await?;
-    publish(ask, id, beside).await
+    publish(ask, id, beside, revision).await
 }
 
 fn is_stopping(offer: &Offer, plan: &ids::offer::PlanName) -> bool {
@@ -157,13 +165,16 @@ async fn distribute(ask: &Ask, offer: &Offer, lifecycle: Option<Lifecycle>) -> R
     Ok(())
 }
 
-async fn publish(ask: &Ask, id: &OfferId, beside: &Beside) -> Result<(), Failure> {
+/// Publishes the draft as it was saved here, or read: what somebody else has saved since is theirs
+/// to submit.
+async fn publish(ask: &Ask, id: &OfferId, beside: &Beside, revision: u64) -> Result<(), Failure> {
     let (plane, context) = (ask.plane(), ask.context()?);
     match &beside.submission {
         None => {}
         Some((Slot::Preview, _)) => {
             let operations = &ask.surface.operations;
-            submissions::submit::submit(plane, context, operations, id, IfMatch::Any).await?;
+            let wanted = IfMatch::Revision(revision);
+            submissions::submit::submit(plane, context, operations, id, wanted).await?;
         }
         Some((Slot::Live, preview)) => {
             let preview = preview.as_ref().and_then(|it| it.rest.as_ref()?.parse().ok());
