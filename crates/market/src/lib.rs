@@ -13,6 +13,7 @@ pub mod eligibility;
 pub mod enrolment;
 pub mod html;
 pub mod image;
+pub mod influence;
 pub mod lifecycle;
 pub mod lint;
 pub mod rights;

@@ -2,4 +2,5 @@
 
 pub mod effective;
 pub mod expectations;
+pub mod influence;
 pub mod roles;

@@ -3,7 +3,7 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
-//! [`acceptance`], [`access`], [`account`], [`difference`] and [`offers`] are of Fyr's own;
+//! [`acceptance`], [`access`], [`account`], [`difference`], [`influence`] and [`offers`] are of Fyr's own;
 //! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod acceptance;
@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod cloud;
 pub mod difference;
 pub mod graph;
+pub mod influence;
 pub mod ingestion;
 pub mod leads;
 pub mod odata;

@@ -130,9 +130,10 @@ async fn what_the_difference_says_is_what_accepting_it_changes() {
         serde_json::from_value(change[which]["operations"].clone()).unwrap()
     };
     to(&plane, OLOF, "POST", "/fabrikam.ops.core/accept", &Value::Null).await;
+    let (gained, lost) = (names("gained"), names("lost"));
+    assert!(!lost.is_empty());
     let applied: std::collections::BTreeSet<String> =
-        before.union(&names("gained")).filter(|it| !names("lost").contains(*it)).cloned().collect();
-    assert!(!names("lost").is_empty());
+        before.union(&gained).filter(|it| !lost.contains(*it)).cloned().collect();
     assert_eq!(applied, may());
 }
 
@@ -162,7 +163,7 @@ async fn nobody_but_an_owner_of_the_customers_own_accepts_declines_or_reconsider
 #[tokio::test]
 async fn a_plan_for_others_cannot_be_accepted_nor_told_from_none() {
     let hidden = Shop { visibility: Visibility::Private, audience: vec![NEIGHBOUR], ..shop() };
-    let (with, without) = (plane(&[hidden.clone()]).await, plane(&[]).await);
+    let (with, without) = (plane(std::slice::from_ref(&hidden)).await, plane(&[]).await);
     // Northwind has accepted it: of that Contoso hears nothing.
     testkit::put(&with, vec![hidden.agreed(super::kit::NORTHWIND, Some("1.0.0"))]).await;
     for (verb, below) in [

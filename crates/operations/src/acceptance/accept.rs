@@ -204,11 +204,13 @@ impl Case {
             .meant()
             .ok_or_else(|| untaken(delegation::take::Refused::NoSuchPlan(request.plan.clone())))?;
         let Self { customer, acceptance, is_signed, .. } = self;
-        let taken = taken(plane, context, &mut unit, customer, request, acceptance.clone()).await?;
+        // What taking looks at is much: it does not grow what waits for it.
+        let judged = taken(plane, context, &mut unit, customer, request, acceptance.clone());
+        let taken = Box::pin(judged).await?;
         if let (Step::Again, true, Some(it)) = (taken.step(), is_signed, &acceptance) {
             agree(plane, context, &mut unit, it)?;
         }
-        taken.write(plane, context, &mut unit, person).await?;
+        Box::pin(taken.write(plane, context, &mut unit, person)).await?;
         let committed = plane.commit(context, unit, code).await;
         committed.map_err(|error| follow::elsewhere(error, at.subscription, &plan.plan))
     }

@@ -1,5 +1,6 @@
 //! What customers take of what is published, over a plane in memory.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+mod influence;
 mod kit;
 mod taking;

@@ -28,7 +28,6 @@ use crate::arm::{
 
 /// What the body of a `PUT` asks for.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a request lives for one call")]
 pub enum Asked {
     /// What the caller says.
     Own(define::Request),
