@@ -10,7 +10,7 @@ use ids::{
 use model::{event::Caller, question::Question};
 use operations::{
     error::Error,
-    groups, partners,
+    groups,
     resources::{self, relocate::decide as relocate},
 };
 use store::error::StoreError;
@@ -296,16 +296,8 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Activity(refused) => authorization::activity(refused),
         Error::Directory(_) => (400, "BadRequest"), // Graph's; nothing of ARM's asks a directory
         Error::Market(_) => (400, "BadRequest"),    // no publisher's work is ARM's
-        Error::Partner(refused) => partner(refused),
+        Error::Partner(refused) => authorization::partner(refused),
         Error::Hashing => (500, "InternalServerError"),
-    }
-}
-
-fn partner(refused: &partners::Refused) -> (u16, &'static str) {
-    match refused {
-        partners::Refused::NoLink | partners::Refused::OtherPartner(_) => (404, "NotFound"),
-        partners::Refused::Linked => (409, "Conflict"),
-        partners::Refused::BadId(_) => (400, "BadRequest"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
 use operations::{
-    activity, locks, management_groups,
+    activity, locks, management_groups, partners,
     roles::{self, definitions, denials},
     tags,
 };
@@ -31,6 +31,15 @@ pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
         Refused::NoDenial(_) => (404, "DenyAssignmentNotFound"),
         Refused::Definition(refused) => role_definition(refused),
         Refused::Denial(refused) => deny_assignment(refused),
+    }
+}
+
+/// A link to a partner that is not there, or is another's.
+pub(crate) fn partner(refused: &partners::Refused) -> (u16, &'static str) {
+    match refused {
+        partners::Refused::NoLink | partners::Refused::OtherPartner(_) => (404, "NotFound"),
+        partners::Refused::Linked => (409, "Conflict"),
+        partners::Refused::BadId(_) => (400, "BadRequest"),
     }
 }
 
