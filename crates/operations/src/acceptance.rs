@@ -1,7 +1,7 @@
 //! What customers take of what is published: terms, acceptances, and the definitions that stand for
 //! them.
 //!
-//! Whether a plan is there for somebody is decided in one place, [`published`]; where it is not, the
+//! Whether a plan is there for somebody is decided in one place, `published`; where it is not, the
 //! answer is that of what does not exist.
 
 use delegation::{
