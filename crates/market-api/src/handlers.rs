@@ -5,3 +5,4 @@ pub(crate) mod catalog;
 pub(crate) mod ingestion;
 pub(crate) mod offers;
 pub(crate) mod policies;
+pub(crate) mod reports;

@@ -133,18 +133,23 @@ impl Ask {
 
     /// The page that is asked for.
     pub(crate) fn page(&self) -> Result<Page, Failure> {
+        let after = self.place()?.map(|text| text.parse::<Cursor>());
+        let after = after.transpose().map_err(|_| Failure::Continuation)?;
+        Ok(page::page(after, self.top()?))
+    }
+
+    /// How many items a page is to have.
+    pub(crate) fn top(&self) -> Result<Option<usize>, Failure> {
         let bad = |_| Failure::Query("$top", "it is no whole number".to_owned());
         let top = self.query.get("top").or_else(|| self.query.get("maxpagesize"));
-        let top = top.map(|text| text.parse().map_err(bad)).transpose()?;
-        let sealed = self.query.get("continuationToken");
-        let after = sealed.map(|text| self.opened(text)).transpose()?;
-        Ok(page::page(after, top))
+        top.map(|text| text.parse().map_err(bad)).transpose()
     }
 
     /// Where the page before ended, as this very list told this very caller.
-    fn opened(&self, sealed: &str) -> Result<Cursor, Failure> {
+    pub(crate) fn place(&self) -> Result<Option<String>, Failure> {
+        let Some(sealed) = self.query.get("continuationToken") else { return Ok(None) };
         let opened = self.plane().seal.open(&self.bound(), sealed);
-        opened.ok().and_then(|text| text.parse().ok()).ok_or(Failure::Continuation)
+        opened.map(Some).map_err(|_| Failure::Continuation)
     }
 
     fn bound(&self) -> String {
@@ -165,8 +170,13 @@ impl Ask {
 
     /// The address of the page that begins there.
     pub(crate) fn next_link(&self, place: &Cursor) -> String {
+        self.link(&place.to_string())
+    }
+
+    /// The same of a list that has places of its own.
+    pub(crate) fn link(&self, place: &str) -> String {
         let plane = self.plane();
-        let sealed = plane.seal.close(&*plane.random, &self.bound(), &place.to_string());
+        let sealed = plane.seal.close(&*plane.random, &self.bound(), place);
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &self.query.0 {
             if !plain(name).eq_ignore_ascii_case("continuationToken") {

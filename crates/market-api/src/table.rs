@@ -6,7 +6,7 @@ use axum::http::Method;
 
 pub use crate::route::{Leave, Route};
 use crate::{
-    handlers::{account, catalog, ingestion, offers, policies},
+    handlers::{account, catalog, ingestion, offers, policies, reports},
     route::{Answered, Ask},
 };
 
@@ -96,6 +96,13 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         ),
         large(post(), "/market/media", Account("offers/write"), PICTURE, offers::upload),
         row(get(), "/market/media/{}", Account("offers/read"), offers::picture),
+        row(get(), "/market/reports/influence", Account("reports/read"), reports::influence),
+        row(
+            get(),
+            "/market/reports/influence.csv",
+            Account("reports/read"),
+            reports::influence_table,
+        ),
         row(get(), "/market/leads", Account("leads/read"), offers::leads),
         row(get(), "/market/submissions", Platform("certifications/read"), offers::waiting),
         row(

@@ -20,6 +20,21 @@ impl Month {
     }
 }
 
+/// Text that is no month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no month: it reads 2026-01")]
+pub struct NoMonth;
+
+impl std::str::FromStr for Month {
+    type Err = NoMonth;
+
+    fn from_str(text: &str) -> Result<Self, NoMonth> {
+        let (year, month) = text.split_once('-').ok_or(NoMonth)?;
+        let month = month.parse().ok().filter(|it| (1..=12).contains(it)).ok_or(NoMonth)?;
+        Ok(Self { year: year.parse().map_err(|_| NoMonth)?, month })
+    }
+}
+
 impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)
@@ -44,6 +59,8 @@ pub enum Deed {
     Acceptance,
     /// A scope was delegated, which still is.
     Delegation(Through),
+    /// Somebody of the publisher's tenant changed something there.
+    Activity,
 }
 
 /// What happened with a customer in a month.
@@ -53,6 +70,8 @@ pub struct Counts {
     pub by_offer: u64,
     pub by_link: u64,
     pub uncounted: u64,
+    /// Changes by the publisher's people, as far back as activity logs go.
+    pub activities: u64,
 }
 
 /// The whole, by month and customer.
@@ -66,6 +85,7 @@ pub fn count(report: &mut Report, at: Timestamp, customer: TenantId, deed: Deed)
         Deed::Delegation(Through::Offer) => &mut counts.by_offer,
         Deed::Delegation(Through::Link) => &mut counts.by_link,
         Deed::Delegation(Through::Nothing) => &mut counts.uncounted,
+        Deed::Activity => &mut counts.activities,
     };
     *one = one.saturating_add(1);
 }

@@ -21,12 +21,13 @@ pub struct InfluenceBody {
     pub delegations_by_offer: u64,
     pub delegations_by_partner_link: u64,
     pub delegations_uncounted: u64,
+    pub activities: u64,
 }
 
 impl InfluenceBody {
     /// The counts of a customer in a month.
     pub fn new(month: Month, customer: TenantId, name: Option<String>, counts: Counts) -> Self {
-        let Counts { acceptances, by_offer, by_link, uncounted } = counts;
+        let Counts { acceptances, by_offer, by_link, uncounted, activities } = counts;
         Self {
             month: month.to_string(),
             customer_tenant_id: customer,
@@ -35,11 +36,12 @@ impl InfluenceBody {
             delegations_by_offer: by_offer,
             delegations_by_partner_link: by_link,
             delegations_uncounted: uncounted,
+            activities,
         }
     }
 }
 
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "Month",
     "CustomerTenantId",
     "CustomerName",
@@ -47,6 +49,7 @@ const COLUMNS: [&str; 7] = [
     "DelegationsByOffer",
     "DelegationsByPartnerLink",
     "DelegationsUncounted",
+    "Activities",
 ];
 
 /// The rows as comma-separated text, of which no cell is computed.
@@ -61,6 +64,7 @@ pub fn csv(rows: &[InfluenceBody]) -> String {
             it.delegations_by_offer.to_string().into(),
             it.delegations_by_partner_link.to_string().into(),
             it.delegations_uncounted.to_string().into(),
+            it.activities.to_string().into(),
         ]
     };
     sheet::write(std::iter::once(header).chain(rows.iter().map(row)))
@@ -79,6 +83,6 @@ mod tests {
         let text = csv(&[InfluenceBody::new(Month::of(now()), CUSTOMER, name, counts)]);
         let row = text.lines().nth(1).unwrap();
         assert!(row.starts_with(&format!("2026-01,{CUSTOMER},\"'=HYPERLINK")), "{row}");
-        assert!(row.ends_with(",1,0,0,0"), "{row}");
+        assert!(row.ends_with(",1,0,0,0,0"), "{row}");
     }
 }

@@ -4,17 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::index::Index;
 use ids::{
-    guid::{ObjectId, Principal, TenantId},
-    offer::{PlanId, Slot},
+    guid::{ObjectId, Principal, SubscriptionId, TenantId},
+    offer::{OfferId, PlanId, PlanName, Slot},
+    scope::Scope,
 };
+use jiff::Timestamp;
 use market::influence::{Counts, Deed, Month, Report, Through, count};
 use model::{
     action::Verb,
+    activity::{Log, Outcome},
     delegation::{Assignment, Definition},
     directory::{Membership, Tenant},
     market::{acceptance::Acceptance, in_account, offer::Offer, partner::PartnerLink},
 };
-use store::{error::StoreError, record::Record, records::ranges, snapshot::Snapshot};
+use store::{
+    activity::{ActivityFilter, ActivityQuery},
+    error::StoreError,
+    record::Record,
+    records::ranges,
+    snapshot::Snapshot,
+};
 
 use crate::{around::each, context::Context, error::Error, plane::Plane};
 
@@ -80,6 +89,18 @@ pub async fn report(
     snapshot.seal(Page { rows, next }).open(&plane.store, judge).await
 }
 
+/// An offer without its draft.
+struct OfferPlans {
+    id: OfferId,
+    plans: Vec<PlanName>,
+}
+
+impl From<Offer> for OfferPlans {
+    fn from(offer: Offer) -> Self {
+        Self { id: offer.id, plans: offer.plans.into_keys().collect() }
+    }
+}
+
 /// What is looked through.
 struct Gathering<'a> {
     plane: &'a Plane,
@@ -97,7 +118,10 @@ impl<'a> Gathering<'a> {
     async fn whole(mut self) -> Result<Report, Error> {
         self.acceptances().await?;
         let linked = self.linked().await?;
-        self.delegations(&linked).await?;
+        let managed = self.delegations(&linked).await?;
+        for subscription in managed {
+            self.activities(subscription).await?;
+        }
         Ok(self.report)
     }
 
@@ -112,13 +136,17 @@ impl<'a> Gathering<'a> {
 
     /// Previews are the publisher's own trials, and no influence.
     async fn acceptances(&mut self) -> Result<(), Error> {
-        for offer in self.all::<Offer>(&ranges::market::offers_of(self.tenant)).await? {
-            for name in offer.plans.into_keys() {
-                let plan = PlanId { offer: offer.id.clone(), name };
-                let range = ranges::market::acceptances_of_plan(&plan, Slot::Live);
-                for it in self.all::<Acceptance>(&range).await? {
-                    count(&mut self.report, it.terms.at, it.customer, Deed::Acceptance);
-                }
+        let mut plans = Vec::new();
+        // Of an offer only its plans are kept: its draft may be large.
+        let note = |offer: Offer| {
+            let OfferPlans { id, plans: names } = offer.into();
+            plans.extend(names.into_iter().map(|name| PlanId { offer: id.clone(), name }));
+        };
+        each(self.snapshot, &ranges::market::offers_of(self.tenant), note).await?;
+        for plan in plans {
+            let range = ranges::market::acceptances_of_plan(&plan, Slot::Live);
+            for it in self.all::<Acceptance>(&range).await? {
+                count(&mut self.report, it.terms.at, it.customer, Deed::Acceptance);
             }
         }
         Ok(())
@@ -140,12 +168,18 @@ impl<'a> Gathering<'a> {
         Ok(found)
     }
 
-    async fn delegations(&mut self, linked: &BTreeSet<ObjectId>) -> Result<(), Error> {
+    /// Answers which subscriptions something of is delegated.
+    async fn delegations(
+        &mut self,
+        linked: &BTreeSet<ObjectId>,
+    ) -> Result<BTreeSet<SubscriptionId>, Error> {
+        let mut managed = BTreeSet::new();
         let range = ranges::assignments_of_managing_tenant(self.tenant);
         let index = self.plane.index();
         let mut known: BTreeMap<_, Through> = BTreeMap::new();
         for it in self.all::<Assignment>(&range).await? {
             let Some(customer) = index.home(it.id.scope()) else { continue };
+            managed.extend(it.id.scope().subscription());
             let through = if it.partner.is_some() {
                 Through::Offer
             } else if let Some(through) = known.get(&it.definition) {
@@ -158,7 +192,33 @@ impl<'a> Gathering<'a> {
             let deed = Deed::Delegation(through);
             count(&mut self.report, it.system_data.created_at, customer, deed);
         }
-        Ok(())
+        Ok(managed)
+    }
+
+    /// What the publisher's own people changed in a subscription, as its log tells it: of what
+    /// others did there, nothing is counted.
+    async fn activities(&mut self, subscription: SubscriptionId) -> Result<(), Error> {
+        let index = self.plane.index();
+        let Some(customer) = index.home(&Scope::Subscription(subscription)) else { return Ok(()) };
+        let query = ActivityQuery {
+            log: Log::Subscription(subscription),
+            from: Timestamp::UNIX_EPOCH,
+            to: self.plane.store.now(),
+            filter: ActivityFilter::default(),
+        };
+        let mut page = store::snapshot::Page::first();
+        loop {
+            let found = self.snapshot.activity(&query, page).await?;
+            self.left = self.left.checked_sub(found.items.len()).ok_or(StoreError::TooMany)?;
+            for it in &found.items {
+                let who = it.caller.as_ref().map(|caller| caller.principal.tenant);
+                if it.outcome == Outcome::Succeeded && who == Some(self.tenant) {
+                    count(&mut self.report, it.at, customer, Deed::Activity);
+                }
+            }
+            let Some(next) = found.next else { return Ok(()) };
+            page = store::snapshot::Page { after: Some(next), ..store::snapshot::Page::first() };
+        }
     }
 
     /// Only permanent roles count, and nobody has to act by them.

@@ -15,6 +15,7 @@ use model::{
 };
 use operations::{
     error::Error,
+    groups::put::{PutGroup, put},
     offers::influence::{Page, report},
     plane::Plane,
 };
@@ -64,6 +65,22 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
     let page = read(&plane, BEA, 10).await.unwrap();
     assert_eq!(of(&page), [(NORTHWIND, Counts { by_link: 1, ..none }), ours]);
     assert!(page.rows.iter().all(|it| it.name.is_none()), "a manager reads no names");
+
+    // Ada works in what is delegated to her; what Olof does there counts for nobody.
+    for (who, name) in [(ADA, "hers"), (OLOF, "his")] {
+        let wanted = PutGroup {
+            subscription: SUBSCRIPTION,
+            name: name.parse().unwrap(),
+            location: Some("westeurope".to_owned()),
+            tags: None,
+            managed_by: None,
+        };
+        let context = testkit::context(who, &Action::GROUPS_WRITE, samples::resource_group(name));
+        put(&plane, &context, wanted).await.unwrap();
+    }
+    let worked = (CUSTOMER, Counts { activities: 1, ..ours.1 });
+    let page = read(&plane, BEA, 10).await.unwrap();
+    assert_eq!(of(&page), [(NORTHWIND, Counts { by_link: 1, ..none }), worked]);
 
     let first = read(&plane, BEA, 1).await.unwrap();
     assert_eq!((first.rows.len(), first.next.map(|it| it.1)), (1, Some(NORTHWIND)));
