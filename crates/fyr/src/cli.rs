@@ -14,7 +14,7 @@ pub use self::offline::{
     Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
     Template, WhatIf,
 };
-pub use self::online::{Export, InFile, Named, Online, Publish};
+pub use self::online::{Export, GoLive, InFile, Named, Online, Publish};
 use crate::{hands::Turn, issuers::TrustedIssuer};
 
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.

@@ -1,4 +1,4 @@
-//! What looks at files and asks no server.
+//! What looks at files: most of it asks no server.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use ids::{guid::TenantId, offer::PlanName, version::Version};
 use uuid::Uuid;
 
-use super::{Export, Format, InFile, Named, Publish};
+use super::{Export, Format, GoLive, InFile, Named, Publish};
 
 #[derive(Debug, Subcommand)]
 pub enum Manifest {
@@ -71,11 +71,11 @@ pub enum Offer {
     ///
     /// Exits with 1 where it does not.
     Publish(Publish),
-    /// Signs off the newest preview: it goes live.
+    /// Signs off a preview: it goes live.
     ///
     /// Exits with 1 where it does not.
     #[command(name = "golive")]
-    GoLive(Publish),
+    GoLive(GoLive),
     /// Tells where an offer stands, with the steps of its newest submissions.
     Status(Named),
     /// Writes the marketplace's draft and its pictures into a folder, as `fyr offer apply` takes

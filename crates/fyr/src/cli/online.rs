@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use ids::offer::{OfferId, PublisherId};
 
-/// Which Fyr, and as whom. An application signs in by the variables that Azure's own clients read;
-/// a person brings a token, as `az account get-access-token --resource` prints it.
+/// Which Fyr. As whom is told by the environment, so that nobody reads a secret in a list of
+/// processes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` of an application, or
+/// `FYR_TOKEN` of a person, as `az account get-access-token --resource` prints it.
 #[derive(Clone, Debug, Args)]
 pub struct Online {
     /// Where the marketplace is; without it, that of the data folder's Fyr.
@@ -15,16 +16,6 @@ pub struct Online {
     /// The data folder of a Fyr on this machine, whose address and certificate authority are used.
     #[arg(long = "data", default_value = ".fyr", value_name = "DIR")]
     pub folder: PathBuf,
-    /// An access token for the marketplace; from the environment, so that nobody reads it in a
-    /// list of processes.
-    #[arg(env = "FYR_TOKEN", long, hide = true, hide_env_values = true)]
-    pub token: Option<String>,
-    #[arg(env = "AZURE_TENANT_ID", long, value_name = "GUID")]
-    pub tenant: Option<String>,
-    #[arg(env = "AZURE_CLIENT_ID", long, value_name = "GUID")]
-    pub client: Option<String>,
-    #[arg(env = "AZURE_CLIENT_SECRET", long, hide = true, hide_env_values = true)]
-    pub secret: Option<String>,
 }
 
 /// An offer that is there.
@@ -62,6 +53,17 @@ pub struct Publish {
     /// Comes back as soon as it is submitted, instead of when it is over.
     #[arg(long)]
     pub no_wait: bool,
+}
+
+/// A preview that goes live.
+#[derive(Clone, Debug, Args)]
+pub struct GoLive {
+    #[command(flatten)]
+    pub publish: Publish,
+    /// The preview that was looked at, by the id that `fyr offer publish` printed; the newest that
+    /// succeeded, if it is not said.
+    #[arg(long, value_name = "SUBMISSION")]
+    pub preview: Option<String>,
 }
 
 fn offer(text: &str) -> Result<OfferId, String> {

@@ -13,7 +13,7 @@ use super::{
     server::Server,
 };
 use crate::{
-    cli::{Named, Publish},
+    cli::{GoLive, Named, Publish},
     commands::say,
 };
 
@@ -32,22 +32,26 @@ pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode>
     let done = waited(&server, product, "preview")?;
     say(&told(&done));
     if is(&done, "result", "succeeded") {
-        say(&format!("Look at the preview. `fyr offer golive {offer}` brings it to the store.\n"));
+        say(&format!(
+            "Look at the preview. This brings it to the storefront:\n  fyr offer golive {offer} --preview {}\n",
+            text(&done, "id")
+        ));
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
 }
 
-/// Signs off the newest preview.
-pub(in crate::commands) fn go_live(wanted: &Publish) -> anyhow::Result<ExitCode> {
-    let Named { offer, online } = &wanted.named;
+/// Signs off a preview.
+pub(in crate::commands) fn go_live(wanted: &GoLive) -> anyhow::Result<ExitCode> {
+    let GoLive { publish: Publish { named: Named { offer, online }, no_wait }, preview } = wanted;
     let server = Server::of(online)?;
     let product = there(&server, offer)?;
-    let preview =
-        newest(&server, product, "preview")?.context("there is no preview to sign off")?;
-    let id = preview.get("id").cloned().unwrap_or_default();
+    let id = match preview {
+        Some(id) => Value::from(id.as_str()),
+        None => succeeded(&server, product)?.context("there is no preview to sign off")?,
+    };
     submit(&server, product, json!({ "id": id, "target": { "targetType": "live" } }))?;
-    if wanted.no_wait {
+    if *no_wait {
         return Ok(ExitCode::SUCCESS);
     }
     let done = waited(&server, product, "live")?;
@@ -87,6 +91,13 @@ fn submit(server: &Server, product: Uuid, mut resource: Value) -> anyhow::Result
 fn newest(server: &Server, product: Uuid, target: &str) -> anyhow::Result<Option<Value>> {
     let path = format!("{INGESTION}/submission/{product}?targetType={target}");
     Ok(server.all(&path)?.into_iter().next())
+}
+
+/// The newest preview that there is.
+fn succeeded(server: &Server, product: Uuid) -> anyhow::Result<Option<Value>> {
+    let all = server.all(&format!("{INGESTION}/submission/{product}?targetType=preview"))?;
+    let found = all.iter().find(|it| is(it, "result", "succeeded"));
+    Ok(found.and_then(|it| it.get("id").cloned()))
 }
 
 /// The submission once it is over, or once it waits for somebody else.

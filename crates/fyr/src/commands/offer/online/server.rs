@@ -39,18 +39,21 @@ impl Server {
             None => here(online)?,
         };
         let mut server = Self { https, origin, token: String::new(), runtime };
-        server.token = match &online.token {
-            Some(token) => token.clone(),
-            None => server.signed_in(online)?,
+        server.token = match variable("FYR_TOKEN") {
+            Some(token) => token,
+            None => server.signed_in()?,
         };
         Ok(server)
     }
 
     /// A token for the application whose id and secret are in the environment.
-    fn signed_in(&self, online: &Online) -> anyhow::Result<String> {
-        let Online { tenant: Some(tenant), client: Some(client), secret: Some(secret), .. } =
-            online
-        else {
+    fn signed_in(&self) -> anyhow::Result<String> {
+        let named = (
+            variable("AZURE_TENANT_ID"),
+            variable("AZURE_CLIENT_ID"),
+            variable("AZURE_CLIENT_SECRET"),
+        );
+        let (Some(tenant), Some(client), Some(secret)) = named else {
             bail!(
                 "nobody has signed in: set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
                  AZURE_CLIENT_SECRET, or FYR_TOKEN"
@@ -58,8 +61,8 @@ impl Server {
         };
         let form: String = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
-            .append_pair("client_id", client)
-            .append_pair("client_secret", secret)
+            .append_pair("client_id", &client)
+            .append_pair("client_secret", &secret)
             .append_pair("scope", &format!("{}/.default", self.origin))
             .finish();
         let url = format!("{}/{tenant}/oauth2/v2.0/token", self.login()?);
@@ -80,6 +83,14 @@ impl Server {
         let (_, rest) = told.split_once("authorization_uri=\"").unwrap_or_default();
         let place = rest.split("/common/").next().filter(|it| it.starts_with("https://"));
         let place = place.with_context(|| format!("`{}` is no marketplace", self.origin))?;
+        // A secret goes to whom it was meant for, not to whoever a server names.
+        let is_known = variable("AZURE_AUTHORITY_HOST")
+            .is_some_and(|known| known.trim_end_matches('/') == place);
+        anyhow::ensure!(
+            is_known || host(place) == host(&self.origin),
+            "`{}` has its sign-in at `{place}`; set AZURE_AUTHORITY_HOST to that if it is right",
+            self.origin
+        );
         Ok(place.to_owned())
     }
 
@@ -162,6 +173,16 @@ impl Server {
         let answer = self.runtime.block_on(answer);
         answer.map_err(|why| anyhow::anyhow!("`{}` does not answer: {why}", self.origin))
     }
+}
+
+/// A variable of the environment that says something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|it| !it.is_empty())
+}
+
+fn host(url: &str) -> Option<String> {
+    let uri: axum::http::Uri = url.parse().ok()?;
+    uri.host().map(str::to_ascii_lowercase)
 }
 
 /// The Fyr of a data folder on this machine, by its own certificate authority.
