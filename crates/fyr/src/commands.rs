@@ -10,7 +10,7 @@ mod template;
 mod up;
 mod worlds;
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use crate::{
     admin::{Leftovers, Names},
@@ -80,9 +80,9 @@ fn names(pseudonyms: bool) -> Names {
     if pseudonyms { Names::Pseudonyms } else { Names::Their }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command is asked for")]
+/// What the command is asked for. Whoever stops reading it, as `head` does, has read enough.
 fn say(text: &str) {
-    print!("{text}");
+    let _whether_it_was_read = std::io::stdout().write_all(text.as_bytes());
 }
 
 #[expect(clippy::print_stderr, reason = "this is where a command's errors belong")]
