@@ -3,12 +3,19 @@ marketplace template of the samples.
 """
 
 import json
+import os
+import ssl
+import subprocess
+import time
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 
 import pytest
 
 from az import Az
-from server import PROJECT, Server
+from leads import Leads
+from server import BINARY, PROJECT, Server, free_ports
 
 TEMPLATES = PROJECT / "tests" / "samples" / "lighthouse" / "templates"
 STOCK = TEMPLATES / "marketplace-delegated-resource-management"
@@ -112,3 +119,96 @@ def parameters(folder, plan):
     file = folder / "marketplace.parameters.json"
     file.write_text(json.dumps(filled))
     return file
+
+
+class Killed:
+    """A Fyr that is killed and started again on the same ports and data, with leads' receiver trusted."""
+
+    def __init__(self, folder, leads):
+        self.folder, self.ports = folder, free_ports(3)
+        self.environment = os.environ | {"SSL_CERT_FILE": str(leads.certificate)}
+        self.start()
+
+    def start(self):
+        arm, graph, portal = (f"127.0.0.1:{port}" for port in self.ports)
+        command = [BINARY, "up", "--data", "data", "--listen", arm, "--listen-graph", graph]
+        command += ["--listen-portal", portal]
+        log = (self.folder / "fyr.log").open("ab")
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **streams)
+        wait_until(lambda: self.ready() or None)
+
+    def ready(self):
+        try:
+            trust = ssl.create_default_context(cafile=self.folder / "data" / "ca.pem")
+            url = f"https://localhost:{self.ports[0]}/readyz"
+            with urllib.request.urlopen(url, context=trust, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def token(self, name, password):
+        form = {
+            "client_id": "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+            "grant_type": "password",
+            "username": name,
+            "password": password,
+            "scope": f"https://localhost:{self.ports[1]}/.default",
+        }
+        trust = ssl.create_default_context(cafile=self.folder / "data" / "ca.pem")
+        url = f"https://localhost:{self.ports[0]}/{name.split('@')[1]}/oauth2/v2.0/token"
+        form = urllib.parse.urlencode(form).encode()
+        with urllib.request.urlopen(url, form, context=trust, timeout=30) as answer:
+            return json.load(answer)["access_token"]
+
+    def fyr(self, *arguments):
+        token = self.token("bo@fabrikam.example", "quiet lantern over water")
+        environment = self.environment | {"FYR_TOKEN": token}
+        command = [BINARY, "offer", *arguments, "--data", "data"]
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+
+def wait_until(look, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come about")
+
+
+def test_a_submission_goes_on_after_the_process_was_killed_in_the_middle_of_it(tmp_path):
+    leads = Leads(tmp_path)
+    fyr = Killed(tmp_path, leads)
+    try:
+        fyr.fyr("export", "fabrikam.harbour-watch", "offer")
+        file = tmp_path / "offer" / "offer.yaml"
+        address = "https://hooks.fabrikam.example/marketplace-leads"
+        text = file.read_text()
+        assert address in text
+        file.write_text(text.replace(address, leads.url))
+        fyr.fyr("apply", "offer/offer.yaml")
+        leads.open.clear()
+        fyr.fyr("publish", "fabrikam.harbour-watch", "--no-wait")
+        assert leads.asked.wait(30), "the test lead is on its way"
+        assert "leads inProgress" in fyr.fyr("status", "fabrikam.harbour-watch")
+        fyr.process.kill()
+        fyr.process.wait()
+        leads.open.set()
+        fyr.start()
+        told = wait_until(
+            lambda: next(
+                (told for told in [fyr.fyr("status", "fabrikam.harbour-watch")]
+                 if "publisher-signoff waiting" in told),
+                None,
+            )
+        )
+        assert told.startswith("fabrikam.harbour-watch: Preview")
+    finally:
+        fyr.process.kill()
+        fyr.process.wait()

@@ -34,7 +34,8 @@ pub struct Export {
     #[command(flatten)]
     pub named: Named,
     /// A new folder, for the file and its pictures.
-    pub folder: PathBuf,
+    #[arg(value_name = "DIR")]
+    pub into: PathBuf,
 }
 
 /// An offer in a file.

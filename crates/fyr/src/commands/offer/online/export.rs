@@ -17,7 +17,7 @@ const DIGEST_CHARS: usize = 12;
 
 /// Writes the draft as a file that `fyr offer apply` takes, and its pictures beside it.
 pub(in crate::commands) fn run(wanted: &Export) -> anyhow::Result<()> {
-    let Export { named, folder } = wanted;
+    let Export { named, into: folder } = wanted;
     let server = Server::of(&named.online)?;
     let found = product(&server, &named.offer)?;
     let found = found.with_context(|| format!("there is no offer `{}`", named.offer))?;
