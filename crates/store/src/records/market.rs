@@ -86,7 +86,8 @@ record!(
     },
 );
 
-fn audienced(it: &Audienced) -> String {
+/// An audience's name.
+pub(super) fn audienced(it: &Audienced) -> String {
     match it {
         Audienced::Preview(offer, stage) => format!("preview/{offer}/{}", stage.as_str()),
         Audienced::Plan(plan, stage) => format!("plan/{plan}/{}", stage.as_str()),
@@ -108,7 +109,14 @@ record!(HistoryEntry, "historyEntry", Uuid, |it| it.id, |id| id.to_string(), |it
 )]);
 
 record!(Submission, "submission", SubmissionId, |it| it.id, |id| id.to_string(), |it| {
-    let of_offer = Tuple::new().text(&it.offer).latest_first(it.created).text(it.id);
+    // Of those of one moment, that of the latest draft; of one draft, what followed its preview.
+    let later = !it.revision;
+    let target = match it.target {
+        Slot::Live => 0,
+        Slot::Preview => 1,
+    };
+    let of_offer = Tuple::new().text(&it.offer).latest_first(it.created);
+    let of_offer = of_offer.text(format_args!("{later:020}")).text(target).text(it.id);
     let waiting = Tuple::new().time(it.created).text(it.id);
     let waiting = it.awaits_review().then(|| entry(index::SUBMISSIONS_WAITING, waiting));
     std::iter::once(entry(index::SUBMISSIONS, of_offer)).chain(waiting).collect()

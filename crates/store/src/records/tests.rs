@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use ids::{
     guid::{AppId, ObjectId, Principal, RoleId},
-    offer::Slot,
+    offer::{PlanId, Slot},
     scope::Scope,
 };
 use model::{
@@ -12,7 +12,11 @@ use model::{
     directory::{GroupKind, Secret},
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     event::{Actor, SystemReason},
-    market::{MarketNoun, offer::Stage},
+    market::{
+        MarketNoun,
+        offer::{Audience, Audienced, Stage},
+        submission::{Submission, SubmissionId},
+    },
     role::{Denied, LockLevel},
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER, SUBSCRIPTION, TIER1},
     settings::Settings,
@@ -287,12 +291,19 @@ fn offers() -> Vec<(Noun, Vec<Range>)> {
         MarketNoun::Offer(it) => {
             vec![market::offers_of(PROVIDER), market::offer_by_durable(it.durable)]
         }
-        MarketNoun::Edition(_) => {
-            vec![market::editions_at(live), market::editions_of_publisher(live, &offer.publisher)]
-        }
+        MarketNoun::Edition(it) => vec![
+            market::editions_at(live),
+            market::editions_of_publisher(live, &offer.publisher),
+            market::editions_titled(live, &it.form.listing.title),
+        ],
         MarketNoun::PlanManifest(_) => vec![market::manifests_of(&plan)],
         MarketNoun::Audience(_) => {
-            vec![market::audiences_of(&offer, live), market::audiences_for(SUBSCRIPTION)]
+            let of = Audienced::Plan(plan.clone(), live);
+            vec![
+                market::audiences_of(&offer, live),
+                market::audiences_for(SUBSCRIPTION),
+                market::audience_for(SUBSCRIPTION, &of),
+            ]
         }
         MarketNoun::HistoryEntry(_) => vec![market::history_of(&offer)],
         MarketNoun::Submission(_) => vec![market::submissions_of(&offer)],
@@ -373,6 +384,49 @@ async fn manifests_of_a_plan_are_listed_by_number_and_not_by_letter() {
     let listed = kit.begin().list::<model::market::offer::PlanManifest>(&range).await.unwrap();
     let versions: Vec<String> = listed.iter().map(|it| it.version.to_string()).collect();
     assert_eq!(versions, ["1.2.0", "1.9.0", "1.10.0"]);
+}
+
+#[tokio::test]
+async fn whether_an_audience_names_a_subscription_is_counted_without_reading_it() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    let (live, preview) = (Stage::Published(Slot::Live), Stage::Published(Slot::Preview));
+    let audience = samples::market::audience(live);
+    let of = audience.of.clone();
+    let Audienced::Plan(plan, _) = of.clone() else { panic!("{of:?}") };
+    let longer = format!("{}-2", plan.name).parse().unwrap();
+    let longer = Audienced::Plan(PlanId { name: longer, ..plan.clone() }, live);
+    kit.put(Noun::Market(MarketNoun::Audience(audience.clone()))).await;
+    let empty = Audience { of: longer.clone(), entries: Vec::new(), ..audience };
+    kit.put(Noun::Market(MarketNoun::Audience(empty))).await;
+    let snapshot = kit.store.snapshot().await.unwrap();
+    for (subscription, of, named) in [
+        (SUBSCRIPTION, of.clone(), 1),
+        (samples::NEIGHBOUR, of, 0),
+        (SUBSCRIPTION, Audienced::Plan(plan, preview), 0),
+        (SUBSCRIPTION, longer, 0),
+    ] {
+        let range = market::audience_for(subscription, &of);
+        assert_eq!(snapshot.count(&range, 2).await.unwrap(), named, "{subscription} {of:?}");
+    }
+}
+
+#[tokio::test]
+async fn submissions_of_one_moment_are_listed_by_their_drafts_and_what_follows_a_preview_first() {
+    let kit = Kit::bare(Arc::new(Memory::default())).await;
+    let (_, sample) = samples::market::all()
+        .into_iter()
+        .find(|(_, it)| matches!(it, MarketNoun::Submission(_)))
+        .unwrap();
+    let MarketNoun::Submission(sample) = sample else { panic!("{sample:?}") };
+    let order = [(10, Slot::Preview), (9, Slot::Live), (9, Slot::Preview), (2, Slot::Preview)];
+    for (n, (revision, target)) in (1..).zip(order) {
+        let it = Submission { id: SubmissionId(uuid(n)), revision, target, ..sample.clone() };
+        kit.put(Noun::Market(MarketNoun::Submission(it))).await;
+    }
+    let range = market::submissions_of(&sample.offer);
+    let listed = kit.begin().list::<Submission>(&range).await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|it| (it.revision, it.target)).collect();
+    assert_eq!(listed, order);
 }
 
 #[tokio::test]

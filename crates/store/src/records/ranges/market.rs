@@ -4,13 +4,13 @@ use ids::{
     guid::{SubscriptionId, TenantId},
     offer::{OfferId, PlanId, PublisherId, Slot},
 };
-use model::market::offer::Stage;
+use model::market::offer::{Audienced, Stage};
 use uuid::Uuid;
 
 use super::of;
 use crate::{
     key::{Range, Tuple},
-    records::index,
+    records::{index, market::audienced},
 };
 
 /// All publisher accounts.
@@ -68,12 +68,18 @@ pub fn audiences_for(subscription: SubscriptionId) -> Range {
     of(index::AUDIENCES_FOR, subscription)
 }
 
+/// That audience, if the subscription is in it: to be counted, so that nobody has to read the list.
+pub fn audience_for(subscription: SubscriptionId, audience: &Audienced) -> Range {
+    let tuple = Tuple::new().text(subscription).text(audienced(audience));
+    Range::under(index::AUDIENCES_FOR, tuple)
+}
+
 /// What happened to an offer, the latest first.
 pub fn history_of(offer: &OfferId) -> Range {
     of(index::HISTORY, offer)
 }
 
-/// The submissions of an offer, the latest first.
+/// The submissions of an offer, the latest first; of one moment, that of the latest draft.
 pub fn submissions_of(offer: &OfferId) -> Range {
     of(index::SUBMISSIONS, offer)
 }
