@@ -3,8 +3,6 @@
 //! What everybody may take is everybody's to read: no leave is asked for it. A private plan shows
 //! beside it to whoever can read a subscription that it is for.
 
-use std::collections::BTreeSet;
-
 use access::{index::Index, permit::Denied, verdict::Refusal};
 use ids::{
     guid::SubscriptionId,
@@ -17,23 +15,23 @@ use model::{
         account::Publisher,
         form::{Plan, Visibility},
         media::Media,
-        offer::{Audience, Audienced, Edition, Stage},
+        offer::{Audienced, Edition, Stage},
     },
     question::Question,
 };
 use store::{
+    engine::ROWS_MAX,
     records::ranges::market as ranges,
     snapshot::{Page, Snapshot},
 };
 
-use crate::{
-    context::Context,
-    error::Error,
-    page::{Paged, examine},
-    plane::Plane,
-};
+use crate::{context::Context, error::Error, page::Paged, plane::Plane};
 
 const LIVE: Stage = Stage::Published(Slot::Live);
+/// How many offers a page shows.
+const OFFERS_MAX: usize = 100;
+/// How many offers are read at a time: each may be some megabytes.
+const STRETCH: usize = 20;
 
 /// Who looks.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +68,8 @@ impl Listed {
     }
 }
 
-/// The offers that the visitor can take, by publisher and name. A page may be short.
+/// The offers that the visitor can take, by publisher and name. What they cannot neither fills a
+/// page nor promises a next one; a page is short only after [`ROWS_MAX`] offers.
 pub async fn list(
     plane: &Plane,
     visitor: Visitor<'_>,
@@ -79,19 +78,8 @@ pub async fn list(
 ) -> Result<Paged<Listed>, Error> {
     admit(plane, visitor)?;
     let snapshot = plane.store.snapshot().await?;
-    let private = invited(&snapshot, visitor).await?;
-    let range = match &wanted.publisher {
-        Some(publisher) => ranges::editions_of_publisher(LIVE, publisher),
-        None => ranges::editions_at(LIVE),
-    };
-    let is_meant = |it: &Edition| !visible(it, &private).is_empty() && wanted.fits(it);
-    let found = examine(&snapshot, &range, page, is_meant).await?;
-    let Paged { items, next } = found.page(|_| true);
-    let mut listed = Vec::new();
-    for edition in items {
-        listed.extend(list_one(&snapshot, edition, &private).await?);
-    }
-    release(plane, snapshot, visitor, Paged { items: listed, next }).await
+    let listed = found(&snapshot, visitor, wanted, page).await?;
+    release(plane, snapshot, visitor, listed).await
 }
 
 /// One offer, if the visitor can take any plan of it.
@@ -102,9 +90,8 @@ pub async fn get(
 ) -> Result<Option<Listed>, Error> {
     admit(plane, visitor)?;
     let snapshot = plane.store.snapshot().await?;
-    let private = invited(&snapshot, visitor).await?;
     let found = match snapshot.find::<Edition>(&(offer.clone(), LIVE)).await? {
-        Some(edition) => list_one(&snapshot, edition, &private).await?,
+        Some(edition) => list_one(&snapshot, edition, visitor).await?,
         None => None,
     };
     release(plane, snapshot, visitor, found).await
@@ -163,45 +150,74 @@ async fn release<T>(
     snapshot.seal(value).open(&plane.store, open).await
 }
 
-/// The private plans that are for the visitor's subscription.
-async fn invited(snapshot: &Snapshot, visitor: Visitor<'_>) -> Result<BTreeSet<PlanId>, Error> {
-    let Visitor::In(_, subscription) = visitor else { return Ok(BTreeSet::new()) };
-    let mut plans = BTreeSet::new();
-    let mut page = Page::first();
+/// Goes on until one more is found than a page shows, the list ends, or enough was looked through.
+async fn found(
+    snapshot: &Snapshot,
+    visitor: Visitor<'_>,
+    wanted: &Wanted,
+    page: Page,
+) -> Result<Paged<Listed>, Error> {
+    let range = match &wanted.publisher {
+        Some(publisher) => ranges::editions_of_publisher(LIVE, publisher),
+        None => ranges::editions_at(LIVE),
+    };
+    let limit = page.limit.clamp(1, OFFERS_MAX);
+    let (mut items, mut last, mut left) = (Vec::new(), None, ROWS_MAX);
+    let mut after = page.after;
     loop {
-        let rows = snapshot.list::<Audience>(&ranges::audiences_for(subscription), page).await?;
-        plans.extend(rows.items.into_iter().filter_map(|it| match it.of {
-            Audienced::Plan(plan, stage) => (stage == LIVE).then_some(plan),
-            Audienced::Preview(..) => None,
-        }));
-        match rows.next {
-            Some(next) => page = Page { after: Some(next), ..Page::first() },
-            None => return Ok(plans),
+        let stretch = Page { after: after.take(), limit: STRETCH.min(left) };
+        let rows = snapshot.list_placed::<Edition>(&range, stretch).await?;
+        left = left.saturating_sub(rows.items.len());
+        for (edition, place) in rows.items.into_iter().filter(|(it, _)| wanted.fits(it)) {
+            let Some(listed) = list_one(snapshot, edition, visitor).await? else { continue };
+            if items.len() == limit {
+                return Ok(Paged { items, next: last });
+            }
+            items.push(listed);
+            last = Some(place);
         }
+        if rows.next.is_none() || left == 0 {
+            return Ok(Paged { items, next: rows.next });
+        }
+        after = rows.next;
     }
 }
 
-fn visible(edition: &Edition, private: &BTreeSet<PlanId>) -> Vec<PlanName> {
-    let id = |plan: &Plan| PlanId { offer: edition.offer.clone(), name: plan.name.clone() };
-    let can_take = |plan: &&Plan| {
-        let is_open = match plan.visibility {
-            Visibility::Public => true,
-            Visibility::Private => private.contains(&id(plan)),
+/// The plans that the visitor can take. Whom a private one is for is not read, which may be ten
+/// thousand others, but asked.
+async fn visible(
+    snapshot: &Snapshot,
+    edition: &Edition,
+    visitor: Visitor<'_>,
+) -> Result<Vec<PlanName>, Error> {
+    let mut names = Vec::new();
+    let plans = edition.form.plans.iter().filter(|plan| !edition.stopped.contains(&plan.name));
+    for Plan { name, visibility, .. } in plans {
+        let is_open = match (visibility, visitor) {
+            (Visibility::Public, Visitor::Anyone | Visitor::In(..)) => true,
+            (Visibility::Private, Visitor::Anyone) => false,
+            (Visibility::Private, Visitor::In(_, subscription)) => {
+                let id = PlanId { offer: edition.offer.clone(), name: name.clone() };
+                let range = ranges::audience_for(subscription, &Audienced::Plan(id, LIVE));
+                snapshot.count(&range, 1).await? > 0
+            }
         };
-        is_open && !edition.stopped.contains(&plan.name)
-    };
-    edition.form.plans.iter().filter(can_take).map(|plan| plan.name.clone()).collect()
+        names.extend(is_open.then(|| name.clone()));
+    }
+    Ok(names)
 }
 
 async fn list_one(
     snapshot: &Snapshot,
     edition: Edition,
-    private: &BTreeSet<PlanId>,
+    visitor: Visitor<'_>,
 ) -> Result<Option<Listed>, Error> {
-    let plans = visible(&edition, private);
+    let plans = visible(snapshot, &edition, visitor).await?;
+    if plans.is_empty() {
+        return Ok(None);
+    }
     let publisher = snapshot.find::<Publisher>(&edition.offer.publisher).await?;
-    let listed = publisher.map(|publisher| Listed { edition, publisher, plans });
-    Ok(listed.filter(|it| !it.plans.is_empty()))
+    Ok(publisher.map(|publisher| Listed { edition, publisher, plans }))
 }
 
 impl Wanted {

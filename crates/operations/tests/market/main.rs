@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod accounts;
+mod catalog;
 mod certification;
 mod distribution;
 mod drafts;
