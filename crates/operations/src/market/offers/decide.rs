@@ -45,12 +45,20 @@ pub fn bounded(form: &Form) -> Result<(), Refused> {
     within("bytes of a draft", bytes, FORM_BYTES_MAX)
 }
 
-/// The form with the key of where leads go, if the form names that place as it was shown.
+/// The form with the key of where leads go, if the form names that place as it was shown, whoever
+/// is told of them beside it.
 #[must_use]
-pub fn with_key(form: Form, before: &Destination) -> Form {
-    let is_as_shown = form.leads == before.redacted();
-    let leads = if is_as_shown { before.clone() } else { form.leads };
-    Form { leads, ..form }
+pub fn with_key(mut form: Form, before: &Destination) -> Form {
+    if let (
+        Destination::HttpsEndpoint { url, .. },
+        Destination::HttpsEndpoint { url: shown, .. },
+        Destination::HttpsEndpoint { url: kept, .. },
+    ) = (&mut form.leads, before.redacted(), before)
+        && *url == shown
+    {
+        url.clone_from(kept);
+    }
+    form
 }
 
 /// Every picture of a form, with the field that it stands in.
@@ -111,4 +119,33 @@ fn names(form: &Form) -> BTreeSet<&PlanName> {
 pub fn no_errors(findings: Vec<Finding>) -> Result<Vec<Finding>, Refused> {
     let is_error = |it: &Finding| it.rule.severity == Severity::Error;
     if findings.iter().any(is_error) { Err(Refused::Objections(findings)) } else { Ok(findings) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(url: &str, emails: &[&str]) -> Destination {
+        let emails = emails.iter().map(|&it| it.to_owned()).collect();
+        Destination::HttpsEndpoint { url: url.to_owned(), emails }
+    }
+
+    #[test]
+    fn the_key_stays_with_the_address_that_was_shown_and_goes_to_no_other() {
+        const KEPT: &str = "https://in.example/leads?sig=key";
+        let before = to(KEPT, &["old@in.example"]);
+        for (sent, kept) in [
+            (before.redacted(), before.clone()),
+            (to("https://in.example/leads", &["new@in.example"]), to(KEPT, &["new@in.example"])),
+            (to("https://in.example/leads", &[]), to(KEPT, &[])),
+            (to("https://in.example/lead", &[]), to("https://in.example/lead", &[])),
+            (to("https://in.example/leads?sig=2", &[]), to("https://in.example/leads?sig=2", &[])),
+            (to("https://out.example/leads", &[]), to("https://out.example/leads", &[])),
+            (Destination::None, Destination::None),
+        ] {
+            let form = Form { leads: sent.clone(), ..Form::default() };
+            assert_eq!(with_key(form.clone(), &before).leads, kept, "{sent:?}");
+            assert_eq!(with_key(form, &Destination::None).leads, sent);
+        }
+    }
 }
