@@ -3,9 +3,12 @@
 mod apply;
 mod trees;
 
-use ids::offer::Slot;
+use ids::offer::{OfferName, Slot};
 use model::market::offer::Offer;
-use operations::market::{configured, offers::read, submissions};
+use operations::{
+    market::{configured, offers::read, submissions},
+    page::Paged,
+};
 use serde_json::{Value, json};
 use wire::ingestion::{
     Kind,
@@ -64,13 +67,17 @@ pub(crate) fn tree(ask: Ask) -> Answered {
 /// The account's products; the one of an external id, if that is asked for.
 pub(crate) fn products(ask: Ask) -> Answered {
     Box::pin(async move {
-        let found = read::list(ask.plane(), ask.context()?, ask.page()?).await?;
-        let wanted = ask.query.get("externalId");
-        let is_wanted = |it: &&Offer| wanted.is_none_or(|name| it.id.name.as_str() == name);
-        let mut items = Vec::new();
-        for offer in found.items.iter().filter(is_wanted) {
-            items.extend(trees::of_kind(trees::draft(&ask, offer), Kind::Product));
-        }
+        let (plane, context) = (ask.plane(), ask.context()?);
+        let found = match ask.query.get("externalId").map(str::parse::<OfferName>) {
+            Some(Ok(name)) => {
+                Paged { items: read::named(plane, context, &name).await?, next: None }
+            }
+            // No offer is called so.
+            Some(Err(_)) => Paged { items: Vec::new(), next: None },
+            None => read::list(plane, context, ask.page()?).await?,
+        };
+        let product = |it: &Offer| trees::of_kind(trees::draft(&ask, it), Kind::Product);
+        let items: Vec<Value> = found.items.iter().flat_map(product).collect();
         Ok(Answer::json(200, list(&items, found.next.map(|place| ask.next_link(&place)))))
     })
 }

@@ -4,12 +4,14 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ids::offer::{OfferId, Slot};
 use market::{audience::Fault, image};
 use model::{
+    change::Noun,
     market::{
+        MarketNoun,
         form::{Destination, Visibility},
         media::Background,
         offer::{Offer, OfferState},
     },
-    samples::{NEIGHBOUR, SUBSCRIPTION},
+    samples::{NEIGHBOUR, SUBSCRIPTION, market as market_samples},
 };
 use operations::{
     market::{
@@ -19,6 +21,7 @@ use operations::{
     page::page,
     put::Put,
 };
+use uuid::Uuid;
 
 use super::kit::{
     ADA_KEY, BO, DAN, GUEST, NED, by, denied, drafted, events, form, live, offer, offer_id, plane,
@@ -230,4 +233,29 @@ async fn an_offer_that_was_never_published_goes_with_all_that_is_told_of_it() {
     let late = delete::delete(&plane, &by(DAN), &offer_id(), IfMatch::Any).await;
     let published = Refused::State(market::lifecycle::Refusal::Published);
     assert_eq!(refused(late), published);
+}
+
+#[tokio::test]
+async fn an_account_has_two_hundred_offers_and_a_page_shows_twenty_of_them() {
+    let named = |n: usize| OfferId { name: format!("ops-{n:03}").parse().unwrap(), ..offer_id() };
+    let offers = (0..create::OFFERS_MAX).map(|n| {
+        let durable = Uuid::from_u128(0xF000 + n as u128);
+        let (state, running) = (OfferState::Draft, None);
+        let it = Offer { id: named(n), durable, state, running, ..market_samples::offer() };
+        Noun::Market(MarketNoun::Offer(it))
+    });
+    let plane = plane(offers.collect()).await;
+    let more = refused(create::create(&plane, &by(DAN), &named(999), "x").await);
+    assert_eq!(more, Refused::TooMany { what: "offers", max: 200 });
+    for (asked, shown) in [(None, 20), (Some(1_000), 20), (Some(3), 3)] {
+        let found = read::list(&plane, &by(DAN), page(None, asked)).await.unwrap();
+        assert_eq!((found.items.len(), found.next.is_some()), (shown, true));
+    }
+    let last = named(create::OFFERS_MAX - 1);
+    let found = read::named(&plane, &by(DAN), &last.name).await.unwrap();
+    assert_eq!(found.iter().map(|it| &it.id).collect::<Vec<_>>(), [&last]);
+    assert_eq!(read::named(&plane, &by(BO), &last.name).await.unwrap(), []);
+    denied(read::named(&plane, &by(NED), &last.name).await);
+    delete::delete(&plane, &by(DAN), &last, IfMatch::Any).await.unwrap();
+    create::create(&plane, &by(DAN), &named(999), "x").await.unwrap();
 }

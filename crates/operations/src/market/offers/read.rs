@@ -1,7 +1,8 @@
 //! Offers as their account's members see them. Where leads go is shown without what may be a key.
 
-use ids::offer::{OfferId, Slot};
+use ids::offer::{OfferId, OfferName, Slot};
 use model::market::{
+    account::Publisher,
     form::Form,
     media::Media,
     offer::{Audience, Edition, Offer, Stage},
@@ -21,6 +22,9 @@ use crate::{
     plane::Plane,
 };
 
+/// How many drafts a page of a list holds: each may be some megabytes.
+pub const OFFERS_MAX: usize = 20;
+
 /// The offer of that id.
 pub async fn read(plane: &Plane, context: &Context, id: &OfferId) -> Result<Offer, Error> {
     let reading = reading(context, "offers");
@@ -37,11 +41,29 @@ pub async fn by_durable(plane: &Plane, context: &Context, durable: Uuid) -> Resu
     found.map(shown).ok_or_else(|| Refused::NotFound(Thing::Offer).into())
 }
 
+/// The offers of that name of the caller's account: each of its publishers may have one.
+pub async fn named(
+    plane: &Plane,
+    context: &Context,
+    name: &OfferName,
+) -> Result<Vec<Offer>, Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let range = ranges::publishers_of(own(context));
+    let mut found = Vec::new();
+    for publisher in snapshot.list::<Publisher>(&range, Page::first()).await?.items {
+        let id = OfferId { publisher: publisher.id, name: name.clone() };
+        found.extend(snapshot.find::<Offer>(&id).await?.filter(|it| it.tenant == own(context)));
+    }
+    let found = plane.release(&reading(context, "offers"), snapshot, found).await?;
+    Ok(found.into_iter().map(shown).collect())
+}
+
 /// The offers of the caller's account, by publisher and name.
 pub async fn list(plane: &Plane, context: &Context, page: Page) -> Result<Paged<Offer>, Error> {
     let reading = reading(context, "offers");
     let question = |_: &Offer| Some(reading.question.clone());
     let range = ranges::offers_of(own(context));
+    let page = Page { limit: page.limit.clamp(1, OFFERS_MAX), ..page };
     let Paged { items, next } = page::list(plane, &reading, &range, page, question).await?;
     Ok(Paged { items: items.into_iter().map(shown).collect(), next })
 }
