@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use self::{
     acceptance::Acceptance,
     account::{Account, AccountMember, Publisher, Verification},
+    form::Form,
     lead::Lead,
     media::Media,
     offer::{Audience, Edition, HistoryEntry, Offer, PlanManifest},
@@ -85,18 +86,62 @@ impl MarketNoun {
         }
     }
 
-    /// The same as the journal keeps it: without secrets, and without what is large and can be
-    /// told apart by its digest.
+    /// The same as the journal keeps it: without secrets, and without what is large and is told
+    /// apart by its digest or by other events.
     #[must_use]
     pub(crate) fn redacted(&self) -> Self {
         let mut shown = self.clone();
         if let Self::Media(it) = &mut shown {
             it.bytes.clear();
         } else if let Self::Offer(it) = &mut shown {
-            it.form.leads = it.form.leads.redacted();
+            outline(&mut it.form);
         } else if let Self::Edition(it) = &mut shown {
-            it.form.leads = it.form.leads.redacted();
+            outline(&mut it.form);
         }
         shown
+    }
+}
+
+/// Leaves out of a form what opens something, and what its publication's own events tell: whom it
+/// is for ([`Audience`]), and what it gives ([`PlanManifest`]). A draft would repeat both each time
+/// it is saved, megabytes of it, and neither counts for access before it is accepted.
+fn outline(form: &mut Form) {
+    form.leads = form.leads.redacted();
+    form.preview_audience.clear();
+    for plan in &mut form.plans {
+        plan.audience.clear();
+        plan.manifests.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ids::offer::Slot;
+
+    use super::{
+        form::Destination,
+        offer::Stage::{Published, Submitted},
+        *,
+    };
+    use crate::samples::{SUBSCRIPTION, market};
+
+    #[test]
+    fn the_journal_tells_whom_an_offer_is_for_and_what_it_gives_by_their_own_events_alone() {
+        let url = "https://leads.example/in?sig=key".to_owned();
+        let leads = Destination::HttpsEndpoint { url, emails: Vec::new() };
+        let form = Form { leads, ..market::form() };
+        let offer = Offer { form: form.clone(), ..market::offer() };
+        let edition = Edition { form, ..market::edition(Submitted) };
+        for noun in [MarketNoun::Offer(offer), MarketNoun::Edition(edition)] {
+            let kept = serde_json::to_string(&noun.redacted()).unwrap();
+            for left_out in [SUBSCRIPTION.to_string().as_str(), "\"principal\"", "sig="] {
+                assert!(!kept.contains(left_out), "{left_out} is in {kept}");
+            }
+            assert!(kept.contains("https://leads.example/in"), "the rest stays: {kept}");
+        }
+        let audience = MarketNoun::Audience(market::audience(Published(Slot::Live)));
+        assert_eq!(audience.redacted(), audience);
+        let manifest = MarketNoun::PlanManifest(market::plan_manifest("1.0.0"));
+        assert_eq!(manifest.redacted(), manifest);
     }
 }
