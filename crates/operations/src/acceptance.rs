@@ -26,7 +26,7 @@ pub mod accept;
 pub mod compare;
 pub mod decide;
 mod follow;
-mod published;
+pub(crate) mod published;
 pub mod read;
 pub mod shelf;
 pub mod take;

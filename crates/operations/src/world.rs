@@ -12,7 +12,7 @@ use access::permit::Permit;
 use document::place::Position;
 use ids::{
     guid::{AppId, CorrelationId, SubscriptionId},
-    offer::PublisherId,
+    offer::{PlanVersion, PublisherId},
     resource::{AssignmentId, DefinitionId},
 };
 use model::{
@@ -26,6 +26,7 @@ use store::{
 };
 use world::world::{Switches, World};
 
+use self::noun::market::offer_of;
 use crate::plane::Plane;
 
 pub use export::nouns;
@@ -56,6 +57,12 @@ pub enum Error {
     /// What stands there in the file belongs to another.
     #[error("{}:{}: {taken}", at.line, at.column)]
     Taken { at: Position, taken: Taken },
+    /// A customer accepts in the file what is not published so.
+    #[error(
+        "{}:{}: `{plan}` is not live for that subscription as the file says it: what is published of an offer that stands is its publisher's to change",
+        at.line, at.column
+    )]
+    Unlike { at: Position, plan: PlanVersion },
     #[error("a password cannot be kept")]
     Password,
     #[error("a world file may not make this: {0}")]
@@ -92,6 +99,7 @@ pub enum Taken {
 /// Why a noun cannot be made, before anyone says where it stands.
 enum Refusal {
     Taken(Taken),
+    Unlike(PlanVersion),
     Other(Error),
 }
 
@@ -111,6 +119,7 @@ impl Refusal {
     fn at(self, at: Position) -> Error {
         match self {
             Self::Taken(taken) => Error::Taken { at, taken },
+            Self::Unlike(plan) => Error::Unlike { at, plan },
             Self::Other(error) => error,
         }
     }
@@ -128,8 +137,12 @@ pub async fn apply(plane: &Plane, world: &World) -> Result<Summary, Error> {
     let mut summary = switch(plane, world.switches).await?;
     let correlation = CorrelationId::new(plane.random.uuid());
     let nouns = identity::as_held(plane, &world.nouns).await?;
-    for (nouns, places) in nouns.chunks(CHANGES_MAX).zip(world.places.chunks(CHANGES_MAX)) {
-        summary.add(settle(plane, correlation, nouns, places).await?);
+    let (mut nouns, mut places) = (nouns.as_slice(), world.places.as_slice());
+    while !nouns.is_empty() {
+        let (now, later) = nouns.split_at(share(nouns));
+        let (here, there) = places.split_at(now.len().min(places.len()));
+        summary.add(settle(plane, correlation, now, here).await?);
+        (nouns, places) = (later, there);
     }
     for chosen in world.secrets.chunks(CHANGES_MAX) {
         let (changed, kept) = secret::unlike(plane, chosen).await?;
@@ -137,6 +150,15 @@ pub async fn apply(plane: &Plane, world: &World) -> Result<Summary, Error> {
         summary.add(settle(plane, correlation, &changed, &[]).await?);
     }
     Ok(summary)
+}
+
+/// How many of the nouns make up the next unit. An offer is not cut: one that is there is there with
+/// all that was published of it.
+fn share(nouns: &[Noun]) -> usize {
+    let last = nouns.get(CHANGES_MAX.saturating_sub(1)).and_then(offer_of);
+    let is_of_last = |it: &&Noun| last.is_some() && offer_of(it) == last;
+    let more = nouns.iter().skip(CHANGES_MAX).take_while(is_of_last).count();
+    nouns.len().min(CHANGES_MAX.saturating_add(more))
 }
 
 /// Sets the switches; what is left out stays, and is Azure's way where nothing was set before.

@@ -16,7 +16,7 @@ use model::market::{
 use store::{error::StoreError, record::Record, snapshot::Snapshot, unit::Unit};
 
 /// Where records are read: a unit notes what it saw, a snapshot is of one moment.
-pub(super) trait Source {
+pub(crate) trait Source {
     async fn record<R: Record>(&mut self, id: &R::Id) -> Result<Option<R>, StoreError>;
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Published {
 }
 
 /// The plan, if an edition in that slot has it.
-pub(super) async fn read(
+pub(crate) async fn read(
     source: &mut impl Source,
     id: &PlanId,
     slot: Slot,
@@ -118,7 +118,7 @@ impl Published {
     }
 
     /// What that version gives, if it was ever published in this slot.
-    pub(super) async fn manifest(
+    pub(crate) async fn manifest(
         &self,
         source: &mut impl Source,
         version: Version,

@@ -116,7 +116,7 @@ async fn offered(unit: &mut Unit, request: &Request) -> Result<Option<Definition
 
 /// Whose influence a delegation of it counts for: the partner of the edition that the plan is of
 /// today, or of the publisher where nothing of the offer is published any longer.
-async fn partner(
+pub(crate) async fn partner(
     unit: &mut Unit,
     definition: Option<&Definition>,
 ) -> Result<Option<PartnerId>, StoreError> {

@@ -10,10 +10,10 @@ use model::{
 };
 use store::{error::StoreError, record::Record, records::ranges, unit::Unit};
 
-mod market;
+pub(super) mod market;
 
 use super::{Error, Refusal, Step, Taken};
-use crate::{plane::Plane, resources::identity};
+use crate::{delegation::assign::partner, plane::Plane, resources::identity};
 
 pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<Step, Refusal> {
     Ok(match noun.clone() {
@@ -114,7 +114,11 @@ async fn definition(unit: &mut Unit, it: Definition) -> Result<Step, Refusal> {
     if !market::still_stands(unit, &it).await? {
         return Ok(Step::Leave);
     }
-    Ok(compare(unit, it, Noun::Definition, keep_definition).await?)
+    let step = compare(unit, it, Noun::Definition, keep_definition).await?;
+    if let Step::Create(Noun::Definition(it)) | Step::Change(Noun::Definition(it)) = &step {
+        market::as_published(unit, it).await?;
+    }
+    Ok(step)
 }
 
 /// An assignment never turns to another definition; of the same one it says nothing new.
@@ -124,9 +128,10 @@ async fn assignment(unit: &mut Unit, it: Assignment) -> Result<Step, Refusal> {
         return Err(Taken::Assignment(it.id).into());
     }
     // What was not made again, since its customer took it back, holds nowhere.
-    if unit.find::<Definition>(&it.definition).await?.is_none() {
+    let Some(definition) = unit.find::<Definition>(&it.definition).await? else {
         return Ok(Step::Leave);
-    }
+    };
+    let it = Assignment { partner: partner(unit, Some(&definition)).await?, ..it };
     Ok(compare(unit, it, Noun::Assignment, |_, old| old.clone()).await?)
 }
 

@@ -1,17 +1,25 @@
 //! Offers and acceptances of a world: as the file begins them, and as people left them.
 
-use ids::{guid::SubscriptionId, offer::Slot, scope::Scope};
+use std::collections::BTreeMap;
+
+use ids::{
+    clock::Revision,
+    guid::SubscriptionId,
+    offer::{MarketplaceIdentifier, OfferId, PlanId, PlanVersion, Slot},
+    scope::Scope,
+};
 use model::{
     change::Change,
     delegation::{Assignment, Definition},
     directory::User,
     market::{
+        MarketNoun,
         acceptance::Acceptance,
-        offer::{Edition, Offer, Stage},
+        offer::{Audience, Audienced, Edition, Offer, OfferState, PlanManifest, Stage},
     },
     question::{Question, Via},
 };
-use store::{key::Range, record::Record, records::ranges, unit::Cause};
+use store::{key::Range, record::Record, records::ranges, store::Entry, unit::Cause};
 
 use super::*;
 
@@ -135,4 +143,137 @@ tenants:
 ";
     let refused = apply(&plane, &read(thief, 2)).await.unwrap_err().to_string();
     assert_eq!(refused, "7:18: the publisher `fabrikam` is another account's");
+}
+
+/// The sample in which a line is another, which has to be there.
+fn edited(from: &str, to: &str) -> String {
+    assert!(SAMPLE.contains(from), "{from}");
+    SAMPLE.replace(from, to)
+}
+
+/// The sample before anybody accepted anything.
+fn unaccepted(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    let mut is_in = false;
+    for line in text.lines() {
+        is_in = line == "    acceptances:" || (is_in && line.starts_with("      "));
+        if !is_in {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+async fn refusal(plane: &Plane, text: &str) -> String {
+    apply(plane, &read(text, 1)).await.unwrap_err().to_string()
+}
+
+fn watch(version: &str) -> PlanVersion {
+    let plan = format!("fabrikam.harbour-watch.watch.{version}").parse().unwrap();
+    let MarketplaceIdentifier::Version(plan) = plan else { panic!("{plan:?}") };
+    plan
+}
+
+/// What a store that only a file wrote to has of the offer.
+async fn found<R: Record>(plane: &Plane, id: &R::Id) -> Option<R> {
+    plane.store.snapshot().await.unwrap().find(id).await.unwrap()
+}
+
+/// Nothing came of what was refused.
+async fn is_untaken(plane: &Plane, subscription: &str) {
+    let subscription: SubscriptionId = subscription.parse().unwrap();
+    let range = ranges::definitions_of_subscription(subscription);
+    assert_eq!(listed::<Definition>(plane, &range).await, []);
+    let customer = plane.index().home(&Scope::Subscription(subscription)).unwrap();
+    for plan in [watch("1.1.0").plan, care()] {
+        assert_eq!(found::<Acceptance>(plane, &(customer, plan, Slot::Live)).await, None);
+    }
+}
+
+fn care() -> PlanId {
+    let name = "care-tailspin".parse().unwrap();
+    PlanId { name, ..watch("1.0.0").plan }
+}
+
+#[tokio::test]
+async fn a_draft_that_is_there_is_published_by_no_file() {
+    let plane = testkit::empty().await;
+    let draft = unaccepted(&edited("published: live", "published: draft"));
+    apply_to(&plane, &draft, 0).await;
+    let again = apply_to(&plane, &unaccepted(SAMPLE), 1).await;
+    assert_eq!((again.created, again.changed), (0, 0), "{again:?}");
+    let id = watch("1.0.0").plan.offer;
+    assert_eq!(found::<Offer>(&plane, &id).await.unwrap().state, OfferState::Draft);
+    for slot in Slot::ALL {
+        let key = (id.clone(), Stage::Published(slot));
+        assert_eq!(found::<Edition>(&plane, &key).await, None);
+    }
+    let refused = refusal(&plane, SAMPLE).await;
+    assert!(refused.contains("`fabrikam.harbour-watch.watch.1.0.0` is not live"), "{refused}");
+    is_untaken(&plane, ADATUM).await;
+}
+
+#[tokio::test]
+async fn a_version_that_a_file_adds_to_an_offer_that_is_there_is_not_published() {
+    let plane = testkit::empty().await;
+    apply_to(&plane, &unaccepted(SAMPLE), 0).await;
+    let newer = edited("version: 1.1.0", "version: 1.2.0");
+    let again = apply_to(&plane, &unaccepted(&newer), 1).await;
+    assert_eq!((again.created, again.changed), (0, 0), "{again:?}");
+    let PlanVersion { plan, version, .. } = watch("1.2.0");
+    assert_eq!(found::<PlanManifest>(&plane, &(plan, version)).await, None);
+    let newer = newer.replace("harbour-watch.watch.1.0.0", "harbour-watch.watch.1.2.0");
+    let newer = newer.replace("care-tailspin.1.1.0", "care-tailspin.1.2.0");
+    let refused = refusal(&plane, &newer).await;
+    assert!(refused.contains("`fabrikam.harbour-watch.watch.1.2.0` is not live"), "{refused}");
+    is_untaken(&plane, ADATUM).await;
+}
+
+#[tokio::test]
+async fn a_file_gives_a_customer_what_is_published_today_and_to_whom_or_nothing() {
+    let plane = testkit::empty().await;
+    apply_to(&plane, &unaccepted(SAMPLE), 0).await;
+    // The publisher's 1.1.0 gives less than the file's.
+    let PlanVersion { plan, version, .. } = watch("1.1.0");
+    let mut manifest = found::<PlanManifest>(&plane, &(plan, version)).await.unwrap();
+    manifest.manifest.authorizations.pop();
+    let of = Audienced::Plan(care(), Stage::Published(Slot::Live));
+    let audience = found::<Audience>(&plane, &of).await.unwrap();
+    let nobody = Audience { entries: Vec::new(), ..audience };
+    let moved_on = [MarketNoun::PlanManifest(manifest), MarketNoun::Audience(nobody)];
+    testkit::put(&plane, moved_on.map(Noun::Market).into()).await;
+
+    let newer = edited("harbour-watch.watch.1.0.0", "harbour-watch.watch.1.1.0");
+    let refused = refusal(&plane, &newer).await;
+    assert!(refused.contains("`fabrikam.harbour-watch.watch.1.1.0` is not live"), "{refused}");
+    assert!(definition(&plane).await.is_none());
+
+    let refused = refusal(&plane, SAMPLE).await;
+    assert!(refused.contains("`fabrikam.harbour-watch.care-tailspin.1.1.0`"), "{refused}");
+    is_untaken(&plane, "55555555-5555-4555-8555-555555555555").await;
+}
+
+#[tokio::test]
+async fn an_offer_is_there_with_all_that_is_published_of_it_or_not_at_all() {
+    let plane = testkit::empty().await;
+    let publication = "            - published: live\n";
+    let at = SAMPLE.find(publication).unwrap();
+    let end = at + SAMPLE[at..].find("\n  - name: contoso").unwrap();
+    let copy = |n: usize| {
+        let copied = SAMPLE[at..end].trim_end().replace("harbour-watch", &format!("watch-{n}"));
+        copied.replace("title: Harbour watch", &format!("title: Watch {n}")) + "\n"
+    };
+    let copies: String = (0..40).map(copy).collect();
+    let many = format!("{}{copies}{}", &SAMPLE[..at], &SAMPLE[at..]);
+    apply_to(&plane, &many, 0).await;
+    let mut units: BTreeMap<OfferId, BTreeSet<Revision>> = BTreeMap::new();
+    for Entry { revision, event, .. } in plane.store.journal(Revision(0), 10_000).await.unwrap() {
+        if let Change::Put(Noun::Market(MarketNoun::Offer(Offer { id, .. }))) = &event.change {
+            units.entry(id.clone()).or_default().insert(revision);
+        } else if let Change::Put(Noun::Market(MarketNoun::Edition(it))) = &event.change {
+            units.entry(it.offer.clone()).or_default().insert(revision);
+        }
+    }
+    assert_eq!(units.len(), 41);
+    assert!(units.values().all(|it| it.len() == 1), "{units:?}");
 }

@@ -157,16 +157,19 @@ impl Scene<'_, '_> {
             self.market(at, MarketNoun::Media(Media { tenant, picture, bytes }));
         }
         let offer = self.drafted(&id, form, seller, declared.is_live);
-        self.market(at, MarketNoun::Offer(offer.clone()));
-        if !declared.is_live {
-            return;
+        match (declared.is_live, seller.partner) {
+            (false, _) => {}
+            (true, None) => {
+                let message = format!("`{id}` cannot be live: the account has no `partnerId`");
+                self.faults.add(at, message);
+            }
+            (true, Some(partner)) => {
+                self.publish(at, &offer, partner);
+                market.live.insert(id, Live { form: offer.form.clone(), partner });
+            }
         }
-        let Some(partner) = seller.partner else {
-            let message = format!("`{id}` cannot be live: the account has no `partnerId`");
-            return self.faults.add(at, message);
-        };
-        self.publish(at, &offer, partner);
-        market.live.insert(id, Live { form: offer.form, partner });
+        // The last of its parts: they begin only where there is no offer yet.
+        self.market(at, MarketNoun::Offer(offer));
     }
 
     fn drafted(&self, id: &OfferId, form: Form, seller: Seller, is_live: bool) -> Offer {

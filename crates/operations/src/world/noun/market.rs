@@ -1,5 +1,9 @@
 //! What is to be done about a noun of the marketplace.
 
+use ids::{
+    guid::SubscriptionId,
+    offer::{OfferId, PlanVersion},
+};
 use model::{
     change::Noun,
     delegation::{Accepted, Definition},
@@ -7,7 +11,8 @@ use model::{
         MarketNoun,
         acceptance::Acceptance,
         account::{Account, AccountMember, Publisher, Verification},
-        offer::Offer,
+        manifest::Manifest,
+        offer::{Audienced, Edition, Offer},
     },
 };
 use store::{error::StoreError, record::Record, unit::Unit};
@@ -16,10 +21,12 @@ use super::{
     super::{Refusal, Step, Taken},
     compare, plain,
 };
+use crate::acceptance::published;
 
-/// An account is the file's. An offer, what is published of it and what customers accepted begin as
-/// the file says, and from then on are what people made of them: no file changes a draft that
-/// somebody works on, a manifest that somebody agreed to, or an agreement.
+/// An account is the file's. An offer begins with all that is published of it as the file says, and
+/// so does what customers accepted; from then on they are what people made of them. No file changes
+/// a draft that somebody works on, nor an agreement, and none publishes what was neither certified
+/// nor previewed.
 pub(super) async fn step(unit: &mut Unit, noun: MarketNoun) -> Result<Step, Refusal> {
     Ok(match noun {
         MarketNoun::Account(it) => compare(unit, it, account, keep_account).await?,
@@ -27,14 +34,22 @@ pub(super) async fn step(unit: &mut Unit, noun: MarketNoun) -> Result<Step, Refu
         MarketNoun::AccountMember(it) => plain(unit, it, member).await?,
         MarketNoun::Publisher(it) => publisher(unit, it).await?,
         MarketNoun::Offer(it) => offer(unit, it).await?,
-        MarketNoun::Edition(it) => begins(unit, it, MarketNoun::Edition).await?,
-        MarketNoun::PlanManifest(it) => begins(unit, it, MarketNoun::PlanManifest).await?,
-        MarketNoun::Audience(it) => begins(unit, it, MarketNoun::Audience).await?,
-        MarketNoun::HistoryEntry(it) => begins(unit, it, MarketNoun::HistoryEntry).await?,
-        MarketNoun::Submission(it) => begins(unit, it, MarketNoun::Submission).await?,
+        MarketNoun::Edition(it) => part(unit, &it.offer.clone(), it, MarketNoun::Edition).await?,
+        MarketNoun::PlanManifest(it) => {
+            part(unit, &it.plan.offer.clone(), it, MarketNoun::PlanManifest).await?
+        }
+        MarketNoun::Audience(it) => {
+            part(unit, &audienced(&it.of).clone(), it, MarketNoun::Audience).await?
+        }
+        MarketNoun::HistoryEntry(it) => {
+            part(unit, &it.offer.clone(), it, MarketNoun::HistoryEntry).await?
+        }
+        MarketNoun::Submission(it) => {
+            part(unit, &it.offer.clone(), it, MarketNoun::Submission).await?
+        }
         MarketNoun::Review(it) => begins(unit, it, MarketNoun::Review).await?,
         MarketNoun::Media(it) => begins(unit, it, MarketNoun::Media).await?,
-        MarketNoun::Acceptance(it) => begins(unit, it, MarketNoun::Acceptance).await?,
+        MarketNoun::Acceptance(it) => acceptance(unit, it).await?,
         MarketNoun::Lead(it) => begins(unit, it, MarketNoun::Lead).await?,
         MarketNoun::PartnerLink(it) => begins(unit, it, MarketNoun::PartnerLink).await?,
     })
@@ -47,6 +62,86 @@ pub(super) async fn still_stands(unit: &mut Unit, it: &Definition) -> Result<boo
     let key = (*customer, plan.plan.clone(), plan.slot);
     let acceptance = unit.find::<Acceptance>(&key).await?;
     Ok(acceptance.is_none_or(|it| it.terms.is_standing && it.version == Some(plan.version)))
+}
+
+/// Refuses what would give a customer other rights than the plan gives to everybody, or the plan to
+/// whom it is not for: what is published may have moved on from the file.
+pub(super) async fn as_published(unit: &mut Unit, it: &Definition) -> Result<(), Refusal> {
+    let Some(Accepted { plan, .. }) = &it.accepted else { return Ok(()) };
+    let subscription = it.id.scope().subscription();
+    let published = published(unit, plan, subscription).await?;
+    let is_same = |manifest: &Manifest| {
+        manifest.tenant == it.managed_by
+            && manifest.authorizations == it.authorizations
+            && manifest.eligible == it.eligible
+    };
+    let is_same = published.is_some_and(|(_, manifest)| is_same(&manifest));
+    if is_same { Ok(()) } else { Err(Refusal::Unlike(plan.clone())) }
+}
+
+/// The offer that it is a part of, or is.
+pub(in crate::world) fn offer_of(noun: &Noun) -> Option<&OfferId> {
+    let Noun::Market(noun) = noun else { return None };
+    match noun {
+        MarketNoun::Offer(it) => Some(&it.id),
+        MarketNoun::Edition(it) => Some(&it.offer),
+        MarketNoun::PlanManifest(it) => Some(&it.plan.offer),
+        MarketNoun::Audience(it) => Some(audienced(&it.of)),
+        MarketNoun::HistoryEntry(it) => Some(&it.offer),
+        MarketNoun::Submission(it) => Some(&it.offer),
+        MarketNoun::Account(_)
+        | MarketNoun::Verification(_)
+        | MarketNoun::AccountMember(_)
+        | MarketNoun::Publisher(_)
+        | MarketNoun::Review(_)
+        | MarketNoun::Media(_)
+        | MarketNoun::Acceptance(_)
+        | MarketNoun::Lead(_)
+        | MarketNoun::PartnerLink(_) => None,
+    }
+}
+
+fn audienced(of: &Audienced) -> &OfferId {
+    match of {
+        Audienced::Preview(offer, _) => offer,
+        Audienced::Plan(plan, _) => &plan.offer,
+    }
+}
+
+/// The plan's edition of today and what that version gives, if it is there for the subscription.
+async fn published(
+    unit: &mut Unit,
+    plan: &PlanVersion,
+    subscription: Option<SubscriptionId>,
+) -> Result<Option<(Edition, Manifest)>, StoreError> {
+    let Some(subscription) = subscription else { return Ok(None) };
+    let found = published::read(unit, &plan.plan, plan.slot).await?;
+    let Some(found) = found.filter(|it| it.is_for(subscription)) else { return Ok(None) };
+    let manifest = found.manifest(unit, plan.version).await?;
+    Ok(manifest.map(|manifest| (found.edition, manifest)))
+}
+
+/// Nobody agrees to terms that are not those of today.
+async fn acceptance(unit: &mut Unit, it: Acceptance) -> Result<Step, Refusal> {
+    let step = begins(unit, it.clone(), MarketNoun::Acceptance).await?;
+    let (Step::Create(_), Some(version)) = (&step, it.version) else { return Ok(step) };
+    let plan = PlanVersion { plan: it.plan, slot: it.slot, version };
+    let published = published(unit, &plan, Some(it.subscription)).await?;
+    let is_same = published.is_some_and(|(edition, _)| edition.form.terms == it.terms.terms);
+    if is_same { Ok(step) } else { Err(Refusal::Unlike(plan)) }
+}
+
+/// A part of an offer begins with it: what one that stands already lacks, it is to lack.
+async fn part<R: Record>(
+    unit: &mut Unit,
+    offer: &OfferId,
+    new: R,
+    wrap: fn(R) -> MarketNoun,
+) -> Result<Step, StoreError> {
+    match unit.find::<Offer>(offer).await? {
+        Some(_) => Ok(Step::Leave),
+        None => begins(unit, new, wrap).await,
+    }
 }
 
 /// What is there stays as it is.
