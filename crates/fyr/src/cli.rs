@@ -241,7 +241,7 @@ pub enum World {
         #[command(flatten)]
         data: Data,
         /// Then removes what world files made in the file's tenants and it no longer declares;
-        /// never what people made.
+        /// never what people made, nor publisher accounts and what they offer.
         #[arg(long)]
         prune: bool,
     },

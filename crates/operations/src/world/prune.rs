@@ -2,7 +2,8 @@
 //!
 //! The journal tells who made what. A file speaks for the tenants that it declares: what was made
 //! by files in others stays, as do tenants themselves, and whatever people made. A thing that
-//! holds something of theirs stays with it.
+//! holds something of theirs stays with it. Publisher accounts and what is offered stay, too:
+//! customers rely on it. What a customer accepted goes once nothing is delegated by it any more.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,7 +20,7 @@ use model::{
     directory::{Credential, Holder, Membership, ServicePrincipal},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
-    market::{MarketNoun, account::AccountMember, partner::PartnerLink},
+    market::{MarketNoun, acceptance::Acceptance, account::AccountMember, partner::PartnerLink},
     ownership::{Owned, Ownership},
     resource::Resource,
     role::{DenyAssignment, Lock, RoleAssignment},
@@ -166,6 +167,10 @@ async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<boo
         Noun::Definition(it) => {
             let accepted = ranges::assignments_of_definition(&it.id);
             return Ok(any::<Assignment>(unit, &accepted).await?);
+        }
+        Noun::Market(MarketNoun::Acceptance(it)) => {
+            let taken = ranges::market::definitions_of_acceptance(it.customer, &it.plan, it.slot);
+            return Ok(any::<Definition>(unit, &taken).await?);
         }
         Noun::Settings(_)
         | Noun::SigningKey(_)
@@ -346,6 +351,7 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::Lock(it) => at(it.id.scope()),
         Noun::Definition(it) => at(it.id.scope()),
         Noun::Assignment(it) => at(it.id.scope()),
+        Noun::Market(MarketNoun::Acceptance(it)) => Some(it.customer),
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
@@ -383,6 +389,9 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::Lock(it) => now(unit, it, Noun::Lock).await,
         Noun::Definition(it) => now(unit, it, Noun::Definition).await,
         Noun::Assignment(it) => now(unit, it, Noun::Assignment).await,
+        Noun::Market(MarketNoun::Acceptance(it)) => {
+            now::<Acceptance>(unit, it, |it| Noun::Market(MarketNoun::Acceptance(it))).await
+        }
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)

@@ -6,6 +6,7 @@ use ids::{
     clock::Revision,
     guid::SubscriptionId,
     offer::{MarketplaceIdentifier, OfferId, PlanId, PlanVersion, Slot},
+    resource::DefinitionId,
     scope::Scope,
 };
 use model::{
@@ -22,6 +23,7 @@ use model::{
 use store::{key::Range, record::Record, records::ranges, store::Entry, unit::Cause};
 
 use super::*;
+use crate::prune::by_people;
 
 const SAMPLE: &str = include_str!("../../../fyr/worlds/sample.yaml");
 const ADATUM: &str = "44444444-4444-4444-8444-444444444444";
@@ -276,4 +278,32 @@ async fn an_offer_is_there_with_all_that_is_published_of_it_or_not_at_all() {
     }
     assert_eq!(units.len(), 41);
     assert!(units.values().all(|it| it.len() == 1), "{units:?}");
+}
+
+#[tokio::test]
+async fn what_a_file_no_longer_accepts_is_taken_back_whole_and_offers_stay() {
+    let plane = testkit::empty().await;
+    apply_to(&plane, SAMPLE, 0).await;
+    let (acceptance, taken) = accepted(&plane).await;
+    let key = (acceptance.customer, acceptance.plan.clone(), acceptance.slot);
+    let draft = offer(&plane).await;
+
+    // The customer's own people made another definition of it.
+    let id =
+        DefinitionId::at(taken.id.scope().clone(), samples::object(7).to_string().parse().unwrap());
+    let another = Noun::Definition(Definition { id: id.unwrap(), ..taken });
+    by_people(&plane, acceptance.terms.by, Change::Put(another.clone())).await;
+    let without = unaccepted(SAMPLE);
+    assert_eq!(prune_from(&plane, &without).await, (5, 1));
+    assert_eq!(found(&plane, &key).await, Some(acceptance));
+
+    testkit::apply(&plane, vec![Change::Remove(another)]).await;
+    assert_eq!(prune_from(&plane, &without).await, (1, 0));
+    assert_eq!(found::<Acceptance>(&plane, &key).await, None);
+
+    prune_from(&plane, "tenants: [{name: fabrikam, domain: fabrikam.example}]").await;
+    assert_eq!(found::<Offer>(&plane, &draft.id).await, Some(draft));
+    let again = apply_to(&plane, SAMPLE, 1).await;
+    assert!(again.created > 0, "what was taken back can be taken again: {again:?}");
+    assert!(definition(&plane).await.is_some());
 }

@@ -96,7 +96,7 @@ async fn what_people_made_stays_and_keeps_what_it_lies_in() {
 }
 
 /// Makes a change as somebody whose leave it takes.
-async fn by_people(plane: &Plane, who: Principal, change: Change) {
+pub(crate) async fn by_people(plane: &Plane, who: Principal, change: Change) {
     let context = testkit::context(who, &Action::PRIVILEGED_WRITE, Scope::Tenant(who.tenant));
     let mut unit = plane.begin(&context);
     unit.look(&change).await.unwrap();
