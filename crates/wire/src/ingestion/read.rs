@@ -247,18 +247,20 @@ fn categories(it: &Fields<'_>) -> Result<BTreeMap<String, Vec<String>>, BadConte
     all.names().map(|name| Ok((name.to_owned(), strings(all.find(name))?))).collect()
 }
 
+/// What the tree writes comes back as it was; in `termsOfUse` others may write either.
 fn terms(it: &Fields<'_>) -> Result<Terms, BadContent> {
     if let Some(url) = texts(it, "termsOfUseUrl")? {
         return Ok(Terms::Url(url));
     }
-    let text = texts(it, "termsOfUse")?.or(texts(it, "termsConditions")?);
-    Ok(match text {
-        Some(url) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
-            Terms::Url(url)
-        }
-        Some(text) => Terms::Text(text),
-        None => Terms::None,
-    })
+    if let Some(terms) = texts(it, "termsOfUse")? {
+        return Ok(if is_address(&terms) { Terms::Url(terms) } else { Terms::Text(terms) });
+    }
+    Ok(texts(it, "termsConditions")?.map_or(Terms::None, Terms::Text))
+}
+
+/// Whether `termsOfUse` is taken for where the terms stand, rather than for the terms.
+pub(super) fn is_address(terms: &str) -> bool {
+    terms.starts_with("https://") && !terms.contains(char::is_whitespace)
 }
 
 fn target(it: &Fields<'_>) -> Result<Slot, BadContent> {

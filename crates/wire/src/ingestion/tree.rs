@@ -13,6 +13,7 @@ use super::{
     Kind,
     durable::Durable,
     plan::{entries, expectations},
+    read::is_address,
     schema,
 };
 
@@ -84,16 +85,18 @@ impl Tree<'_> {
     }
 
     fn properties(&self, form: &Form) -> Value {
-        let (text, url) = match &form.terms {
-            Terms::None => (None, None),
-            Terms::Text(text) => (Some(text), None),
-            Terms::Url(url) => (None, Some(url)),
+        let (text, address, other) = match &form.terms {
+            Terms::None => (None, None, None),
+            Terms::Text(text) => (Some(text), None, None),
+            Terms::Url(url) if is_address(url) => (None, Some(url), None),
+            Terms::Url(url) => (None, None, Some(url)),
         };
         let body = json!({
             "kind": "azure",
             "categories": form.categories,
             "termsConditions": text,
-            "termsOfUse": url,
+            "termsOfUse": address,
+            "termsOfUseUrl": other,
             "notesForCertification": (!form.notes.is_empty()).then_some(&form.notes),
         });
         self.resource(Kind::Property, Some("main".to_owned()), body)

@@ -1,4 +1,12 @@
-use model::samples::market as samples;
+use model::{
+    market::{
+        account::Person,
+        form::{Destination, Expectation, Expected, Link, Terms, VersionedManifest},
+        offer::{Distribution, Offer, PlanFacts},
+    },
+    samples::{SUBSCRIPTION, TIER1, market as samples},
+};
+use proptest::{collection, option, prelude::*};
 use serde_json::{Value, json};
 
 use super::{super::read::read, *};
@@ -98,5 +106,165 @@ fn what_does_not_fit_together_is_refused_with_its_place() {
         let refused = merge(&mut samples::form(), &resources(&json!([resource])), &known());
         let refused = refused.unwrap_err().to_string();
         assert!(refused.contains(expected), "{refused} lacks {expected}");
+    }
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "[ -~\n\u{e5}\u{20ac}]{0,12}"
+}
+
+/// What may be taken for another kind of terms among it.
+fn terms() -> impl Strategy<Value = Terms> {
+    let text = prop_oneof![
+        text(),
+        "https?://[a-z]{1,5}[.]example/[a-z ]{0,3}",
+        Just("javascript:alert(1)".to_owned()),
+    ];
+    (text, 0..3).prop_map(|(text, kind)| match kind {
+        0 => Terms::None,
+        1 => Terms::Text(text),
+        _ => Terms::Url(text),
+    })
+}
+
+fn picture() -> impl Strategy<Value = Picture> {
+    // A digest has one file's name here: what was uploaded is found by its digest.
+    (0..4_u32).prop_map(|n| Picture {
+        digest: n.to_string().repeat(64),
+        file: format!("{n}.png"),
+        ..samples::picture()
+    })
+}
+
+fn audience() -> impl Strategy<Value = Vec<AudienceEntry>> {
+    let entry = |description: String| AudienceEntry { subscription: SUBSCRIPTION, description };
+    collection::vec(text().prop_map(entry), 0..3)
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let words = (text(), text(), text());
+    let manifests = collection::vec("[0-9]{1,2}[.][0-9][.][0-9]", 0..3);
+    (words, option::of(audience()), manifests).prop_map(
+        |((title, summary, description), audience, versions)| Plan {
+            title,
+            summary,
+            description,
+            visibility: match audience {
+                Some(_) => Visibility::Private,
+                None => Visibility::Public,
+            },
+            audience: audience.unwrap_or_default(),
+            manifests: versions.iter().filter_map(|it| manifest(it)).collect(),
+            ..samples::plan()
+        },
+    )
+}
+
+fn manifest(version: &str) -> Option<VersionedManifest> {
+    let version = version.parse().ok()?;
+    Some(VersionedManifest { version, manifest: samples::manifest() })
+}
+
+fn listing() -> impl Strategy<Value = Listing> {
+    let person =
+        || (text(), text(), text()).prop_map(|(name, email, phone)| Person { name, email, phone });
+    let link = (text(), text()).prop_map(|(name, url)| Link { name, url });
+    let screenshot =
+        (picture(), text()).prop_map(|(picture, caption)| Screenshot { picture, caption });
+    let video = (text(), text(), option::of(picture())).prop_map(|(name, url, thumbnail)| Video {
+        name,
+        url,
+        thumbnail,
+    });
+    let lists = (
+        collection::vec(link, 0..3),
+        collection::vec(screenshot, 0..3),
+        collection::vec(video, 0..3),
+    );
+    let logos = (option::of(picture()), option::of(picture()), option::of(picture()));
+    let words = (text(), text(), text(), text(), text(), text());
+    let support = (person(), person(), option::of(text()), option::of(text()));
+    (words, support, lists, logos).prop_map(|(words, support, lists, logos)| {
+        let (language, title, summary, short_description, description, privacy_policy) = words;
+        let (support, engineering, support_global, support_government) = support;
+        let (links, screenshots, videos) = lists;
+        let (logo, medium_logo, small_logo) = logos;
+        Listing {
+            language,
+            title,
+            summary,
+            short_description,
+            description,
+            privacy_policy,
+            links,
+            support,
+            engineering,
+            support_global,
+            support_government,
+            logo,
+            medium_logo,
+            small_logo,
+            screenshots,
+            videos,
+        }
+    })
+}
+
+fn form() -> impl Strategy<Value = Form> {
+    // A query is a key, and is not shown.
+    let leads = ("https://[a-z]{1,5}/[a-z]{0,5}", collection::vec(text(), 0..3))
+        .prop_map(|(url, emails)| Destination::HttpsEndpoint { url, emails });
+    let leads = prop_oneof![Just(Destination::None), leads];
+    let categories = collection::btree_map("[a-z-]{1,9}", collection::vec(text(), 0..3), 0..3);
+    let test = (text(), any::<bool>()).prop_map(|(when, is_allowed)| Expectation {
+        plan: samples::plan_name(),
+        given: TIER1.object,
+        when,
+        expect: if is_allowed { Expected::Allow } else { Expected::Deny },
+    });
+    let plans = collection::btree_map("[a-z0-9][a-z0-9_-]{2,5}", plan(), 0..3);
+    let first = (text(), leads, categories, terms(), listing());
+    (first, audience(), plans, text(), collection::vec(test, 0..3)).prop_map(
+        |((alias, leads, categories, terms, listing), preview_audience, plans, notes, tests)| {
+            let named = |(name, it): (String, Plan)| Plan { name: name.parse().unwrap(), ..it };
+            let plans = plans.into_iter().map(named).collect();
+            Form { alias, leads, categories, terms, listing, preview_audience, plans, notes, tests }
+        },
+    )
+}
+
+/// The offer of that form, as its resources name it.
+fn offer_of(form: &Form) -> Offer {
+    let facts = |(n, plan): (usize, &Plan)| {
+        let durable = Uuid::from_u128(n as u128);
+        (plan.name.clone(), PlanFacts { durable, distribution: Distribution::Draft })
+    };
+    Offer { plans: form.plans.iter().enumerate().map(facts).collect(), ..samples::offer() }
+}
+
+/// What the offer and its account have.
+fn known_of(offer: &Offer, form: &Form) -> Known {
+    let listing = &form.listing;
+    let logos = [&listing.logo, &listing.medium_logo, &listing.small_logo].into_iter().flatten();
+    let thumbnails = listing.videos.iter().filter_map(|it| it.thumbnail.as_ref());
+    let pictures = listing.screenshots.iter().map(|it| &it.picture);
+    let pictures = pictures.chain(logos).chain(thumbnails);
+    Known {
+        plans: offer.plans.iter().map(|(name, it)| (it.durable, name.clone())).collect(),
+        pictures: pictures.map(|it| (it.digest.clone(), it.clone())).collect(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_form_comes_back_from_its_tree_as_it_was(form in form()) {
+        let offer = offer_of(&form);
+        let known = known_of(&offer, &form);
+        let tree = Tree { offer: &offer, target: "draft", media: "https://fyr.example/media" };
+        let audience = |name: &PlanName| form.plan(name).unwrap().audience.as_slice();
+        let all = tree.resources(&form, &form.preview_audience, audience);
+        let mut draft = Form::default();
+        merge(&mut draft, &resources(&Value::Array(all)), &known).unwrap();
+        prop_assert_eq!(draft, form);
     }
 }
