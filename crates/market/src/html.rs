@@ -194,17 +194,27 @@ fn list() -> String {
 }
 
 /// Whether a letter may stand in a text: no control characters but those that end lines and set
-/// apart, and none that turn the direction of what is around them.
+/// apart, and nothing else without ink of its own: what turns the direction of what is around it,
+/// what joins or parts without a width, fillers, tags (<https://www.unicode.org/reports/tr36/>). Two
+/// texts that look alike are not to differ by such.
 pub(crate) fn is_seen(letter: char) -> bool {
     match letter {
         '\t' | '\n' => true,
-        '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}'
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{3164}'
         | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}'
         | '\u{FFFE}'
-        | '\u{FFFF}' => false,
+        | '\u{FFFF}'
+        | '\u{E0000}'..='\u{E007F}' => false,
         other => !other.is_control(),
     }
 }

@@ -90,6 +90,21 @@ fn whatever_else_is_refused_where_it_stands() {
 }
 
 #[test]
+fn nothing_without_ink_stands_in_a_text_by_itself_or_by_its_number() {
+    let turning = ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{206F}');
+    let turning = turning.chain(['\u{61C}', '\u{200E}', '\u{200F}']);
+    let joining = "\u{AD}\u{180E}\u{200B}\u{200C}\u{200D}\u{2060}\u{2064}\u{FEFF}\u{E0041}";
+    let filling = "\u{115F}\u{1160}\u{3164}\u{FFA0}\u{2028}\u{2029}\u{FFF9}\u{FFFE}";
+    for letter in turning.chain(joining.chars()).chain(filling.chars()) {
+        refuses(&format!("a{letter}b"), &[(1, Problem::Unseen(letter))]);
+        let number = format!("&#x{:X};", u32::from(letter));
+        refuses(&format!("a{number}"), &[(1, unknown(&number))]);
+    }
+    let letters = "\u{5E2}\u{628}\u{915}\u{94D}\u{1F600}e\u{301}\u{2764}\u{FE0F}\u{A0}";
+    shows(letters, letters);
+}
+
+#[test]
 fn what_is_opened_is_closed_in_order() {
     refuses("<b>a", &[(0, Problem::Unclosed("b"))]);
     refuses("a</b>", &[(1, Problem::ClosesNothing("b"))]);

@@ -135,7 +135,7 @@ rules! {
         LISTING Some("100.5");
     UNSEEN = "LST-014" Error
         "Texts hold nothing that cannot be seen."
-        "Remove control characters, and those that turn the direction of writing."
+        "Remove control characters, those without a width, and those that turn the direction of writing."
         FYR Some("100.10");
     LOGO = "LST-020" Error
         "The offer has a square logo of 216 to 350 pixels, as PNG."
