@@ -15,6 +15,7 @@ pub mod deployments;
 pub mod directory;
 pub mod error;
 pub mod groups;
+mod invited;
 pub mod locks;
 pub mod management_groups;
 pub mod market;

@@ -94,6 +94,17 @@ impl Snapshot {
         Ok(Rows { items, next })
     }
 
+    /// The keys of a page of a range, in its order, for who asks only what is in there: no row is
+    /// decoded, however large it is.
+    pub async fn keys(&self, range: &Range, page: Page) -> Result<Rows<Key>, StoreError> {
+        let limit = page.rows();
+        let mut found = self.view.scan(range, page.after.as_ref(), limit.saturating_add(1)).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(Found::cursor);
+        Ok(Rows { items: found.into_iter().map(|it| it.key).collect(), next })
+    }
+
     /// A page of the activity log. Looks through at most [`ROWS_MAX`] rows, and may be short.
     pub async fn activity(
         &self,

@@ -4,8 +4,8 @@ use arm::request::ArmResponse;
 use ids::guid::Principal;
 use model::{
     change::Noun,
-    market::{form::Visibility, lead::Lead},
-    samples::{self, ADA, NEIGHBOUR, OLOF, PROVIDER},
+    market::{MarketNoun, acceptance::Acceptance, form::Visibility, lead::Lead},
+    samples::{self, ADA, NEIGHBOUR, OLOF, PROVIDER, market},
 };
 use operations::plane::Plane;
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ use store::{records::ranges, snapshot::Page};
 use testkit::shop::{Shop, shop, two_versions};
 
 use super::kit::{
-    GUEST, INGA, NORA, RITA, STRANGER, SUBSCRIPTION, THEIRS, ask, body, code, plane, rights,
+    GUEST, INGA, NORA, RITA, STRANGER, SUBSCRIPTION, THEIRS, ask, body, code, one_by_one, plane,
+    rights,
 };
 
 const ACCEPTANCES: &str = "providers/Fyr.Marketplace/acceptances";
@@ -210,6 +211,44 @@ async fn a_rival_who_reads_the_subscription_hears_nothing_of_what_is_accepted() 
     assert_eq!(to(&plane, rival, "GET", "/fabrikam.ops.core", &Value::Null).await.status, 404);
     // Fabrikam's own people, who manage by it, see it.
     assert_eq!(to(&plane, ADA, "GET", "/fabrikam.ops.core", &Value::Null).await.status, 200);
+}
+
+/// What Contoso accepted from another publisher, and in another subscription, on both sides of what
+/// a reader may know.
+#[tokio::test]
+async fn nobody_counts_what_is_accepted_elsewhere_by_asking_for_short_pages() {
+    let (with, without) = (plane(&[shop()]).await, plane(&[shop()]).await);
+    delegated(&with).await;
+    delegated(&without).await;
+    let elsewhere = |offer: &str, subscription| {
+        let mut it = market::acceptance("1.0.0");
+        it.plan.offer.name = offer.parse().unwrap();
+        Noun::Market(MarketNoun::Acceptance(Acceptance { subscription, ..it }))
+    };
+    let from = |publisher: &str| {
+        let mut it = market::acceptance("1.0.0");
+        it.plan.offer.publisher = publisher.parse().unwrap();
+        Noun::Market(MarketNoun::Acceptance(it))
+    };
+    let second = ids::guid::SubscriptionId::new(uuid::Uuid::from_u128(0x52));
+    let others = vec![elsewhere("aaa", second), elsewhere("zzz", second)];
+    testkit::put(&with, others).await;
+    let lines = [
+        format!("GET {SUBSCRIPTION}/{ACCEPTANCES}?{VERSION}"),
+        format!("GET {SUBSCRIPTION}/providers/Microsoft.MarketplaceOrdering/agreements?2021-01-01"),
+    ];
+    for line in &lines {
+        for who in [RITA, ADA] {
+            let told = one_by_one(&with, who, line).await;
+            assert!(!told[0].0.as_array().unwrap().is_empty(), "{line}: {told:?}");
+            assert_eq!(told, one_by_one(&without, who, line).await, "{who:?} {line}");
+        }
+    }
+    testkit::put(&with, vec![from("abacus"), from("zenith")]).await;
+    for line in &lines {
+        let told = one_by_one(&with, ADA, line).await;
+        assert_eq!(told, one_by_one(&without, ADA, line).await, "{line}");
+    }
 }
 
 #[tokio::test]

@@ -79,6 +79,22 @@ pub(super) async fn ask(plane: &Plane, who: Principal, line: &str, body: &Value)
     front_door::answer(plane, request, async { Ok(body) }).await
 }
 
+/// A list as short pages tell it, each with whether another is promised.
+pub(super) async fn one_by_one(plane: &Plane, who: Principal, line: &str) -> Vec<(Value, bool)> {
+    let (mut pages, mut more) = (Vec::new(), String::new());
+    loop {
+        let line = format!("{line}&$top=1{more}");
+        let answer = ask(plane, who, &line, &Value::Null).await;
+        assert_eq!(answer.status, 200, "{line}: {answer:?}");
+        let told = body(&answer);
+        let next = told["nextLink"].as_str().map(str::to_owned);
+        pages.push((told["value"].clone(), next.is_some()));
+        let Some(next) = next else { return pages };
+        let token = next.split("$skipToken=").nth(1).unwrap().split('&').next().unwrap();
+        more = format!("&$skipToken={token}");
+    }
+}
+
 pub(super) fn code(answer: &ArmResponse) -> String {
     body(answer)["error"]["code"].as_str().unwrap_or_default().to_owned()
 }

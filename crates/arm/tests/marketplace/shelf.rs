@@ -11,7 +11,7 @@ use operations::plane::Plane;
 use serde_json::{Value, json};
 use testkit::shop::{Shop, shop, two_versions};
 
-use super::kit::{INGA, NORA, RITA, STRANGER, SUBSCRIPTION, THEIRS, ask, body, plane};
+use super::kit::{INGA, NORA, RITA, STRANGER, SUBSCRIPTION, THEIRS, ask, body, one_by_one, plane};
 
 const KIND: &str = "providers/Microsoft.ManagedServices/marketplaceRegistrationDefinitions";
 
@@ -170,4 +170,43 @@ async fn a_list_goes_on_page_by_page() {
         body(&get(&plane, STRANGER, &format!("/{KIND}/nothing.of.that")).await)["error"]["code"],
         json!("ResourceNotFound")
     );
+}
+
+/// So many private offers of Fabrikam's for another tenant, on both sides of what is public.
+fn hidden(count: usize) -> Vec<Shop> {
+    let name = |n: usize| if n.is_multiple_of(2) { format!("a{n:02}") } else { format!("z{n:02}") };
+    let private = |n: usize| {
+        let audience = vec![NEIGHBOUR];
+        let mut it = Shop { visibility: Visibility::Private, audience, ..shop() };
+        it.plan.offer.name = name(n).parse().unwrap();
+        it
+    };
+    (0..count).map(private).collect()
+}
+
+#[tokio::test]
+async fn nobody_counts_hidden_offers_by_asking_for_short_pages() {
+    let mut second = shop();
+    second.plan.offer.name = "patch".parse().unwrap();
+    let open = vec![shop(), second];
+    let without = plane(&open).await;
+    let with = plane(&[hidden(9), open].concat()).await;
+    for who in [STRANGER, RITA, OLOF] {
+        for scope in ["", SUBSCRIPTION] {
+            let line = format!("GET {scope}/{KIND}?2022-10-01");
+            let told = one_by_one(&with, who, &line).await;
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert_eq!(told, one_by_one(&without, who, &line).await, "{who:?} {scope}");
+        }
+    }
+    assert_eq!(one_by_one(&with, NORA, &format!("GET /{KIND}?2022-10-01")).await.len(), 11);
+}
+
+#[tokio::test]
+async fn a_publishers_offer_is_found_behind_however_many_that_are_for_others() {
+    let with = plane(&[hidden(60), vec![shop()]].concat()).await;
+    let without = plane(&[shop()]).await;
+    let line = format!("/{KIND}/fabrikam");
+    let told = get(&with, STRANGER, &line).await;
+    assert_eq!((told.status, &told), (200, &get(&without, STRANGER, &line).await));
 }

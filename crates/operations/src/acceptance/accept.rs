@@ -150,8 +150,8 @@ impl Case {
         agrees: bool,
     ) -> Result<Self, Error> {
         let (plan, slot) = at.meant()?;
-        let published = published::read(unit, &plan, slot).await?;
-        let published = published.filter(|it| it.is_for(at.subscription));
+        let published = published::read(unit, &plan, slot, at.subscription).await?;
+        let published = published.filter(Published::is_there);
         let published = published.ok_or_else(|| at.missing())?;
         let before = unit.find::<Acceptance>(&key(customer, &plan, slot)).await?;
         let is_signed = agrees && !is_agreed(before.as_ref(), &published.edition.form.terms);

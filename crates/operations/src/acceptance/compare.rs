@@ -25,8 +25,8 @@ pub async fn compare(plane: &Plane, context: &Context, at: &At) -> Result<Compar
     let shown = read::get(plane, context, at).await?;
     let (plan, slot) = at.meant()?;
     let snapshot = plane.store.snapshot().await?;
-    let found = published::read(&mut &snapshot, &plan, slot).await?;
-    let newest = found.as_ref().and_then(|it| it.open(at.subscription));
+    let found = published::read(&mut &snapshot, &plan, slot, at.subscription).await?;
+    let newest = found.as_ref().and_then(Published::open);
     let waits = waited_for(&shown.acceptance, newest, None).map_err(refused)?;
     let missing = || refused(Refused::NothingWaits(plan.clone()));
     let (Some(accepted), Some(found)) = (shown.acceptance.version, found) else {

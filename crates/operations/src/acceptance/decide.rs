@@ -45,8 +45,8 @@ async fn once(plane: &Plane, context: &Context, at: &At, word: Word) -> Result<(
     let mut unit = plane.begin(context);
     let before = unit.find::<Acceptance>(&key(customer, &plan, slot)).await?;
     let before = before.ok_or_else(|| refused(Refused::NotAccepted(plan.clone())))?;
-    let newest = published::read(&mut unit, &plan, slot).await?;
-    let newest = newest.and_then(|it| it.open(at.subscription));
+    let newest = published::read(&mut unit, &plan, slot, at.subscription).await?;
+    let newest = newest.and_then(|it| it.open());
     let held = for_all(plane, context, &mut unit, &before).await;
     held.map_err(|error| follow::elsewhere(error, at.subscription, &plan))?;
     let after = match word {

@@ -1,26 +1,34 @@
 //! Reading what is accepted in a subscription, and what waits for a decision.
 
+use std::collections::BTreeSet;
+
 use delegation::{
     acceptance::{Refused, Waiting, waiting},
     visible::Viewer,
 };
-use ids::{guid::SubscriptionId, resource::DefinitionId, scope::Scope};
+use ids::{guid::SubscriptionId, offer::PublisherId, resource::DefinitionId, scope::Scope};
 use model::{
-    delegation::Definition,
+    delegation::{Accepted as Stands, Definition},
     market::{acceptance::Acceptance, account::Publisher},
 };
 use store::{
-    record::Record,
+    error::StoreError,
     records::ranges,
     snapshot::{Page, Snapshot},
 };
 
 use super::{
     At,
-    published::{self, key},
+    published::{self, Published, key},
     refused,
 };
-use crate::{context::Context, delegation::owner, error::Error, page::Paged, plane::Plane};
+use crate::{
+    context::Context,
+    delegation::owner,
+    error::Error,
+    page::{Paged, examine},
+    plane::Plane,
+};
 
 /// How many plans a page looks at.
 const PLANS_MAX: usize = 100;
@@ -65,7 +73,11 @@ pub async fn list(
     let (viewer, own) = look(plane, context, &snapshot, subscription).await?;
     let page = Page { limit: page.limit.clamp(1, PLANS_MAX), ..page };
     let range = ranges::market::acceptances_of_customer(viewer.owner);
-    let rows = snapshot.list::<Acceptance>(&range, page).await?;
+    let known = managed(&snapshot, viewer).await?;
+    let is_here = |it: &Acceptance| {
+        known.sees(it) && (it.subscription == subscription || standing(it, &own).next().is_some())
+    };
+    let rows = examine(&snapshot, &range, page, is_here).await?.page(|_| true);
     let mut items = Vec::new();
     for it in rows.items {
         items.extend(show(&snapshot, viewer, subscription, it, &own).await?);
@@ -86,6 +98,40 @@ async fn look(
     Ok((Viewer { tenant: context.caller.principal.tenant, owner }, own))
 }
 
+/// Whose plans the viewer hears of in the subscription.
+pub(super) struct Managed {
+    is_owner: bool,
+    publishers: BTreeSet<PublisherId>,
+}
+
+impl Managed {
+    pub(super) fn sees(&self, it: &Acceptance) -> bool {
+        self.is_owner || self.publishers.contains(&it.plan.offer.publisher)
+    }
+}
+
+/// A customer hears of every publisher's plans, a managing tenant of its own alone. It is known
+/// before a list is read: what is not for the viewer fills no page of it.
+pub(super) async fn managed(snapshot: &Snapshot, viewer: Viewer) -> Result<Managed, StoreError> {
+    let is_owner = viewer.tenant == viewer.owner;
+    let range = ranges::market::publishers_of(viewer.tenant);
+    let found = snapshot.list::<Publisher>(&range, Page::first()).await?;
+    Ok(Managed { is_owner, publishers: found.items.into_iter().map(|it| it.id).collect() })
+}
+
+/// What of those definitions stands for the acceptance.
+fn standing<'a>(
+    acceptance: &'a Acceptance,
+    own: &'a [Definition],
+) -> impl Iterator<Item = &'a Definition> {
+    let stands = move |it: &Stands| {
+        it.customer == acceptance.customer
+            && it.plan.plan == acceptance.plan
+            && it.plan.slot == acceptance.slot
+    };
+    own.iter().filter(move |it| it.accepted.as_ref().is_some_and(stands))
+}
+
 /// An acceptance of the tenant's, if it is about this subscription and the viewer may know.
 async fn show(
     snapshot: &Snapshot,
@@ -94,14 +140,8 @@ async fn show(
     acceptance: Acceptance,
     own: &[Definition],
 ) -> Result<Option<Accepted>, Error> {
-    let stands = |it: &&Definition| {
-        it.accepted.as_ref().is_some_and(|accepted| {
-            let plan = (accepted.customer, accepted.plan.plan.clone(), accepted.plan.slot);
-            plan == Record::id(&acceptance)
-        })
-    };
     let definitions: Vec<DefinitionId> =
-        own.iter().filter(stands).map(|it| it.id.clone()).collect();
+        standing(&acceptance, own).map(|it| it.id.clone()).collect();
     if definitions.is_empty() && acceptance.subscription != subscription {
         return Ok(None);
     }
@@ -110,8 +150,9 @@ async fn show(
     if viewer.tenant != viewer.owner && managing != Some(viewer.tenant) {
         return Ok(None);
     }
-    let found = published::read(&mut &*snapshot, &acceptance.plan, acceptance.slot).await?;
-    let newest = found.as_ref().and_then(|it| it.open(subscription));
+    let Acceptance { plan, slot, .. } = &acceptance;
+    let found = published::read(&mut &*snapshot, plan, *slot, subscription).await?;
+    let newest = found.as_ref().and_then(Published::open);
     Ok(Some(Accepted {
         waiting: waiting(&acceptance, newest),
         is_offered: newest.is_some(),

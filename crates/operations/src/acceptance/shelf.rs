@@ -1,35 +1,42 @@
 //! What published plans ask for, as those see it whom they are for: marketplace registration
 //! definitions.
 
+use std::collections::BTreeMap;
+
 use access::index::Index;
 use delegation::{dialect::Dialect, visible};
 use ids::{
     guid::SubscriptionId,
-    offer::{MarketplaceIdentifier, OfferId, PlanId, PlanVersion, Slot},
+    offer::{MarketplaceIdentifier, OfferId, PlanId, PlanName, PlanVersion, PublisherId, Slot},
     scope::Scope,
+    version::Version,
 };
 use model::{
     action::Action,
     market::{
         account::Publisher,
+        form::Plan,
         manifest::Manifest,
         offer::{Edition, Stage},
     },
     question::Question,
 };
 use store::{
-    key::Range,
     records::ranges,
     snapshot::{Page, Snapshot},
 };
 
-use super::published::{self, Published};
-use crate::{context::Context, error::Error, page::Paged, plane::Plane};
+use super::published::{Sight, manifest};
+use crate::{
+    context::Context,
+    error::Error,
+    invited::Invited,
+    page::{Found as Seen, Paged, examine},
+    plane::Plane,
+};
 
-/// How many offers a page looks at: each may have a hundred plans, with ten thousand subscriptions
-/// that they are for.
+/// How many offers a page shows: each may have a hundred plans.
 const OFFERS_MAX: usize = 20;
-const SUBSCRIPTIONS_READ: Action = Action::known("Microsoft.Resources/subscriptions/read");
 
 /// A version of a plan, as it is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,37 +60,29 @@ pub async fn find(
     identifier: &MarketplaceIdentifier,
 ) -> Result<Vec<Item>, Error> {
     let snapshot = plane.store.snapshot().await?;
-    let mut found = Vec::new();
-    match identifier {
+    let eye = Eye::open(plane, context, &snapshot, place).await?;
+    let found = match identifier {
         MarketplaceIdentifier::Version(PlanVersion { plan, slot, version }) => {
-            if let Some(it) = published::read(&mut &snapshot, plan, *slot).await? {
-                found.extend(item(&snapshot, it, Some(*version)).await?);
-            }
+            let wanted = Wanted { plan: Some(&plan.name), slot: *slot, version: Some(*version) };
+            of_offer(&snapshot, &eye, &plan.offer, wanted).await?
         }
         MarketplaceIdentifier::Plan(plan, slot) => {
-            if let Some(it) = published::read(&mut &snapshot, plan, *slot).await? {
-                found.extend(item(&snapshot, it, None).await?);
-            }
+            let wanted = Wanted { plan: Some(&plan.name), ..Wanted::newest(*slot) };
+            of_offer(&snapshot, &eye, &plan.offer, wanted).await?
         }
         MarketplaceIdentifier::Offer(offer, slot) => {
-            let id = (offer.clone(), Stage::Published(*slot));
-            if let Some(edition) = snapshot.find::<Edition>(&id).await? {
-                found = all_of(&snapshot, edition, *slot).await?;
-            }
+            of_offer(&snapshot, &eye, offer, Wanted::newest(*slot)).await?
         }
         MarketplaceIdentifier::Publisher(publisher) => {
-            let stage = Stage::Published(Slot::Live);
-            let range = ranges::market::editions_of_publisher(stage, publisher);
-            found = editions(&snapshot, &range, Page { limit: OFFERS_MAX, ..Page::first() })
-                .await?
-                .items;
+            of_publisher(&snapshot, &eye, publisher).await?
         }
-    }
-    let judge = |index: &Index, found| Ok(shown(plane, context, index, place, found));
+    };
+    let judge = |index: &Index, found| Ok(eye.shown(index, found));
     snapshot.seal(found).open(&plane.store, judge).await
 }
 
-/// All that is live, page by page.
+/// All that is live, page by page. What is not there for the caller neither fills a page nor is
+/// it where one ends.
 pub async fn list(
     plane: &Plane,
     context: &Context,
@@ -91,13 +90,22 @@ pub async fn list(
     page: Page,
 ) -> Result<Paged<Item>, Error> {
     let snapshot = plane.store.snapshot().await?;
+    let eye = Eye::open(plane, context, &snapshot, place).await?;
     let range = ranges::market::editions_at(Stage::Published(Slot::Live));
     let page = Page { limit: page.limit.clamp(1, OFFERS_MAX), ..page };
-    let Paged { items, next } = editions(&snapshot, &range, page).await?;
-    let judge = |index: &Index, found| {
-        Ok(Paged { items: shown(plane, context, index, place, found), next })
+    let index = plane.index();
+    let found = examine(&snapshot, &range, page, |it| eye.sees_any(&index, it)).await?;
+    let mut items = BTreeMap::new();
+    for edition in found.items() {
+        let all = of_edition(&snapshot, &eye, edition, Wanted::newest(Slot::Live)).await?;
+        items.insert(edition.offer.clone(), all);
+    }
+    let judge = |index: &Index, (found, mut items): (Seen<Edition>, BTreeMap<OfferId, _>)| {
+        let Paged { items: editions, next } = found.page(|it| eye.sees_any(index, it));
+        let all = editions.iter().filter_map(|it| items.remove(&it.offer)).flatten().collect();
+        Ok(Paged { items: eye.shown(index, all), next })
     };
-    snapshot.seal(items).open(&plane.store, judge).await
+    snapshot.seal((found, items)).open(&plane.store, judge).await
 }
 
 /// Whether the item can be spoken of in that dialect.
@@ -106,79 +114,150 @@ pub fn showable(item: &Item, dialect: Dialect) -> Result<(), Error> {
     Ok(spoken.map_err(delegation::refused::Refused::from)?)
 }
 
-type Found = (Published, Item);
+/// An item, and for whom it is there.
+type Found = (Sight, Item);
 
-async fn editions(snapshot: &Snapshot, range: &Range, page: Page) -> Result<Paged<Found>, Error> {
-    let rows = snapshot.list::<Edition>(range, page).await?;
-    let mut items = Vec::new();
-    for edition in rows.items {
-        items.extend(all_of(snapshot, edition, Slot::Live).await?);
-    }
-    Ok(Paged { items, next: rows.next })
+/// Which plans of an offer.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// One, or all of them.
+    plan: Option<&'a PlanName>,
+    slot: Slot,
+    /// One, or each plan's newest.
+    version: Option<Version>,
 }
 
-async fn all_of(snapshot: &Snapshot, edition: Edition, slot: Slot) -> Result<Vec<Found>, Error> {
-    let offer: OfferId = edition.offer.clone();
-    let mut found = Vec::new();
-    for plan in &edition.form.plans {
-        let id = PlanId { offer: offer.clone(), name: plan.name.clone() };
-        let it = published::of_edition(&mut &*snapshot, edition.clone(), &id, slot).await?;
-        if let Some(it) = it {
-            found.extend(item(snapshot, it, None).await?);
+impl Wanted<'_> {
+    fn newest(slot: Slot) -> Self {
+        Self { plan: None, slot, version: None }
+    }
+}
+
+async fn of_publisher(
+    snapshot: &Snapshot,
+    eye: &Eye<'_>,
+    publisher: &PublisherId,
+) -> Result<Vec<Found>, Error> {
+    let range = ranges::market::editions_of_publisher(Stage::Published(Slot::Live), publisher);
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let rows = snapshot.list::<Edition>(&range, Page { after, limit: OFFERS_MAX }).await?;
+        for edition in &rows.items {
+            found.extend(of_edition(snapshot, eye, edition, Wanted::newest(Slot::Live)).await?);
         }
+        after = rows.next;
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+async fn of_offer(
+    snapshot: &Snapshot,
+    eye: &Eye<'_>,
+    offer: &OfferId,
+    wanted: Wanted<'_>,
+) -> Result<Vec<Found>, Error> {
+    let id = (offer.clone(), Stage::Published(wanted.slot));
+    match snapshot.find::<Edition>(&id).await? {
+        Some(edition) => of_edition(snapshot, eye, &edition, wanted).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What the caller may see of an edition. No more is read than that.
+async fn of_edition(
+    snapshot: &Snapshot,
+    eye: &Eye<'_>,
+    edition: &Edition,
+    wanted: Wanted<'_>,
+) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::new();
+    let is_wanted = |it: &&Plan| wanted.plan.is_none_or(|name| it.name == *name);
+    for plan in edition.form.plans.iter().filter(is_wanted) {
+        let sight = Sight::of(edition, plan, wanted.slot);
+        let version = wanted.version.or_else(|| plan.newest().map(|it| it.version));
+        let Some(version) = version.filter(|_| eye.sees(&eye.plane.index(), &sight)) else {
+            continue;
+        };
+        let id = PlanId { offer: edition.offer.clone(), name: plan.name.clone() };
+        let version = PlanVersion { plan: id, slot: wanted.slot, version };
+        let item = item(snapshot, edition, plan, version).await?;
+        found.extend(item.map(|it| (sight, it)));
     }
     Ok(found)
 }
 
-/// The plan in that version, or in the newest.
 async fn item(
     snapshot: &Snapshot,
-    published: Published,
-    version: Option<ids::version::Version>,
-) -> Result<Option<Found>, Error> {
-    let Some(version) = version.or_else(|| published.newest()) else { return Ok(None) };
-    let Some(manifest) = published.manifest(&mut &*snapshot, version).await? else {
+    edition: &Edition,
+    plan: &Plan,
+    version: PlanVersion,
+) -> Result<Option<Item>, Error> {
+    let PlanVersion { plan: id, slot, version: number } = &version;
+    let Some(manifest) = manifest(&mut &*snapshot, id, *slot, *number).await? else {
         return Ok(None);
     };
-    let id = &published.id;
     let publisher = snapshot.find::<Publisher>(&id.offer.publisher).await?;
     let publisher = publisher.map_or_else(|| id.offer.publisher.to_string(), |it| it.display_name);
-    let item = Item {
-        version: PlanVersion { plan: id.clone(), slot: published.slot, version },
-        manifest,
-        offer: published.edition.form.listing.title.clone(),
-        publisher,
-        plan: published.plan.title.clone(),
-    };
-    Ok(Some((published, item)))
+    let (offer, plan) = (edition.form.listing.title.clone(), plan.title.clone());
+    Ok(Some(Item { version, manifest, offer, publisher, plan }))
 }
 
-fn shown(
-    plane: &Plane,
-    context: &Context,
-    index: &Index,
-    place: Place,
-    found: Vec<Found>,
-) -> Vec<Item> {
-    let is_shown = |(it, _): &Found| sees(plane, context, index, place, it);
-    found.into_iter().filter(is_shown).map(|(_, item)| item).collect()
+/// Who looks, and what they are invited to.
+struct Eye<'a> {
+    plane: &'a Plane,
+    context: &'a Context,
+    invited: Invited,
 }
 
-/// Its publisher's people see it all; others what is for everybody, and what is for a subscription
-/// of the tenant that they are signed in to and can read. What a managing tenant can read is not
-/// enough: it would hear of what others offer to its customer.
-fn sees(plane: &Plane, context: &Context, index: &Index, place: Place, it: &Published) -> bool {
-    let tenant = context.caller.principal.tenant;
-    let reads = |subscription: SubscriptionId| {
-        let scope = Scope::Subscription(subscription);
-        index.home(&scope) == Some(tenant)
-            && plane.allowed(index, context, &Question::any(SUBSCRIPTIONS_READ, scope))
-    };
-    let is_there = match place {
-        None => it.is_shown(reads),
-        Some(subscription) => {
-            it.is_shown(|_| false) || (it.is_for(subscription) && reads(subscription))
-        }
-    };
-    it.publisher() == tenant || is_there
+impl<'a> Eye<'a> {
+    async fn open(
+        plane: &'a Plane,
+        context: &'a Context,
+        snapshot: &Snapshot,
+        place: Place,
+    ) -> Result<Self, Error> {
+        let index = plane.index();
+        let own = Scope::Tenant(context.caller.principal.tenant);
+        let places = match place {
+            Some(subscription) => vec![subscription],
+            None => index.places_below(&own).iter().filter_map(Scope::subscription).collect(),
+        };
+        let reads = |it: &SubscriptionId| reads(plane, context, &index, *it);
+        let places = places.into_iter().filter(reads).collect();
+        Ok(Self { plane, context, invited: Invited::read(snapshot, places).await? })
+    }
+
+    fn shown(&self, index: &Index, found: Vec<Found>) -> Vec<Item> {
+        let is_shown = |(sight, _): &Found| self.sees(index, sight);
+        found.into_iter().filter(is_shown).map(|(_, item)| item).collect()
+    }
+
+    /// Whether any plan of a live edition is there for the caller.
+    fn sees_any(&self, index: &Index, edition: &Edition) -> bool {
+        let mut plans = edition.form.plans.iter();
+        plans.any(|plan| self.sees(index, &Sight::of(edition, plan, Slot::Live)))
+    }
+
+    /// Its publisher's people see it all; others what is for everybody, and what is for a
+    /// subscription of the tenant that they are signed in to and can read.
+    fn sees(&self, index: &Index, sight: &Sight) -> bool {
+        let who = self.context.caller.principal;
+        let is_invited = || {
+            let places = sight.audience.iter().flat_map(|of| self.invited.to(of));
+            places.copied().any(|it| reads(self.plane, self.context, index, it))
+        };
+        who.tenant == sight.publisher
+            || sight.is_there(false)
+            || (sight.is_there(true) && is_invited())
+    }
+}
+
+/// What a managing tenant can read is not enough: it would hear of what others offer to its
+/// customer.
+fn reads(plane: &Plane, context: &Context, index: &Index, subscription: SubscriptionId) -> bool {
+    let scope = Scope::Subscription(subscription);
+    index.home(&scope) == Some(context.caller.principal.tenant)
+        && plane.allowed(index, context, &Question::any(Action::SUBSCRIPTIONS_READ, scope))
 }

@@ -119,10 +119,10 @@ async fn meant(
     let (Some(asked), Some(subscription)) = (plan.meant(), scope.subscription()) else {
         return Ok((None, None));
     };
-    let Some(found) = published::read(unit, &asked.plan, asked.slot).await? else {
+    let Some(found) = published::read(unit, &asked.plan, asked.slot, subscription).await? else {
         return Ok((None, None));
     };
-    let offered = found.offered(unit, asked.version, subscription).await?;
+    let offered = found.offered(unit, asked.version).await?;
     Ok((Some(found), offered))
 }
 

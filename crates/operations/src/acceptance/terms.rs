@@ -8,7 +8,7 @@ use delegation::{
     visible::Viewer,
 };
 use ids::{
-    guid::TenantId,
+    guid::{SubscriptionId, TenantId},
     offer::{PlanId, Slot},
 };
 use jiff::Timestamp;
@@ -29,6 +29,7 @@ use store::{
 use super::{
     At, admit, agreement, follow, for_all,
     published::{self, Published, key},
+    read::managed,
     refused,
     take::agree,
 };
@@ -36,7 +37,7 @@ use crate::{
     context::Context,
     delegation::owner,
     error::Error,
-    page::Paged,
+    page::{Paged, examine},
     plane::{Plane, retry},
 };
 
@@ -62,11 +63,11 @@ pub async fn read(plane: &Plane, context: &Context, at: &At) -> Result<Agreement
     let snapshot = plane.store.snapshot().await?;
     let owner = owner(&plane.index(), &at.scope())?;
     let found = match at.meant() {
-        Ok((plan, slot)) => look(&snapshot, owner, &plan, slot).await?,
+        Ok((plan, slot)) => look(&snapshot, (owner, at.subscription), &plan, slot).await?,
         Err(_) => None,
     };
     let viewer = Viewer { tenant: context.caller.principal.tenant, owner };
-    let shown = found.filter(|(it, _)| it.is_for(at.subscription) && viewer.sees(it.publisher()));
+    let shown = found.filter(|(it, _)| it.is_there() && viewer.sees(it.publisher()));
     let now = plane.store.now();
     let shown = shown.map(|(it, acceptance)| agreement_of(&it, acceptance.as_ref(), now));
     plane.release(context, snapshot, shown).await?.ok_or_else(|| at.missing())
@@ -77,7 +78,7 @@ pub async fn read(plane: &Plane, context: &Context, at: &At) -> Result<Agreement
 pub async fn list(
     plane: &Plane,
     context: &Context,
-    at: ids::guid::SubscriptionId,
+    at: SubscriptionId,
     page: Page,
 ) -> Result<Paged<Agreement>, Error> {
     let snapshot = plane.store.snapshot().await?;
@@ -85,12 +86,14 @@ pub async fn list(
     let viewer = Viewer { tenant: context.caller.principal.tenant, owner };
     let page = Page { limit: page.limit.clamp(1, PLANS_MAX), ..page };
     let range = ranges::market::acceptances_of_customer(owner);
-    let rows = snapshot.list::<Acceptance>(&range, page).await?;
+    let known = managed(&snapshot, viewer).await?;
+    let is_here = |it: &Acceptance| it.subscription == at && known.sees(it);
+    let rows = examine(&snapshot, &range, page, is_here).await?.page(|_| true);
     let mut items = Vec::new();
-    for acceptance in rows.items.into_iter().filter(|it| it.subscription == at) {
-        let found = published::read(&mut &snapshot, &acceptance.plan, acceptance.slot).await?;
-        let shown = found.filter(|it| it.is_for(at) && viewer.sees(it.publisher()));
-        items.extend(shown.map(|it| agreement_of(&it, Some(&acceptance), plane.store.now())));
+    for it in rows.items {
+        let found = published::read(&mut &snapshot, &it.plan, it.slot, at).await?;
+        let shown = found.filter(|it| it.is_there() && viewer.sees(it.publisher()));
+        items.extend(shown.map(|found| agreement_of(&found, Some(&it), plane.store.now())));
     }
     plane.release(context, snapshot, Paged { items, next: rows.next }).await
 }
@@ -114,8 +117,8 @@ async fn signing(
     let customer = admit(plane, context, at)?;
     let (plan, slot) = at.meant()?;
     let mut unit = plane.begin(context);
-    let found = published::read(&mut unit, &plan, slot).await?;
-    let found = found.filter(|it| it.is_for(at.subscription)).ok_or_else(|| at.missing())?;
+    let found = published::read(&mut unit, &plan, slot, at.subscription).await?;
+    let found = found.filter(Published::is_there).ok_or_else(|| at.missing())?;
     let terms = &found.edition.form.terms;
     if signature.is_some_and(|it| !it.eq_ignore_ascii_case(&signature_of(&plan, slot, terms))) {
         return Err(refused(Refused::OtherTerms(plan)));
@@ -148,8 +151,8 @@ async fn cancelling(plane: &Plane, context: &Context, at: &At) -> Result<Agreeme
     let customer = admit(plane, context, at)?;
     let (plan, slot) = at.meant()?;
     let mut unit = plane.begin(context);
-    let found = published::read(&mut unit, &plan, slot).await?;
-    let found = found.filter(|it| it.is_for(at.subscription)).ok_or_else(|| at.missing())?;
+    let found = published::read(&mut unit, &plan, slot, at.subscription).await?;
+    let found = found.filter(Published::is_there).ok_or_else(|| at.missing())?;
     let existing = unit.find::<Acceptance>(&key(customer, &plan, slot)).await?;
     let standing = existing.filter(|it| it.terms.is_standing);
     let cancelled = match standing {
@@ -169,11 +172,12 @@ async fn cancelling(plane: &Plane, context: &Context, at: &At) -> Result<Agreeme
 
 async fn look(
     snapshot: &Snapshot,
-    owner: TenantId,
+    (owner, at): (TenantId, SubscriptionId),
     plan: &PlanId,
     slot: Slot,
 ) -> Result<Option<(Published, Option<Acceptance>)>, Error> {
-    let Some(found) = published::read(&mut &*snapshot, plan, slot).await? else { return Ok(None) };
+    let found = published::read(&mut &*snapshot, plan, slot, at).await?;
+    let Some(found) = found else { return Ok(None) };
     Ok(Some((found, snapshot.find::<Acceptance>(&key(owner, plan, slot)).await?)))
 }
 
