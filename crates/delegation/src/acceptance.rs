@@ -42,6 +42,15 @@ pub enum Refused {
         "Version '{asked}' of the plan '{plan}' is not the one that waits for a decision, which is version '{waits}'."
     )]
     OtherVersion { plan: PlanId, asked: Version, waits: Version },
+    /// Nobody agrees to what they have not seen.
+    #[error(
+        "The request content has no 'version'. Name the version that is meant; version '{waits}' of the plan '{plan}' waits for a decision."
+    )]
+    NoVersion { plan: PlanId, waits: Version },
+    #[error(
+        "The request content has no 'properties.plan.version'. Nothing of the plan '{plan}' is in force: name the version that is meant; version '{newest}' is the newest."
+    )]
+    NoFirstVersion { plan: PlanId, newest: Version },
     #[error("The terms of the plan '{0}' are not the ones that were read. Read them again.")]
     OtherTerms(PlanId),
 }
@@ -93,11 +102,32 @@ pub fn waited_for(
     asked: Option<Version>,
 ) -> Result<Version, Refused> {
     let plan = || before.plan.clone();
-    let waits = waiting(before, newest).ok_or_else(|| Refused::NothingWaits(plan()))?.version;
-    match asked.filter(|it| *it != waits) {
+    let waits = waits(before, newest)?;
+    match asked {
+        Some(asked) if asked == waits => Ok(waits),
         Some(asked) => Err(Refused::OtherVersion { plan: plan(), asked, waits }),
-        None => Ok(waits),
+        None => Err(Refused::NoVersion { plan: plan(), waits }),
     }
+}
+
+/// The version that waits, for who only looks at it.
+pub fn waits(before: &Acceptance, newest: Option<Version>) -> Result<Version, Refused> {
+    let nothing = || Refused::NothingWaits(before.plan.clone());
+    Ok(waiting(before, newest).ok_or_else(nothing)?.version)
+}
+
+/// The version that is taken: the one named, else the one in force.
+pub fn taken(
+    plan: &PlanId,
+    asked: Option<Version>,
+    in_force: Option<Version>,
+    newest: Option<Version>,
+) -> Result<Version, Refused> {
+    let missing = || match newest {
+        Some(newest) => Refused::NoFirstVersion { plan: plan.clone(), newest },
+        None => Refused::NoPlan(plan.to_string()),
+    };
+    asked.or(in_force).ok_or_else(missing)
 }
 
 /// The acceptance once a no is taken back.
@@ -121,7 +151,7 @@ mod tests {
         let newer = Waiting { version: version("1.2.0"), is_declined: false };
         assert_eq!(waits(&accepted, "1.2.0"), Some(newer));
 
-        let declined = decline(accepted, Some(newer.version), None).unwrap();
+        let declined = decline(accepted, Some(newer.version), Some(newer.version)).unwrap();
         assert_eq!(waits(&declined, "1.2.0"), Some(Waiting { is_declined: true, ..newer }));
         assert!(!waits(&declined, "1.3.0").unwrap().is_declined, "that is another version");
         assert_eq!(waits(&reconsider(declined), "1.2.0"), Some(newer));
@@ -134,9 +164,21 @@ mod tests {
         assert_eq!(refused, Err(Refused::NothingWaits(plan.clone())));
         let (asked, waits) = (version("1.1.0"), version("1.2.0"));
         let stale = decline(acceptance("1.0.0"), Some(waits), Some(asked));
-        assert_eq!(stale, Err(Refused::OtherVersion { plan, asked, waits }));
+        assert_eq!(stale, Err(Refused::OtherVersion { plan: plan.clone(), asked, waits }));
+        let unnamed = decline(acceptance("1.0.0"), Some(waits), None);
+        assert_eq!(unnamed, Err(Refused::NoVersion { plan: plan.clone(), waits }));
         let unsigned = Acceptance { version: None, ..acceptance("1.0.0") };
-        assert!(decline(unsigned, Some(waits), None).is_err(), "there is nothing to update");
+        assert!(decline(unsigned, Some(waits), Some(waits)).is_err(), "there is nothing to update");
+    }
+
+    #[test]
+    fn the_first_version_is_named_and_the_one_in_force_need_not_be() {
+        let plan = acceptance("1.0.0").plan;
+        let (old, newest) = (version("1.0.0"), version("1.2.0"));
+        assert_eq!(taken(&plan, Some(newest), Some(old), Some(newest)), Ok(newest));
+        assert_eq!(taken(&plan, None, Some(old), Some(newest)), Ok(old));
+        let unnamed = taken(&plan, None, None, Some(newest));
+        assert_eq!(unnamed, Err(Refused::NoFirstVersion { plan, newest }));
     }
 
     #[test]

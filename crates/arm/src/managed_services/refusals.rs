@@ -71,6 +71,9 @@ fn deciding(refused: &acceptance::Refused) -> (u16, &'static str) {
             (409, "NoSuchUpdate")
         }
         acceptance::Refused::OtherTerms(_) => (400, "InvalidSignature"),
+        acceptance::Refused::NoVersion { .. } | acceptance::Refused::NoFirstVersion { .. } => {
+            (400, "InvalidRequestContent")
+        }
     }
 }
 

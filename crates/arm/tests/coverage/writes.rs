@@ -122,7 +122,8 @@ fn body(kind: &str) -> (Vec<Step>, Value) {
             json!({ "properties": { "registrationDefinitionId": definition } }),
         ),
         "Fyr.Marketplace/acceptances" => {
-            (Vec::new(), json!({ "properties": { "acceptTerms": true } }))
+            let plan = json!({ "version": "1.0.0" });
+            (Vec::new(), json!({ "properties": { "acceptTerms": true, "plan": plan } }))
         }
         "Microsoft.MarketplaceOrdering/offerTypes/publishers/offers/plans/agreements" => {
             (vec![cancelled()], json!({ "properties": { "accepted": true } }))
@@ -152,7 +153,10 @@ fn of_market(target: Target, path: &str) -> Option<Case> {
     let ground = match (kind, action) {
         ("Microsoft.MarketplaceOrdering/agreements/offers/plans", "sign") => other("cancel"),
         ("Microsoft.MarketplaceOrdering/agreements/offers/plans", _) => other("sign"),
-        ("Fyr.Marketplace/acceptances", _) => Vec::new(),
+        ("Fyr.Marketplace/acceptances", _) => {
+            let body = json!({ "version": "1.1.0" });
+            return Some(Case { ground: Vec::new(), path: path.to_owned(), body });
+        }
         _ => return None,
     };
     Some(Case { ground, path: path.to_owned(), body: Value::Null })

@@ -27,6 +27,7 @@ async fn to(plane: &Plane, who: Principal, verb: &str, below: &str, body: &Value
 
 fn agreeing() -> Value {
     json!({ "properties": {
+        "plan": { "version": "1.0.0" },
         "acceptTerms": true,
         "contact": { "firstName": "Mara", "email": "mara@contoso.example" },
         "shareContact": true,
@@ -50,8 +51,8 @@ async fn delegated(plane: &Plane) {
 #[tokio::test]
 async fn one_request_agrees_to_the_terms_makes_the_definition_and_tells_the_publisher() {
     let plane = plane(&[shop()]).await;
-    let unsigned =
-        to(&plane, OLOF, "PUT", "/fabrikam.ops.core", &json!({ "properties": {} })).await;
+    let unsigned = json!({ "properties": { "plan": { "version": "1.0.0" } } });
+    let unsigned = to(&plane, OLOF, "PUT", "/fabrikam.ops.core", &unsigned).await;
     assert_eq!(code(&unsigned), "MarketplacePurchaseEligibilityFailed");
     delegated(&plane).await;
     assert_eq!(rights(&plane), (true, true));
@@ -92,7 +93,17 @@ async fn a_newer_version_shows_to_every_reader_with_what_it_would_change_and_is_
     assert!(told["properties"]["words"].as_str().unwrap().starts_with("Narrower"), "{told}");
     assert_eq!(rights(&plane), (true, true), "and nothing has changed");
 
-    let no = to(&plane, OLOF, "POST", "/fabrikam.ops.core/decline", &Value::Null).await;
+    for word in ["accept", "decline"] {
+        let below = format!("/fabrikam.ops.core/{word}");
+        for body in [Value::Null, json!({ "acceptTerms": true })] {
+            let unseen = to(&plane, OLOF, "POST", &below, &body).await;
+            assert_eq!((unseen.status, code(&unseen).as_str()), (400, "InvalidRequestContent"));
+            let text = unseen.body.unwrap().to_string();
+            assert!(text.contains("'version'") && text.contains("1.1.0"), "{text}");
+        }
+    }
+    let newer = json!({ "version": "1.1.0" });
+    let no = to(&plane, OLOF, "POST", "/fabrikam.ops.core/decline", &newer).await;
     assert_eq!(body(&no)["properties"]["isDeclined"], true);
     let perhaps = to(&plane, OLOF, "POST", "/fabrikam.ops.core/reconsider", &Value::Null).await;
     assert_eq!(body(&perhaps)["properties"]["isDeclined"], false);
@@ -104,7 +115,7 @@ async fn a_newer_version_shows_to_every_reader_with_what_it_would_change_and_is_
     assert_eq!(yes.status, 200, "{yes:?}");
     assert_eq!(body(&yes)["properties"]["version"], "1.1.0");
     assert_eq!(rights(&plane), (false, true));
-    let twice = to(&plane, OLOF, "POST", "/fabrikam.ops.core/accept", &Value::Null).await;
+    let twice = to(&plane, OLOF, "POST", "/fabrikam.ops.core/accept", &newer).await;
     assert_eq!(code(&twice), "NoSuchUpdate");
 }
 
@@ -130,7 +141,8 @@ async fn what_the_difference_says_is_what_accepting_it_changes() {
     let names = |which: &str| -> std::collections::BTreeSet<String> {
         serde_json::from_value(change[which]["operations"].clone()).unwrap()
     };
-    to(&plane, OLOF, "POST", "/fabrikam.ops.core/accept", &Value::Null).await;
+    let newer = json!({ "version": "1.1.0" });
+    to(&plane, OLOF, "POST", "/fabrikam.ops.core/accept", &newer).await;
     let (gained, lost) = (names("gained"), names("lost"));
     assert!(!lost.is_empty());
     let applied: std::collections::BTreeSet<String> =
@@ -211,6 +223,23 @@ async fn a_rival_who_reads_the_subscription_hears_nothing_of_what_is_accepted() 
     assert_eq!(to(&plane, rival, "GET", "/fabrikam.ops.core", &Value::Null).await.status, 404);
     // Fabrikam's own people, who manage by it, see it.
     assert_eq!(to(&plane, ADA, "GET", "/fabrikam.ops.core", &Value::Null).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_first_version_is_named_by_whoever_accepts_it() {
+    let (with, without) = (plane(&[shop()]).await, plane(&[]).await);
+    let unnamed = json!({ "properties": { "acceptTerms": true } });
+    let refused = to(&with, OLOF, "PUT", "/fabrikam.ops.core", &unnamed).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "InvalidRequestContent"));
+    let text = body(&refused).to_string();
+    assert!(text.contains("properties.plan.version") && text.contains("1.0.0"), "{text}");
+    assert_eq!(rights(&with), (false, false));
+    // Whoever may not accept it hears of no version, and where there is none, of no plan.
+    let told = to(&with, INGA, "PUT", "/fabrikam.ops.core", &unnamed).await;
+    assert!(told.status == 403 && !body(&told).to_string().contains("1.0.0"), "{told:?}");
+    let absent = to(&without, OLOF, "PUT", "/fabrikam.ops.core", &unnamed).await;
+    assert_eq!(absent.status, 404);
+    delegated(&with).await;
 }
 
 /// What Contoso accepted from another publisher, and in another subscription, on both sides of what

@@ -2,7 +2,7 @@
 //! accepting a newer version of it.
 
 use delegation::{
-    acceptance::{Refused, Subject, is_agreed, signed, waited_for},
+    acceptance::{Refused, Subject, is_agreed, signed, taken as taken_version, waited_for},
     dialect::Dialect,
     take::{Plan, Request, Said, Step},
 };
@@ -42,7 +42,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x7d0a_4a6e_2f0e_4b52_9f2b_6b1c_0b4f_5a1
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub at: At,
-    /// The one in force, or the newest, where it is not said.
+    /// The one in force, where there is one and it is not said.
     pub version: Option<Version>,
     /// That the terms of today are agreed to.
     pub is_agreed: bool,
@@ -71,7 +71,8 @@ async fn once(plane: &Plane, context: &Context, wanted: Wanted) -> Result<bool, 
     registered(&mut unit, &at.scope()).await?;
     let case = Case::read(context, &mut unit, (customer, &at), is_agreed).await?;
     let in_force = case.acceptance.as_ref().and_then(|it| it.version);
-    let version = version.or(in_force).or_else(|| case.published.newest());
+    let newest = case.published.newest();
+    let version = taken_version(&case.plan, version, in_force, newest).map_err(refused)?;
     let own = case.own(&mut unit, &at).await?;
     let id = match &own {
         Some(it) => it.id.clone(),
@@ -81,7 +82,7 @@ async fn once(plane: &Plane, context: &Context, wanted: Wanted) -> Result<bool, 
     let title = Some(case.published.edition.form.listing.title.clone());
     let request = Request {
         id,
-        plan: case.words(&at, version)?,
+        plan: case.words(version),
         said: Said::default(),
         name: name.or_else(|| said.and_then(|it| it.name.clone())).or(title),
         description: description.or_else(|| said.and_then(|it| it.description.clone())),
@@ -122,7 +123,7 @@ async fn updating(
     let own = case.own(&mut unit, at).await?.ok_or_else(missing)?;
     let request = Request {
         id: own.id,
-        plan: case.words(at, Some(waits))?,
+        plan: case.words(waits),
         said: Said::default(),
         name: own.name,
         description: own.description,
@@ -181,14 +182,13 @@ impl Case {
         id.ok_or_else(|| at.missing())
     }
 
-    fn words(&self, at: &At, version: Option<Version>) -> Result<Plan, Error> {
-        let version = version.ok_or_else(|| at.missing())?;
-        Ok(Plan {
+    fn words(&self, version: Version) -> Plan {
+        Plan {
             name: self.plan.name.to_string(),
             publisher: self.plan.offer.publisher.to_string(),
             product: self.slot.product(&self.plan.offer.name),
             version: version.to_string(),
-        })
+        }
     }
 
     async fn commit(

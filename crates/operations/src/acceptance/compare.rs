@@ -1,6 +1,6 @@
 //! What a version that waits would change.
 
-use delegation::acceptance::{Refused, waited_for};
+use delegation::acceptance::{Refused, waits as waiting};
 use ids::version::Version;
 use model::market::manifest::Manifest;
 
@@ -27,7 +27,7 @@ pub async fn compare(plane: &Plane, context: &Context, at: &At) -> Result<Compar
     let snapshot = plane.store.snapshot().await?;
     let found = published::read(&mut &snapshot, &plan, slot, at.subscription).await?;
     let newest = found.as_ref().and_then(Published::open);
-    let waits = waited_for(&shown.acceptance, newest, None).map_err(refused)?;
+    let waits = waiting(&shown.acceptance, newest).map_err(refused)?;
     let missing = || refused(Refused::NothingWaits(plan.clone()));
     let (Some(accepted), Some(found)) = (shown.acceptance.version, found) else {
         return Err(missing());

@@ -21,7 +21,7 @@ use crate::{
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// No to the version that waits, which may be named.
+    /// No to the version that waits, which has to be named.
     Decline(Option<Version>),
     /// The no is taken back.
     Reconsider,
