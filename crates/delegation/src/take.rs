@@ -158,6 +158,10 @@ pub enum Refused {
         "What is decided about the plan '{0}' holds for all that the tenant delegated under it. It takes role assignments' read, write and delete at each of these subscriptions."
     )]
     CoversMore(PlanId),
+    #[error(
+        "The tenant delegated under the plan '{plan}' in {most} registration definitions, which is as many as can follow to another version together. Delete one before you make another."
+    )]
+    TooMany { plan: PlanId, most: usize },
     #[error(transparent)]
     Define(#[from] define::Refused),
 }

@@ -57,6 +57,7 @@ fn taking(refused: &take::Refused) -> (u16, &'static str) {
         | take::Refused::NoLongerOffered(_)
         | take::Refused::OtherVersion { .. }
         | take::Refused::Differs { .. } => (400, INVALID_DEFINITION),
+        take::Refused::TooMany { .. } => (409, "RegistrationDefinitionLimitExceeded"),
         take::Refused::CoversMore(_) => (403, INSUFFICIENT),
         take::Refused::Define(refused) => defining(refused),
     }
@@ -70,10 +71,10 @@ fn deciding(refused: &acceptance::Refused) -> (u16, &'static str) {
         acceptance::Refused::NothingWaits(_) | acceptance::Refused::OtherVersion { .. } => {
             (409, "NoSuchUpdate")
         }
-        acceptance::Refused::OtherTerms(_) => (400, "InvalidSignature"),
         acceptance::Refused::NoVersion { .. } | acceptance::Refused::NoFirstVersion { .. } => {
             (400, "InvalidRequestContent")
         }
+        acceptance::Refused::OtherTerms(_) => (400, "InvalidSignature"),
     }
 }
 

@@ -31,6 +31,35 @@ pub(super) struct Version<'a> {
     pub(super) manifest: &'a Manifest,
 }
 
+/// Refuses one definition more than can follow together.
+pub(super) async fn room(
+    plane: &Plane,
+    unit: &mut Unit,
+    customer: TenantId,
+    plan: &PlanVersion,
+) -> Result<(), Error> {
+    if owned(plane, unit, customer, plan).await?.len() < DEFINITIONS_MAX {
+        return Ok(());
+    }
+    let (plan, most) = (plan.plan.clone(), DEFINITIONS_MAX);
+    Err(delegation::refused::Refused::from(take::Refused::TooMany { plan, most }).into())
+}
+
+/// The definitions of the acceptance. A subscription that has moved to another tenant stays as it
+/// was accepted (B57).
+async fn owned(
+    plane: &Plane,
+    unit: &mut Unit,
+    customer: TenantId,
+    plan: &PlanVersion,
+) -> Result<Vec<Definition>, Error> {
+    let range = ranges::market::definitions_of_acceptance(customer, &plan.plan, plan.slot);
+    let mut found = unit.list::<Definition>(&range).await?;
+    let index = plane.index();
+    found.retain(|it| index.home(it.id.scope()) == Some(customer));
+    Ok(found)
+}
+
 /// Gives every other definition of the acceptance the version's form, each by leave of its own.
 pub(super) async fn all(
     plane: &Plane,
@@ -40,13 +69,8 @@ pub(super) async fn all(
     done: Option<&DefinitionId>,
 ) -> Result<(), Error> {
     let Version { customer, plan, manifest } = version;
-    let range = ranges::market::definitions_of_acceptance(customer, &plan.plan, plan.slot);
-    let index = plane.index();
-    // A subscription that has moved to another tenant stays as it was accepted (B57).
-    let own = |it: &Definition| index.home(it.id.scope()) == Some(customer);
-    let found: Vec<Definition> = unit.list(&range).await?;
-    let rest: Vec<Definition> =
-        found.into_iter().filter(|it| own(it) && Some(&it.id) != done).collect();
+    let mut rest = owned(plane, unit, customer, plan).await?;
+    rest.retain(|it| Some(&it.id) != done);
     if rest.len() > DEFINITIONS_MAX {
         return Err(StoreError::TooMany.into());
     }

@@ -155,6 +155,9 @@ impl Taken {
         if verdict.step != Step::Again {
             agree(plane, context, unit, &verdict.acceptance)?;
         }
+        if let define::Verdict::Create(_) = &verdict.definition {
+            follow::room(plane, unit, customer, plan).await?;
+        }
         let (define::Verdict::Create(it) | define::Verdict::Update(it)) = &verdict.definition;
         let change = Change::Put(Noun::Definition(it.clone()));
         unit.apply(plane.permit(context, &change)?, change)?;

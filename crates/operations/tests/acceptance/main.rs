@@ -1,6 +1,7 @@
 //! What customers take of what is published, over a plane in memory.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+mod bound;
 mod influence;
 mod kit;
 mod taking;
