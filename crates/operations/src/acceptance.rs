@@ -4,6 +4,8 @@
 //! Whether a plan is there for somebody is decided in one place, `published`; where it is not, the
 //! answer is that of what does not exist.
 
+use std::collections::BTreeSet;
+
 use delegation::{
     acceptance::Refused,
     take::{Plan, named},
@@ -80,21 +82,22 @@ fn admit(plane: &Plane, context: &Context, at: &At) -> Result<TenantId, Error> {
     owner(&plane.index(), &at.scope())
 }
 
-/// Takes the delegation rule in every subscription that the acceptance covers, until the commit:
-/// what is decided is decided for all of them.
+/// Takes the delegation rule in every subscription that the acceptance covers, and where the last
+/// word about it was given, until the commit: what is decided is decided for all of them.
 async fn for_all(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
     acceptance: &Acceptance,
 ) -> Result<(), Error> {
-    let Acceptance { customer, plan, slot, .. } = acceptance;
+    let Acceptance { customer, plan, slot, subscription, .. } = acceptance;
     let range = ranges::market::definitions_of_acceptance(*customer, plan, *slot);
     let index = plane.index();
-    for it in unit.list::<Definition>(&range).await? {
-        if index.home(it.id.scope()) == Some(*customer) {
-            unit.hold(plane.authorize(&index, context, delegation_rule(it.id.scope()))?);
-        }
+    let found = unit.list::<Definition>(&range).await?;
+    let mut scopes: BTreeSet<Scope> = found.iter().map(|it| it.id.scope().clone()).collect();
+    scopes.insert(Scope::Subscription(*subscription));
+    for scope in scopes.iter().filter(|it| index.home(it) == Some(*customer)) {
+        unit.hold(plane.authorize(&index, context, delegation_rule(scope))?);
     }
     Ok(())
 }

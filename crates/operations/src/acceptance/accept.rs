@@ -20,7 +20,7 @@ use store::{records::ranges, unit::Unit};
 use uuid::Uuid;
 
 use super::{
-    At, admit, agreement, follow,
+    At, admit, agreement, follow, for_all,
     published::{self, Published, key},
     read::{self, Accepted},
     refused,
@@ -141,6 +141,8 @@ struct Case {
     acceptance: Option<Acceptance>,
     /// The acceptance is agreed to anew.
     is_signed: bool,
+    /// What was agreed to before that.
+    replaced: Option<Acceptance>,
 }
 
 impl Case {
@@ -156,6 +158,7 @@ impl Case {
         let published = published.ok_or_else(|| at.missing())?;
         let before = unit.find::<Acceptance>(&key(customer, &plan, slot)).await?;
         let is_signed = agrees && !is_agreed(before.as_ref(), &published.edition.form.terms);
+        let replaced = before.clone().filter(|_| is_signed);
         let acceptance = if is_signed {
             let (subscription, plan) = (at.subscription, plan.clone());
             let subject = Subject { customer, subscription, plan, slot };
@@ -163,7 +166,7 @@ impl Case {
         } else {
             before
         };
-        Ok(Self { customer, plan, slot, published, acceptance, is_signed })
+        Ok(Self { customer, plan, slot, published, acceptance, is_signed, replaced })
     }
 
     /// The definition that stands for the acceptance in this subscription.
@@ -203,7 +206,11 @@ impl Case {
             .plan
             .meant()
             .ok_or_else(|| untaken(delegation::take::Refused::NoSuchPlan(request.plan.clone())))?;
-        let Self { customer, acceptance, is_signed, .. } = self;
+        let Self { customer, acceptance, is_signed, replaced, .. } = self;
+        if let Some(before) = &replaced {
+            let held = Box::pin(for_all(plane, context, &mut unit, before)).await;
+            held.map_err(|error| follow::elsewhere(error, at.subscription, &plan.plan))?;
+        }
         // What taking looks at is much: it does not grow what waits for it.
         let judged = taken(plane, context, &mut unit, customer, request, acceptance.clone());
         let taken = Box::pin(judged).await?;

@@ -127,6 +127,10 @@ async fn signing(
     let agreed = agreement(context, &unit, &found);
     let subject = Subject { customer, subscription: at.subscription, plan, slot };
     let is_same = is_agreed(existing.as_ref(), terms);
+    if let Some(before) = existing.as_ref().filter(|_| !is_same) {
+        let held = for_all(plane, context, &mut unit, before).await;
+        held.map_err(|error| follow::elsewhere(error, at.subscription, &before.plan))?;
+    }
     let acceptance = match existing {
         Some(existing) if is_same => existing,
         existing => signed(existing, subject, agreed),
@@ -138,7 +142,8 @@ async fn signing(
         agree(plane, context, &mut unit, &acceptance)?;
     }
     let now = unit.now();
-    plane.commit(context, unit, 200).await?;
+    let committed = plane.commit(context, unit, 200).await;
+    committed.map_err(|error| follow::elsewhere(error, at.subscription, &acceptance.plan))?;
     Ok(agreement_of(&found, Some(&acceptance), now))
 }
 
@@ -166,7 +171,8 @@ async fn cancelling(plane: &Plane, context: &Context, at: &At) -> Result<Agreeme
         None => None,
     };
     let now = unit.now();
-    plane.commit(context, unit, 200).await?;
+    let committed = plane.commit(context, unit, 200).await;
+    committed.map_err(|error| follow::elsewhere(error, at.subscription, &found.id))?;
     Ok(agreement_of(&found, cancelled.as_ref(), now))
 }
 

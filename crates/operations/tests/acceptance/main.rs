@@ -5,3 +5,4 @@ mod bound;
 mod influence;
 mod kit;
 mod taking;
+mod tenant_wide;
