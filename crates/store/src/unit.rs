@@ -18,6 +18,7 @@ use model::{
     activity::Activity,
     change::{Change, Noun},
     event::{Actor, Event},
+    market::MarketNoun,
 };
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -379,6 +380,11 @@ impl Unit {
 
 /// What the change asked for first; for what only the system does, an action of Fyr's own.
 fn asked(change: &Change) -> (Action, Scope) {
+    if let Change::Put(Noun::Market(MarketNoun::Acceptance(it))) = change {
+        // What it asks for is what a role assignment asks for, and says nothing of what happened.
+        let action = Action::known("Fyr.Marketplace/acceptances/write");
+        return (action, Scope::Subscription(it.subscription));
+    }
     if let Some(first) = change.requires().into_iter().next() {
         return (first.action, first.scope);
     }

@@ -55,6 +55,18 @@ async fn leave_that_a_unit_only_holds_must_last_to_its_commit_too() {
 }
 
 #[tokio::test]
+async fn what_a_customer_accepts_is_journalled_as_that_and_no_read_of_roles() {
+    let kit = kit().await;
+    let mut unit = kit.begin();
+    let acceptance = samples::market::acceptance("1.0.0");
+    let scope = Scope::Subscription(acceptance.subscription);
+    kit::put(&mut unit, Noun::Market(MarketNoun::Acceptance(acceptance))).await;
+    let [event] = unit.draft.events.as_slice() else { panic!() };
+    assert_eq!(event.action, Action::known("Fyr.Marketplace/acceptances/write"));
+    assert_eq!(event.scope, scope);
+}
+
+#[tokio::test]
 #[should_panic(expected = "does not cover")]
 async fn a_permit_is_good_for_its_own_change_only() {
     let kit = kit().await;
