@@ -172,6 +172,19 @@ async fn a_list_goes_on_page_by_page() {
     );
 }
 
+#[tokio::test]
+async fn a_guest_of_the_publishers_sees_no_more_than_anybody() {
+    let shop = Shop { visibility: Visibility::Private, audience: vec![NEIGHBOUR], ..shop() };
+    let plane = plane(&[shop]).await;
+    let visitor = samples::principal(samples::PROVIDER, 0x6E57);
+    let mut guest = samples::user(visitor, "visitor");
+    guest.kind = model::directory::UserKind::Guest { home: OLOF };
+    testkit::put(&plane, vec![Noun::User(guest)]).await;
+    let path = format!("/{KIND}/fabrikam.ops.core");
+    assert_eq!(get(&plane, ADA, &path).await.status, 200);
+    assert_eq!(get(&plane, visitor, &path).await.status, 404);
+}
+
 /// So many private offers of Fabrikam's for another tenant, on both sides of what is public.
 fn hidden(count: usize) -> Vec<Shop> {
     let name = |n: usize| if n.is_multiple_of(2) { format!("a{n:02}") } else { format!("z{n:02}") };

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use access::index::Index;
+use access::index::{Index, PrincipalKind};
 use delegation::{dialect::Dialect, visible};
 use ids::{
-    guid::SubscriptionId,
+    guid::{Principal, SubscriptionId, TenantId},
     offer::{MarketplaceIdentifier, OfferId, PlanId, PlanName, PlanVersion, PublisherId, Slot},
     scope::Scope,
     version::Version,
@@ -240,7 +240,7 @@ impl<'a> Eye<'a> {
         plans.any(|plan| self.sees(index, &Sight::of(edition, plan, Slot::Live)))
     }
 
-    /// Its publisher's people see it all; others what is for everybody, and what is for a
+    /// Its publisher's own people see it all, guests of theirs not; others what is for everybody, and what is for a
     /// subscription of the tenant that they are signed in to and can read.
     fn sees(&self, index: &Index, sight: &Sight) -> bool {
         let who = self.context.caller.principal;
@@ -248,10 +248,19 @@ impl<'a> Eye<'a> {
             let places = sight.audience.iter().flat_map(|of| self.invited.to(of));
             places.copied().any(|it| reads(self.plane, self.context, index, it))
         };
-        who.tenant == sight.publisher
+        is_own(index, who, sight.publisher)
             || sight.is_there(false)
             || (sight.is_there(true) && is_invited())
     }
+}
+
+/// Whether it is one of the tenant's own: a guest may be of a rival's.
+fn is_own(index: &Index, who: Principal, tenant: TenantId) -> bool {
+    let is_own = index.principal(who).is_some_and(|it| match it.kind {
+        PrincipalKind::User | PrincipalKind::Application | PrincipalKind::ManagedIdentity => true,
+        PrincipalKind::Guest { .. } | PrincipalKind::Group(_) => false,
+    });
+    who.tenant == tenant && is_own
 }
 
 /// What a managing tenant can read is not enough: it would hear of what others offer to its
