@@ -21,7 +21,7 @@ use super::{
     super::{Refusal, Step, Taken},
     compare, plain,
 };
-use crate::acceptance::published;
+use crate::acceptance::published::{self, Published};
 
 /// An account is the file's. An offer begins with all that is published of it as the file says, and
 /// so does what customers accepted; from then on they are what people made of them. No file changes
@@ -115,8 +115,8 @@ async fn published(
     subscription: Option<SubscriptionId>,
 ) -> Result<Option<(Edition, Manifest)>, StoreError> {
     let Some(subscription) = subscription else { return Ok(None) };
-    let found = published::read(unit, &plan.plan, plan.slot).await?;
-    let Some(found) = found.filter(|it| it.is_for(subscription)) else { return Ok(None) };
+    let found = published::read(unit, &plan.plan, plan.slot, subscription).await?;
+    let Some(found) = found.filter(Published::is_there) else { return Ok(None) };
     let manifest = found.manifest(unit, plan.version).await?;
     Ok(manifest.map(|manifest| (found.edition, manifest)))
 }
