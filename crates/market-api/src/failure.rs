@@ -1,9 +1,17 @@
 //! Every way a request fails, with its status and code: the one table.
 
-use operations::{error::Error, market::Refused, plane::Plane};
+use model::market::submission::FindingNote;
+use operations::{
+    error::Error,
+    market::{Refused, submissions::decide::notes},
+    plane::Plane,
+};
 use serde_json::json;
 use store::error::StoreError;
-use wire::{arm::content::BadContent, ingestion::merge::Unfit};
+use wire::{
+    arm::content::BadContent,
+    ingestion::{job::validations, merge::Unfit},
+};
 
 use crate::{
     answer::{Answer, Content},
@@ -84,6 +92,16 @@ impl Failure {
         }
     }
 
+    /// What the rules object to, where it is they that refuse.
+    pub(crate) fn findings(&self) -> Vec<FindingNote> {
+        if let Self::Operation(Error::Market(refused)) = self
+            && let Refused::Objections(findings) = &**refused
+        {
+            return notes(findings);
+        }
+        Vec::new()
+    }
+
     /// The answer in the API's shape. What broke inside is for the log, never for the client.
     pub(crate) fn into_answer(self, plane: &Plane, trace: &Trace) -> Answer {
         let (status, code) = self.verdict();
@@ -97,7 +115,8 @@ impl Failure {
             (Self::Operation(Error::Denied(_)), _) => DENIED.to_owned(),
             _ => self.to_string(),
         };
-        let body = json!({ "error": { "code": code, "message": text, "details": [] } });
+        let details = validations(&self.findings(), &plane.origins.graph);
+        let body = json!({ "error": { "code": code, "message": text, "details": details } });
         let answer = Answer::new(status, Content::Json(body)).with("x-ms-error-code", code);
         match status {
             401 => answer.with("www-authenticate", challenge(plane)),

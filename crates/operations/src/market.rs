@@ -157,8 +157,10 @@ fn stage(stage: Option<&VerificationStage>) -> &'static str {
 /// What is wrong, and where it is the account itself, what can be done meanwhile.
 fn objections(findings: &[Finding]) -> String {
     let is_error = |it: &&Finding| it.rule.severity == Severity::Error;
-    let told =
-        |Finding { rule, field, reason }: &Finding| format!("{} at `{field}`: {reason}", rule.id);
+    let told = |Finding { rule, field, reason }: &Finding| {
+        let (id, source) = (rule.id, rule.source);
+        format!("{id} at `{field}`: {reason} ({source}, {})", rule.path())
+    };
     let mut all: Vec<String> = findings.iter().filter(is_error).map(told).collect();
     let enrolment = [&rules::NOT_ELIGIBLE, &rules::NO_PARTNER, &rules::NOT_ENROLLED];
     if findings.iter().any(|it| enrolment.contains(&it.rule)) {

@@ -33,7 +33,7 @@ pub(crate) fn configure(ask: Ask) -> Answered {
         let done = apply::apply(&ask, &wanted).await?;
         let job =
             Job { id, start, end: plane.clock.now(), product: done.product, errors: done.errors };
-        let told = job.status();
+        let told = job.status(&plane.origins.graph);
         configured::keep(plane, ask.context()?, id, told.clone()).await?;
         let place = format!("{}/configure/{id}/status", base(&ask));
         Ok(Answer::json(202, told).with("operation-location", place))
@@ -109,10 +109,11 @@ pub(crate) fn submissions(ask: Ask) -> Answered {
         let (plane, context) = (ask.plane(), ask.context()?);
         let offer = read::by_durable(plane, context, ask.parsed(0)?).await?;
         let found = submissions::read::list(plane, context, &offer.id, ask.page()?).await?;
-        let target = ask.query.get("targetType");
+        let (target, origin) = (ask.query.get("targetType"), plane.origins.graph.as_str());
         let is_wanted = |slot: Slot| target.is_none_or(|it| it == slot.as_str());
         let items = found.items.iter().filter(|it| is_wanted(it.target));
-        let items: Vec<Value> = items.map(|it| job::submission(offer.durable, it)).collect();
+        let items: Vec<Value> =
+            items.map(|it| job::submission(offer.durable, it, origin)).collect();
         Ok(Answer::json(200, list(&items, found.next.map(|place| ask.next_link(&place)))))
     })
 }
@@ -126,7 +127,8 @@ pub(crate) fn submission(ask: Ask) -> Answered {
         if found.submission.offer != offer.id {
             return Err(Failure::Nothing);
         }
-        Ok(Answer::json(200, job::submission(offer.durable, &found.submission)))
+        let origin = &plane.origins.graph;
+        Ok(Answer::json(200, job::submission(offer.durable, &found.submission, origin)))
     })
 }
 

@@ -71,7 +71,8 @@ pub(crate) fn cancel(ask: Ask) -> Answered {
         let (plane, context, id) = (ask.plane(), ask.context()?, ask.offer(0)?);
         let offer = read::read(plane, context, &id).await?;
         let cancelled = submissions::cancel::cancel(plane, context, &id).await?;
-        Ok(Answer::json(200, job::submission(offer.durable, &cancelled)))
+        let origin = &plane.origins.graph;
+        Ok(Answer::json(200, job::submission(offer.durable, &cancelled, origin)))
     })
 }
 

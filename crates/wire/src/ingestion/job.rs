@@ -1,7 +1,8 @@
 //! Jobs and submissions as the API shows them.
 
 use jiff::Timestamp;
-use model::market::submission::{Outcome, Step, StepKind, StepStatus, Submission};
+use market::lint::rules::RULES;
+use model::market::submission::{FindingNote, Outcome, Step, StepKind, StepStatus, Submission};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -23,14 +24,15 @@ pub struct Job {
 pub struct JobError {
     pub code: String,
     pub message: String,
+    /// What the rules object to, where it is they that refuse.
+    pub findings: Vec<FindingNote>,
 }
 
 impl Job {
-    /// The job's state, as every poll answers.
-    pub fn status(&self) -> Value {
+    /// The job's state, as every poll answers. The rules stand on a page at that origin.
+    pub fn status(&self, origin: &str) -> Value {
         let result = if self.errors.is_empty() { "succeeded" } else { "failed" };
-        let error =
-            |it: &JobError| json!({ "code": it.code, "message": it.message, "details": [] });
+        let error = |JobError { code, message, findings }: &JobError| json!({ "code": code, "message": message, "details": validations(findings, origin) });
         json!({
             "$schema": "https://schema.mp.microsoft.com/schema/configure-status/2022-03-01-preview2",
             "jobId": self.id,
@@ -44,17 +46,14 @@ impl Job {
     }
 }
 
-/// A submission with its steps.
-pub fn submission(product: Uuid, it: &Submission) -> Value {
+/// A submission with its steps. The rules stand on a page at that origin.
+pub fn submission(product: Uuid, it: &Submission, origin: &str) -> Value {
     let (status, result) = match it.outcome {
         Outcome::Running => ("running", "pending"),
         Outcome::Succeeded => ("completed", "succeeded"),
         Outcome::Failed => ("completed", "failed"),
         Outcome::Cancelled => ("completed", "cancelled"),
     };
-    let findings = it.findings.iter().map(|finding| {
-        json!({ "code": finding.rule, "target": finding.field, "message": finding.reason })
-    });
     json!({
         "$schema": schema(Kind::Submission),
         "id": Durable::part(Kind::Submission, product, it.id).to_string(),
@@ -67,8 +66,32 @@ pub fn submission(product: Uuid, it: &Submission) -> Value {
         "createdBy": it.by,
         "draftVersion": it.revision.to_string(),
         "steps": it.steps.iter().map(step).collect::<Vec<_>>(),
-        "validations": findings.collect::<Vec<_>>(),
+        "validations": validations(&it.findings, origin),
     })
+}
+
+/// Findings with what their rules say, and where that can be read.
+pub fn validations(findings: &[FindingNote], origin: &str) -> Vec<Value> {
+    findings.iter().map(|it| validation(it, origin)).collect()
+}
+
+fn validation(FindingNote { rule, field, reason }: &FindingNote, origin: &str) -> Value {
+    let mut told = json!({ "code": rule, "target": field, "message": reason });
+    // A rule that has gone since has no page.
+    if let (Some(rule), Some(members)) =
+        (RULES.into_iter().find(|it| it.id == rule), told.as_object_mut())
+    {
+        for (name, text) in [
+            ("level", rule.severity.as_str()),
+            ("title", rule.title),
+            ("fix", rule.fix),
+            ("source", rule.source),
+            ("helpUri", &format!("{origin}{}", rule.path())),
+        ] {
+            members.insert(name.to_owned(), text.into());
+        }
+    }
+    told
 }
 
 fn step(it: &Step) -> Value {

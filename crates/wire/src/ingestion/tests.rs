@@ -1,7 +1,8 @@
-use model::samples::market as samples;
+use market::lint::rules::RULES;
+use model::{market::submission::FindingNote, samples::market as samples};
 use serde_json::{Value, json};
 
-use super::{read::read, tree::Tree};
+use super::{job::validations, read::read, tree::Tree};
 
 const LIVE: &str = "https://fyr.example/catalog/media";
 
@@ -82,4 +83,33 @@ fn a_refusal_names_the_resource_and_the_field() {
         let refused = refusal(&resource);
         assert!(refused.contains(expected), "{refused} lacks {expected}");
     }
+}
+
+#[test]
+fn a_finding_says_where_why_what_to_do_and_who_asks_for_it_and_leads_to_its_rule() {
+    let finding = |rule: &str| FindingNote {
+        rule: rule.to_owned(),
+        field: "plans[0].manifests[0]".to_owned(),
+        reason: "it was in a preview".to_owned(),
+    };
+    for rule in RULES {
+        let told = &validations(&[finding(rule.id)], "https://localhost:8444")[0];
+        let anchor = rule.id.to_ascii_lowercase();
+        assert_eq!(
+            *told,
+            json!({
+                "code": rule.id,
+                "target": "plans[0].manifests[0]",
+                "message": "it was in a preview",
+                "level": rule.severity.as_str(),
+                "title": rule.title,
+                "fix": rule.fix,
+                "source": rule.source,
+                "helpUri": format!("https://localhost:8444/policies/certification#{anchor}"),
+            })
+        );
+    }
+    let gone = &validations(&[finding("OLD-001")], "https://localhost:8444")[0];
+    assert_eq!(gone["code"], "OLD-001");
+    assert_eq!(gone.get("helpUri"), None);
 }

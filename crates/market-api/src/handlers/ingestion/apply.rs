@@ -48,7 +48,8 @@ fn told(failure: Failure) -> Result<JobError, Failure> {
     let (status, code) = failure.verdict();
     match status {
         400 | 404 | 409 | 412 | 422 => {
-            Ok(JobError { code: code.to_owned(), message: failure.to_string() })
+            let (code, findings) = (code.to_owned(), failure.findings());
+            Ok(JobError { code, message: failure.to_string(), findings })
         }
         _ => Err(failure),
     }
