@@ -62,6 +62,7 @@ impl LeadSender for Mailbox {
 }
 
 pub(crate) struct Kit {
+    pub(crate) clock: Arc<TestClock>,
     pub(crate) sign_in: Arc<SignIn>,
     pub(crate) mailbox: Arc<Mailbox>,
     certification: Certification,
@@ -152,11 +153,13 @@ pub(crate) async fn kit() -> Kit {
 
 /// The same, where certification is done so, and leads are answered so.
 pub(crate) async fn kit_by(certification: Certification, status: u16) -> Kit {
-    let plane = Arc::new(testkit::plane(world()).await);
+    let clock = Arc::new(TestClock::default());
+    let plane = Arc::new(testkit::empty_by(Arc::clone(&clock) as _).await);
+    testkit::put(&plane, testkit::world().into_iter().chain(world()).collect()).await;
     let sign_in = SignIn::open(Arc::clone(&plane), master()).await.unwrap();
     let surface = market_api::Surface { sign_in: Arc::clone(&sign_in), operations: Arc::default() };
     let mailbox = Arc::new(Mailbox { sent: Mutex::default(), status });
-    Kit { sign_in, mailbox, certification, router: market_api::routes(surface) }
+    Kit { clock, sign_in, mailbox, certification, router: market_api::routes(surface) }
 }
 
 impl Kit {

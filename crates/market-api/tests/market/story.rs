@@ -1,11 +1,18 @@
 //! From a company's first step to its offer in the storefront.
 
 use axum::http::Method;
-use model::samples::{ADA, PROVIDER, READER, SUBSCRIPTION, TIER1};
+use ids::{clock::Clock, scope::Scope};
+use jiff::SignedDuration;
+use model::{
+    action::Action,
+    change::Noun,
+    question::Question,
+    samples::{self, ADA, PROVIDER, READER, SUBSCRIPTION, TIER1},
+};
 use operations::market::run::Certification;
 use serde_json::{Value, json};
 
-use crate::kit::{Answered, DEV, Kit, kit, kit_by, logo};
+use crate::kit::{Answered, DEV, Kit, UNKNOWN, kit, kit_by, logo};
 
 const INGESTION: &str = "/rp/product-ingestion";
 
@@ -32,6 +39,11 @@ fn company() -> Value {
 
 /// Fabrikam with an account that may publish, as the publisher `fabrikam`.
 async fn enrolled(kit: &Kit) -> String {
+    enrolled_by(kit, &json!([{ "kind": "designation", "area": "InfrastructureAzure" }])).await
+}
+
+/// The same, where that qualifies it.
+async fn enrolled_by(kit: &Kit, qualifications: &Value) -> String {
     let ada = kit.token("ada").await;
     let new = [("if-none-match", "*")];
     let body = company().to_string();
@@ -49,7 +61,6 @@ async fn enrolled(kit: &Kit) -> String {
     for state in
         ["EmailVerification", "EmploymentVerification", "BusinessVerification", "Authorized"]
     {
-        let qualifications = json!([{ "kind": "designation", "area": "InfrastructureAzure" }]);
         let body = json!({ "state": state, "qualifications": qualifications });
         kit.put(&opal, &verification, &body).await.ok();
     }
@@ -154,9 +165,7 @@ async fn newest(kit: &Kit, token: &str, target: &str) -> Value {
     let guid = product.strip_prefix("product/").unwrap();
     let path = format!("{INGESTION}/submission/{guid}?targetType={target}");
     let all = kit.get(token, &path).await.ok();
-    // The clock stands still; drafts count.
-    let draft = |it: &&Value| it["draftVersion"].as_str().unwrap().parse::<u64>().unwrap();
-    all.body["value"].as_array().unwrap().iter().max_by_key(draft).unwrap().clone()
+    all.body["value"][0].clone()
 }
 
 async fn live(kit: &Kit, token: &str) {
@@ -286,7 +295,64 @@ async fn publishing_without_a_verified_account_names_what_is_missing() {
     let refused = configure(&kit, &ada, vec![submission("preview")]).await;
     let message = refused.body["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("PUB-001"), "{message}");
+    assert!(message.contains("/policies/certification#pub-001)"), "{message}");
     assert!(message.to_lowercase().contains("template"), "it points to templates: {message}");
+    let details = refused.body["errors"][0]["details"].as_array().unwrap();
+    let rule = details.iter().find(|it| it["code"] == "PUB-001").unwrap();
+    let page = "https://localhost:8444/policies/certification#pub-001";
+    assert_eq!((&rule["level"], &rule["helpUri"]), (&json!("error"), &json!(page)));
+    for name in ["target", "message", "title", "fix", "source"] {
+        assert!(rule[name].as_str().is_some_and(|it| !it.is_empty()), "{name}: {rule}");
+    }
+    // Nor in one request with the draft, nor by naming a preview that there is not.
+    let mut all = draft(&logo, "1.1.0");
+    all.push(submission("preview"));
+    let mut going = submission("live");
+    going["id"] = format!("submission/{UNKNOWN}/{UNKNOWN}").into();
+    for resources in [all, vec![going]] {
+        let refused = configure(&kit, &ada, resources).await;
+        assert_ne!(refused.body["jobResult"], "succeeded", "{}", refused.body);
+    }
+    kit.work().await;
+    assert!(kit.mailbox.sent.lock().unwrap().is_empty());
+    assert_eq!(kit.anyone("/catalog/products").await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_designation_that_lapsed_stops_publishing_and_leaves_offers_and_delegations_alone() {
+    let kit = kit().await;
+    let until = kit.clock.now().to_string()[..10].to_owned();
+    let infrastructure = "InfrastructureAzure";
+    let lapsing = json!([{ "kind": "designation", "area": infrastructure, "validTo": until }]);
+    let ada = enrolled_by(&kit, &lapsing).await;
+    let logo = uploaded(&kit, &ada).await;
+    succeeded(&configure(&kit, &ada, draft(&logo, "1.0.0")).await);
+    succeeded(&configure(&kit, &ada, vec![submission("preview")]).await);
+    kit.work().await;
+    live(&kit, &ada).await;
+    let scope = Scope::Subscription(SUBSCRIPTION);
+    let delegated = [
+        Noun::Definition(samples::definition(SUBSCRIPTION)),
+        Noun::Assignment(samples::assignment(scope.clone())),
+    ];
+    testkit::put(kit.sign_in.plane(), delegated.into()).await;
+    let storefront = kit.anyone("/catalog/products").await.ok().body;
+
+    kit.clock.advance(SignedDuration::from_hours(48));
+    let ada = kit.token("ada").await;
+    let mut next = draft(&logo, "1.0.0").pop().unwrap();
+    next["manifests"].as_array_mut().unwrap().push(manifest("1.1.0", &READER));
+    let refused = configure(&kit, &ada, vec![next, submission("preview")]).await;
+    assert_eq!(refused.body["jobResult"], "failed", "{}", refused.body);
+    let details = refused.body["errors"][0]["details"].as_array().unwrap();
+    assert!(details.iter().any(|it| it["code"] == "PUB-001"), "{}", refused.body);
+    kit.work().await;
+    assert_eq!(kit.anyone("/catalog/products").await.ok().body, storefront);
+    let plane = kit.sign_in.plane();
+    let write = Action::named("Microsoft.Storage/storageAccounts/write".to_owned());
+    let asked = Question::any(write, scope.clone());
+    let context = testkit::context(ADA, &asked.action, scope);
+    assert!(plane.allowed(&plane.index(), &context, &asked), "the delegation goes on");
 }
 
 #[tokio::test]
