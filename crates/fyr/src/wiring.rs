@@ -140,17 +140,24 @@ pub fn operations() -> Operations {
     Arc::new(arm::known_operations::actions())
 }
 
-/// What the marketplace's work takes. Leads may go to this machine and its network: whoever starts
-/// Fyr so is on their own.
-pub fn means(certification: Certification) -> Means {
+/// What the marketplace's work takes, for a server that listens there.
+pub fn means(certification: Certification, ports: &Ports) -> Means {
     let sender: Arc<dyn LeadSender> = match Https::of_this_machine() {
-        Ok(https) => Arc::new(Courier { https: Arc::new(https), reach: Reach::Anywhere }),
+        Ok(https) => Arc::new(Courier { https: Arc::new(https), reach: reach(ports) }),
         Err(error) => {
             tracing::warn!(%error, "leads are not delivered");
             Arc::new(Nobody)
         }
     };
     Means { sender, certification, operations: operations() }
+}
+
+/// Where leads may go: to this machine and its network only where nobody from elsewhere can say so.
+fn reach(ports: &Ports) -> Reach {
+    match ports.public() {
+        None => Reach::Anywhere,
+        Some(_) => Reach::Public,
+    }
 }
 
 /// Everything that is served. The sign-in endpoints share ARM's origin, the marketplace Graph's.
@@ -179,6 +186,25 @@ mod tests {
     use identity::resource::for_application;
 
     use super::*;
+
+    #[test]
+    fn leads_leave_this_machines_network_alone_as_soon_as_others_can_reach_any_surface() {
+        let here = Ports {
+            arm: "127.0.0.1:8443".parse().unwrap(),
+            graph: "[::1]:8444".parse().unwrap(),
+            portal: "127.0.0.2:8445".parse().unwrap(),
+        };
+        assert_eq!(reach(&here), Reach::Anywhere);
+        for open in ["0.0.0.0:9443", "[::]:9443", "192.168.1.4:9443", "[::ffff:127.0.0.1]:9443"] {
+            let open = open.parse().unwrap();
+            let some = [
+                Ports { arm: open, ..here },
+                Ports { graph: open, ..here },
+                Ports { portal: open, ..here },
+            ];
+            assert!(some.iter().all(|ports| reach(ports) == Reach::Public), "{open}");
+        }
+    }
 
     #[test]
     fn tokens_for_azures_own_names_of_arm_are_good_for_arm_and_for_nothing_else() {

@@ -113,7 +113,7 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
-    let means = wiring::means(wanted.certification.into());
+    let means = wiring::means(wanted.certification.into(), &ports);
     tasks.spawn(operations::market::run::work(Arc::clone(&plane), means, stopping.clone()));
     tasks.spawn(tend(Arc::clone(&sign_in), stopping.clone()));
     let hands = Some(Hands { clock: Arc::clone(&ground.clock), sign_in });
