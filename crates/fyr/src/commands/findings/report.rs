@@ -25,13 +25,14 @@ pub(in crate::commands) fn text(found: &[Placed]) -> String {
         let place = format!("{}:{}:{}", file.display(), at.line, at.column);
         let _ = writeln!(
             text,
-            "{place}: {} {}: {}\n  {}: {}\n  {}\n",
+            "{place}: {} {}: {}\n  {}: {}\n  {}\n  Source: {}\n",
             word(rule.severity),
             rule.id,
             rule.title,
             finding.field,
             finding.reason,
-            rule.fix
+            rule.fix,
+            rule.source
         );
     }
     let count = |severity| counts.get(&severity).copied().unwrap_or_default();

@@ -142,7 +142,9 @@ fn told(submission: &Value) -> String {
     }
     for finding in list("validations") {
         let (code, field) = (text(&finding, "code"), text(&finding, "target"));
+        let (fix, page) = (text(&finding, "fix"), text(&finding, "helpUri"));
         let _ = writeln!(told, "  {code} at {field}: {}", text(&finding, "message"));
+        let _ = writeln!(told, "    {fix} {page}");
     }
     told
 }

@@ -97,6 +97,7 @@ fn a_report_counts_and_a_program_finds_rule_and_place() {
     let found = linted(&[parameters]).unwrap();
     let text = report::text(&found);
     assert!(text.ends_with("\n0 errors, 0 warnings, 1 notes\n"), "{text}");
+    assert!(text.contains(&format!("\n  Source: {}\n", found[0].finding.rule.source)), "{text}");
     let sarif = report::sarif(&found);
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
