@@ -4,12 +4,18 @@
 use ids::{
     guid::{SubscriptionId, TenantId},
     offer::{PlanId, Slot},
+    resource::DefinitionId,
+    scope::Scope,
     version::Version,
 };
 use model::market::{
     acceptance::{Acceptance, TermsAccepted},
     form::Terms,
 };
+use uuid::Uuid;
+
+/// Under which a definition's id is made of what it stands for. Changing it changes every id.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7d0a_4a6e_2f0e_4b52_9f2b_6b1c_0b4f_5a11);
 
 /// Whose agreement to which plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +59,18 @@ pub enum Refused {
     NoFirstVersion { plan: PlanId, newest: Version },
     #[error("The terms of the plan '{0}' are not the ones that were read. Read them again.")]
     OtherTerms(PlanId),
+}
+
+/// The definition that stands for the plan in that subscription, where its caller names none: the
+/// same, whether it is accepted over the wire or in a world file. Always some: a GUID is a name.
+pub fn definition_id(
+    subscription: SubscriptionId,
+    plan: &PlanId,
+    slot: Slot,
+) -> Option<DefinitionId> {
+    let of = format!("{subscription}|{plan}|{}", slot.as_str());
+    let name = Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string().parse().ok()?;
+    DefinitionId::at(Scope::Subscription(subscription), name).ok()
 }
 
 /// The acceptance once the terms are agreed to. What is in force stays so.
@@ -155,6 +173,21 @@ mod tests {
         assert_eq!(waits(&declined, "1.2.0"), Some(Waiting { is_declined: true, ..newer }));
         assert!(!waits(&declined, "1.3.0").unwrap().is_declined, "that is another version");
         assert_eq!(waits(&reconsider(declined), "1.2.0"), Some(newer));
+    }
+
+    #[test]
+    fn a_plan_has_one_definition_in_a_subscription_and_another_elsewhere() {
+        let accepted = acceptance("1.0.0");
+        let id = |at: u128, slot| {
+            let at = SubscriptionId::new(Uuid::from_u128(at));
+            definition_id(at, &accepted.plan, slot).unwrap()
+        };
+        assert_eq!(id(5, Slot::Live), id(5, Slot::Live));
+        assert_ne!(id(5, Slot::Live), id(5, Slot::Preview));
+        assert_ne!(id(5, Slot::Live).key(), id(6, Slot::Live).key());
+        // Recorded: people write these ids down.
+        let recorded = "b25f91d7-f2d0-5b06-b2b3-c9f350c92d4e";
+        assert!(id(5, Slot::Live).key().ends_with(recorded), "{}", id(5, Slot::Live).key());
     }
 
     #[test]

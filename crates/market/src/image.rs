@@ -6,6 +6,8 @@ mod scale;
 
 use std::io::Cursor;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use model::market::media;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Encoder, Limits, Transformations};
 
 pub use format::Format;
@@ -123,6 +125,19 @@ impl Picture {
         writer.finish()?;
         Ok(file)
     }
+}
+
+/// What a listing keeps of a picture's file, once it was decoded to its end.
+pub fn facts(file: &str, bytes: &[u8], bounds: Bounds) -> Result<media::Picture, Problem> {
+    let decoded = Picture::read(bytes, bounds)?;
+    let hex = |text: String, byte: &u8| format!("{text}{byte:02x}");
+    Ok(media::Picture {
+        digest: digest(&SHA256, bytes).as_ref().iter().fold(String::new(), hex),
+        file: file.to_owned(),
+        width: decoded.width,
+        height: decoded.height,
+        background: decoded.look().background,
+    })
 }
 
 /// What the decoder says, without what it says of itself.

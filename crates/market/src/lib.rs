@@ -9,6 +9,7 @@
 pub mod audience;
 pub mod compare;
 pub mod difference;
+pub mod edition;
 pub mod eligibility;
 pub mod enrolment;
 pub mod html;

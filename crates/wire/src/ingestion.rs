@@ -15,9 +15,36 @@ pub mod tree;
 /// Where the schemas are said to be; only their names are read.
 const SCHEMAS: &str = "https://schema.mp.microsoft.com/schema";
 
-/// The address of a resource type's schema.
-fn schema(kind: Kind) -> String {
-    format!("{SCHEMAS}/{}/{}", kind.as_str(), kind.version())
+/// The version of the schemas that most resources, and all that stands around them, have.
+const VERSION: &str = "2022-03-01-preview2";
+
+/// The address of a schema.
+pub fn schema(of: impl Into<Document>) -> String {
+    let (name, version) = match of.into() {
+        Document::Resource(kind) => (kind.as_str(), kind.version()),
+        Document::Configure => ("configure", VERSION),
+        Document::ConfigureStatus => ("configure-status", VERSION),
+        Document::ResourceTree => ("resource-tree", VERSION),
+    };
+    format!("{SCHEMAS}/{name}/{version}")
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    Resource(Kind),
+    /// A request to change a product.
+    Configure,
+    /// What becomes of it.
+    ConfigureStatus,
+    /// All resources of a product.
+    ResourceTree,
+}
+
+impl From<Kind> for Document {
+    fn from(kind: Kind) -> Self {
+        Self::Resource(kind)
+    }
 }
 
 /// What a resource is about.
@@ -93,7 +120,7 @@ impl Kind {
             | Self::PreviewAudience
             | Self::PlanListing
             | Self::PlanAudienceUpdate
-            | Self::Submission => "2022-03-01-preview2",
+            | Self::Submission => VERSION,
         }
     }
 

@@ -11,10 +11,10 @@ use operations::{
 };
 use serde_json::{Value, json};
 use wire::ingestion::{
-    Kind,
+    Document, Kind,
     durable::Durable,
     job::{self, Job},
-    read as resources,
+    read as resources, schema,
 };
 
 use crate::{
@@ -55,7 +55,7 @@ pub(crate) fn tree(ask: Ask) -> Answered {
         let resources = trees::of(&ask, &offer, &target).await?;
         let root = Durable::of(Kind::Product, offer.durable).to_string();
         let body = json!({
-            "$schema": "https://schema.mp.microsoft.com/schema/resource-tree/2022-03-01-preview2",
+            "$schema": schema(Document::ResourceTree),
             "root": root,
             "target": { "targetType": target },
             "resources": resources,

@@ -205,3 +205,14 @@ proptest! {
         let _read = Picture::read(&with(&file(&logo(RED, BLUE)), &chunk(b"iCCP", &bytes)), LOGO);
     }
 }
+
+#[test]
+fn what_is_kept_of_a_picture_is_of_its_bytes_and_nothing_is_of_what_is_damaged() {
+    let bytes = file(&logo(WHITE, RED));
+    let kept = facts("logo.png", &bytes, LOGO).unwrap();
+    assert_eq!((kept.width, kept.height, kept.background), (16, 16, Background::White));
+    assert_eq!((kept.file.as_str(), kept.digest.len()), ("logo.png", 64));
+    assert_eq!(facts("other.png", &bytes, LOGO).unwrap().digest, kept.digest);
+    assert_ne!(facts("logo.png", &file(&logo(WHITE, BLUE)), LOGO).unwrap().digest, kept.digest);
+    assert!(facts("logo.png", &bytes[..bytes.len() - 1], LOGO).is_err());
+}

@@ -2,14 +2,15 @@
 //! accepting a newer version of it.
 
 use delegation::{
-    acceptance::{Refused, Subject, is_agreed, signed, taken as taken_version, waited_for},
+    acceptance::{
+        Refused, Subject, definition_id, is_agreed, signed, taken as taken_version, waited_for,
+    },
     dialect::Dialect,
     take::{Plan, Request, Said, Step},
 };
 use ids::{
     guid::TenantId,
     offer::{PlanId, Slot},
-    resource::DefinitionId,
     version::Version,
 };
 use model::{
@@ -17,7 +18,6 @@ use model::{
     market::{acceptance::Acceptance, lead::LeadPerson},
 };
 use store::{records::ranges, unit::Unit};
-use uuid::Uuid;
 
 use super::{
     At, admit, agreement, follow, for_all,
@@ -34,9 +34,6 @@ use crate::{
     plane::{Plane, retry},
     put::Put,
 };
-
-/// Under which a definition's id is made of what it stands for.
-const NAMESPACE: Uuid = Uuid::from_u128(0x7d0a_4a6e_2f0e_4b52_9f2b_6b1c_0b4f_5a11);
 
 /// A plan as a customer wants it.
 #[derive(Clone, Debug)]
@@ -76,7 +73,10 @@ async fn once(plane: &Plane, context: &Context, wanted: Wanted) -> Result<bool, 
     let own = case.own(&mut unit, &at).await?;
     let id = match &own {
         Some(it) => it.id.clone(),
-        None => case.new_id(&at)?,
+        None => {
+            let id = definition_id(at.subscription, &case.plan, case.slot);
+            id.ok_or_else(|| at.missing())?
+        }
     };
     let said = own.as_ref();
     let title = Some(case.published.edition.form.listing.title.clone());
@@ -175,14 +175,6 @@ impl Case {
         let range = ranges::market::definitions_of_acceptance(*customer, plan, *slot);
         let all = unit.list::<Definition>(&range).await?;
         Ok(all.into_iter().find(|it| *it.id.scope() == at.scope()))
-    }
-
-    /// The same plan in the same subscription has the same id wherever it is made.
-    fn new_id(&self, at: &At) -> Result<DefinitionId, Error> {
-        let of = format!("{}|{}|{}", at.subscription, self.plan, self.slot.as_str());
-        let name = Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string().parse();
-        let id = name.ok().and_then(|name| DefinitionId::at(at.scope(), name).ok());
-        id.ok_or_else(|| at.missing())
     }
 
     fn words(&self, version: Version) -> Plan {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use delegation::acceptance::definition_id;
 use ids::{
     clock::Revision,
     guid::SubscriptionId,
@@ -69,7 +70,11 @@ async fn the_sample_is_made_once_and_its_engineers_reach_what_was_delegated_and_
     let again = apply_to(&plane, SAMPLE, 3600).await;
     assert_eq!((again.created, again.changed), (0, 0), "{again:?}");
     assert_eq!(testkit::events(&plane).await.len(), events, "no event without a change");
-    let (_, definition) = accepted(&plane).await;
+    let (acceptance, definition) = accepted(&plane).await;
+    // The id that it would have had over the wire.
+    let subscription = definition.id.scope().subscription().unwrap();
+    let id = definition_id(subscription, &acceptance.plan, acceptance.slot);
+    assert_eq!(Some(&definition.id), id.as_ref());
     let range = ranges::users_by_name(definition.managed_by, "mia@fabrikam.example");
     let mia = listed::<User>(&plane, &range).await[0].principal;
     let reads = |at: &str| {

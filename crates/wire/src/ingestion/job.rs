@@ -6,7 +6,7 @@ use model::market::submission::{FindingNote, Outcome, Step, StepKind, StepStatus
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Kind, durable::Durable, schema};
+use super::{Document, Kind, durable::Durable, schema};
 
 /// What a request to configure came to.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,7 +34,7 @@ impl Job {
         let result = if self.errors.is_empty() { "succeeded" } else { "failed" };
         let error = |JobError { code, message, findings }: &JobError| json!({ "code": code, "message": message, "details": validations(findings, origin) });
         json!({
-            "$schema": "https://schema.mp.microsoft.com/schema/configure-status/2022-03-01-preview2",
+            "$schema": schema(Document::ConfigureStatus),
             "jobId": self.id,
             "jobStatus": "completed",
             "jobResult": result,

@@ -12,17 +12,15 @@ use ids::{
     guid::{Principal, TenantId},
     offer::{OfferId, PartnerId, PlanId, Slot},
 };
+use market::edition::apart;
 use model::{
     change::Noun,
     market::{
         MarketNoun,
         account::{self, AccountRole, Agreement, AgreementKind, Verification},
-        form::{Form, Visibility},
+        form::Form,
         media::Media,
-        offer::{
-            Audience, Audienced, Distribution, Edition, Offer, OfferState, PlanFacts, PlanManifest,
-            Stage,
-        },
+        offer::{Distribution, Edition, Offer, OfferState, PlanFacts, PlanManifest, Stage},
         submission::{Outcome, Submission, SubmissionId},
     },
 };
@@ -257,22 +255,6 @@ impl Scene<'_, '_> {
             }
         }
     }
-}
-
-/// The form without its audiences, and they for themselves.
-fn apart(offer: &Offer, stage: Stage) -> (Form, Vec<Audience>) {
-    let (mut form, tenant) = (offer.form.clone(), offer.tenant);
-    let entries = std::mem::take(&mut form.preview_audience);
-    let of = Audienced::Preview(offer.id.clone(), stage);
-    let mut audiences = vec![Audience { of, tenant, entries }];
-    for plan in &mut form.plans {
-        let entries = std::mem::take(&mut plan.audience);
-        if plan.visibility == Visibility::Private {
-            let id = PlanId { offer: offer.id.clone(), name: plan.name.clone() };
-            audiences.push(Audience { of: Audienced::Plan(id, stage), tenant, entries });
-        }
-    }
-    (form, audiences)
 }
 
 /// Whom it is for, in words that say no more than where nothing is.

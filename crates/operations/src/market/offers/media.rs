@@ -1,6 +1,5 @@
 //! Pictures for a listing.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use market::image::{self, Bounds, LOGO, SCREENSHOT};
 use model::{
@@ -90,12 +89,7 @@ async fn decoded(
     let turn = DECODING.take(tenant).await?;
     let work = move || {
         let _turn = turn;
-        let decoded = image::Picture::read(&bytes, purpose.bounds())?;
-        let hex = |text: String, byte: &u8| format!("{text}{byte:02x}");
-        let digest = digest(&SHA256, &bytes).as_ref().iter().fold(String::new(), hex);
-        let (width, height) = (decoded.width(), decoded.height());
-        let background = decoded.look().background;
-        let picture = Picture { digest, file, width, height, background };
+        let picture = image::facts(&file, &bytes, purpose.bounds())?;
         Ok(Media { tenant, picture, bytes: BASE64_STANDARD.encode(&bytes) })
     };
     let done = tokio::task::spawn_blocking(work).await;

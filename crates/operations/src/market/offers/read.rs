@@ -1,6 +1,7 @@
 //! Offers as their account's members see them. Where leads go is shown without what may be a key.
 
 use ids::offer::{OfferId, OfferName, Slot};
+use market::edition::together;
 use model::market::{
     account::Publisher,
     form::Form,
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     context::Context,
     error::Error,
-    market::{Refused, Thing, own, reading, submissions::decide::together},
+    market::{Refused, Thing, own, reading},
     page::{self, Paged},
     plane::Plane,
 };

@@ -2,7 +2,10 @@
 //! asked for.
 
 use ids::guid::TenantId;
-use market::lint::{Finding, offer};
+use market::{
+    edition::together,
+    lint::{Finding, offer},
+};
 use model::market::{
     form::Form,
     offer::{Audience, Edition, Stage},
@@ -18,10 +21,7 @@ use super::{
 use crate::{
     deployments::progress::Hold,
     error::Error,
-    market::submissions::{
-        decide::{notes, together},
-        facts,
-    },
+    market::submissions::{decide::notes, facts},
     offers::expectations::{Unmet, unmet},
     plane::Plane,
 };

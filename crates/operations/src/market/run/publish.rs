@@ -2,7 +2,10 @@
 //! writes what the offer has, whatever the number of its customers.
 
 use ids::offer::{PlanId, PlanName, Slot};
-use market::lifecycle::{Event, plan};
+use market::{
+    edition::moved,
+    lifecycle::{Event, plan},
+};
 use model::market::{
     MarketNoun,
     form::Form,
@@ -20,7 +23,7 @@ use crate::{
     error::Error,
     market::{
         By,
-        submissions::{decide::moved, drop_submitted, put_edition},
+        submissions::{drop_submitted, put_edition},
     },
     plane::Plane,
 };

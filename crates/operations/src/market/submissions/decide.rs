@@ -1,11 +1,10 @@
-//! A submission's steps, and what of a form is published apart from it.
+//! A submission's steps.
 
-use ids::offer::{OfferId, PlanId, Slot};
+use ids::offer::Slot;
 use jiff::Timestamp;
 use market::lint::Finding;
 use model::market::{
-    form::{Form, Visibility},
-    offer::{Audience, Audienced, Offer, Stage},
+    offer::Offer,
     submission::{FindingNote, Outcome, Step, StepKind, StepStatus, Submission, SubmissionId},
 };
 
@@ -137,54 +136,6 @@ pub fn notes(findings: &[Finding]) -> Vec<FindingNote> {
         reason: reason.clone(),
     };
     findings.iter().map(note).collect()
-}
-
-/// A form without its audiences, and they for themselves.
-pub fn apart(offer: &Offer, stage: Stage) -> (Form, Vec<Audience>) {
-    let (mut form, tenant) = (offer.form.clone(), offer.tenant);
-    let of = Audienced::Preview(offer.id.clone(), stage);
-    let entries = std::mem::take(&mut form.preview_audience);
-    let mut audiences = vec![Audience { of, tenant, entries }];
-    for plan in &mut form.plans {
-        let entries = std::mem::take(&mut plan.audience);
-        match plan.visibility {
-            Visibility::Public => {}
-            Visibility::Private => {
-                let id = PlanId { offer: offer.id.clone(), name: plan.name.clone() };
-                let of = Audienced::Plan(id, stage);
-                audiences.push(Audience { of, tenant, entries });
-            }
-        }
-    }
-    (form, audiences)
-}
-
-/// The form with its audiences put back in.
-pub fn together(offer: &OfferId, mut form: Form, audiences: &[Audience]) -> Form {
-    for it in audiences {
-        match &it.of {
-            Audienced::Preview(..) => form.preview_audience.clone_from(&it.entries),
-            Audienced::Plan(id, _) if id.offer == *offer => {
-                for plan in form.plans.iter_mut().filter(|plan| plan.name == id.name) {
-                    plan.audience.clone_from(&it.entries);
-                }
-            }
-            Audienced::Plan(..) => {}
-        }
-    }
-    form
-}
-
-/// The same audiences at another stage.
-pub fn moved(audiences: Vec<Audience>, to: Stage) -> Vec<Audience> {
-    let moved = |it: Audience| {
-        let of = match it.of {
-            Audienced::Preview(offer, _) => Audienced::Preview(offer, to),
-            Audienced::Plan(plan, _) => Audienced::Plan(plan, to),
-        };
-        Audience { of, ..it }
-    };
-    audiences.into_iter().map(moved).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use ids::offer::{OfferId, Slot};
 use market::{
+    edition::apart,
     lifecycle::{Event, next},
     lint::publish,
 };
@@ -63,7 +64,7 @@ pub async fn submit(
         let id = SubmissionId(plane.random.uuid_at(unit.now()));
         let whose = (before.revision, context.caller.name.as_str());
         let submission = decide::begun(id, &before, Slot::Preview, whose, unit.now());
-        let (form, audiences) = decide::apart(&before, Stage::Submitted);
+        let (form, audiences) = apart(&before, Stage::Submitted);
         let edition = Edition {
             offer: before.id.clone(),
             tenant: before.tenant,

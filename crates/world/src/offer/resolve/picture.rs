@@ -1,6 +1,5 @@
 //! Pictures, decoded to the end before they are believed.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use document::{fault::quoted, place::Word};
 use market::image::{self, Bounds, LOGO, SCREENSHOT};
@@ -46,21 +45,9 @@ impl Scene<'_> {
             Some(data) => self.inline(path, data)?,
             None => self.open(path, bounds.bytes_max)?,
         };
-        let decoded = image::Picture::read(&bytes, bounds);
+        let file = if path.it.starts_with(INLINE) { INLINE_NAME } else { &path.it };
         let told = |why| self.faults.add(path.at, format!("{}: {why}", quoted(&path.it)));
-        let decoded = decoded.map_err(told).ok()?;
-        let hex = |text: String, byte: &u8| format!("{text}{byte:02x}");
-        let picture = Picture {
-            digest: digest(&SHA256, &bytes).as_ref().iter().fold(String::new(), hex),
-            file: if path.it.starts_with(INLINE) {
-                INLINE_NAME.to_owned()
-            } else {
-                path.it.clone()
-            },
-            width: decoded.width(),
-            height: decoded.height(),
-            background: decoded.look().background,
-        };
+        let picture = image::facts(file, &bytes, bounds).map_err(told).ok()?;
         if !self.pictures.iter().any(|it| it.picture.digest == picture.digest) {
             self.pictures.push(PictureBytes { picture: picture.clone(), bytes });
         }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use delegation::{define, dialect::Dialect};
+use delegation::{acceptance::definition_id, define, dialect::Dialect};
 use document::place::Word;
 use ids::{
     guid::{RoleId, SubscriptionId, TenantId},
     offer::{MarketplaceIdentifier, PartnerId, PlanVersion, Slot},
-    resource::{AssignmentId, DefinitionId},
+    resource::AssignmentId,
     scope::Scope,
 };
 use model::{
@@ -148,10 +148,8 @@ impl Scene<'_, '_> {
         bargain: &Bargain<'_>,
     ) -> Option<Definition> {
         let Bargain { customer, plan, form, published, manifest, .. } = bargain;
-        let scope = Scope::Subscription(subscription);
-        let name = derived("accepted", &[&scope.key(), &plan.plan.to_string()]);
         let request = define::Request {
-            id: DefinitionId::at(scope, guid_name(name)?).ok()?,
+            id: definition_id(subscription, &plan.plan, plan.slot)?,
             managed_by: manifest.tenant,
             name: Some(form.listing.title.clone()),
             description: Some(published.summary.clone()),

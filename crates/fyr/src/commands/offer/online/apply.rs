@@ -7,7 +7,7 @@ use ids::offer::OfferId;
 use market::compare::{Change, Difference, compare};
 use model::market::{form::Form, media::Picture};
 use serde_json::{Map, Value, json};
-use wire::ingestion::{durable::Durable, tree::Tree};
+use wire::ingestion::{Document, Kind, durable::Durable, schema, tree::Tree};
 use world::offer::OfferFile;
 
 use super::{
@@ -21,8 +21,6 @@ use crate::{
 
 /// What `fyr offer plan` ends with where there is something to apply.
 const CHANGES: u8 = 2;
-
-const SCHEMAS: &str = "https://schema.mp.microsoft.com/schema";
 
 /// Tells what applying the file would change.
 pub(in crate::commands) fn plan(wanted: &InFile) -> anyhow::Result<ExitCode> {
@@ -65,7 +63,7 @@ pub(in crate::commands) fn apply(wanted: &InFile) -> anyhow::Result<()> {
 /// A draft that has its ids, and nothing else yet.
 fn created(server: &Server, file: &OfferFile) -> anyhow::Result<Draft> {
     let resource = json!({
-        "$schema": format!("{SCHEMAS}/product/2022-03-01-preview3"),
+        "$schema": schema(Kind::Product),
         "type": "managedService",
         "publisher": file.id.publisher,
         "alias": file.form.alias,
@@ -84,10 +82,10 @@ fn with_plans(server: &Server, file: &OfferFile, draft: Draft) -> anyhow::Result
     if lacking.is_empty() {
         return Ok(draft);
     }
-    let product_id = Durable::of(wire::ingestion::Kind::Product, draft.offer(&file.id).durable);
+    let product_id = Durable::of(Kind::Product, draft.offer(&file.id).durable);
     let resource = |name| {
         json!({
-            "$schema": format!("{SCHEMAS}/plan/2022-03-01-preview3"),
+            "$schema": schema(Kind::Plan),
             "product": product_id.to_string(),
             "identity": { "externalId": name },
         })
@@ -112,9 +110,9 @@ fn resources(file: &OfferFile, draft: &Draft) -> Vec<Value> {
     }
     let gone = draft.gone(&file.form).into_iter().map(|id| {
         json!({
-            "$schema": format!("{SCHEMAS}/plan/2022-03-01-preview3"),
+            "$schema": schema(Kind::Plan),
             "id": id.to_string(),
-            "product": Durable::of(wire::ingestion::Kind::Product, id.product).to_string(),
+            "product": Durable::of(Kind::Product, id.product).to_string(),
             "plan": id.to_string(),
             "lifecycleState": "deleted",
         })
@@ -154,7 +152,7 @@ fn upload(
 /// Changes the draft; refused where any of it is.
 pub(super) fn configure(server: &Server, resources: Vec<Value>) -> anyhow::Result<Value> {
     let body = json!({
-        "$schema": format!("{SCHEMAS}/configure/2022-03-01-preview2"),
+        "$schema": schema(Document::Configure),
         "resources": resources,
     });
     let job = server.post(&format!("{INGESTION}/configure"), &body)?;

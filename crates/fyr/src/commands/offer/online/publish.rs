@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use ids::offer::OfferId;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wire::ingestion::{Kind, schema};
 
 use super::{
     apply::configure,
@@ -80,8 +81,7 @@ fn there(server: &Server, offer: &OfferId) -> anyhow::Result<Uuid> {
 
 fn submit(server: &Server, product: Uuid, mut resource: Value) -> anyhow::Result<Value> {
     if let Some(members) = resource.as_object_mut() {
-        let schema = "https://schema.mp.microsoft.com/schema/submission/2022-03-01-preview2";
-        members.insert("$schema".to_owned(), schema.into());
+        members.insert("$schema".to_owned(), schema(Kind::Submission).into());
         members.insert("product".to_owned(), format!("product/{product}").into());
     }
     configure(server, vec![resource])

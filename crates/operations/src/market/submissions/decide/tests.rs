@@ -59,14 +59,3 @@ fn only_a_running_submission_waits_for_a_review() {
     it.outcome = Outcome::Cancelled;
     assert!(!it.awaits_review());
 }
-
-#[test]
-fn a_form_apart_holds_no_subscription_and_together_all_of_them() {
-    let offer = market::offer();
-    let (form, audiences) = apart(&offer, Stage::Submitted);
-    assert!(form.preview_audience.is_empty() && form.plans.iter().all(|it| it.audience.is_empty()));
-    assert_eq!(audiences.len(), 2, "the preview's, and the private plan's");
-    assert_eq!(together(&offer.id, form, &audiences), offer.form);
-    let live = moved(audiences, Stage::Published(Slot::Live));
-    assert!(live.contains(&market::audience(Stage::Published(Slot::Live))));
-}
