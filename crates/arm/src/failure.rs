@@ -294,8 +294,8 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Lock(refused) => authorization::lock(refused),
         Error::Tags(refused) => authorization::tags(refused),
         Error::Activity(refused) => authorization::activity(refused),
-        Error::Directory(_) => (400, "BadRequest"), // Graph's; nothing of ARM's asks a directory
-        Error::Market(_) => (400, "BadRequest"),    // no publisher's work is ARM's
+        // Graph's, and publishers': nothing of ARM's asks a directory, or works on an offer.
+        Error::Directory(_) | Error::Market(_) => (400, "BadRequest"),
         Error::Partner(refused) => authorization::partner(refused),
         Error::Hashing => (500, "InternalServerError"),
     }

@@ -26,7 +26,7 @@ fn is_public_v4(it: Ipv4Addr) -> bool {
     !is_special
 }
 
-/// What is global unicast (2000::/3) and no way to another kind of address.
+/// What is global unicast (`2000::/3`) and no way to another kind of address.
 fn is_public_v6(it: Ipv6Addr) -> bool {
     if let Some(v4) = it.to_ipv4_mapped() {
         return is_public_v4(v4);

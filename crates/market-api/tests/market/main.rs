@@ -1,6 +1,6 @@
 //! The marketplace through HTTP: who is let in, what they may, what becomes of it.
 #![expect(
-    clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "test code, whose builders stand beside the tests"

@@ -71,13 +71,8 @@ async fn once(plane: &Plane, context: &Context, wanted: Wanted) -> Result<bool, 
     let newest = case.published.newest();
     let version = taken_version(&case.plan, version, in_force, newest).map_err(refused)?;
     let own = case.own(&mut unit, &at).await?;
-    let id = match &own {
-        Some(it) => it.id.clone(),
-        None => {
-            let id = definition_id(at.subscription, &case.plan, case.slot);
-            id.ok_or_else(|| at.missing())?
-        }
-    };
+    let made = || definition_id(at.subscription, &case.plan, case.slot);
+    let id = own.as_ref().map(|it| it.id.clone()).or_else(made).ok_or_else(|| at.missing())?;
     let said = own.as_ref();
     let title = Some(case.published.edition.form.listing.title.clone());
     let request = Request {

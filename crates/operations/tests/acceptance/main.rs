@@ -1,5 +1,5 @@
 //! What customers take of what is published, over a plane in memory.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod bound;
 mod influence;

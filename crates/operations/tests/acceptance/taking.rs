@@ -314,7 +314,7 @@ async fn two_customers_two_private_plans_two_groups_and_neither_group_reaches_th
 }
 
 /// An offer has one edition, with all of its plans.
-fn both_in_one_edition(nouns: &mut Vec<Noun>) {
+fn both_in_one_edition(nouns: &mut [Noun]) {
     let mut plans = Vec::new();
     for noun in nouns.iter() {
         if let Noun::Market(MarketNoun::Edition(it)) = noun {

@@ -34,7 +34,7 @@ fn two_plans() -> Form {
     let mut form = form();
     let mut gold = form.plans[0].clone();
     gold.name = "gold".parse().unwrap();
-    gold.title = "Gold".to_owned();
+    "Gold".clone_into(&mut gold.title);
     form.plans.push(gold);
     form
 }

@@ -203,10 +203,10 @@ async fn an_audience_is_synced_in_draft_preview_and_storefront_at_once() {
     sync::sync(&plane, &by(DAN), &offer_id(), &name, &change).await.unwrap();
     let new = events(&plane).await.split_off(before);
     assert!(new.iter().all(|it| it.correlation == new[0].correlation));
-    assert_eq!(offer(&plane).await.form.plans[0].audience, [entry.clone()]);
+    assert_eq!(offer(&plane).await.form.plans[0].audience, std::slice::from_ref(&entry));
     for slot in Slot::ALL {
         let form = published(&plane, slot).await.unwrap();
-        assert_eq!(form.plans[0].audience, [entry.clone()], "{slot:?}");
+        assert_eq!(form.plans[0].audience, std::slice::from_ref(&entry), "{slot:?}");
     }
     let mut public = form();
     public.plans[0].visibility = Visibility::Public;

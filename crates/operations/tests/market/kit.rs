@@ -238,6 +238,7 @@ pub(super) fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refused 
 }
 
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "a test hands its outcome over")]
 pub(super) fn denied<T: std::fmt::Debug>(outcome: Result<T, Error>) {
     assert!(matches!(outcome, Err(Error::Denied(_))), "{outcome:?}");
 }
@@ -245,13 +246,10 @@ pub(super) fn denied<T: std::fmt::Debug>(outcome: Result<T, Error>) {
 /// The rules that object, of a refusal by rules.
 #[track_caller]
 pub(super) fn rules<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Vec<(&'static str, String)> {
-    match refused(outcome) {
-        Refused::Objections(found) => {
-            let error = market_rules_error;
-            found.into_iter().filter(error).map(|it| (it.rule.id, it.field)).collect()
-        }
-        other => panic!("{other:?}"),
-    }
+    let refused = refused(outcome);
+    let told = format!("{refused:?}");
+    let Refused::Objections(found) = refused else { panic!("{told}") };
+    found.into_iter().filter(market_rules_error).map(|it| (it.rule.id, it.field)).collect()
 }
 
 fn market_rules_error(it: &::market::lint::Finding) -> bool {

@@ -31,7 +31,7 @@ async fn a_test_lead_goes_to_the_submitted_address_before_a_preview_is_made() {
     submitted(&plane).await.unwrap();
     let inbox: Arc<Inbox> = Arc::default();
     drain(&plane, &means(&inbox, Certification::Automatic)).await.unwrap();
-    let taken = inbox.taken.lock().unwrap();
+    let taken = inbox.taken.lock().unwrap().clone();
     let [(url, lead)] = &taken[..] else { panic!("{taken:?}") };
     assert_eq!(url, "https://fabrikam.example/leads");
     assert!(lead.offer_title.starts_with("MSFT_TEST_"));

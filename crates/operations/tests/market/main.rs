@@ -1,5 +1,10 @@
 //! The publisher's side of the marketplace, on whole planes in memory.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code, whose builders stand beside the tests"
+)]
 
 mod accounts;
 mod catalog;

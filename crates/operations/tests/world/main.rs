@@ -1,5 +1,5 @@
 //! World files, applied to whole planes in memory.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::string_slice, reason = "test code")]
 
 mod market;
 mod prune;

@@ -70,11 +70,12 @@ pub fn turn(
     submission: &mut Submission,
     kind: StepKind,
     status: StepStatus,
-    message: Option<String>,
+    mut message: Option<String>,
     now: Timestamp,
 ) {
-    for step in submission.steps.iter_mut().filter(|it| it.kind == kind) {
-        (step.status, step.at, step.message) = (status, Some(now), message.clone());
+    // A submission takes each kind of step once.
+    if let Some(step) = submission.steps.iter_mut().find(|it| it.kind == kind) {
+        (step.status, step.at, step.message) = (status, Some(now), message.take());
     }
 }
 

@@ -54,7 +54,7 @@ pub(in crate::commands) fn apply(wanted: &InFile) -> anyhow::Result<()> {
     for picture in &file.pictures {
         upload(&server, &file, picture, &wanted.file)?;
     }
-    configure(&server, resources(&file, &draft))?;
+    configure(&server, &resources(&file, &draft))?;
     say(&told(&file.id, &changed));
     say(&format!("Applied. `fyr offer publish {}` submits it to a preview.\n", file.id));
     Ok(())
@@ -69,7 +69,7 @@ fn created(server: &Server, file: &OfferFile) -> anyhow::Result<Draft> {
         "alias": file.form.alias,
         "identity": { "externalId": file.id.name },
     });
-    configure(server, vec![resource])?;
+    configure(server, &[resource])?;
     match product(server, &file.id)? {
         Some(product) => Draft::read(server, product),
         None => bail!("the marketplace made the offer and does not list it"),
@@ -90,7 +90,8 @@ fn with_plans(server: &Server, file: &OfferFile, draft: Draft) -> anyhow::Result
             "identity": { "externalId": name },
         })
     };
-    configure(server, lacking.into_iter().map(resource).collect())?;
+    let plans: Vec<Value> = lacking.into_iter().map(resource).collect();
+    configure(server, &plans)?;
     Draft::read(server, product_id.product)
 }
 
@@ -150,7 +151,7 @@ fn upload(
 }
 
 /// Changes the draft; refused where any of it is.
-pub(super) fn configure(server: &Server, resources: Vec<Value>) -> anyhow::Result<Value> {
+pub(super) fn configure(server: &Server, resources: &[Value]) -> anyhow::Result<Value> {
     let body = json!({
         "$schema": schema(Document::Configure),
         "resources": resources,

@@ -84,7 +84,7 @@ fn submit(server: &Server, product: Uuid, mut resource: Value) -> anyhow::Result
         members.insert("$schema".to_owned(), schema(Kind::Submission).into());
         members.insert("product".to_owned(), format!("product/{product}").into());
     }
-    configure(server, vec![resource])
+    configure(server, &[resource])
 }
 
 /// The newest submission to that target; the list begins with it.

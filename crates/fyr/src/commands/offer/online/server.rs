@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Long enough for a draft with ten thousand subscriptions.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 const ANSWER_BYTES_MAX: usize = 16 << 20;
 
 /// Whom to ask, and as whom.
