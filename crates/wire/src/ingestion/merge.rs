@@ -41,6 +41,8 @@ pub enum Why {
     UnknownPicture,
     #[error("only one submission can be asked for at a time")]
     SecondSubmission,
+    #[error("a plan's audience can be changed once in a request: name all that comes and goes")]
+    SecondUpdate,
     #[error("audiences of private plans are synchronized alone, without other resources")]
     SyncAlone,
 }
@@ -322,6 +324,9 @@ fn one(
         }
         Said::AudienceUpdate { add, remove } => {
             let plan = plan_of(resource, all, known)?;
+            if beside.audiences.iter().any(|(other, ..)| *other == plan) {
+                return Err(unfit(resource, Why::SecondUpdate));
+            }
             beside.audiences.push((plan, add.clone(), remove.clone()));
         }
         Said::PlanListing { title, summary, description } => {

@@ -24,6 +24,8 @@ const PLANS_MAX: usize = 200;
 const MANIFESTS_MAX: usize = 500;
 /// How many authorizations one manifest may have before anybody looks at them.
 const AUTHORIZATIONS_MAX: usize = 100;
+/// How many screenshots, and how many videos, a draft may have: each is read with every save.
+const MEDIA_MAX: usize = 20;
 /// How many expectations an offer is tried with.
 const TESTS_MAX: usize = 500;
 
@@ -34,6 +36,8 @@ pub fn bounded(form: &Form) -> Result<(), Refused> {
     };
     within("plans", form.plans.len(), PLANS_MAX)?;
     within("tests", form.tests.len(), TESTS_MAX)?;
+    within("screenshots", form.listing.screenshots.len(), MEDIA_MAX)?;
+    within("videos", form.listing.videos.len(), MEDIA_MAX)?;
     for plan in &form.plans {
         within("manifests of a plan", plan.manifests.len(), MANIFESTS_MAX)?;
         for it in &plan.manifests {

@@ -18,7 +18,7 @@ use model::{
 };
 use store::unit::Unit;
 
-use super::{history, read::shown};
+use super::{decide, history, read::shown};
 use crate::{
     context::Context,
     error::Error,
@@ -51,6 +51,7 @@ pub async fn sync(
         }
         let by = By::Caller(plane, context);
         let mut is_private = drafted(&mut offer, name, change)?;
+        decide::bounded(&offer.form)?;
         for stage in
             [Stage::Submitted, Stage::Published(Slot::Preview), Stage::Published(Slot::Live)]
         {

@@ -68,6 +68,22 @@ fn resources_of_one_request_find_each_other_by_name() {
 }
 
 #[test]
+fn the_audience_of_a_plan_changes_once_in_a_request() {
+    let update = json!({
+        "$schema": schema("price-and-availability-update-private-audiences"),
+        "product": { "externalId": "ops" },
+        "plan": { "externalId": "core" },
+        "privateAudiences": {
+            "add": [{ "type": "subscription", "id": "00000000-0000-0000-0000-000000000007" }]
+        },
+    });
+    let once = merge(&mut samples::form(), &resources(&json!([update])), &known()).unwrap();
+    assert_eq!((once.audiences.len(), once.changes_draft), (1, false));
+    let twice = merge(&mut samples::form(), &resources(&json!([update, update])), &known());
+    assert!(twice.unwrap_err().to_string().contains("resources[1]: a plan's audience"));
+}
+
+#[test]
 fn what_does_not_fit_together_is_refused_with_its_place() {
     let product_of = |name: &str| json!({ "externalId": name });
     for (all, expected) in [
