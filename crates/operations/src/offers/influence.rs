@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::index::Index;
 use ids::{
     guid::{ObjectId, Principal, SubscriptionId, TenantId},
-    offer::{OfferId, PlanId, PlanName, Slot},
+    offer::{PlanId, Slot},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -89,18 +89,6 @@ pub async fn report(
     snapshot.seal(Page { rows, next }).open(&plane.store, judge).await
 }
 
-/// An offer without its draft.
-struct OfferPlans {
-    id: OfferId,
-    plans: Vec<PlanName>,
-}
-
-impl From<Offer> for OfferPlans {
-    fn from(offer: Offer) -> Self {
-        Self { id: offer.id, plans: offer.plans.into_keys().collect() }
-    }
-}
-
 /// What is looked through.
 struct Gathering<'a> {
     plane: &'a Plane,
@@ -139,8 +127,8 @@ impl<'a> Gathering<'a> {
         let mut plans = Vec::new();
         // Of an offer only its plans are kept: its draft may be large.
         let note = |offer: Offer| {
-            let OfferPlans { id, plans: names } = offer.into();
-            plans.extend(names.into_iter().map(|name| PlanId { offer: id.clone(), name }));
+            let of = |name| PlanId { offer: offer.id.clone(), name };
+            plans.extend(offer.plans.into_keys().map(of));
         };
         each(self.snapshot, &ranges::market::offers_of(self.tenant), note).await?;
         for plan in plans {
