@@ -10,7 +10,7 @@ use ids::{
 use model::{event::Caller, question::Question};
 use operations::{
     error::Error,
-    groups,
+    groups, market,
     resources::{self, relocate::decide as relocate},
 };
 use store::error::StoreError;
@@ -192,7 +192,8 @@ impl Failure {
         }
     }
 
-    fn message(&self) -> String {
+    /// The first line of the answer, in ARM's own words where ARM has them.
+    pub fn message(&self) -> String {
         if let Self::Operation(Error::Denied(denied)) = self {
             denied_text(denied)
         } else if let Self::Operation(Error::Linked { asked, linked }) = self {
@@ -206,6 +207,11 @@ impl Failure {
         } else {
             self.to_string()
         }
+    }
+
+    /// What the answer says beyond its first line, as text.
+    pub fn beside(&self) -> Vec<String> {
+        self.details().into_iter().map(|it| it.message).collect()
     }
 
     /// The parts of the answer that say more than its first line.
@@ -294,10 +300,39 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Lock(refused) => authorization::lock(refused),
         Error::Tags(refused) => authorization::tags(refused),
         Error::Activity(refused) => authorization::activity(refused),
-        // Graph's, and publishers': nothing of ARM's asks a directory, or works on an offer.
-        Error::Directory(_) | Error::Market(_) => (400, "BadRequest"),
+        // Graph's: nothing of ARM's asks a directory.
+        Error::Directory(_) => (400, "BadRequest"),
+        Error::Market(refused) => market(refused),
         Error::Partner(refused) => authorization::partner(refused),
         Error::Hashing => (500, "InternalServerError"),
+    }
+}
+
+/// The same of what publishers and storefront are refused (Product Ingestion API; ours where it
+/// names none).
+pub fn market(refused: &market::Refused) -> (u16, &'static str) {
+    match refused {
+        market::Refused::NotFound(_) | market::Refused::NoAccount => (404, "resourceNotFound"),
+        market::Refused::AccountExists
+        | market::Refused::PublisherTaken(_)
+        | market::Refused::OfferTaken(_) => (409, "invalidId"),
+        market::Refused::Stale { .. } => (412, "invalidState"),
+        market::Refused::Stage { .. }
+        | market::Refused::LastOwner
+        | market::Refused::Verified(_)
+        | market::Refused::State(_)
+        | market::Refused::Plan(_)
+        | market::Refused::OtherPreview { .. }
+        | market::Refused::NoReview => (409, "invalidEntityStatus"),
+        market::Refused::TooMany { .. } => (400, "collectionLimitExceeded"),
+        market::Refused::Objections(_) => (422, "businessValidationError"),
+        market::Refused::NoWorkAccount
+        | market::Refused::NoMember
+        | market::Refused::Invalid { .. }
+        | market::Refused::NoPicture { .. }
+        | market::Refused::Picture(_)
+        | market::Refused::Audience(_)
+        | market::Refused::NotPrivate(_) => (400, "invalidResource"),
     }
 }
 

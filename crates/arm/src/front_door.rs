@@ -75,12 +75,55 @@ fn note(plane: &Plane, context: &Context, failure: &Failure) {
     }
 }
 
+/// Does what a request stands for, for a surface that reads its answer itself: by the same checks in
+/// the same order, and a refusal stands in the activity log as one from outside would.
+pub async fn through<T, F>(
+    plane: &Plane,
+    request: ArmRequest,
+    work: impl FnOnce(Context) -> F + Send,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Error>> + Send,
+{
+    let mut seen = Seen::default();
+    let outcome = async {
+        let entered = enter(plane, &request, &mut seen).await?;
+        Ok(work(entered.context).await?)
+    };
+    let outcome = outcome.await;
+    if let (Err(failure), Some(context)) = (&outcome, &seen.context) {
+        note(plane, context, failure);
+    }
+    outcome
+}
+
+/// A request that was let in.
+struct Entered {
+    route: &'static Route,
+    context: Context,
+    path: Path,
+    version: String,
+}
+
 async fn serve(
     plane: &Plane,
     request: ArmRequest,
     body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
     seen: &mut Seen,
 ) -> Result<ArmResponse, Failure> {
+    let Entered { route, context, path, version } = enter(plane, &request, seen).await?;
+    let body = body.await?;
+    let (query, preconditions) = (&request.query, request.preconditions);
+    let (raw_path, version) = (request.path.as_str(), version.as_str());
+    let inside = seen.inside.clone();
+    let ask = Ask { plane, context, path, raw_path, version, query, preconditions, body, inside };
+    let answer = (route.serve)(ask).await?;
+    let bare = request.method == Method::Head && route.method == Method::Get;
+    Ok(if bare { answer.bare() } else { answer })
+}
+
+/// Every check that comes before the body.
+async fn enter(plane: &Plane, request: &ArmRequest, seen: &mut Seen) -> Result<Entered, Failure> {
     let version = request.query.get("api-version").filter(|it| !it.is_empty());
     let version = version.ok_or(Failure::NoVersion)?.to_owned();
     let home = request.caller.as_ref().map_or(TenantId::new(Uuid::nil()), |it| it.principal.tenant);
@@ -88,9 +131,9 @@ async fn serve(
     let subscription = subscription_of(&path);
     seen.subscription = subscription;
     exists(plane, subscription)?;
-    let caller = caller(plane, &request)?;
-    let auxiliary = auxiliary(plane, &request)?;
-    let route = route(&request, &path, &version);
+    let caller = caller(plane, request)?;
+    let auxiliary = auxiliary(plane, request)?;
+    let route = route(request, &path, &version);
     let anywhere = route.as_ref().is_ok_and(|it| is_let_in_anywhere(plane, &caller, it, &path));
     if !anywhere {
         belongs(plane, &caller, subscription)?;
@@ -104,8 +147,8 @@ async fn serve(
         auxiliary,
         correlation: request.correlation,
         method: request.method.as_str(),
-        client_request: request.client_request,
-        client_address: request.client_address,
+        client_request: request.client_request.clone(),
+        client_address: request.client_address.clone(),
         started: request.arrived,
     };
     if !request.method.reads() {
@@ -116,15 +159,7 @@ async fn serve(
         writable(plane, &context, request.method, route, &path).await?;
     }
     group_exists(plane, route, &context, &path).await?;
-
-    let body = body.await?;
-    let (query, preconditions) = (&request.query, request.preconditions);
-    let (raw_path, version) = (request.path.as_str(), version.as_str());
-    let inside = seen.inside.clone();
-    let ask = Ask { plane, context, path, raw_path, version, query, preconditions, body, inside };
-    let answer = (route.serve)(ask).await?;
-    let bare = request.method == Method::Head && route.method == Method::Get;
-    Ok(if bare { answer.bare() } else { answer })
+    Ok(Entered { route, context, path, version })
 }
 
 fn subscription_of(path: &Path) -> Option<SubscriptionId> {

@@ -174,10 +174,15 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
         sign_in: Arc::clone(sign_in),
         operations: operations(),
     });
+    let portal = portal::routes(portal::Surface {
+        sign_in: Arc::clone(sign_in),
+        operations: operations(),
+        sessions: Arc::default(),
+    });
     Surfaces {
         arm: login.merge(metadata).fallback_service(arm),
         graph: market.fallback_service(graph),
-        portal: Router::new(),
+        portal,
     }
 }
 

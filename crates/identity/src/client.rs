@@ -18,14 +18,33 @@ pub const AZURE_CLI: AppId = AppId::new(Uuid::from_u128(0x04b0_7795_8ddb_461a_bb
 pub const AZURE_POWERSHELL: AppId =
     AppId::new(Uuid::from_u128(0x1950_a258_227b_4e31_a9cf_7174_9599_5fc2));
 
+/// The portal, under the id of Azure's: pages that this server renders itself. It redeems its codes
+/// in this process and never holds a token, so no secret of it exists.
+pub const PORTAL: AppId = AppId::new(Uuid::from_u128(0xc44b_4083_3bb0_49c1_b47d_974e_53cb_df3c));
+
 /// Whether it is a client that every tenant knows, and that has no secret.
 pub fn is_first_party(app: AppId) -> bool {
+    is_program(app) || app == PORTAL
+}
+
+/// Whether such a client runs on people's own machines.
+pub fn is_program(app: AppId) -> bool {
     app == AZURE_CLI || app == AZURE_POWERSHELL
 }
 
 /// What such a client is called.
 pub fn first_party_name(app: AppId) -> &'static str {
-    if app == AZURE_POWERSHELL { "Microsoft Azure PowerShell" } else { "Microsoft Azure CLI" }
+    match app {
+        AZURE_POWERSHELL => "Microsoft Azure PowerShell",
+        PORTAL => "the Fyr portal",
+        _ => "Microsoft Azure CLI",
+    }
+}
+
+/// Whether tokens may be issued to the client at all. The portal holds none: whoever asks for one
+/// in its name is somebody else.
+pub fn takes_tokens(app: AppId) -> Result<(), Refused> {
+    if app == PORTAL { Err(Refused::NoSecret) } else { Ok(()) }
 }
 
 /// What is known of a client at the tenant where it wants to sign in.

@@ -125,10 +125,14 @@ pub fn redeem(
 
 fn answers(verifier: &str, challenge: &str) -> bool {
     let legal = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
-    let hashed = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     VERIFIER_BYTES.contains(&verifier.len())
         && verifier.chars().all(legal)
-        && same(&hashed, challenge)
+        && same(&challenged(verifier), challenge)
+}
+
+/// What a client sends ahead of the word that it will prove to know (RFC 7636, `S256`).
+pub fn challenged(verifier: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
 
 /// Whether the client of a code has to prove who it is; a public one must not even try, since

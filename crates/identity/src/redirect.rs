@@ -8,7 +8,7 @@ use model::directory::Redirects;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::is_first_party,
+    client::is_program,
     refusal::{Refused, quoted},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 const COUNT_MAX: usize = 256;
 /// The longest one. Entra's.
 const BYTES_MAX: usize = 256;
-/// Where the programs of first-party clients wait, at whatever port.
+/// Where first-party clients that are programs wait, at whatever port.
 const FIRST_PARTY: [&str; 2] = ["http://localhost", "http://127.0.0.1"];
 
 /// Why redirect URIs are not taken.
@@ -78,7 +78,7 @@ pub fn registered(app: AppId, redirects: &Redirects, asked: &str) -> Result<Wait
         return Ok(Waiting::Page);
     }
     let programs = redirects.public.iter().map(String::as_str);
-    let own = if is_first_party(app) { &FIRST_PARTY[..] } else { &[] };
+    let own = if is_program(app) { &FIRST_PARTY[..] } else { &[] };
     if programs.chain(own.iter().copied()).any(|uri| uri == asked || same_loopback(uri, asked)) {
         return Ok(Waiting::Program);
     }

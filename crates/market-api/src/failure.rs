@@ -138,7 +138,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
     match error {
         Error::Denied(_) | Error::Linked { .. } => (403, "forbidden"),
         Error::Store(error) => store(error),
-        Error::Market(refused) => market(refused),
+        Error::Market(refused) => arm::failure::market(refused),
         // ARM's and Graph's; no operation of the marketplace ends so.
         Error::Directory(_)
         | Error::Hashing
@@ -158,32 +158,6 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Lock(_)
         | Error::Tags(_)
         | Error::Activity(_) => (500, "generalException"),
-    }
-}
-
-fn market(refused: &Refused) -> (u16, &'static str) {
-    match refused {
-        Refused::NotFound(_) | Refused::NoAccount => (404, "resourceNotFound"),
-        Refused::AccountExists | Refused::PublisherTaken(_) | Refused::OfferTaken(_) => {
-            (409, "invalidId")
-        }
-        Refused::Stale { .. } => (412, "invalidState"),
-        Refused::Stage { .. }
-        | Refused::LastOwner
-        | Refused::Verified(_)
-        | Refused::State(_)
-        | Refused::Plan(_)
-        | Refused::OtherPreview { .. }
-        | Refused::NoReview => (409, "invalidEntityStatus"),
-        Refused::TooMany { .. } => (400, "collectionLimitExceeded"),
-        Refused::Objections(_) => (422, "businessValidationError"),
-        Refused::NoWorkAccount
-        | Refused::NoMember
-        | Refused::Invalid { .. }
-        | Refused::NoPicture { .. }
-        | Refused::Picture(_)
-        | Refused::Audience(_)
-        | Refused::NotPrivate(_) => (400, "invalidResource"),
     }
 }
 

@@ -42,6 +42,7 @@ pub mod device;
 pub mod facts;
 pub mod issuers;
 pub mod keys;
+pub mod portal;
 mod refresh;
 mod session;
 pub mod token;

@@ -84,7 +84,10 @@ impl SignIn {
     ) -> Result<Trusted, Error> {
         let address = Address::parse(form, directory)?;
         let application = self.registration(address.app, asker.directory).await?;
-        let redirects = application.as_ref().map(|it| it.redirects.clone()).unwrap_or_default();
+        let redirects = match &application {
+            Some(registered) => registered.redirects.clone(),
+            None => self.own_redirects(address.app),
+        };
         let waiting = registered(address.app, &redirects, &address.redirect)?;
         let named = self.named(address.app, application).await?;
         Ok(Trusted { address, waiting, named })

@@ -66,7 +66,7 @@ impl SignIn {
     }
 
     /// Whether a sign-in has not ended, and was by the password of now.
-    async fn goes_on(&self, signed_in: &SignedIn) -> Result<bool, Error> {
+    pub(super) async fn goes_on(&self, signed_in: &SignedIn) -> Result<bool, Error> {
         let session = self.plane.store.ephemeral(&session_key(signed_in.session)).await?;
         let snapshot = self.plane.store.snapshot().await?;
         let range = ranges::credentials_of(Holder::User(signed_in.shown.home));

@@ -12,6 +12,7 @@ use identity::{
     resource::{self, Requested},
     secret::{draw, fingerprint},
 };
+use ids::guid::AppId;
 use model::directory::{Credential, Holder};
 use store::{ephemeral::EphemeralKey, records::ranges};
 
@@ -27,7 +28,7 @@ pub(super) fn code_key(secret: &str) -> EphemeralKey {
 }
 
 /// What came of a code.
-enum Used {
+pub(super) enum Used {
     Now(Session),
     Before(Code),
 }
@@ -57,7 +58,7 @@ impl SignIn {
         let requested = resource::for_user(&code.scope, &self.apis)?;
         let account = self.account(code.shown.home, Directory::Tenant(code.tenant)).await?;
         let consented = self.consented(app, account, requested).await?;
-        let used = self.use_up(asker, &request, redeemer, consented.requested()).await?;
+        let used = self.use_up(asker, app, redeemer, consented.requested()).await?;
         let session = match used {
             Used::Now(session) => session,
             Used::Before(code) => return self.used_twice(asker, &code).await,
@@ -66,21 +67,21 @@ impl SignIn {
         self.answer(&request, &consented, (client, session))
     }
 
-    async fn use_up(
+    pub(super) async fn use_up(
         &self,
         asker: &Asker,
-        request: &TokenRequest,
+        app: AppId,
         redeemer: &Redeemer,
         requested: &Requested,
     ) -> Result<Used, Error> {
-        retry(|| Box::pin(self.use_up_once(asker, request, redeemer, requested))).await
+        retry(|| Box::pin(self.use_up_once(asker, app, redeemer, requested))).await
     }
 
     /// Judged again with what is there now: of two that come at once, one is too late.
     async fn use_up_once(
         &self,
         asker: &Asker,
-        request: &TokenRequest,
+        app: AppId,
         redeemer: &Redeemer,
         requested: &Requested,
     ) -> Result<Used, Error> {
@@ -88,7 +89,7 @@ impl SignIn {
         let key = code_key(&redeemer.code.0);
         let known: Option<Code> = read(unit.ephemeral(&key).await?)?;
         let code = known.ok_or(Refused::CodeInvalid)?;
-        match code::redeem(&code, request.client.app, asker.directory, redeemer, unit.now())? {
+        match code::redeem(&code, app, asker.directory, redeemer, unit.now())? {
             Redemption::Good => {}
             Redemption::UsedTwice => return Ok(Used::Before(code)),
         }
@@ -124,7 +125,7 @@ impl SignIn {
     }
 
     /// Somebody else has the code, and nobody knows who came first.
-    async fn used_twice(&self, asker: &Asker, code: &Code) -> Result<Tokens, Error> {
+    pub(super) async fn used_twice<T>(&self, asker: &Asker, code: &Code) -> Result<T, Error> {
         tracing::warn!(session = %code.session, home = %code.shown.home, "a code was used twice");
         let until = retry(|| {
             Box::pin(async {

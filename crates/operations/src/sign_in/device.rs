@@ -63,6 +63,7 @@ impl SignIn {
         asker: Asker,
         request: DeviceRequest,
     ) -> Result<Started, Error> {
+        client::takes_tokens(request.app)?;
         resource::for_user(&request.scope, &self.apis)?;
         let tenant = match asker.directory {
             identity::account::Directory::Tenant(tenant) => Some(tenant),

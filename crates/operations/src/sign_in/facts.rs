@@ -133,7 +133,8 @@ impl SignIn {
         directory: Directory,
     ) -> Result<Redirects, Error> {
         match self.registration(app, directory).await {
-            Ok(found) => Ok(found.map(|it| it.redirects).unwrap_or_default()),
+            Ok(Some(registered)) => Ok(registered.redirects),
+            Ok(None) => Ok(self.own_redirects(app)),
             Err(Error::Refused(_)) => Ok(Redirects::default()),
             Err(other) => Err(other),
         }

@@ -68,6 +68,7 @@ pub(super) fn from_where(
 impl SignIn {
     /// Answers a request for tokens.
     pub async fn token(&self, asker: Asker, request: TokenRequest) -> Result<Tokens, Error> {
+        client::takes_tokens(request.client.app)?;
         let grant = request.grant.clone();
         match &grant {
             // Pages have codes, and what came of them.

@@ -1,0 +1,33 @@
+//! The pages, by who they are for. A page is one file: what it asks, its view, its template.
+
+use crate::{
+    frame::{Group, Place},
+    table::Row,
+};
+
+mod home;
+mod settings;
+pub(crate) mod sign_in;
+pub(crate) mod trouble;
+
+/// Every row of every page.
+pub(crate) fn rows() -> Vec<Row> {
+    [home::ROWS, settings::ROWS, sign_in::ROWS].into_iter().flatten().copied().collect()
+}
+
+/// What the navigation says, and leads to.
+const NAVIGATION: &[(&str, &[(&str, &str)])] = &[];
+
+/// The navigation, as seen from a page.
+pub(crate) fn navigation(path: &str) -> Vec<Group> {
+    let place = |(name, to): &(&'static str, &'static str)| Place {
+        name: (*name).to_owned(),
+        path: (*to).to_owned(),
+        is_here: path.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+    };
+    let group = |(name, places): &(&'static str, &[(&'static str, &'static str)])| Group {
+        name,
+        places: places.iter().map(place).collect(),
+    };
+    NAVIGATION.iter().map(group).collect()
+}

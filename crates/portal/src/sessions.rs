@@ -1,0 +1,125 @@
+//! Who is signed in to the portal: known by what a browser's cookie hashes to, kept in memory.
+//!
+//! A start of the server forgets them, and the browser's own sign-in, which is kept, brings each
+//! back without a question.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use identity::secret::{draw, fingerprint};
+use ids::clock::Random;
+use jiff::{SignedDuration, Timestamp};
+use operations::sign_in::portal::Visit;
+
+/// How long a session lasts that nobody uses.
+const IDLE_MAX: SignedDuration = SignedDuration::from_hours(8);
+/// So many are kept at a time; those used longest ago end first.
+const SESSIONS_MAX: usize = 20_000;
+/// So many browsers one person is signed in with.
+const PER_PERSON_MAX: usize = 16;
+/// What a person did last, for the notifications.
+const NOTICES_MAX: usize = 20;
+
+/// Something that was done, for the person who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub words: String,
+    pub at: Timestamp,
+    /// Whether a page has shown it at its top.
+    pub is_seen: bool,
+}
+
+/// One browser's session.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) visit: Visit,
+    /// What forms bring back: other sites cannot know it.
+    pub(crate) csrf: String,
+    pub(crate) notices: VecDeque<Notice>,
+    used: Timestamp,
+}
+
+/// All sessions.
+#[derive(Debug, Default)]
+pub struct Sessions(Mutex<HashMap<String, Session>>);
+
+impl Sessions {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a session. Its cookie is new, whatever the browser sent: nobody can have planted it.
+    pub(crate) fn begin(&self, random: &dyn Random, visit: Visit, now: Timestamp) -> String {
+        let cookie = draw(random);
+        let session = Session { visit, csrf: draw(random), notices: VecDeque::new(), used: now };
+        let mut all = self.all();
+        all.retain(|_, it| now.duration_since(it.used) < IDLE_MAX);
+        let home = session.visit.home();
+        while all.values().filter(|it| it.visit.home() == home).count() >= PER_PERSON_MAX {
+            forget_oldest(&mut all, |it| it.visit.home() == home);
+        }
+        while all.len() >= SESSIONS_MAX {
+            forget_oldest(&mut all, |_| true);
+        }
+        all.insert(fingerprint(&cookie), session);
+        cookie
+    }
+
+    /// The session of a cookie, used now.
+    pub(crate) fn find(&self, cookie: &str, now: Timestamp) -> Option<Session> {
+        let mut all = self.all();
+        let session = all.get_mut(&fingerprint(cookie))?;
+        if now.duration_since(session.used) >= IDLE_MAX {
+            return None;
+        }
+        session.used = now;
+        Some(session.clone())
+    }
+
+    /// The same person goes on somewhere else: under a new cookie.
+    pub(crate) fn renew(
+        &self,
+        random: &dyn Random,
+        cookie: &str,
+        visit: Visit,
+        now: Timestamp,
+    ) -> String {
+        let before = self.end(cookie);
+        let renewed = self.begin(random, visit, now);
+        if let (Some(before), Some(session)) = (before, self.all().get_mut(&fingerprint(&renewed)))
+        {
+            session.notices = before.notices;
+        }
+        renewed
+    }
+
+    /// Ends a session.
+    pub(crate) fn end(&self, cookie: &str) -> Option<Session> {
+        self.all().remove(&fingerprint(cookie))
+    }
+
+    /// Notes something for the next page.
+    pub(crate) fn note(&self, cookie: &str, words: String, at: Timestamp) {
+        if let Some(session) = self.all().get_mut(&fingerprint(cookie)) {
+            session.notices.push_front(Notice { words, at, is_seen: false });
+            session.notices.truncate(NOTICES_MAX);
+        }
+    }
+
+    /// Every notice has been shown.
+    pub(crate) fn seen(&self, cookie: &str) {
+        if let Some(session) = self.all().get_mut(&fingerprint(cookie)) {
+            session.notices.iter_mut().for_each(|it| it.is_seen = true);
+        }
+    }
+}
+
+fn forget_oldest(all: &mut HashMap<String, Session>, which: impl Fn(&Session) -> bool) {
+    let candidates = all.iter().filter(|(_, it)| which(it));
+    let oldest = candidates.min_by_key(|(_, it)| it.used).map(|(key, _)| key.clone());
+    if let Some(key) = oldest {
+        all.remove(&key);
+    }
+}

@@ -1,0 +1,11 @@
+//! The portal over a whole plane in memory, as a browser without script sees it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod kit;
+mod sign_in;
