@@ -22,6 +22,7 @@ mod fields;
 mod frame;
 mod front_door;
 mod pages;
+mod paging;
 mod sessions;
 mod table;
 mod trouble;
