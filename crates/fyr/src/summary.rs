@@ -97,8 +97,6 @@ pub struct Summary<'a> {
     pub accounts: Option<Vec<Account>>,
     /// Whether sign-in with a password works for clients that leave the port out.
     pub plain_port: bool,
-    /// Served surfaces that answer nothing yet.
-    pub missing: &'a [&'static str],
     pub process: u32,
 }
 
@@ -116,12 +114,10 @@ impl Summary<'_> {
             Profile::Azure => "azure (as Azure behaves, its documented defects included)",
             Profile::Strict => "strict (what Azure gets wrong is right)",
         };
-        let missing =
-            |name: &str| if self.missing.contains(&name) { "  (not built yet)" } else { "" };
         writeln!(text, "Fyr is up.\n")?;
-        writeln!(text, "  ARM and sign-in   {arm}{}", missing("arm"))?;
-        writeln!(text, "  Microsoft Graph   {graph}{}", missing("graph"))?;
-        writeln!(text, "  Portal            {portal}{}", missing("portal"))?;
+        writeln!(text, "  ARM and sign-in   {arm}")?;
+        writeln!(text, "  Microsoft Graph   {graph}")?;
+        writeln!(text, "  Portal            {portal}")?;
         writeln!(text, "  Data folder       {}", self.folder.display())?;
         writeln!(text, "  Trust             {}", self.folder.join("ca.pem").display())?;
         writeln!(text, "  Profile           {profile}")?;
@@ -203,13 +199,12 @@ mod tests {
             profile: Profile::Azure,
             accounts: Some(sample()),
             plain_port: false,
-            missing: &["portal"],
             process: 7,
         };
         let text = summary.render();
         for part in [
             "https://localhost:1\n",
-            "https://localhost:3  (not built yet)",
+            "Portal            https://localhost:3\n",
             "/data/ca.pem",
             "127.0.0.1:443 could not be had",
             "olof@contoso.example",

@@ -132,9 +132,6 @@ pub fn alone<T>(
     })
 }
 
-/// Surfaces that have an address and answer nothing yet.
-pub const MISSING: &[&str] = &["portal"];
-
 /// Every action that is known, which what a manifest gives is asked of.
 pub fn operations() -> Operations {
     Arc::new(arm::known_operations::actions())

@@ -279,7 +279,6 @@ fn told(
         profile: plane.index().settings().profile,
         accounts,
         plain_port,
-        missing: wiring::MISSING,
         process: std::process::id(),
     };
     summary.render()
