@@ -37,6 +37,13 @@ impl Memory {
     }
 }
 
+/// The same data, which from then on goes its own way.
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(Arc::clone(&self.state())))
+    }
+}
+
 impl State {
     fn write(&mut self, write: RowWrite) {
         let RowWrite { key, row, removed, added } = write;

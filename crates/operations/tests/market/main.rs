@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod between;
 mod catalog;
 mod certification;
 mod distribution;
@@ -14,5 +15,6 @@ mod drafts;
 mod kit;
 mod leads;
 mod life;
+mod racing;
 mod resuming;
 mod states;
