@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod bound;
+mod covering;
 mod influence;
 mod kit;
 mod taking;
