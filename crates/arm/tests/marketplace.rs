@@ -3,6 +3,7 @@
 
 mod marketplace {
     mod acceptances;
+    mod differences;
     mod kit;
     mod partners;
     mod shelf;
