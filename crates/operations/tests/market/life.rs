@@ -3,26 +3,32 @@
 use ids::offer::Slot;
 use market::lifecycle::Refusal;
 use model::{
+    change::Noun,
     market::{
+        MarketNoun,
+        acceptance::Acceptance,
         form::VersionedManifest,
         offer::{Distribution, OfferState, PlanManifest},
         submission::{Outcome, StepKind, StepStatus},
     },
-    samples::{self, READER, TIER1, market as sample},
+    samples::{self, ADA, READER, TIER1, market as sample},
 };
 use operations::{
+    error::Error,
     market::{
         Refused,
         offers::{compare, history},
         submissions::{cancel, go_live, read},
     },
+    offers::influence::report,
     page::page,
     plane::Plane,
 };
+use store::error::StoreError;
 
 use super::kit::{
-    BO, DAN, NED, by, denied, drafted, form, live, offer, offer_id, plane, previewed, published,
-    refused, saved, submission, submitted, worked,
+    BO, DAN, NED, by, customer, denied, drafted, form, live, offer, offer_id, plane, previewed,
+    published, refused, saved, submission, submitted, worked,
 };
 
 async fn manifest(plane: &Plane, version: &str) -> Option<PlanManifest> {
@@ -119,20 +125,16 @@ async fn a_second_version_is_previewed_and_goes_live_while_the_first_stays_as_it
     assert_eq!(manifest(&plane, "1.0.0").await.unwrap(), first);
 }
 
+/// Both in one test, since to have so many takes a while.
 #[tokio::test]
-async fn publishing_a_version_writes_as_much_with_a_hundred_thousand_acceptances_as_with_one() {
+async fn a_publication_writes_as_much_with_a_hundred_thousand_acceptances_and_no_report_counts_them()
+ {
     let mut written = Vec::new();
     for count in [1_u128, 100_000] {
         let plane = plane(Vec::new()).await;
         drafted(&plane, &form()).await;
         live(&plane).await;
-        let accepted = (1..=count).map(|n| {
-            let customer = super::kit::customer(0x1000 + n);
-            let acceptance = sample::acceptance("1.0.0");
-            let acceptance = model::market::acceptance::Acceptance { customer, ..acceptance };
-            model::change::Noun::Market(model::market::MarketNoun::Acceptance(acceptance))
-        });
-        let accepted: Vec<_> = accepted.collect();
+        let accepted: Vec<Noun> = (1..=count).map(accepted_by).collect();
         for some in accepted.chunks(10_000) {
             testkit::put(&plane, some.to_vec()).await;
         }
@@ -141,9 +143,21 @@ async fn publishing_a_version_writes_as_much_with_a_hundred_thousand_acceptances
         live(&plane).await;
         // Each change of a row is an entry of the journal.
         written.push(plane.store.journal(before, 10_000).await.unwrap().len());
+
+        testkit::put(&plane, vec![accepted_by(count + 1)]).await;
+        let told = report(&plane, &by(ADA), None, 10).await;
+        let is_too_much = matches!(told, Err(Error::Store(StoreError::TooMany)));
+        assert_eq!(is_too_much, count == 100_000, "{:?}", told.err());
     }
     assert!((5..100).contains(&written[0]), "{written:?}");
     assert_eq!(written[0], written[1]);
+}
+
+/// That a customer of that number took the plan.
+fn accepted_by(n: u128) -> Noun {
+    let acceptance = sample::acceptance("1.0.0");
+    let acceptance = Acceptance { customer: customer(0x1000 + n), ..acceptance };
+    Noun::Market(MarketNoun::Acceptance(acceptance))
 }
 
 #[tokio::test]

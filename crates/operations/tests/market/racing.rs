@@ -12,16 +12,14 @@ use model::{
 };
 use operations::{acceptance::terms, error::Error, plane::Plane};
 
-use self::customers::{
-    Act, SECOND, act, at, context, delegated, given, in_force, northwind, publish, rights, scene,
-    versions,
-};
 use super::{
     between::{Deed, Scene},
+    customers::{
+        Act, SECOND, act, at, context, delegated, given, in_force, northwind, publish, rights,
+        scene, versions,
+    },
     kit::{previewed, saved},
 };
-
-mod customers;
 
 /// More reads than any of these operations makes: a test that does not end says nothing.
 const READS_MAX: usize = 1_000;

@@ -199,10 +199,15 @@ pub(super) async fn act(plane: &Plane, who: Principal, act: Act) -> Result<(), E
 
 /// Delegates the whole subscription under what is accepted there.
 pub(super) async fn delegated(plane: &Plane, who: Principal, subscription: SubscriptionId) {
+    delegated_at(plane, who, &Scope::Subscription(subscription)).await;
+}
+
+/// Delegates the scope under what is accepted in its subscription.
+pub(super) async fn delegated_at(plane: &Plane, who: Principal, scope: &Scope) {
+    let subscription = scope.subscription().unwrap();
     let shown = read::get(plane, &context(who, subscription), &at(subscription)).await.unwrap();
     let definition = shown.definitions[0].clone();
-    let scope = Scope::Subscription(subscription);
-    let id = AssignmentId::at(scope, definition.name().clone()).unwrap();
+    let id = AssignmentId::at(scope.clone(), definition.name().clone()).unwrap();
     let context = testkit::context(
         who,
         &Action::ASSIGNMENTS_WRITE,
