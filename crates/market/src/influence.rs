@@ -70,7 +70,8 @@ pub struct Counts {
     pub by_offer: u64,
     pub by_link: u64,
     pub uncounted: u64,
-    /// Changes by the publisher's people, as far back as activity logs go.
+    /// Changes by the publisher's people, as far back as activity logs go, also where the
+    /// delegation has ended since.
     pub activities: u64,
 }
 

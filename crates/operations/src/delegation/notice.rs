@@ -3,7 +3,7 @@
 //! (<https://learn.microsoft.com/azure/lighthouse/how-to/monitor-delegation-changes>).
 
 use ids::{
-    guid::{EventId, TenantId},
+    guid::{EventId, SubscriptionId, TenantId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use model::{
     activity::{Activity, Log, Outcome},
     delegation::Assignment,
 };
+use serde::Deserialize;
 use store::unit::Unit;
 
 use crate::{context::Context, plane::Plane};
@@ -110,6 +111,22 @@ fn description(owner: TenantId, scope: &Scope) -> Option<String> {
     Some(format!(
         r#"{{"subscriptionId":"{subscription}","subscriptionTenantId":"{owner}","delegationResourceId":"{scope}"}}"#
     ))
+}
+
+/// Of which subscription a delegation ended, and whose that was, where a record of the managing
+/// tenant's log tells of an end.
+pub(crate) fn ended(record: &Activity) -> Option<(SubscriptionId, TenantId)> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Told {
+        subscription_id: SubscriptionId,
+        subscription_tenant_id: TenantId,
+    }
+    if record.outcome != Outcome::Succeeded || record.action != News::Ended.action() {
+        return None;
+    }
+    let told: Told = serde_json::from_str(&record.description).ok()?;
+    Some((told.subscription_id, told.subscription_tenant_id))
 }
 
 #[cfg(test)]

@@ -6,13 +6,12 @@ use access::index::Index;
 use ids::{
     guid::{ObjectId, Principal, SubscriptionId, TenantId},
     offer::{PlanId, Slot},
-    scope::Scope,
 };
 use jiff::Timestamp;
 use market::influence::{Counts, Deed, Month, Report, Through, count};
 use model::{
     action::Verb,
-    activity::{Log, Outcome},
+    activity::{Activity, Log, Outcome},
     delegation::{Assignment, Definition},
     directory::{Membership, Tenant},
     market::{acceptance::Acceptance, in_account, offer::Offer, partner::PartnerLink},
@@ -25,9 +24,9 @@ use store::{
     snapshot::Snapshot,
 };
 
-use crate::{around::each, context::Context, error::Error, plane::Plane};
+use crate::{around::each, context::Context, delegation::notice, error::Error, plane::Plane};
 
-/// How many acceptances, delegations and links a report looks at together. A page of it costs as
+/// How many acceptances, delegations, links and records of logs a report looks at together. A page of it costs as
 /// much as the whole.
 const ROWS_MAX: usize = 100_000;
 /// How many rows a page has at most.
@@ -89,6 +88,13 @@ pub async fn report(
     snapshot.seal(Page { rows, next }).open(&plane.store, judge).await
 }
 
+/// Whose a subscription is of which something is delegated, and until when it is, or was.
+#[derive(Clone, Copy)]
+struct Managed {
+    customer: TenantId,
+    until: Timestamp,
+}
+
 /// What is looked through.
 struct Gathering<'a> {
     plane: &'a Plane,
@@ -106,9 +112,12 @@ impl<'a> Gathering<'a> {
     async fn whole(mut self) -> Result<Report, Error> {
         self.acceptances().await?;
         let linked = self.linked().await?;
-        let managed = self.delegations(&linked).await?;
-        for subscription in managed {
-            self.activities(subscription).await?;
+        let mut managed = self.delegations(&linked).await?;
+        for (subscription, it) in self.ended().await? {
+            managed.entry(subscription).or_insert(it);
+        }
+        for (subscription, it) in managed {
+            self.activities(subscription, it).await?;
         }
         Ok(self.report)
     }
@@ -156,18 +165,20 @@ impl<'a> Gathering<'a> {
         Ok(found)
     }
 
-    /// Answers which subscriptions something of is delegated.
+    /// Answers of which subscriptions something is delegated.
     async fn delegations(
         &mut self,
         linked: &BTreeSet<ObjectId>,
-    ) -> Result<BTreeSet<SubscriptionId>, Error> {
-        let mut managed = BTreeSet::new();
+    ) -> Result<BTreeMap<SubscriptionId, Managed>, Error> {
+        let mut managed = BTreeMap::new();
+        let until = self.plane.store.now();
         let range = ranges::assignments_of_managing_tenant(self.tenant);
         let index = self.plane.index();
         let mut known: BTreeMap<_, Through> = BTreeMap::new();
         for it in self.all::<Assignment>(&range).await? {
             let Some(customer) = index.home(it.id.scope()) else { continue };
-            managed.extend(it.id.scope().subscription());
+            let managing = Managed { customer, until };
+            managed.extend(it.id.scope().subscription().map(|it| (it, managing)));
             let through = if it.partner.is_some() {
                 Through::Offer
             } else if let Some(through) = known.get(&it.definition) {
@@ -183,27 +194,56 @@ impl<'a> Gathering<'a> {
         Ok(managed)
     }
 
+    /// Of which subscriptions something was delegated until it ended, as far back as the
+    /// publisher's own log tells: what was done there was done.
+    async fn ended(&mut self) -> Result<BTreeMap<SubscriptionId, Managed>, Error> {
+        let mut ended = BTreeMap::new();
+        let now = self.plane.store.now();
+        self.look_through(Log::Tenant(self.tenant), now, |_, it| {
+            if let Some((subscription, customer)) = notice::ended(it) {
+                let until = it.at;
+                ended.entry(subscription).or_insert(Managed { customer, until }); // the latest comes first
+            }
+        })
+        .await?;
+        Ok(ended)
+    }
+
     /// What the publisher's own people changed in a subscription, as its log tells it: of what
     /// others did there, nothing is counted.
-    async fn activities(&mut self, subscription: SubscriptionId) -> Result<(), Error> {
-        let index = self.plane.index();
-        let Some(customer) = index.home(&Scope::Subscription(subscription)) else { return Ok(()) };
+    async fn activities(
+        &mut self,
+        subscription: SubscriptionId,
+        Managed { customer, until }: Managed,
+    ) -> Result<(), Error> {
+        let own = Some(self.tenant);
+        self.look_through(Log::Subscription(subscription), until, |report, it| {
+            let who = it.caller.as_ref().map(|caller| caller.principal.tenant);
+            if it.outcome == Outcome::Succeeded && who == own {
+                count(report, it.at, customer, Deed::Activity);
+            }
+        })
+        .await
+    }
+
+    /// All of a log up to then, the latest first, as far as there is room for it.
+    async fn look_through(
+        &mut self,
+        log: Log,
+        to: Timestamp,
+        mut note: impl FnMut(&mut Report, &Activity),
+    ) -> Result<(), Error> {
         let query = ActivityQuery {
-            log: Log::Subscription(subscription),
+            log,
             from: Timestamp::UNIX_EPOCH,
-            to: self.plane.store.now(),
+            to,
             filter: ActivityFilter::default(),
         };
         let mut page = store::snapshot::Page::first();
         loop {
             let found = self.snapshot.activity(&query, page).await?;
             self.left = self.left.checked_sub(found.items.len()).ok_or(StoreError::TooMany)?;
-            for it in &found.items {
-                let who = it.caller.as_ref().map(|caller| caller.principal.tenant);
-                if it.outcome == Outcome::Succeeded && who == Some(self.tenant) {
-                    count(&mut self.report, it.at, customer, Deed::Activity);
-                }
-            }
+            found.items.iter().for_each(|it| note(&mut self.report, it));
             let Some(next) = found.next else { return Ok(()) };
             page = store::snapshot::Page { after: Some(next), ..store::snapshot::Page::first() };
         }

@@ -28,7 +28,7 @@ use operations::{
     },
     delegation::{
         assign::assign as delegate,
-        end::{Ended, end},
+        end::Ended,
         withdraw::{Withdrawn, withdraw},
     },
     error::Error,
@@ -41,7 +41,7 @@ use store::{
 };
 use testkit::shop::{Shop, shop, two_versions};
 
-use super::kit::{DEFINITION, NORA, SECOND, Take, grant, take_as, world};
+use super::kit::{DEFINITION, NORA, SECOND, Take, end_as, grant, take_as, world};
 
 /// Owners of Contoso's first subscription alone, of its second alone, and of both as a guest; and a
 /// Contributor of both.
@@ -83,13 +83,6 @@ async fn delegate_at(plane: &Plane, who: Principal, scope: &Scope) {
     let request =
         assign::Request { definition_as_sent, definition, dialect: Dialect::Eligible, id };
     delegate(plane, &context, request).await.unwrap();
-}
-
-async fn end_at(plane: &Plane, who: Principal, scope: &Scope) -> Result<Ended, Error> {
-    let id = assignment(scope);
-    let within = Scope::Resource(id.as_resource().clone());
-    let context = testkit::context(who, &Action::ASSIGNMENTS_DELETE, within);
-    end(plane, &context, id).await
 }
 
 /// The version accepted in both subscriptions and delegated; and then a newer one, under other
@@ -247,8 +240,8 @@ async fn whoever_lost_a_subscription_decides_for_none_and_still_ends_what_is_in_
     }
     assert_eq!(all(&plane).await, before);
     let [app, _, second] = delegated();
-    assert!(matches!(end_at(&plane, OLOF, &second).await, Err(Error::Denied(_))));
-    assert!(matches!(end_at(&plane, OLOF, &app).await, Ok(Ended::Removed(_))));
+    assert!(matches!(end_as(&plane, OLOF, &second).await, Err(Error::Denied(_))));
+    assert!(matches!(end_as(&plane, OLOF, &app).await, Ok(Ended::Removed(_))));
     assert_eq!(rights(&plane), [(false, false), (true, true), (true, true)]);
 }
 
@@ -293,7 +286,7 @@ async fn what_is_declined_from_one_subscription_shows_in_the_other_and_is_recons
     does(&plane, OLOF, SECOND, Deed::Update).await.unwrap();
     // What is delegated from now on is of that version, too.
     let late = group(SECOND, "late");
-    end_at(&plane, OTTO, &Scope::Subscription(SECOND)).await.unwrap();
+    end_as(&plane, OTTO, &Scope::Subscription(SECOND)).await.unwrap();
     delegate_at(&plane, OTTO, &late).await;
     let may = |action| {
         let question = Question::any(action, late.clone());
@@ -306,8 +299,8 @@ async fn what_is_declined_from_one_subscription_shows_in_the_other_and_is_recons
 async fn what_is_ended_and_withdrawn_in_one_subscription_is_no_longer_decided_for() {
     let plane = covered().await;
     let second = Scope::Subscription(SECOND);
-    assert!(matches!(end_at(&plane, ODA, &second).await, Err(Error::Denied(_))));
-    end_at(&plane, OTTO, &second).await.unwrap();
+    assert!(matches!(end_as(&plane, ODA, &second).await, Err(Error::Denied(_))));
+    end_as(&plane, OTTO, &second).await.unwrap();
     assert_eq!(rights(&plane), [(true, true), (true, true), (false, false)]);
     // The definition still stands for the acceptance.
     assert!(covers_more(&does(&plane, ODA, SUBSCRIPTION, Deed::Update).await));

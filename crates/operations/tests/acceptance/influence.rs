@@ -1,8 +1,11 @@
 //! What a publisher reads of its influence.
 
+use std::sync::Arc;
+
 use ::market::influence::Counts;
 use access::permit::Denied;
-use ids::guid::Principal;
+use ids::{clock::TestClock, guid::Principal, scope::Scope};
+use jiff::SignedDuration;
 use model::{
     action::Action,
     change::Noun,
@@ -11,7 +14,7 @@ use model::{
         account::{AccountMember, AccountRole},
         partner::PartnerLink,
     },
-    samples::{self, ADA, CUSTOMER, NEIGHBOUR, OLOF, PROVIDER, SUBSCRIPTION, market},
+    samples::{self, ADA, CUSTOMER, NEIGHBOUR, OLOF, OWNER, PROVIDER, SUBSCRIPTION, market},
 };
 use operations::{
     error::Error,
@@ -21,10 +24,12 @@ use operations::{
 };
 use testkit::shop::shop;
 
-use super::kit::{BEA, NORA, NORTHWIND, Take, delegate_as, take_as, world};
+use super::kit::{
+    BEA, NORA, NORTHWIND, Take, delegate_as, end_as, grant, take_as, world, world_by,
+};
 
 async fn read(plane: &Plane, who: Principal, limit: usize) -> Result<Page, Error> {
-    let scope = ids::scope::Scope::Tenant(who.tenant);
+    let scope = Scope::Tenant(who.tenant);
     let context =
         testkit::context(who, &Action::named("Fyr.Market/reports/read".to_owned()), scope);
     report(plane, &context, None, limit).await
@@ -45,7 +50,7 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
         member(BEA, AccountRole::Manager),
         // Northwind delegated by a template, to a group that Ada is in.
         Noun::Definition(samples::definition(NEIGHBOUR)),
-        Noun::Assignment(samples::assignment(ids::scope::Scope::Subscription(NEIGHBOUR))),
+        Noun::Assignment(samples::assignment(Scope::Subscription(NEIGHBOUR))),
     ]);
     let plane = world(nouns).await;
     take_as(&plane, OLOF, shop.request(SUBSCRIPTION, "1.0.0")).await.unwrap();
@@ -68,15 +73,7 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
 
     // Ada works in what is delegated to her; what Olof does there counts for nobody.
     for (who, name) in [(ADA, "hers"), (OLOF, "his")] {
-        let wanted = PutGroup {
-            subscription: SUBSCRIPTION,
-            name: name.parse().unwrap(),
-            location: Some("westeurope".to_owned()),
-            tags: None,
-            managed_by: None,
-        };
-        let context = testkit::context(who, &Action::GROUPS_WRITE, samples::resource_group(name));
-        put(&plane, &context, wanted).await.unwrap();
+        makes(&plane, who, name).await.unwrap();
     }
     let worked = (CUSTOMER, Counts { activities: 1, ..ours.1 });
     let page = read(&plane, BEA, 10).await.unwrap();
@@ -84,6 +81,55 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
 
     let first = read(&plane, BEA, 1).await.unwrap();
     assert_eq!((first.rows.len(), first.next.map(|it| it.1)), (1, Some(NORTHWIND)));
+}
+
+/// What Fabrikam's engineer, or whoever it is, makes in the customer's subscription.
+async fn makes(plane: &Plane, who: Principal, name: &str) -> Result<(), Error> {
+    let wanted = PutGroup {
+        subscription: SUBSCRIPTION,
+        name: name.parse().unwrap(),
+        location: Some("westeurope".to_owned()),
+        tags: None,
+        managed_by: None,
+    };
+    let context = testkit::context(who, &Action::GROUPS_WRITE, samples::resource_group(name));
+    put(plane, &context, wanted).await.map(drop)
+}
+
+#[tokio::test]
+async fn what_was_done_while_it_was_delegated_counts_after_it_has_ended_and_nothing_done_since() {
+    let shop = shop();
+    let offer = Noun::Market(MarketNoun::Offer(market::offer()));
+    let seed = vec![offer, shop.agreed(CUSTOMER, None), member(ADA, AccountRole::Owner)];
+    let clock = Arc::new(TestClock::default());
+    let plane = world_by(clock.clone(), [shop.nouns(), seed].concat()).await;
+    take_as(&plane, OLOF, shop.request(SUBSCRIPTION, "1.0.0")).await.unwrap();
+    delegate_as(&plane, OLOF, SUBSCRIPTION).await.unwrap();
+    makes(&plane, ADA, "hers").await.unwrap();
+    let none = Counts::default();
+    let counts = async || -> Vec<_> {
+        let page = read(&plane, ADA, 10).await.unwrap();
+        page.rows.iter().map(|it| (it.month.to_string(), it.customer, it.counts)).collect()
+    };
+    let before = counts().await;
+    assert_eq!(before.iter().map(|it| it.2.activities).sum::<u64>(), 1, "{before:?}");
+
+    clock.advance(SignedDuration::from_hours(24));
+    end_as(&plane, OLOF, &Scope::Subscription(SUBSCRIPTION)).await.unwrap();
+    assert!(makes(&plane, ADA, "late").await.is_err());
+    let after = counts().await;
+    let expected = before.iter().map(|(month, customer, counts)| {
+        (month.clone(), *customer, Counts { by_offer: 0, ..*counts })
+    });
+    assert_eq!(after, expected.filter(|it| it.2 != none).collect::<Vec<_>>());
+
+    // The subscription becomes Fabrikam's own: what they do there now is nobody's influence.
+    clock.advance(SignedDuration::from_hours(24));
+    let moved = Noun::Subscription(samples::subscription(SUBSCRIPTION, PROVIDER));
+    let owner = grant(Scope::Subscription(SUBSCRIPTION), ADA, OWNER);
+    testkit::put(&plane, vec![moved, owner]).await;
+    makes(&plane, ADA, "own").await.unwrap();
+    assert_eq!(counts().await, after);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Fabrikam publishes; Contoso and Northwind are customers.
 
+use std::sync::Arc;
+
 use delegation::{
     assign, define,
     dialect::Dialect,
     take::{self, Plan, Said},
 };
 use ids::{
+    clock::{Clock, TestClock},
     guid::{Principal, RoleId, SubscriptionId, TenantId},
     resource::{AssignmentId, DefinitionId},
     scope::Scope,
@@ -21,6 +24,7 @@ use operations::{
     delegation::{
         assign::{Assigned, assign as assign_operation},
         define::Defined,
+        end::{Ended, end},
     },
     error::Error,
     plane::Plane,
@@ -40,6 +44,11 @@ pub(crate) const BEA: Principal = samples::principal(PROVIDER, 0xBE);
 
 /// Both customers; of Contoso's two subscriptions, Olof owns the first.
 pub(crate) async fn world(more: Vec<Noun>) -> Plane {
+    world_by(Arc::new(TestClock::default()), more).await
+}
+
+/// The same on a clock that the test moves.
+pub(crate) async fn world_by(clock: Arc<dyn Clock>, more: Vec<Noun>) -> Plane {
     let nouns = vec![
         Noun::Tenant(samples::tenant(NORTHWIND, "northwind")),
         Noun::User(samples::user(NORA, "nora")),
@@ -50,7 +59,10 @@ pub(crate) async fn world(more: Vec<Noun>) -> Plane {
         Noun::Subscription(samples::subscription(SECOND, samples::CUSTOMER)),
         grant(Scope::Subscription(NEIGHBOUR), NORA, OWNER),
     ];
-    testkit::plane(nouns.into_iter().chain(publisher()).chain(more).collect()).await
+    let plane = testkit::empty_by(clock).await;
+    let all = testkit::world().into_iter().chain(nouns).chain(publisher()).chain(more);
+    testkit::put(&plane, all.collect()).await;
+    plane
 }
 
 pub(crate) fn grant(scope: Scope, who: Principal, role: RoleId) -> Noun {
@@ -125,6 +137,14 @@ pub(crate) async fn delegate_as(
     let scope = Scope::Resource(request.id.as_resource().clone());
     let context = testkit::context(who, &Action::ASSIGNMENTS_WRITE, scope);
     assign_operation(plane, &context, request).await
+}
+
+/// Ends what was delegated there under that definition.
+pub(crate) async fn end_as(plane: &Plane, who: Principal, scope: &Scope) -> Result<Ended, Error> {
+    let id = AssignmentId::at(scope.clone(), DEFINITION.to_string().parse().unwrap()).unwrap();
+    let within = Scope::Resource(id.as_resource().clone());
+    let context = testkit::context(who, &Action::ASSIGNMENTS_DELETE, within);
+    end(plane, &context, id).await
 }
 
 pub(crate) fn may(plane: &Plane, who: Principal, action: &Action, at: SubscriptionId) -> bool {
