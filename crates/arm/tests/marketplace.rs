@@ -3,10 +3,12 @@
 
 mod marketplace {
     mod acceptances;
+    mod covering;
     mod differences;
     mod kit;
     mod partners;
     mod shelf;
     mod templates;
     mod terms;
+    mod terraform;
 }
