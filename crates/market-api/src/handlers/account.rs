@@ -101,12 +101,13 @@ pub(crate) fn list(ask: Ask) -> Answered {
     })
 }
 
-/// The operators': what they found out about a company.
+/// The operators': what they found out about a company, in the form of its account that they
+/// looked at (`If-Match`).
 pub(crate) fn verify(ask: Ask) -> Answered {
     Box::pin(async move {
         let (stage, qualifications) = body::read_verification(&ask.body)?;
-        let (plane, context) = (ask.plane(), ask.context()?);
-        let made = account::verify::verify(plane, context, stage, qualifications).await?;
+        let (plane, context, wanted) = (ask.plane(), ask.context()?, ask.if_match()?);
+        let made = account::verify::verify(plane, context, stage, qualifications, wanted).await?;
         Ok(Answer::json(200, body::verified(&made)))
     })
 }

@@ -62,7 +62,9 @@ async fn enrolled_by(kit: &Kit, qualifications: &Value) -> String {
         ["EmailVerification", "EmploymentVerification", "BusinessVerification", "Authorized"]
     {
         let body = json!({ "state": state, "qualifications": qualifications });
-        kit.put(&opal, &verification, &body).await.ok();
+        let seen = kit.get(&opal, &format!("/market/accounts/{PROVIDER}")).await.ok().etag();
+        let (seen, body) = ([("if-match", seen.as_str())], body.to_string());
+        kit.send(Some(&opal), &Method::PUT, &verification, &seen, body.as_bytes()).await.ok();
     }
     ada
 }
@@ -280,6 +282,28 @@ async fn an_operator_approves_what_waits_for_it() {
     kit.put(&opal, &path, &word).await.ok();
     kit.work().await;
     assert_eq!(newest(&kit, &ada, "preview").await["steps"][4]["status"], "waiting");
+}
+
+#[tokio::test]
+async fn an_operator_says_which_form_of_an_account_was_looked_at() {
+    let kit = kit().await;
+    let ada = enrolled(&kit).await;
+    let opal = kit.token("opal").await;
+    let account = format!("/market/accounts/{PROVIDER}");
+    let seen = kit.get(&opal, &account).await.ok().etag();
+    let mut other = company();
+    other["address"]["street"] = "Elsewhere 1".into();
+    kit.put(&ada, "/market/account", &other).await.ok();
+    let (path, word) = (format!("{account}/verification"), json!({ "state": "Authorized" }));
+    let word = word.to_string();
+    let verify = async |said: &[(&str, &str)]| {
+        kit.send(Some(&opal), &Method::PUT, &path, said, word.as_bytes()).await
+    };
+    assert_eq!(verify(&[]).await.status, 428);
+    let stale = verify(&[("if-match", &seen)]).await;
+    assert_eq!((stale.status, stale.code()), (412, "invalidState"), "{stale:?}");
+    let now = kit.get(&opal, &account).await.ok().etag();
+    assert_eq!(verify(&[("if-match", &now)]).await.status, 200);
 }
 
 #[tokio::test]

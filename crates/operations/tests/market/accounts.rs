@@ -51,11 +51,12 @@ async fn a_company_signs_up_is_verified_step_by_step_and_is_told_what_is_missing
     assert_eq!(open(&plane).await, ["A8"]);
 
     let operator = operating(OPERATOR, PROVIDER);
-    let early = verify::verify(&plane, &operator, Authorized, Vec::new()).await;
+    let early = verify::verify(&plane, &operator, Authorized, Vec::new(), IfMatch::Any).await;
     assert!(matches!(refused(early), Refused::Stage { before: None, .. }));
     for stage in [Email, Employment, Business, Authorized] {
         let qualifications = market::verification().qualifications;
-        verify::verify(&plane, &operator, stage, qualifications).await.unwrap();
+        let seen = IfMatch::Revision(account.revision);
+        verify::verify(&plane, &operator, stage, qualifications, seen).await.unwrap();
     }
     assert_eq!(open(&plane).await, [""; 0]);
     let all = list::list(&plane, &operator, page(None, None)).await.unwrap().items;
@@ -93,11 +94,32 @@ async fn an_account_changes_only_in_the_form_that_was_seen_and_keeps_what_was_ve
 }
 
 #[tokio::test]
+async fn a_company_that_says_something_else_meanwhile_is_not_verified_by_what_was_looked_at() {
+    let plane = plane(Vec::new()).await;
+    let operator = operating(OPERATOR, PROVIDER);
+    let seen = IfMatch::Revision(show::show(&plane, &operator).await.unwrap().account.revision);
+    let mut told = told();
+    told.company.street = "Elsewhere 1".to_owned();
+    update::update(&plane, &by(ADA), &told, IfMatch::Any).await.unwrap();
+    let before = events(&plane).await.len();
+    let business = VerificationStage::Business;
+    let stale = verify::verify(&plane, &operator, business.clone(), Vec::new(), seen).await;
+    assert_eq!(refused(stale), Refused::Stale { is: 2 });
+    assert_eq!(events(&plane).await.len(), before, "a refusal leaves no trace");
+    let again = IfMatch::Revision(2);
+    verify::verify(&plane, &operator, business, Vec::new(), again).await.unwrap();
+    // Who may not look hears nothing of what changed.
+    let foreign = operating(BO, PROVIDER);
+    denied(verify::verify(&plane, &foreign, VerificationStage::Email, Vec::new(), seen).await);
+}
+
+#[tokio::test]
 async fn nobody_but_the_operators_verifies_and_they_see_accounts_of_all() {
     let plane = plane(vec![administrator(ADA)]).await;
     for who in [ADA, BO, NED] {
         let context = operating(who, PROVIDER);
-        denied(verify::verify(&plane, &context, VerificationStage::Email, Vec::new()).await);
+        let (stage, any) = (VerificationStage::Email, IfMatch::Any);
+        denied(verify::verify(&plane, &context, stage, Vec::new(), any).await);
         let seen = list::list(&plane, &context, page(None, None)).await.unwrap();
         assert_eq!(seen.items, [], "{who:?}");
     }

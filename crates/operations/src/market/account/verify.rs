@@ -13,16 +13,18 @@ use super::decide;
 use crate::{
     context::Context,
     error::Error,
-    market::{By, Refused, asked},
+    market::{By, IfMatch, Refused, asked},
     plane::{Plane, retry},
 };
 
-/// Notes how far the verification of the asked tenant's company has come, and what qualifies it.
+/// Notes how far the verification of the asked tenant's company has come, and what qualifies it, if
+/// the company still says of itself what the operator looked at.
 pub async fn verify(
     plane: &Plane,
     context: &Context,
     stage: VerificationStage,
     qualifications: Vec<Qualification>,
+    wanted: IfMatch,
 ) -> Result<Verification, Error> {
     let tenant = asked(context);
     retry(async || {
@@ -30,7 +32,8 @@ pub async fn verify(
         let permit = plane.authorize(&plane.index(), context, leave)?;
         let mut unit = plane.begin(context);
         unit.hold(permit);
-        unit.find::<Account>(&tenant).await?.ok_or(Refused::NoAccount)?;
+        let account = unit.find::<Account>(&tenant).await?.ok_or(Refused::NoAccount)?;
+        wanted.check(account.revision)?;
         let before = unit.find::<Verification>(&tenant).await?;
         let (stage, qualifications) = (stage.clone(), qualifications.clone());
         let after = decide::verified(tenant, before.as_ref(), stage, qualifications, unit.now())?;
