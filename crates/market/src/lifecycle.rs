@@ -103,7 +103,7 @@ pub fn next(state: OfferState, event: Event, facts: Facts) -> Result<Option<Offe
         Event::Cancel => cancel(state, facts).map(Some),
         Event::StopDistribution => stop(state, facts).map(Some),
         Event::ResumeDistribution => match state {
-            OfferState::PendingStop => Ok(Some(OfferState::Live)),
+            OfferState::PendingStop => Ok(Some(settled(facts))),
             OfferState::NotAvailable => Err(Refusal::Stopped),
             OfferState::Draft
             | OfferState::Publishing(_)
@@ -123,7 +123,9 @@ pub fn next(state: OfferState, event: Event, facts: Facts) -> Result<Option<Offe
             | OfferState::NotAvailable => Err(Refusal::NothingRuns),
         },
         Event::Stopped => match state {
-            OfferState::PendingStop => Ok(Some(OfferState::NotAvailable)),
+            OfferState::PendingStop => {
+                Ok(Some(settled(Facts { storefront: Storefront::Stopped, ..facts })))
+            }
             OfferState::Draft
             | OfferState::Publishing(_)
             | OfferState::AttentionNeeded
@@ -134,7 +136,8 @@ pub fn next(state: OfferState, event: Event, facts: Facts) -> Result<Option<Offe
     }
 }
 
-/// Where an offer stands of which nothing is under way.
+/// Where an offer stands of which nothing is under way: a preview that waits for its sign-off waits
+/// on, whatever became of what is live.
 pub fn settled(facts: Facts) -> OfferState {
     match facts.storefront {
         _ if facts.has_preview => OfferState::Preview,

@@ -161,6 +161,43 @@ fn every_state_and_every_event_have_an_answer() {
     }
 }
 
+/// What a preview that waits beside something live changes of the table.
+#[test]
+fn a_preview_that_waits_outlives_the_stop_of_what_is_live_and_its_being_taken_back() {
+    let waiting = |state| {
+        let storefront = match state {
+            OfferState::NotAvailable => Storefront::Stopped,
+            OfferState::Draft
+            | OfferState::Publishing(_)
+            | OfferState::AttentionNeeded
+            | OfferState::Preview
+            | OfferState::Live
+            | OfferState::PendingStop => Storefront::Distributed,
+        };
+        Facts { has_preview: true, storefront, can_cancel: true }
+    };
+    let mut changed = Vec::new();
+    for (event, usual) in TABLE {
+        for (state, usual) in STATES.into_iter().zip(usual) {
+            let answer = answer(state, event, waiting(state));
+            if answer != usual {
+                changed.push((event, word(state), answer));
+            }
+        }
+    }
+    let expected = [
+        (Event::Cancel, "to preview", "preview"),
+        (Event::Delete, "draft", "Published"),
+        (Event::Delete, "attention", "Published"),
+        (Event::StopDistribution, "draft", "stopping"),
+        (Event::StopDistribution, "attention", "stopping"),
+        (Event::StopDistribution, "preview", "stopping"),
+        (Event::ResumeDistribution, "stopping", "preview"),
+        (Event::Stopped, "stopping", "preview"),
+    ];
+    assert_eq!(changed, expected.map(|(event, state, after)| (event, state, after.to_owned())));
+}
+
 #[test]
 fn what_is_called_back_leaves_the_offer_where_it_was() {
     let out = |has_preview, storefront| Facts { has_preview, storefront, can_cancel: true };

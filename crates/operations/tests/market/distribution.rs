@@ -10,13 +10,14 @@ use operations::{
     market::{
         Refused,
         offers::distribution::{resume_offer, resume_plan, stop_offer, stop_plan},
+        submissions::go_live::go_live,
     },
     plane::Plane,
 };
 
 use super::kit::{
-    BO, DAN, NED, by, denied, drafted, form, live, offer, offer_id, plane, previewed, refused,
-    saved, worked,
+    BO, DAN, NED, by, denied, drafted, form, live, offer, offer_id, plane, previewed, published,
+    refused, saved, worked,
 };
 
 async fn stopped(plane: &Plane, slot: Slot) -> Vec<String> {
@@ -66,6 +67,31 @@ async fn an_offer_that_is_stopped_is_taken_by_nobody_until_it_goes_live_again() 
     live(&plane).await;
     assert_eq!(offer(&plane).await.state, OfferState::Live);
     assert_eq!(stopped(&plane, Slot::Live).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_preview_that_waits_is_signed_off_after_what_is_live_was_stopped_or_resumed() {
+    let plane = plane(Vec::new()).await;
+    drafted(&plane, &form()).await;
+    live(&plane).await;
+    saved(&plane, &two_plans()).await.unwrap();
+    let preview = previewed(&plane).await;
+    stop_offer(&plane, &by(DAN), &offer_id()).await.unwrap();
+    let early = refused(go_live(&plane, &by(DAN), &offer_id(), preview).await);
+    assert_eq!(early, Refused::State(Refusal::Stopping));
+    resume_offer(&plane, &by(DAN), &offer_id()).await.unwrap();
+    worked(&plane).await;
+    assert_eq!(offer(&plane).await.state, OfferState::Preview);
+    assert_eq!(stopped(&plane, Slot::Live).await, [""; 0]);
+
+    stop_offer(&plane, &by(DAN), &offer_id()).await.unwrap();
+    worked(&plane).await;
+    assert_eq!(offer(&plane).await.state, OfferState::Preview);
+    assert_eq!(stopped(&plane, Slot::Live).await, ["core"], "nobody takes what was live");
+    go_live(&plane, &by(DAN), &offer_id(), preview).await.unwrap();
+    worked(&plane).await;
+    assert_eq!(offer(&plane).await.state, OfferState::Live);
+    assert_eq!(published(&plane, Slot::Live).await.unwrap().plans.len(), 2);
 }
 
 #[tokio::test]

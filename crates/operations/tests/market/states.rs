@@ -22,7 +22,7 @@ use operations::{
 };
 use uuid::Uuid;
 
-use super::kit::{DAN, by, form, offer_id, plane, submitted};
+use super::kit::{DAN, by, form, offer, offer_id, plane, submitted};
 
 const PREVIEW: SubmissionId = SubmissionId(Uuid::from_u128(0x11));
 const LIVE: SubmissionId = SubmissionId(Uuid::from_u128(0x12));
@@ -40,7 +40,7 @@ async fn at(state: OfferState) -> Plane {
         | OfferState::NotAvailable => None,
     };
     let running = target.map(|_| RUNNING);
-    let offer = Offer { form: form(), state, running, ..sample::offer() };
+    let it = Offer { form: form(), state, running, ..sample::offer() };
     let edition = |slot, submission| {
         let edition = sample::edition(Stage::Published(slot));
         MarketNoun::Edition(Edition { submission, ..edition })
@@ -50,7 +50,7 @@ async fn at(state: OfferState) -> Plane {
     let made = Submission { outcome: Outcome::Succeeded, ..begun(PREVIEW, Slot::Preview) };
     let runs = target.map(|slot| MarketNoun::Submission(begun(RUNNING, slot)));
     let nouns = [
-        MarketNoun::Offer(offer),
+        MarketNoun::Offer(it),
         edition(Slot::Preview, PREVIEW),
         edition(Slot::Live, LIVE),
         MarketNoun::Submission(made),
@@ -58,7 +58,8 @@ async fn at(state: OfferState) -> Plane {
     plane(nouns.into_iter().chain(runs).map(Noun::Market).collect()).await
 }
 
-async fn ask(state: OfferState, what: usize) -> Option<Refusal> {
+/// What becomes of the offer, or why nothing does.
+async fn ask(state: OfferState, what: usize) -> Result<OfferState, Refusal> {
     let (plane, context, id) = (at(state).await, by(DAN), offer_id());
     assert_eq!(context.caller.principal.tenant, PROVIDER);
     let before = testkit::events(&plane).await.len();
@@ -71,72 +72,40 @@ async fn ask(state: OfferState, what: usize) -> Option<Refusal> {
         _ => distribution::resume_offer(&plane, &context, &id).await.map(drop),
     };
     match outcome {
-        Ok(()) => None,
+        Ok(()) => Ok(offer(&plane).await.state),
         Err(Error::Market(refused)) => {
             assert_eq!(testkit::events(&plane).await.len(), before, "a refusal leaves no trace");
             let Refused::State(refusal) = *refused else { panic!("{state:?} {what}: {refused:?}") };
-            Some(refusal)
+            Err(refusal)
         }
         Err(other) => panic!("{state:?} {what}: {other:?}"),
     }
 }
 
+/// To publish, to go live, to cancel, to delete, to stop, to resume.
+type Answers = [Result<OfferState, Refusal>; 6];
+
 #[tokio::test]
 async fn in_every_state_each_request_is_done_or_refused_with_the_reason() {
+    use OfferState::{
+        AttentionNeeded, Draft, Live, NotAvailable, PendingStop, Preview, Publishing,
+    };
     use Refusal::{
         NoPreview, NoStop, NotMended, NothingRuns, Published, Running, Stopped, Stopping, TooLate,
     };
-    let table = [
-        (
-            OfferState::Draft,
-            [None, Some(NoPreview), Some(NothingRuns), Some(Published), None, Some(NoStop)],
-        ),
-        (
-            OfferState::Publishing(Slot::Preview),
-            [Some(Running), Some(Running), None, Some(Running), Some(Running), Some(NoStop)],
-        ),
-        (
-            OfferState::Publishing(Slot::Live),
-            [
-                Some(Running),
-                Some(Running),
-                Some(TooLate),
-                Some(Running),
-                Some(Running),
-                Some(NoStop),
-            ],
-        ),
-        (
-            OfferState::AttentionNeeded,
-            [None, Some(NotMended), Some(NothingRuns), Some(Published), None, Some(NoStop)],
-        ),
-        (OfferState::Preview, [None, None, Some(NothingRuns), Some(Published), None, Some(NoStop)]),
-        (
-            OfferState::Live,
-            [None, Some(NoPreview), Some(NothingRuns), Some(Published), None, Some(NoStop)],
-        ),
-        (
-            OfferState::PendingStop,
-            [
-                Some(Stopping),
-                Some(Stopping),
-                Some(NothingRuns),
-                Some(Published),
-                Some(Stopping),
-                None,
-            ],
-        ),
-        (
-            OfferState::NotAvailable,
-            [
-                None,
-                Some(NoPreview),
-                Some(NothingRuns),
-                Some(Published),
-                Some(Stopped),
-                Some(Stopped),
-            ],
-        ),
+    let (to_preview, to_live) = (Ok(Publishing(Slot::Preview)), Ok(Publishing(Slot::Live)));
+    let (nothing, gone, stops) = (Err(NothingRuns), Err(Published), Ok(PendingStop));
+    let (runs, none, stopping) = (Err(Running), Err(NoPreview), Err(Stopping));
+    let table: [(OfferState, Answers); 8] = [
+        (Draft, [to_preview, none, nothing, gone, stops, Err(NoStop)]),
+        (Publishing(Slot::Preview), [runs, runs, Ok(Preview), runs, runs, Err(NoStop)]),
+        (Publishing(Slot::Live), [runs, runs, Err(TooLate), runs, runs, Err(NoStop)]),
+        (AttentionNeeded, [to_preview, Err(NotMended), nothing, gone, stops, Err(NoStop)]),
+        (Preview, [to_preview, to_live, nothing, gone, stops, Err(NoStop)]),
+        (Live, [to_preview, none, nothing, gone, stops, Err(NoStop)]),
+        // The preview waits on.
+        (PendingStop, [stopping, stopping, nothing, gone, stopping, Ok(Preview)]),
+        (NotAvailable, [to_preview, none, nothing, gone, Err(Stopped), Err(Stopped)]),
     ];
     for (state, expected) in table {
         for (what, expected) in expected.into_iter().enumerate() {
