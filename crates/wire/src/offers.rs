@@ -68,15 +68,15 @@ pub fn history(it: &HistoryEntry) -> Value {
     json!({ "id": it.id, "at": it.at.to_string(), "event": it.event, "by": it.by })
 }
 
-/// A field as it is in the draft and as it is published.
+/// A field as it is in what is published, and in what would replace it.
 pub fn difference(it: &Difference) -> Value {
-    let (change, published, draft) = match &it.change {
-        Change::Added(draft) => ("added", None, Some(draft)),
-        Change::Removed(published) => ("removed", Some(published), None),
+    let (change, before, after) = match &it.change {
+        Change::Added(after) => ("added", None, Some(after)),
+        Change::Removed(before) => ("removed", Some(before), None),
         Change::Edited { before, after } => ("edited", Some(before), Some(after)),
         Change::Unchanged(same) => ("unchanged", Some(same), Some(same)),
     };
-    json!({ "field": it.field, "change": change, "published": published, "draft": draft })
+    json!({ "field": it.field, "change": change, "before": before, "after": after })
 }
 
 /// A picture that was uploaded.

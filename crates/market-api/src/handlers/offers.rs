@@ -1,13 +1,14 @@
 //! `/market/offers`: what the ingestion API has no word for.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use ids::offer::{PlanName, Slot};
+use ids::offer::PlanName;
 use model::market::submission::SubmissionId;
 use operations::market::{
     leads,
     offers::{
         audience::{self, Whose},
-        compare, distribution, history,
+        compare::{self, Pair},
+        distribution, history,
         media::{self, For},
         read,
     },
@@ -50,20 +51,29 @@ pub(crate) fn history(ask: Ask) -> Answered {
     })
 }
 
-/// The draft beside what is published. `filter=modified` leaves out what is alike.
+/// The draft (or the preview, `of=preview`) beside what is published. `filter=modified` leaves out
+/// what is alike.
 pub(crate) fn compared(ask: Ask) -> Answered {
     Box::pin(async move {
-        let slot = match ask.query.get("with") {
-            Some("preview") => Slot::Preview,
-            Some("live") | None => Slot::Live,
-            Some(_) => return Err(Failure::Query("with", "it is `preview` or `live`".to_owned())),
-        };
-        let found = compare::compare(ask.plane(), ask.context()?, &ask.offer(0)?, slot).await?;
+        let pair = pair(ask.query.get("of"), ask.query.get("with"))?;
+        let found = compare::compare(ask.plane(), ask.context()?, &ask.offer(0)?, pair).await?;
         let all = ask.query.get("filter").is_none_or(|it| it != "modified");
         let shown = found.iter().filter(|it| all || it.change.is_modified());
         let items: Vec<Value> = shown.map(body::difference).collect();
         Ok(Answer::json(200, page(&items, None)))
     })
+}
+
+fn pair(of: Option<&str>, with: Option<&str>) -> Result<Pair, Failure> {
+    let bad = |name, why: &str| Err(Failure::Query(name, why.to_owned()));
+    match (of.unwrap_or("draft"), with.unwrap_or("live")) {
+        ("draft", "preview") => Ok(Pair::DraftAndPreview),
+        ("draft", "live") => Ok(Pair::DraftAndLive),
+        ("preview", "live") => Ok(Pair::PreviewAndLive),
+        ("draft", _) => bad("with", "it is `preview` or `live`"),
+        ("preview", _) => bad("with", "it is `live`, which a preview is compared with"),
+        _ => bad("of", "it is `draft` or `preview`"),
+    }
 }
 
 pub(crate) fn cancel(ask: Ask) -> Answered {

@@ -242,6 +242,13 @@ async fn a_new_version_waits_for_its_sign_off_while_the_old_one_is_live() {
     assert!(fields.contains("manifests[1.1.0]"), "{fields}");
     succeeded(&configure(&kit, &ada, vec![submission("preview")]).await);
     kit.work().await;
+    let path = "/market/offers/fabrikam.ops/compare";
+    let waits = kit.get(&ada, &format!("{path}?of=preview&filter=modified")).await.ok();
+    assert_eq!(waits.body, compared.body, "what the sign-off would change");
+    for odd in ["of=live", "with=draft", "of=preview&with=preview"] {
+        let refused = kit.get(&ada, &format!("{path}?{odd}")).await;
+        assert_eq!((refused.status, refused.code()), (400, "invalidRequest"), "{odd}");
+    }
     let version = |it: Answered| it.body["items"][0]["plans"][0]["version"].clone();
     assert_eq!(version(kit.anyone("/catalog/products").await), "1.0.0");
     live(&kit, &ada).await;

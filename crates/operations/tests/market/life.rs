@@ -16,8 +16,11 @@ use model::{
 use operations::{
     error::Error,
     market::{
-        Refused,
-        offers::{compare, history},
+        Refused, Thing,
+        offers::{
+            compare::{Pair, compare},
+            history,
+        },
         submissions::{cancel, go_live, read},
     },
     offers::influence::report,
@@ -44,6 +47,40 @@ fn second() -> model::market::form::Form {
     let version = "1.1.0".parse().unwrap();
     form.plans[0].manifests.push(VersionedManifest { version, manifest });
     form
+}
+
+/// The fields that differ.
+async fn compared(plane: &Plane, pair: Pair) -> Vec<String> {
+    let all = compare(plane, &by(DAN), &offer_id(), pair).await.unwrap();
+    let modified = all.into_iter().filter(|it| it.change.is_modified());
+    let mut fields: Vec<String> = modified.map(|it| it.field).collect();
+    fields.sort();
+    fields
+}
+
+#[tokio::test]
+async fn each_two_of_draft_preview_and_what_is_live_are_compared() {
+    let plane = plane(Vec::new()).await;
+    drafted(&plane, &form()).await;
+    for pair in [Pair::DraftAndPreview, Pair::DraftAndLive, Pair::PreviewAndLive] {
+        let nothing = compare(&plane, &by(DAN), &offer_id(), pair).await;
+        assert_eq!(refused(nothing), Refused::NotFound(Thing::Edition), "{pair:?}");
+        let foreign = compare(&plane, &by(BO), &offer_id(), pair).await;
+        assert_eq!(refused(foreign), Refused::NotFound(Thing::Offer), "{pair:?}");
+        denied(compare(&plane, &by(NED), &offer_id(), pair).await);
+    }
+    live(&plane).await;
+    assert_eq!(compared(&plane, Pair::PreviewAndLive).await, [""; 0]);
+    let mut next = form();
+    next.listing.summary = "A day crew, too".to_owned();
+    saved(&plane, &next).await.unwrap();
+    previewed(&plane).await;
+    next.notes = "and more".to_owned();
+    saved(&plane, &next).await.unwrap();
+    let (notes, summary) = ("notesForCertification", "listing.searchResultSummary");
+    assert_eq!(compared(&plane, Pair::DraftAndPreview).await, [notes]);
+    assert_eq!(compared(&plane, Pair::PreviewAndLive).await, [summary]);
+    assert_eq!(compared(&plane, Pair::DraftAndLive).await, [summary, notes]);
 }
 
 #[tokio::test]
@@ -76,8 +113,8 @@ async fn an_offer_goes_from_its_draft_to_the_storefront() {
     assert_eq!((live.state, live.running), (OfferState::Live, None));
     assert_eq!(live.plans[&sample::plan_name()].distribution, Distribution::Distributed);
     assert!(manifest(&plane, "1.0.0").await.unwrap().live.is_some());
-    let unchanged = compare::compare(&plane, &by(DAN), &offer_id(), Slot::Live).await.unwrap();
-    assert!(unchanged.iter().all(|it| !it.change.is_modified()), "{unchanged:?}");
+    let unchanged = compared(&plane, Pair::DraftAndLive).await;
+    assert_eq!(unchanged, [""; 0]);
     assert_eq!(plane.store.jobs().next_due().await.unwrap(), None);
 }
 

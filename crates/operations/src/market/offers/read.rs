@@ -77,14 +77,23 @@ pub async fn edition(
     slot: Slot,
 ) -> Result<Edition, Error> {
     let snapshot = plane.store.snapshot().await?;
-    let stage = Stage::Published(slot);
-    let found = snapshot.find::<Edition>(&(id.clone(), stage)).await?;
-    let found = match found.filter(|it| it.tenant == own(context)) {
-        Some(it) => Some(whole(&snapshot, it).await?),
-        None => None,
-    };
+    let found = in_slot(&snapshot, context, id, slot).await?;
     let found = plane.release(&reading(context, "offers"), snapshot, found).await?;
     found.ok_or_else(|| Refused::NotFound(Thing::Edition).into())
+}
+
+/// What the snapshot has in that slot, if it is of the caller's own account.
+pub(super) async fn in_slot(
+    snapshot: &Snapshot,
+    context: &Context,
+    id: &OfferId,
+    slot: Slot,
+) -> Result<Option<Edition>, StoreError> {
+    let found = snapshot.find::<Edition>(&(id.clone(), Stage::Published(slot))).await?;
+    match found.filter(|it| it.tenant == own(context)) {
+        Some(it) => whole(snapshot, it).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A picture of the caller's account.
