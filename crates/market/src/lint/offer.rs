@@ -67,6 +67,12 @@ pub fn test_lead(status: u16) -> Option<Finding> {
     (!is_taken).then(|| Finding::new(&rules::LEAD_REFUSED, setup::LEADS, reason()))
 }
 
+/// That another provider's offer has the title.
+pub fn title_taken(title: &str) -> Finding {
+    let reason = format!("another provider offers `{title}`");
+    Finding::new(&rules::COLLISION, listing::TITLE, reason)
+}
+
 /// That an expectation of the publisher's is not met: the one at that place.
 pub fn unmet(nth: usize, reason: String) -> Finding {
     Finding::new(&rules::UNMET, format!("tests[{nth}]"), reason)

@@ -20,3 +20,4 @@ mod partners;
 mod racing;
 mod resuming;
 mod states;
+mod titles;

@@ -2,7 +2,7 @@
 
 use model::market::account::Person;
 
-use super::{Lint, Prose, setup::is_email};
+use super::{Lint, Prose, setup::is_email, title_taken};
 use crate::{
     html::{self, Html},
     lint::{
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-const TITLE: &str = "listing.title";
+pub(super) const TITLE: &str = "listing.title";
 const SUMMARY: &str = "listing.searchResultSummary";
 const DESCRIPTION: &str = "listing.description";
 /// How a listing in another language says so, in today's form and in an older one.
@@ -49,7 +49,7 @@ impl Lint<'_> {
             self.find(&rules::EMOJI, TITLE, format!("it holds `{letter}`"));
         }
         if self.facts.is_title_taken {
-            self.find(&rules::COLLISION, TITLE, format!("another provider offers `{title}`"));
+            self.findings.push(title_taken(title));
         }
     }
 

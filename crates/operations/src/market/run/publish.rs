@@ -5,6 +5,7 @@ use ids::offer::{PlanId, PlanName, Slot};
 use market::{
     edition::moved,
     lifecycle::{Event, plan},
+    lint::{Finding, offer::title_taken},
 };
 use model::market::{
     MarketNoun,
@@ -23,7 +24,7 @@ use crate::{
     error::Error,
     market::{
         By,
-        submissions::{drop_submitted, put_edition},
+        submissions::{drop_submitted, facts::is_title_taken, put_edition},
     },
     plane::Plane,
 };
@@ -67,7 +68,8 @@ pub(super) async fn live(
     let Some((edition, audiences)) = taken(&mut case, from).await? else {
         return case.reject(&[], "the preview is gone".to_owned()).await.map(Some);
     };
-    let findings = standing(&mut case).await?;
+    let mut findings = standing(&mut case).await?;
+    findings.extend(collision(&mut case, &edition.form).await?);
     if let Some(reason) = worst(&findings) {
         return case.reject(&findings, reason).await.map(Some);
     }
@@ -79,6 +81,13 @@ pub(super) async fn live(
     let edition = Edition { stage: to, partner, stopped, at: case.unit.now(), ..edition };
     put_edition(By::Job, &mut case.unit, edition, moved(audiences, to)).await?;
     case.complete(None, Some(Event::WentLive)).await.map(Some)
+}
+
+/// That another provider has gone live under the title since the preview was certified.
+async fn collision(case: &mut Case<'_>, form: &Form) -> Result<Option<Finding>, Error> {
+    let (id, title) = (case.id(), form.listing.title.as_str());
+    let is_taken = is_title_taken(&mut case.unit, &id, title).await?;
+    Ok(is_taken.then(|| title_taken(title)))
 }
 
 /// An edition and its audiences.

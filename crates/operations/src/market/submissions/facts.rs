@@ -146,7 +146,11 @@ async fn principal(unit: &mut Unit, who: Principal) -> Result<Option<PrincipalFa
 }
 
 /// Whether another provider's offer that anybody can find has the title.
-async fn is_title_taken(unit: &mut Unit, id: &OfferId, title: &str) -> Result<bool, Error> {
+pub(in crate::market) async fn is_title_taken(
+    unit: &mut Unit,
+    id: &OfferId,
+    title: &str,
+) -> Result<bool, Error> {
     let range = ranges::editions_titled(Stage::Published(Slot::Live), title);
     let titled = unit.list::<Edition>(&range).await?;
     let is_found = |plan: &Plan, it: &Edition| {
