@@ -37,8 +37,10 @@ use crate::{
     store::Store,
 };
 
+mod counted;
 mod written;
 
+pub(crate) use counted::Counted;
 use written::Written;
 
 /// What a unit of work is part of.
@@ -70,6 +72,8 @@ pub(crate) struct Draft {
     pub(crate) reads: BTreeMap<Key, Option<Revision>>,
     /// Each range it looked at, and all that it saw there.
     pub(crate) ranges: Vec<(Range, Vec<(Key, Revision)>)>,
+    /// Each range of which it knows only how many rows were there.
+    pub(crate) counts: Vec<Counted>,
     pub(crate) writes: BTreeMap<Key, Write>,
     pub(crate) events: Vec<Event>,
     /// What happens, whole: the events keep it without secrets.
@@ -97,6 +101,7 @@ impl Unit {
             permits: Vec::new(),
             reads: BTreeMap::new(),
             ranges: Vec::new(),
+            counts: Vec::new(),
             writes: BTreeMap::new(),
             events: Vec::new(),
             changes: Vec::new(),

@@ -16,7 +16,7 @@ use crate::{
     jobs::{JobChange, JobRow},
     key::{Entry, Key, Range},
     record::{Record, decode, encode},
-    unit::Draft,
+    unit::{Counted, Draft},
 };
 
 impl Committer {
@@ -117,6 +117,9 @@ impl Committer {
         for (range, seen) in &draft.ranges {
             self.range_stands(range, seen, draft.begun).await?;
         }
+        for counted in &draft.counts {
+            self.count_stands(counted, draft.begun).await?;
+        }
         Ok(())
     }
 
@@ -142,17 +145,33 @@ impl Committer {
         seen: &[(Key, Revision)],
         begun: Revision,
     ) -> Result<(), StoreError> {
-        match self.recent.last_touch(range) {
-            // Of this very group, which no engine can show yet.
-            Some(at) if at > self.head.revision => return Err(StoreError::Conflict),
-            Some(at) if at > begun => {}
-            Some(_) | None if self.recent.covers(begun) => return Ok(()),
-            Some(_) | None => {}
+        if self.is_untouched(range, begun)? {
+            return Ok(());
         }
         let view = self.shared.engine.snapshot().await?;
         let found = view.scan(range, None, ROWS_MAX.saturating_add(1)).await?;
         let now = found.into_iter().map(|it| (it.key, it.row.version));
         if now.eq(seen.iter().cloned()) { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    async fn count_stands(&self, counted: &Counted, begun: Revision) -> Result<(), StoreError> {
+        let Counted { range, enough, seen } = counted;
+        if self.is_untouched(range, begun)? {
+            return Ok(());
+        }
+        let now = self.shared.engine.snapshot().await?.count(range, *enough).await?;
+        if now == *seen { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// Whether nothing wrote into the range since then, as far as is known here; where it is not,
+    /// the engine has to be asked.
+    fn is_untouched(&self, range: &Range, begun: Revision) -> Result<bool, StoreError> {
+        match self.recent.last_touch(range) {
+            // Of this very group, which no engine can show yet.
+            Some(at) if at > self.head.revision => Err(StoreError::Conflict),
+            Some(at) if at > begun => Ok(false),
+            Some(_) | None => Ok(self.recent.covers(begun)),
+        }
     }
 
     /// The rows of a unit's jobs. A lease that was lost is a conflict.

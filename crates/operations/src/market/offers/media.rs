@@ -66,8 +66,7 @@ pub async fn upload(
             return Ok(Put::Unchanged(Picture { file, ..before.picture }));
         }
         let enough = MEDIA_MAX.saturating_add(1);
-        let snapshot = plane.store.snapshot().await?;
-        if snapshot.count(&ranges::media_of(own(context)), enough).await? >= MEDIA_MAX {
+        if unit.count(&ranges::media_of(own(context)), enough).await? >= MEDIA_MAX {
             return Err(Refused::TooMany { what: "pictures", max: MEDIA_MAX }.into());
         }
         let by = By::Caller(plane, context);
