@@ -189,14 +189,25 @@ fn reading(context: &Context, noun: &str) -> Context {
     Context { question: in_account(own(context), noun, Verb::Read), ..context.clone() }
 }
 
-/// A unit for a change in the caller's own account: whoever has no leave for it learns nothing of
-/// what is there, and the commit takes that leave.
+/// A unit for a change in the caller's own account, which [`admit`]s it.
 fn begin(plane: &Plane, context: &Context, noun: &str, verb: Verb) -> Result<Unit, Error> {
-    let asked = in_account(own(context), noun, verb);
-    let permit = plane.authorize(&plane.index(), context, vec![asked])?;
     let mut unit = plane.begin(context);
-    unit.hold(permit);
+    admit(plane, context, &mut unit, noun, verb)?;
     Ok(unit)
+}
+
+/// Lets a unit change something in the caller's own account: whoever has no leave for it learns
+/// nothing of what is there, and the commit takes that leave.
+fn admit(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    noun: &str,
+    verb: Verb,
+) -> Result<(), Error> {
+    let asked = in_account(own(context), noun, verb);
+    unit.hold(plane.authorize(&plane.index(), context, vec![asked])?);
+    Ok(())
 }
 
 /// The day on which rules are asked: their dates are of no place.

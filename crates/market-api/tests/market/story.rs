@@ -261,6 +261,57 @@ async fn a_new_version_waits_for_its_sign_off_while_the_old_one_is_live() {
 }
 
 #[tokio::test]
+async fn what_one_request_configures_happens_whole_or_not_at_all() {
+    let kit = kit().await;
+    let ada = enrolled(&kit).await;
+    let logo = uploaded(&kit, &ada).await;
+    // A new offer whose draft is not fit to be submitted, and one that nobody could keep.
+    let mut unfit = draft(&logo, "1.0.0");
+    unfit.retain(|it| it["leadDestination"].is_null());
+    unfit.push(submission("preview"));
+    let shown = draft(&logo, "1.0.0").remove(5);
+    let mut large = draft(&logo, "1.0.0");
+    large.extend(std::iter::repeat_n(shown, 30).map(|mut it| {
+        it["type"] = "azureLogoScreenshot".into();
+        it
+    }));
+    for resources in [unfit, large] {
+        let refused = configure(&kit, &ada, resources).await;
+        assert_eq!(refused.body["jobResult"], "failed", "{}", refused.body);
+        assert_eq!(refused.body["resourceUri"], Value::Null, "there is no product");
+        let offers = kit.get(&ada, "/market/offers").await.ok();
+        assert_eq!(offers.body["value"], json!([]), "nothing is left behind");
+    }
+
+    // A draft that would be saved, were it not for what the same request asks beside.
+    succeeded(&configure(&kit, &ada, draft(&logo, "1.0.0")).await);
+    succeeded(&configure(&kit, &ada, vec![submission("preview")]).await);
+    kit.work().await;
+    live(&kit, &ada).await;
+    let offer = "/market/offers/fabrikam.ops";
+    let before = kit.get(&ada, offer).await.ok();
+    let mut words = draft(&logo, "1.0.0").remove(7);
+    words["summary"] = "We watch, and more".into();
+    let plan = json!({ "externalId": "core" });
+    let last = json!({
+        "$schema": schema("plan"), "product": { "externalId": "ops" }, "identity": plan,
+        "lifecycleState": "deprecated",
+    });
+    let mut going = submission("live");
+    going["id"] = format!("submission/{UNKNOWN}/{UNKNOWN}").into();
+    for beside in [last, going] {
+        let refused = configure(&kit, &ada, vec![words.clone(), beside]).await;
+        assert_eq!(refused.body["jobResult"], "failed", "{}", refused.body);
+        let after = kit.get(&ada, offer).await.ok();
+        assert_eq!((after.etag(), &after.body), (before.etag(), &before.body));
+    }
+    succeeded(&configure(&kit, &ada, vec![words, submission("preview")]).await);
+    let after = kit.get(&ada, offer).await.ok();
+    assert_eq!(after.body["status"], "Publish in progress");
+    assert_ne!(after.etag(), before.etag());
+}
+
+#[tokio::test]
 async fn an_operator_approves_what_waits_for_it() {
     let kit = kit_by(Certification::Manual, 202).await;
     let ada = enrolled(&kit).await;

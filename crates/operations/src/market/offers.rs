@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub mod compare;
+pub mod configure;
 pub mod create;
 pub mod decide;
 pub mod delete;

@@ -257,5 +257,17 @@ async fn an_account_has_two_hundred_offers_and_a_page_shows_twenty_of_them() {
     assert_eq!(read::named(&plane, &by(BO), &last.name).await.unwrap(), []);
     denied(read::named(&plane, &by(NED), &last.name).await);
     delete::delete(&plane, &by(DAN), &last, IfMatch::Any).await.unwrap();
+    // Of two that are made at once, one is the last that there may be.
+    let (dan, first, second) = (by(DAN), named(997), named(998));
+    let both = tokio::join!(
+        create::create(&plane, &dan, &first, "x"),
+        create::create(&plane, &dan, &second, "x")
+    );
+    let (made, late) = match both {
+        (Ok(made), late) | (late, Ok(made)) => (made, late),
+        neither => panic!("{neither:?}"),
+    };
+    assert_eq!(refused(late), Refused::TooMany { what: "offers", max: 200 });
+    delete::delete(&plane, &by(DAN), &made.id, IfMatch::Any).await.unwrap();
     create::create(&plane, &by(DAN), &named(999), "x").await.unwrap();
 }

@@ -14,8 +14,8 @@ pub struct Job {
     pub id: Uuid,
     pub start: Timestamp,
     pub end: Timestamp,
-    /// The product that it was about.
-    pub product: Uuid,
+    /// The product that it was about; none where it was to be new, and was refused.
+    pub product: Option<Uuid>,
     pub errors: Vec<JobError>,
 }
 
@@ -32,6 +32,7 @@ impl Job {
     /// The job's state, as every poll answers. The rules stand on a page at that origin.
     pub fn status(&self, origin: &str) -> Value {
         let result = if self.errors.is_empty() { "succeeded" } else { "failed" };
+        let tree = |product| format!("resource-tree/{}", Durable::of(Kind::Product, product));
         let error = |JobError { code, message, findings }: &JobError| json!({ "code": code, "message": message, "details": validations(findings, origin) });
         json!({
             "$schema": schema(Document::ConfigureStatus),
@@ -40,7 +41,7 @@ impl Job {
             "jobResult": result,
             "jobStart": self.start.to_string(),
             "jobEnd": self.end.to_string(),
-            "resourceUri": format!("resource-tree/{}", Durable::of(Kind::Product, self.product)),
+            "resourceUri": self.product.map(tree),
             "errors": self.errors.iter().map(error).collect::<Vec<_>>(),
         })
     }

@@ -1,15 +1,20 @@
-//! What a request to configure does, one thing after the other.
+//! What a request to configure does: all of it, or nothing.
 
 use std::collections::BTreeMap;
 
-use ids::offer::{OfferId, OfferName, PublisherId, Slot};
+use ids::offer::{OfferId, OfferName, PlanName, PublisherId, Slot};
 use model::market::{form::Form, offer::Offer, submission::SubmissionId};
 use operations::{
     error::Error,
     market::{
         IfMatch, Refused, Thing,
-        offers::{create, decide, delete, distribution, read, save, sync},
-        publishers, submissions,
+        offers::{
+            configure::{self, Step},
+            create,
+            distribution::Turn,
+            read, sync,
+        },
+        publishers,
     },
 };
 use store::snapshot::Page;
@@ -24,23 +29,56 @@ use crate::{failure::Failure, route::Ask};
 
 /// What came of it.
 pub(super) struct Done {
-    pub(super) product: Uuid,
+    /// None where there is no such product, nor became one.
+    pub(super) product: Option<Uuid>,
     pub(super) errors: Vec<JobError>,
 }
 
+/// What a request is about.
+enum Meant {
+    There(Box<Offer>),
+    /// A product that is new, and what it is called.
+    New(OfferId, String),
+}
+
+impl Meant {
+    fn offer(&self) -> Option<&Offer> {
+        match self {
+            Self::There(offer) => Some(offer),
+            Self::New(..) => None,
+        }
+    }
+
+    fn id(&self) -> &OfferId {
+        match self {
+            Self::There(offer) => &offer.id,
+            Self::New(id, _) => id,
+        }
+    }
+
+    fn form(&self) -> Form {
+        match self {
+            Self::There(offer) => offer.form.clone(),
+            Self::New(_, alias) => create::blank(alias),
+        }
+    }
+}
+
 /// A request that cannot be understood is refused. What the marketplace refuses of one that can is
-/// told by the job.
+/// told by the job, and then nothing of the request has happened.
 pub(super) async fn apply(ask: &Ask, resources: &[Resource]) -> Result<Done, Failure> {
-    let offer = offer(ask, resources).await?;
-    let known = known(ask, Some(&offer), resources).await?;
-    let mut form = offer.form.clone();
+    let meant = meant(ask, resources).await?;
+    let known = known(ask, meant.offer(), resources).await?;
+    let mut form = meant.form();
     let beside = merge::merge(&mut form, resources, &known)?;
-    let product = offer.durable;
-    let errors = match perform(ask, &offer, form, &beside).await {
-        Ok(()) => Vec::new(),
-        Err(failure) => vec![told(failure)?],
-    };
-    Ok(Done { product, errors })
+    let before = meant.offer().map(|it| it.durable);
+    match perform(ask, &meant, form, beside).await {
+        Ok(after) => {
+            let product = before.or(after.map(|it| it.durable));
+            Ok(Done { product, errors: Vec::new() })
+        }
+        Err(failure) => Ok(Done { product: before, errors: vec![told(failure)?] }),
+    }
 }
 
 /// What the client can do something about; a fault of ours is none.
@@ -56,10 +94,12 @@ fn told(failure: Failure) -> Result<JobError, Failure> {
 }
 
 /// The offer that is meant; a new one, where a product says that it is one.
-async fn offer(ask: &Ask, resources: &[Resource]) -> Result<Offer, Failure> {
+async fn meant(ask: &Ask, resources: &[Resource]) -> Result<Meant, Failure> {
     let (plane, context) = (ask.plane(), ask.context()?);
     match merge::product(resources)? {
-        Product::Durable(durable) => Ok(read::by_durable(plane, context, durable).await?),
+        Product::Durable(durable) => {
+            Ok(Meant::There(Box::new(read::by_durable(plane, context, durable).await?)))
+        }
         Product::Named(publisher, name) => {
             let id = named(ask, publisher, name).await?;
             let alias = resources.iter().find_map(|it| {
@@ -69,15 +109,10 @@ async fn offer(ask: &Ask, resources: &[Resource]) -> Result<Offer, Failure> {
                 (Err(Error::Market(refused)), Some(alias))
                     if *refused == Refused::NotFound(Thing::Offer) =>
                 {
-                    // What is refused of the rest leaves no offer behind.
-                    let known = known(ask, None, resources).await?;
-                    let mut form = Form::default();
-                    merge::merge(&mut form, resources, &known)?;
-                    decide::bounded(&form).map_err(Error::from)?;
                     let alias = alias.unwrap_or_else(|| id.name.to_string());
-                    Ok(create::create(plane, context, &id, &alias).await?)
+                    Ok(Meant::New(id, alias))
                 }
-                (found, _) => Ok(found?),
+                (found, _) => Ok(Meant::There(Box::new(found?))),
             }
         }
     }
@@ -111,77 +146,74 @@ async fn known(ask: &Ask, offer: Option<&Offer>, resources: &[Resource]) -> Resu
     Ok(Known { plans, pictures })
 }
 
-async fn perform(ask: &Ask, offer: &Offer, form: Form, beside: &Beside) -> Result<(), Failure> {
-    let (plane, context, id) = (ask.plane(), ask.context()?, &offer.id);
-    if beside.lifecycle == Some(Lifecycle::Deleted) {
-        return Ok(delete::delete(plane, context, id, IfMatch::Revision(offer.revision)).await?);
+async fn perform(
+    ask: &Ask,
+    meant: &Meant,
+    form: Form,
+    beside: Beside,
+) -> Result<Option<Offer>, Failure> {
+    let steps = steps(meant, form, beside)?;
+    let seen = meant.offer().map_or(IfMatch::Any, |it| IfMatch::Revision(it.revision));
+    let (operations, target) = (&ask.surface.operations, (meant.id(), seen));
+    Ok(configure::configure(ask.plane(), ask.context()?, operations, target, &steps).await?)
+}
+
+/// What is to be done, one thing after the other.
+fn steps(meant: &Meant, form: Form, beside: Beside) -> Result<Vec<Step>, Failure> {
+    let is_gone = beside.lifecycle == Some(Lifecycle::Deleted);
+    let mut steps = Vec::new();
+    match meant {
+        Meant::There(_) if is_gone => return Ok(vec![Step::Delete]),
+        Meant::New(..) if is_gone => {
+            return Err(Error::from(Refused::NotFound(Thing::Offer)).into());
+        }
+        Meant::There(_) => {}
+        Meant::New(_, alias) => steps.push(Step::Create(alias.clone())),
     }
-    let mut revision = offer.revision;
     if beside.changes_draft {
-        let saved = save::save(plane, context, id, &form, IfMatch::Revision(revision)).await?;
-        revision = saved.into_inner().revision;
+        steps.push(Step::Save(Box::new(form)));
     }
-    for (plan, lifecycle) in &beside.plans {
+    for (plan, lifecycle) in beside.plans {
         match lifecycle {
-            Lifecycle::Deprecated => {
-                distribution::stop_plan(plane, context, id, plan).await?;
-            }
-            Lifecycle::GenerallyAvailable if is_stopping(offer, plan) => {
-                distribution::resume_plan(plane, context, id, plan).await?;
+            Lifecycle::Deprecated => steps.push(Step::Plan(plan, Turn::Stop)),
+            Lifecycle::GenerallyAvailable if is_stopping(meant.offer(), &plan) => {
+                steps.push(Step::Plan(plan, Turn::Resume));
             }
             Lifecycle::GenerallyAvailable | Lifecycle::Deleted => {}
         }
     }
-    for (plan, add, remove) in &beside.audiences {
+    for (plan, add, remove) in beside.audiences {
         let remove = remove.iter().map(|it| it.subscription).collect();
-        let change = sync::Change { add: add.clone(), remove };
-        sync::sync(plane, context, id, plan, &change).await?;
+        steps.push(Step::Audience(plan, sync::Change { add, remove }));
     }
-    distribute(ask, offer, beside.lifecycle).await?;
-    publish(ask, id, beside, revision).await
+    steps.extend(distribute(meant.offer(), beside.lifecycle).map(Step::Distribution));
+    match beside.submission {
+        None => {}
+        Some((Slot::Preview, _)) => steps.push(Step::Submit),
+        Some((Slot::Live, preview)) => {
+            let preview = preview.and_then(|it| it.rest?.parse().ok()).map(SubmissionId);
+            steps.push(Step::GoLive(preview.ok_or(Failure::WhichPreview)?));
+        }
+    }
+    Ok(steps)
 }
 
-fn is_stopping(offer: &Offer, plan: &ids::offer::PlanName) -> bool {
+fn is_stopping(offer: Option<&Offer>, plan: &PlanName) -> bool {
     use model::market::offer::Distribution::{Distributed, Draft, StopRequested, Stopped};
-    match offer.plans.get(plan).map(|it| it.distribution) {
+    match offer.and_then(|it| it.plans.get(plan)).map(|it| it.distribution) {
         Some(StopRequested | Stopped) => true,
         Some(Draft | Distributed) | None => false,
     }
 }
 
 /// A product that is said to be as it is stays so.
-async fn distribute(ask: &Ask, offer: &Offer, lifecycle: Option<Lifecycle>) -> Result<(), Failure> {
+fn distribute(offer: Option<&Offer>, lifecycle: Option<Lifecycle>) -> Option<Turn> {
     use model::market::offer::OfferState::{NotAvailable, PendingStop};
-    let (plane, context, id) = (ask.plane(), ask.context()?, &offer.id);
-    let is_stopped = matches!(offer.state, PendingStop | NotAvailable);
+    let state = offer.map(|it| it.state);
+    let is_stopped = matches!(state, Some(PendingStop | NotAvailable));
     match lifecycle {
-        Some(Lifecycle::Deprecated) if !is_stopped => {
-            distribution::stop_offer(plane, context, id).await?;
-        }
-        Some(Lifecycle::GenerallyAvailable) if offer.state == PendingStop => {
-            distribution::resume_offer(plane, context, id).await?;
-        }
-        Some(_) | None => {}
+        Some(Lifecycle::Deprecated) if !is_stopped => Some(Turn::Stop),
+        Some(Lifecycle::GenerallyAvailable) if state == Some(PendingStop) => Some(Turn::Resume),
+        Some(_) | None => None,
     }
-    Ok(())
-}
-
-/// Publishes the draft as it was saved here, or read: what somebody else has saved since is theirs
-/// to submit.
-async fn publish(ask: &Ask, id: &OfferId, beside: &Beside, revision: u64) -> Result<(), Failure> {
-    let (plane, context) = (ask.plane(), ask.context()?);
-    match &beside.submission {
-        None => {}
-        Some((Slot::Preview, _)) => {
-            let operations = &ask.surface.operations;
-            let wanted = IfMatch::Revision(revision);
-            submissions::submit::submit(plane, context, operations, id, wanted).await?;
-        }
-        Some((Slot::Live, preview)) => {
-            let preview = preview.as_ref().and_then(|it| it.rest.as_ref()?.parse().ok());
-            let preview = preview.map(SubmissionId).ok_or(Failure::WhichPreview)?;
-            submissions::go_live::go_live(plane, context, id, preview).await?;
-        }
-    }
-    Ok(())
 }

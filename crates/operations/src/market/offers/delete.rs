@@ -16,7 +16,7 @@ use super::published::standing;
 use crate::{
     context::Context,
     error::Error,
-    market::{By, IfMatch, begin, find},
+    market::{By, IfMatch, admit, find},
     plane::{Plane, retry},
 };
 
@@ -29,25 +29,35 @@ pub async fn delete(
     wanted: IfMatch,
 ) -> Result<(), Error> {
     retry(async || {
-        let mut unit = begin(plane, context, "offers", Verb::Delete)?;
-        let offer = find(&mut unit, context, id).await?;
-        wanted.check(offer.revision)?;
-        let facts = standing(&mut unit, &offer, false).await?;
-        next(offer.state, Event::Delete, facts)?;
-        let by = By::Caller(plane, context);
-        if let Some(it) = unit.find::<Edition>(&(id.clone(), Stage::Submitted)).await? {
-            by.remove(&mut unit, MarketNoun::Edition(it)).await?;
-        }
-        let audiences = ranges::audiences_of(id, Stage::Submitted);
-        all::<Audience>(by, &mut unit, audiences, MarketNoun::Audience).await?;
-        all::<HistoryEntry>(by, &mut unit, ranges::history_of(id), MarketNoun::HistoryEntry)
-            .await?;
-        all::<Submission>(by, &mut unit, ranges::submissions_of(id), MarketNoun::Submission)
-            .await?;
-        by.remove(&mut unit, MarketNoun::Offer(offer)).await?;
+        let mut unit = plane.begin(context);
+        delete_in(plane, context, &mut unit, id, wanted).await?;
         plane.commit(context, unit, 204).await
     })
     .await
+}
+
+/// The same as a part of what happens together.
+pub(super) async fn delete_in(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    id: &OfferId,
+    wanted: IfMatch,
+) -> Result<(), Error> {
+    admit(plane, context, unit, "offers", Verb::Delete)?;
+    let offer = find(unit, context, id).await?;
+    wanted.check(offer.revision)?;
+    let facts = standing(unit, &offer, false).await?;
+    next(offer.state, Event::Delete, facts)?;
+    let by = By::Caller(plane, context);
+    if let Some(it) = unit.find::<Edition>(&(id.clone(), Stage::Submitted)).await? {
+        by.remove(unit, MarketNoun::Edition(it)).await?;
+    }
+    let audiences = ranges::audiences_of(id, Stage::Submitted);
+    all::<Audience>(by, unit, audiences, MarketNoun::Audience).await?;
+    all::<HistoryEntry>(by, unit, ranges::history_of(id), MarketNoun::HistoryEntry).await?;
+    all::<Submission>(by, unit, ranges::submissions_of(id), MarketNoun::Submission).await?;
+    by.remove(unit, MarketNoun::Offer(offer)).await
 }
 
 async fn all<R: Record>(

@@ -17,7 +17,7 @@ use super::{decide, history, published::Published, read::shown};
 use crate::{
     context::Context,
     error::Error,
-    market::{By, IfMatch, Refused, begin, find, own},
+    market::{By, IfMatch, Refused, admit, find, own},
     plane::{Plane, retry},
     put::Put,
 };
@@ -31,33 +31,50 @@ pub async fn save(
     form: &Form,
     wanted: IfMatch,
 ) -> Result<Put<Offer>, Error> {
-    decide::bounded(form)?;
     retry(async || {
-        let mut unit = begin(plane, context, "offers", Verb::Write)?;
-        let before = find(&mut unit, context, id).await?;
-        wanted.check(before.revision)?;
-        let form = decide::with_key(form.clone(), &before.form.leads);
-        let form = with_pictures(&mut unit, context, form).await?;
-        if form == before.form {
-            return Ok(Put::Unchanged(shown(before)));
-        }
-        let names = form.plans.iter().map(|it| &it.name);
-        let published = Published::read(&mut unit, &before, names).await?;
-        decide::no_errors(change::lint(&form, published.facts()))?;
-        let durable = || plane.random.uuid();
-        let decide::Plans { facts, news } =
-            decide::plans(&before.plans, &before.form, &form, &published.previewed, durable)?;
-        let revision = before.revision.saturating_add(1);
-        let after = Offer { form, plans: facts, revision, ..before };
-        let by = By::Caller(plane, context);
-        by.put(&mut unit, MarketNoun::Offer(after.clone())).await?;
-        for event in news {
-            history::note(plane, by, &mut unit, &after, event).await?;
+        let mut unit = plane.begin(context);
+        let put = save_in(plane, context, &mut unit, id, form, wanted).await?;
+        if let Put::Unchanged(_) = put {
+            return Ok(put);
         }
         plane.commit(context, unit, 200).await?;
-        Ok(Put::Updated(shown(after)))
+        Ok(put)
     })
     .await
+}
+
+/// The same as a part of what happens together.
+pub(super) async fn save_in(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    id: &OfferId,
+    form: &Form,
+    wanted: IfMatch,
+) -> Result<Put<Offer>, Error> {
+    decide::bounded(form)?;
+    admit(plane, context, unit, "offers", Verb::Write)?;
+    let before = find(unit, context, id).await?;
+    wanted.check(before.revision)?;
+    let form = decide::with_key(form.clone(), &before.form.leads);
+    let form = with_pictures(unit, context, form).await?;
+    if form == before.form {
+        return Ok(Put::Unchanged(shown(before)));
+    }
+    let names = form.plans.iter().map(|it| &it.name);
+    let published = Published::read(unit, &before, names).await?;
+    decide::no_errors(change::lint(&form, published.facts()))?;
+    let durable = || plane.random.uuid();
+    let decide::Plans { facts, news } =
+        decide::plans(&before.plans, &before.form, &form, &published.previewed, durable)?;
+    let revision = before.revision.saturating_add(1);
+    let after = Offer { form, plans: facts, revision, ..before };
+    let by = By::Caller(plane, context);
+    by.put(unit, MarketNoun::Offer(after.clone())).await?;
+    for event in news {
+        history::note(plane, by, unit, &after, event).await?;
+    }
+    Ok(Put::Updated(shown(after)))
 }
 
 /// The form with what decoding told of each picture, whatever the form says of it.

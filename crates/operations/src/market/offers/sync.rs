@@ -22,7 +22,7 @@ use super::{decide, history, read::shown};
 use crate::{
     context::Context,
     error::Error,
-    market::{By, Refused, Thing, begin, find},
+    market::{By, Refused, Thing, admit, find},
     plane::{Plane, retry},
 };
 
@@ -42,31 +42,43 @@ pub async fn sync(
     name: &PlanName,
     change: &Change,
 ) -> Result<Offer, Error> {
-    sound(change)?;
     retry(async || {
-        let mut unit = begin(plane, context, "offers", Verb::Write)?;
-        let mut offer = find(&mut unit, context, id).await?;
-        if !offer.plans.contains_key(name) {
-            return Err(Refused::NotFound(Thing::Plan).into());
-        }
-        let by = By::Caller(plane, context);
-        let mut is_private = drafted(&mut offer, name, change)?;
-        decide::bounded(&offer.form)?;
-        for stage in
-            [Stage::Submitted, Stage::Published(Slot::Preview), Stage::Published(Slot::Live)]
-        {
-            is_private |= published(by, &mut unit, &offer, (name, stage), change).await?;
-        }
-        if !is_private {
-            return Err(Refused::NotPrivate(name.clone()).into());
-        }
-        offer.revision = offer.revision.saturating_add(1);
-        by.put(&mut unit, MarketNoun::Offer(offer.clone())).await?;
-        history::note(plane, by, &mut unit, &offer, "Sync private audience".to_owned()).await?;
+        let mut unit = plane.begin(context);
+        let after = sync_in(plane, context, &mut unit, id, name, change).await?;
         plane.commit(context, unit, 200).await?;
-        Ok(shown(offer))
+        Ok(after)
     })
     .await
+}
+
+/// The same as a part of what happens together.
+pub(super) async fn sync_in(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    id: &OfferId,
+    name: &PlanName,
+    change: &Change,
+) -> Result<Offer, Error> {
+    sound(change)?;
+    admit(plane, context, unit, "offers", Verb::Write)?;
+    let mut offer = find(unit, context, id).await?;
+    if !offer.plans.contains_key(name) {
+        return Err(Refused::NotFound(Thing::Plan).into());
+    }
+    let by = By::Caller(plane, context);
+    let mut is_private = drafted(&mut offer, name, change)?;
+    decide::bounded(&offer.form)?;
+    for stage in [Stage::Submitted, Stage::Published(Slot::Preview), Stage::Published(Slot::Live)] {
+        is_private |= published(by, unit, &offer, (name, stage), change).await?;
+    }
+    if !is_private {
+        return Err(Refused::NotPrivate(name.clone()).into());
+    }
+    offer.revision = offer.revision.saturating_add(1);
+    by.put(unit, MarketNoun::Offer(offer.clone())).await?;
+    history::note(plane, by, unit, &offer, "Sync private audience".to_owned()).await?;
+    Ok(shown(offer))
 }
 
 fn sound(change: &Change) -> Result<(), Refused> {
