@@ -129,7 +129,7 @@ impl Tree<'_> {
     }
 
     /// The pictures, then the videos.
-    pub(super) fn media(&self, it: &Listing) -> Vec<Value> {
+    pub fn media(&self, it: &Listing) -> Vec<Value> {
         let logos = [
             (AssetRole::LargeLogo, &it.logo),
             (AssetRole::MediumLogo, &it.medium_logo),

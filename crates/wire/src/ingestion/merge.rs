@@ -1,20 +1,23 @@
 //! What a request makes of a draft.
 //!
 //! A resource replaces that part of the draft; what no resource speaks of stays. Pictures and videos
-//! are replaced together, since they stand in an order.
+//! are replaced together, since they stand in an order; where none is named, those go of which it is
+//! said.
+
+mod pictures;
 
 use std::collections::BTreeMap;
 
 use ids::offer::{OfferName, PlanName, PublisherId, Slot};
 use model::market::{
-    form::{AudienceEntry, Form, Listing, Plan, Screenshot, Video, Visibility},
+    form::{AudienceEntry, Form, Listing, Plan, Visibility},
     media::Picture,
 };
 use uuid::Uuid;
 
 use super::{
     durable::{Durable, Pointer},
-    read::{Asset, AssetRole, Lifecycle, ListingTexts, Resource, Said},
+    read::{Lifecycle, ListingTexts, Resource, Said},
 };
 
 /// Why resources do not fit together, or not the draft. `at` is the resource.
@@ -39,6 +42,8 @@ pub enum Why {
     UnknownPlan,
     #[error("no picture of that digest was uploaded: upload it first")]
     UnknownPicture,
+    #[error("the draft has no such picture or video")]
+    NothingThere,
     #[error("only one submission can be asked for at a time")]
     SecondSubmission,
     #[error("a plan's audience can be changed once in a request: name all that comes and goes")]
@@ -158,7 +163,7 @@ pub fn digests(resources: &[Resource]) -> Vec<String> {
 pub fn merge(form: &mut Form, resources: &[Resource], known: &Known) -> Result<Beside, Unfit> {
     let mut beside = Beside::default();
     plans(form, resources, known, &mut beside)?;
-    pictures(&mut form.listing, resources, known)?;
+    pictures::hang(&mut form.listing, resources, known)?;
     for resource in resources {
         one(form, resource, resources, known, &mut beside)?;
     }
@@ -180,6 +185,7 @@ fn changes_draft(said: &Said) -> bool {
         | Said::Listing(_)
         | Said::Asset(_)
         | Said::Trailer { .. }
+        | Said::Gone(..)
         | Said::PreviewAudience(_)
         | Said::PlanListing { .. }
         | Said::Availability { .. }
@@ -248,51 +254,6 @@ fn plan_of(resource: &Resource, all: &[Resource], known: &Known) -> Result<PlanN
     }
 }
 
-/// Pictures and videos, all of them, if any is named.
-fn pictures(listing: &mut Listing, resources: &[Resource], known: &Known) -> Result<(), Unfit> {
-    let mut assets = Vec::new();
-    let mut videos = Vec::new();
-    for resource in resources {
-        let picture = |digest: &String| {
-            let found = known.pictures.get(digest).cloned();
-            found.ok_or_else(|| unfit(resource, Why::UnknownPicture))
-        };
-        if let Said::Asset(asset) = &resource.said {
-            assets.push((asset, picture(&asset.digest)?));
-        } else if let Said::Trailer { name, url, thumbnail } = &resource.said {
-            videos.push(Video {
-                name: name.clone(),
-                url: url.clone(),
-                thumbnail: thumbnail.as_ref().map(picture).transpose()?,
-            });
-        }
-    }
-    if !(assets.is_empty() && videos.is_empty()) {
-        hang(listing, assets);
-        listing.videos = videos;
-    }
-    Ok(())
-}
-
-fn hang(listing: &mut Listing, mut assets: Vec<(&Asset, Picture)>) {
-    assets.sort_by_key(|(asset, _)| asset.order);
-    (listing.logo, listing.medium_logo, listing.small_logo) = (None, None, None);
-    listing.screenshots.clear();
-    for (asset, mut picture) in assets {
-        if !asset.file.is_empty() {
-            picture.file.clone_from(&asset.file);
-        }
-        match asset.role {
-            AssetRole::LargeLogo => listing.logo = Some(picture),
-            AssetRole::MediumLogo => listing.medium_logo = Some(picture),
-            AssetRole::SmallLogo => listing.small_logo = Some(picture),
-            AssetRole::Screenshot => {
-                listing.screenshots.push(Screenshot { picture, caption: asset.caption.clone() });
-            }
-        }
-    }
-}
-
 fn one(
     form: &mut Form,
     resource: &Resource,
@@ -343,7 +304,7 @@ fn one(
         Said::Manifests(manifests) => {
             plan_mut(form, resource, all, known)?.manifests.clone_from(manifests);
         }
-        Said::Plan { .. } | Said::Asset(_) | Said::Trailer { .. } => {} // before
+        Said::Plan { .. } | Said::Asset(_) | Said::Trailer { .. } | Said::Gone(..) => {} // before
     }
     Ok(())
 }

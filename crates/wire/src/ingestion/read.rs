@@ -58,6 +58,8 @@ pub enum Said {
         url: String,
         thumbnail: Option<String>,
     },
+    /// A picture or a video goes: the one that the draft shows under that number.
+    Gone(Media, usize),
     PreviewAudience(Vec<AudienceEntry>),
     PlanListing {
         title: String,
@@ -113,6 +115,13 @@ pub struct Asset {
     pub file: String,
     /// The digest of a picture that was uploaded, as the last part of its address.
     pub digest: String,
+}
+
+/// What hangs in a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    Picture,
+    Video,
 }
 
 /// What a picture is for.
@@ -178,8 +187,14 @@ fn said(kind: Kind, it: &Fields<'_>, id: Option<&Durable>) -> Result<Said, BadCo
             notes: texts(it, "notesForCertification")?,
         },
         Kind::Listing => Said::Listing(Box::new(listing::texts(it)?)),
-        Kind::ListingAsset => Said::Asset(listing::asset(it)?),
-        Kind::ListingTrailer => listing::trailer(it)?,
+        Kind::ListingAsset => match gone(it, id)? {
+            Some(nth) => Said::Gone(Media::Picture, nth),
+            None => Said::Asset(listing::asset(it)?),
+        },
+        Kind::ListingTrailer => match gone(it, id)? {
+            Some(nth) => Said::Gone(Media::Video, nth),
+            None => listing::trailer(it)?,
+        },
         Kind::PreviewAudience => Said::PreviewAudience(audience(it.find("previewAudiences"))?),
         Kind::PlanListing => Said::PlanListing {
             title: text_or_none(it, "name")?,
@@ -227,6 +242,20 @@ fn lifecycle(it: &Fields<'_>) -> Result<Option<Lifecycle>, BadContent> {
             return Err(field.refused("must be 'generallyAvailable', 'deprecated' or 'deleted'"));
         }
     }))
+}
+
+/// Which picture or video goes, where one is said to.
+fn gone(it: &Fields<'_>, id: Option<&Durable>) -> Result<Option<usize>, BadContent> {
+    match lifecycle(it)? {
+        Some(Lifecycle::Deleted) => {}
+        Some(Lifecycle::GenerallyAvailable | Lifecycle::Deprecated) | None => return Ok(None),
+    }
+    let nth = id.and_then(|it| it.rest.as_ref()?.parse().ok());
+    let refused = || {
+        let field = it.get("id")?;
+        Err(field.refused("must be the durable id under which the draft shows what is to go"))
+    };
+    nth.map_or_else(refused, |nth| Ok(Some(nth)))
 }
 
 fn leads(it: &Fields<'_>) -> Result<Destination, BadContent> {

@@ -1,7 +1,9 @@
 use model::{
     market::{
         account::Person,
-        form::{Destination, Expectation, Expected, Link, Terms, VersionedManifest},
+        form::{
+            Destination, Expectation, Expected, Link, Screenshot, Terms, VersionedManifest, Video,
+        },
         offer::{Distribution, Offer, PlanFacts},
     },
     samples::{SUBSCRIPTION, TIER1, market as samples},
@@ -39,6 +41,55 @@ fn a_tree_that_was_read_configures_an_empty_draft_to_the_same_form() {
     let beside = merge(&mut draft, &resources, &known()).unwrap();
     assert_eq!(draft, form);
     assert!(beside.changes_draft && beside.submission.is_none());
+}
+
+/// A draft with a logo, two screenshots and a video.
+fn hung() -> Form {
+    let shot = |caption: &str| Screenshot { picture: samples::picture(), caption: caption.into() };
+    let mut form = samples::form();
+    form.listing.screenshots = vec![shot("first"), shot("second")];
+    let url = "https://vimeo.com/1".to_owned();
+    form.listing.videos = vec![Video { name: "tour".to_owned(), url, thumbnail: None }];
+    form
+}
+
+fn gone(kind: &str, nth: usize) -> Value {
+    let product = samples::offer().durable;
+    json!({
+        "$schema": schema(kind), "id": format!("{kind}/{product}/{nth}"),
+        "product": format!("product/{product}"), "lifecycleState": "deleted",
+    })
+}
+
+#[test]
+fn what_is_said_to_be_gone_is_taken_down_to_the_last_picture_and_the_rest_stays() {
+    let told = |it: &Form| {
+        let listing = &it.listing;
+        let captions: Vec<String> =
+            listing.screenshots.iter().map(|it| it.caption.clone()).collect();
+        (listing.logo.is_some(), captions.join(","), listing.videos.len())
+    };
+    let after = |all: Value| {
+        let mut form = hung();
+        let beside = merge(&mut form, &resources(&all), &known()).unwrap();
+        assert!(beside.changes_draft);
+        told(&form)
+    };
+    let (asset, trailer) = ("listing-asset", "listing-trailer");
+    assert_eq!(after(json!([gone(asset, 1)])), (true, "second".to_owned(), 1));
+    assert_eq!(after(json!([gone(asset, 0)])), (false, "first,second".to_owned(), 1));
+    assert_eq!(after(json!([gone(trailer, 0)])), (true, "first,second".to_owned(), 0));
+    let all = [gone(asset, 2), gone(asset, 0), gone(asset, 1), gone(trailer, 0)];
+    assert_eq!(after(all.into()), (false, String::new(), 0));
+    for odd in [gone(asset, 3), gone(trailer, 1)] {
+        let mut form = hung();
+        let refused = merge(&mut form, &resources(&json!([odd])), &known()).unwrap_err();
+        assert_eq!(refused.why, Why::NothingThere);
+        assert_eq!(form, hung());
+    }
+    let mut nameless = gone(asset, 0);
+    nameless.as_object_mut().unwrap().remove("id");
+    assert!(read(json!({ "resources": [nameless] }).to_string().as_bytes()).is_err());
 }
 
 #[test]

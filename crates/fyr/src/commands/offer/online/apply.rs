@@ -119,7 +119,27 @@ fn resources(file: &OfferFile, draft: &Draft) -> Vec<Value> {
         })
     });
     all.extend(gone);
+    all.extend(taken_down(file, draft, &tree));
     all
+}
+
+/// The draft's pictures and videos, to go, where the file has none: what the file has would take
+/// their place.
+fn taken_down(file: &OfferFile, draft: &Draft, tree: &Tree<'_>) -> Vec<Value> {
+    let has_any = |form: &Form| !tree.media(&form.listing).is_empty();
+    if has_any(&file.form) {
+        return Vec::new();
+    }
+    let gone = |it: Value| {
+        let keep = |name: &str| it.get(name).cloned().unwrap_or_default();
+        json!({
+            "$schema": keep("$schema"),
+            "id": keep("id"),
+            "product": keep("product"),
+            "lifecycleState": "deleted",
+        })
+    };
+    tree.media(&draft.form.listing).into_iter().map(gone).collect()
 }
 
 /// The whole address that leads go to: only what is shown is without its key.
