@@ -218,3 +218,45 @@ fn told(id: &OfferId, differences: &[Difference]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use model::market::form::Listing;
+    use uuid::Uuid;
+    use wire::ingestion::{
+        merge::{Known, merge},
+        read as wire_read,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_file_without_pictures_takes_the_last_one_of_the_draft_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("offer.yaml");
+        fs::write(&path, "publisherId: fabrikam\nofferId: ops\nalias: Ops\n").unwrap();
+        let file = read(&path).unwrap();
+        let product = Uuid::from_u128(5);
+        let of = |resources: Value| {
+            Draft::understood(&json!({ "resources": resources }), product).unwrap()
+        };
+        let id = Durable::of(Kind::Product, product).to_string();
+        let named = json!([{ "$schema": schema(Kind::Product), "id": id, "alias": "Old" }]);
+        let offer = of(named).offer(&file.id);
+        let picture = bare("f".repeat(64), "logo.png".to_owned());
+        let listing = Listing { logo: Some(picture.clone()), ..Listing::default() };
+        let before = Form { alias: "Old".to_owned(), listing, ..Form::default() };
+        let tree = Tree { offer: &offer, target: "draft", media: "/market/media" };
+        let draft = of(tree.resources(&before, &[], |_| &[]).into());
+        assert!(draft.form.listing.logo.is_some());
+
+        let sent = json!({ "resources": resources(&file, &draft) }).to_string();
+        let sent = wire_read::read(sent.as_bytes()).unwrap();
+        let pictures = [(picture.digest.clone(), picture)].into();
+        let mut after = before;
+        merge(&mut after, &sent, &Known { pictures, ..Known::default() }).unwrap();
+        assert_eq!((after.alias.as_str(), after.listing.logo), ("Ops", None));
+    }
+}

@@ -47,6 +47,11 @@ impl Draft {
     /// The draft of that product.
     pub(super) fn read(server: &Server, product: Uuid) -> anyhow::Result<Self> {
         let tree = server.get(&format!("{INGESTION}/resource-tree/product/{product}"))?;
+        Self::understood(&tree, product)
+    }
+
+    /// The same of a tree that was read.
+    pub(super) fn understood(tree: &Value, product: Uuid) -> anyhow::Result<Self> {
         let resources = tree.get("resources").cloned().unwrap_or_default();
         let body = json!({ "resources": resources }).to_string();
         let resources = read::read(body.as_bytes()).context("the draft is not understood")?;
