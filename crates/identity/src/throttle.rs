@@ -103,7 +103,7 @@ fn key(account: &str, address: IpAddr) -> (String, IpAddr) {
 }
 
 /// Who has one address of the sixth protocol's has 2^64 of them.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(it) => IpAddr::V4(it),
         IpAddr::V6(it) => IpAddr::V6(Ipv6Addr::from_bits(it.to_bits() >> 64 << 64)),

@@ -66,6 +66,10 @@ pub(crate) enum Failure {
     TooLarge,
     #[error("The request body must not be compressed.")]
     Encoded,
+    #[error(
+        "Too many ask at once without having signed in. Ask again after the time that 'Retry-After' names."
+    )]
+    Busy,
     #[error(transparent)]
     Operation(#[from] Error),
 }
@@ -88,6 +92,7 @@ impl Failure {
             Self::Body(_) => (400, "schemaValidationError"),
             Self::TooLarge => (413, "collectionLimitExceeded"),
             Self::Encoded => (415, "invalidRequest"),
+            Self::Busy => (429, "tooManyRequests"),
             Self::Operation(error) => operation(error),
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     failure::{Failure, NoCaller},
     request::{self, MarketRequest},
     route::{Ask, Leave, Route},
-    table,
+    table, visitors,
 };
 
 /// Answers one request. The body is read only for a caller who may send it.
@@ -50,6 +50,10 @@ async fn one(
                 .map_err(Error::Denied)?;
         }
         let body = request::body(head, body, route.bytes_max).await?;
+        let _turn = match &context {
+            Some(_) => None,
+            None => Some(visitors::turn(request.network).await?),
+        };
         let MarketRequest { path, query, if_match, if_none_match, .. } = request;
         let surface = surface.clone();
         let ask = Ask { surface, context, keys, path, query, if_match, if_none_match, body };

@@ -24,6 +24,7 @@ mod handlers;
 mod request;
 mod route;
 pub mod table;
+mod visitors;
 
 /// What the surface works on.
 #[derive(Clone)]

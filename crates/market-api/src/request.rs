@@ -1,6 +1,6 @@
 //! From HTTP to a request of the marketplace's.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     body::Body,
@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, Method, request::Parts},
 };
 use http_body_util::{BodyExt, Limited};
-use identity::verifier::{Untrusted, Verifier};
+use identity::{
+    throttle::network,
+    verifier::{Untrusted, Verifier},
+};
 use ids::{clock::Random, guid::CorrelationId};
 use jiff::Timestamp;
 use model::event::Caller;
@@ -43,6 +46,8 @@ pub(crate) struct MarketRequest {
     /// `*`: what is written is to be new.
     pub(crate) if_none_match: Option<String>,
     pub(crate) address: Option<String>,
+    /// Whom strangers from there are counted with.
+    pub(crate) network: Option<IpAddr>,
     pub(crate) trace: Trace,
     pub(crate) arrived: Timestamp,
 }
@@ -102,6 +107,7 @@ pub(crate) fn translate(
         if_match: header(&head.headers, "if-match").map(str::to_owned),
         if_none_match: header(&head.headers, "if-none-match").map(str::to_owned),
         address: peer.map(|ConnectInfo(address)| address.ip().to_string()),
+        network: peer.map(|ConnectInfo(address)| network(address.ip())),
         trace: trace.clone(),
         arrived: now,
     })

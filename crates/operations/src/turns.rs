@@ -11,10 +11,10 @@ use store::error::StoreError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// The turns that there are. Who comes first is served first, in its tenant and among those whose
-/// tenants have none.
-pub struct Turns {
+/// tenants have none. Who has no tenant is told apart by something else.
+pub struct Turns<K: Ord + Copy = TenantId> {
     all: Semaphore,
-    lines: Mutex<BTreeMap<TenantId, Line>>,
+    lines: Mutex<BTreeMap<K, Line>>,
 }
 
 /// Those of one tenant who work or wait.
@@ -24,26 +24,26 @@ struct Line {
 }
 
 /// One's turn, until it is dropped.
-pub struct Turn<'a> {
+pub struct Turn<'a, K: Ord + Copy = TenantId> {
     _among_all: SemaphorePermit<'a>,
     _in_tenant: OwnedSemaphorePermit,
-    _place: Place<'a>,
+    _place: Place<'a, K>,
 }
 
 /// A place in a tenant's line. The last to leave takes the line along.
-struct Place<'a> {
-    turns: &'a Turns,
-    tenant: TenantId,
+struct Place<'a, K: Ord + Copy> {
+    turns: &'a Turns<K>,
+    tenant: K,
 }
 
-impl Turns {
+impl<K: Ord + Copy> Turns<K> {
     /// So many at a time.
     pub const fn new(count: usize) -> Self {
         Self { all: Semaphore::const_new(count), lines: Mutex::new(BTreeMap::new()) }
     }
 
     /// Waits for a turn of that tenant's. Who no longer waits loses their place.
-    pub async fn take(&self, tenant: TenantId) -> Result<Turn<'_>, StoreError> {
+    pub async fn take(&self, tenant: K) -> Result<Turn<'_, K>, StoreError> {
         let (place, first) = self.enter(tenant);
         let in_tenant = first.acquire_owned().await.map_err(StoreError::unavailable)?;
         let among_all = self.all.acquire().await.map_err(StoreError::unavailable)?;
@@ -53,9 +53,12 @@ impl Turns {
     /// Does pure work of a tenant's that may take long where it holds nobody up.
     pub async fn aside<T: Send + 'static>(
         &'static self,
-        tenant: TenantId,
+        tenant: K,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
+    ) -> Result<T, StoreError>
+    where
+        K: Send + 'static,
+    {
         let turn = self.take(tenant).await?;
         // The work keeps its turn, even if nobody waits for it any more.
         let work = move || {
@@ -65,7 +68,7 @@ impl Turns {
         tokio::task::spawn_blocking(work).await.map_err(StoreError::unavailable)
     }
 
-    fn enter(&self, tenant: TenantId) -> (Place<'_>, Arc<Semaphore>) {
+    fn enter(&self, tenant: K) -> (Place<'_, K>, Arc<Semaphore>) {
         let mut lines = self.lines();
         let new = || Line { first: Arc::new(Semaphore::new(1)), count: 0 };
         let line = lines.entry(tenant).or_insert_with(new);
@@ -73,12 +76,12 @@ impl Turns {
         (Place { turns: self, tenant }, Arc::clone(&line.first))
     }
 
-    fn lines(&self) -> MutexGuard<'_, BTreeMap<TenantId, Line>> {
+    fn lines(&self) -> MutexGuard<'_, BTreeMap<K, Line>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
+impl<K: Ord + Copy> Drop for Place<'_, K> {
     fn drop(&mut self) {
         let mut lines = self.turns.lines();
         let Some(line) = lines.get_mut(&self.tenant) else { return };
@@ -99,7 +102,7 @@ mod tests {
     const THIRD: TenantId = TenantId::new(Uuid::from_u128(3));
 
     /// Whether a turn is there at once.
-    async fn at_once(turns: &Turns, tenant: TenantId) -> bool {
+    async fn at_once(turns: &Turns<TenantId>, tenant: TenantId) -> bool {
         tokio::select! {
             biased;
             turn = turns.take(tenant) => { drop(turn.unwrap()); true }
