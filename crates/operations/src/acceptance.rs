@@ -28,6 +28,7 @@ pub mod accept;
 pub mod compare;
 pub mod decide;
 mod follow;
+mod news;
 pub(crate) mod published;
 pub mod read;
 pub mod shelf;

@@ -202,7 +202,7 @@ impl Case {
         let judged = taken(plane, context, &mut unit, customer, request, acceptance.clone());
         let taken = Box::pin(judged).await?;
         if let (Step::Again, true, Some(it)) = (taken.step(), is_signed, &acceptance) {
-            agree(plane, context, &mut unit, it)?;
+            agree(plane, context, &mut unit, it).await?;
         }
         Box::pin(taken.write(plane, context, &mut unit, person)).await?;
         let committed = plane.commit(context, unit, code).await;

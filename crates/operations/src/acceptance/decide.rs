@@ -54,7 +54,7 @@ async fn once(plane: &Plane, context: &Context, at: &At, word: Word) -> Result<(
         Word::Reconsider => perhaps(before),
     };
     let after = Acceptance { subscription: at.subscription, ..after };
-    agree(plane, context, &mut unit, &after)?;
+    agree(plane, context, &mut unit, &after).await?;
     let committed = plane.commit(context, unit, 200).await;
     committed.map_err(|error| follow::elsewhere(error, at.subscription, &plan))
 }

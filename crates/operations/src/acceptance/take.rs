@@ -21,7 +21,7 @@ use policy::subject::Subject;
 use store::{records::ranges, unit::Unit};
 
 use super::{
-    follow,
+    follow, news,
     published::{self, Published, key},
 };
 use crate::{
@@ -153,7 +153,7 @@ impl Taken {
         let Self { verdict, plan, subscription, published } = self;
         let customer = verdict.acceptance.customer;
         if verdict.step != Step::Again {
-            agree(plane, context, unit, &verdict.acceptance)?;
+            agree(plane, context, unit, &verdict.acceptance).await?;
         }
         if let define::Verdict::Create(_) = &verdict.definition {
             follow::room(plane, unit, customer, plan).await?;
@@ -177,13 +177,14 @@ impl Taken {
     }
 }
 
-/// Puts the acceptance.
-pub(super) fn agree(
+/// Puts the acceptance, and tells the plan's publisher of it.
+pub(super) async fn agree(
     plane: &Plane,
     context: &Context,
     unit: &mut Unit,
     acceptance: &Acceptance,
 ) -> Result<(), Error> {
+    news::tell(plane, unit, acceptance).await?;
     let change = Change::Put(Noun::Market(MarketNoun::Acceptance(acceptance.clone())));
     Ok(unit.apply(plane.permit(context, &change)?, change)?)
 }

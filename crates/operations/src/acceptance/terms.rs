@@ -139,7 +139,7 @@ async fn signing(
         let change = Change::Put(Noun::Market(MarketNoun::Acceptance(acceptance.clone())));
         unit.hold(plane.permit(context, &change)?);
     } else {
-        agree(plane, context, &mut unit, &acceptance)?;
+        agree(plane, context, &mut unit, &acceptance).await?;
     }
     let now = unit.now();
     let committed = plane.commit(context, unit, 200).await;
@@ -165,7 +165,7 @@ async fn cancelling(plane: &Plane, context: &Context, at: &At) -> Result<Agreeme
             let held = for_all(plane, context, &mut unit, &existing).await;
             held.map_err(|error| follow::elsewhere(error, at.subscription, &plan))?;
             let it = Acceptance { subscription: at.subscription, ..cancelled(existing) };
-            agree(plane, context, &mut unit, &it)?;
+            agree(plane, context, &mut unit, &it).await?;
             Some(it)
         }
         None => None,

@@ -6,4 +6,5 @@ mod covering;
 mod influence;
 mod kit;
 mod taking;
+mod telling;
 mod tenant_wide;

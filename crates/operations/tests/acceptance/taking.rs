@@ -54,7 +54,15 @@ async fn acceptance(plane: &Plane, shop: &Shop, customer: ids::guid::TenantId) -
     plane.store.snapshot().await.unwrap().find::<Acceptance>(&id).await.unwrap().unwrap()
 }
 
+/// What Fabrikam's own log tells of what is delegated to it.
 async fn news(plane: &Plane) -> Vec<Activity> {
+    let mut all = publishers_log(plane).await;
+    all.retain(|it| !it.action.as_str().starts_with("Fyr.Market/"));
+    all
+}
+
+/// All that Fabrikam's own log tells.
+pub(crate) async fn publishers_log(plane: &Plane) -> Vec<Activity> {
     let day = jiff::SignedDuration::from_hours(24);
     let filter = ActivityFilter::default();
     let (from, to) = (samples::now() - day, samples::now() + day);
