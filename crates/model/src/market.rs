@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_journal_tells_whom_an_offer_is_for_and_what_it_gives_by_their_own_events_alone() {
         let url = "https://leads.example/in?sig=key".to_owned();
-        let leads = Destination::HttpsEndpoint { url, emails: Vec::new() };
+        let leads = Destination::HttpsEndpoint { url, sealed: None, emails: Vec::new() };
         let form = Form { leads, ..market::form() };
         let offer = Offer { form: form.clone(), ..market::offer() };
         let edition = Edition { form, ..market::edition(Submitted) };

@@ -71,7 +71,7 @@ impl Fields {
     fn leads(&mut self, leads: &Destination) {
         match leads.redacted() {
             Destination::None => {}
-            Destination::HttpsEndpoint { url, emails } => {
+            Destination::HttpsEndpoint { url, sealed: _, emails } => {
                 self.add("customerLeads.httpsEndpointUrl", url);
                 self.add("customerLeads.contactEmail", emails.join(", "));
             }

@@ -98,7 +98,7 @@ fn a_name_that_comes_twice_is_told_twice() {
 #[test]
 fn what_opens_the_leads_endpoint_is_not_shown() {
     let to = |url: &str| Form {
-        leads: Destination::HttpsEndpoint { url: url.to_owned(), emails: Vec::new() },
+        leads: Destination::HttpsEndpoint { url: url.to_owned(), sealed: None, emails: Vec::new() },
         ..form()
     };
     let all = compare(&to("https://a.example/x?code=old"), &to("https://a.example/x?code=new"));

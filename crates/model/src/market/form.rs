@@ -35,6 +35,10 @@ pub enum Destination {
     HttpsEndpoint {
         /// Its query often is a key.
         url: String,
+        /// The query, and what is behind it, as they are kept: sealed. The address above is then
+        /// without them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sealed: Option<String>,
         emails: Vec<String>,
     },
 }
@@ -45,9 +49,9 @@ impl Destination {
     pub fn redacted(&self) -> Self {
         match self {
             Self::None => Self::None,
-            Self::HttpsEndpoint { url, emails } => {
+            Self::HttpsEndpoint { url, sealed: _, emails } => {
                 let plain = url.split(['?', '#']).next().unwrap_or_default().to_owned();
-                Self::HttpsEndpoint { url: plain, emails: emails.clone() }
+                Self::HttpsEndpoint { url: plain, sealed: None, emails: emails.clone() }
             }
         }
     }

@@ -124,6 +124,7 @@ pub fn form() -> Form {
         alias: "ops".to_owned(),
         leads: Destination::HttpsEndpoint {
             url: "https://fabrikam.example/leads".to_owned(),
+            sealed: None,
             emails: Vec::new(),
         },
         categories: BTreeMap::from([(

@@ -22,6 +22,7 @@ use store::{
 
 use crate::{cascade, context::Context, error::Error, plane::Plane};
 
+pub(crate) mod address;
 pub mod deliver;
 pub mod read;
 pub mod test;

@@ -13,7 +13,9 @@ use store::{error::StoreError, record::Record, records::ranges, unit::Unit};
 pub(super) mod market;
 
 use super::{Error, Refusal, Step, Taken};
-use crate::{delegation::assign::partner, plane::Plane, resources::identity};
+use crate::{
+    delegation::assign::partner, market::leads::address, plane::Plane, resources::identity,
+};
 
 pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<Step, Refusal> {
     Ok(match noun.clone() {
@@ -42,7 +44,7 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
-        Noun::Market(it) => market::step(unit, it).await?,
+        Noun::Market(it) => market::step(unit, address::kept(plane, it)).await?,
     })
 }
 

@@ -150,6 +150,7 @@ async fn where_operators_certify_a_submission_waits_for_their_word() {
     let mut secret = form();
     secret.leads = model::market::form::Destination::HttpsEndpoint {
         url: format!("https://fabrikam.example/leads?{ADA_KEY}"),
+        sealed: None,
         emails: Vec::new(),
     };
     drafted(&plane, &secret).await;

@@ -12,6 +12,7 @@ use ids::{
     offer::{OfferId, Slot},
     scope::Scope,
 };
+use jiff::SignedDuration;
 use model::{
     action::{Action, Verb},
     change::Noun,
@@ -43,6 +44,7 @@ use operations::{
     },
     plane::Plane,
 };
+use store::memory::Memory;
 use uuid::Uuid;
 
 pub(super) const RIVAL: TenantId = TenantId::new(Uuid::from_u128(0xB));
@@ -122,7 +124,16 @@ pub(super) async fn plane(more: Vec<Noun>) -> Plane {
 }
 
 pub(super) async fn plane_by(clock: Arc<dyn Clock>, more: Vec<Noun>) -> Plane {
-    let plane = testkit::empty_by(clock).await;
+    peopled(testkit::empty_by(clock).await, more).await
+}
+
+/// The same over that engine, whose rows can be looked at.
+pub(super) async fn plane_over(engine: Arc<Memory>) -> Plane {
+    let clock = Arc::new(TestClock::default());
+    peopled(testkit::lagging(engine, clock, SignedDuration::ZERO).await, Vec::new()).await
+}
+
+async fn peopled(plane: Plane, more: Vec<Noun>) -> Plane {
     let nouns = testkit::world().into_iter().chain(people()).chain(accounts()).chain(more);
     testkit::put(&plane, nouns.collect()).await;
     plane

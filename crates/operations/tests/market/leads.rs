@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use ids::{clock::TestClock, offer::Slot};
+use ids::{
+    clock::{Revision, TestClock},
+    offer::Slot,
+};
 use jiff::SignedDuration;
 use model::market::{
+    form::Destination,
     lead::{Delivery, Lead, LeadPerson},
-    offer::{Edition, OfferState, Stage},
+    offer::{Edition, Offer, OfferState, Stage},
     submission::{Outcome, StepStatus},
 };
 use operations::{
@@ -17,10 +21,11 @@ use operations::{
     page::page,
     plane::Plane,
 };
+use store::{engine::Engine, memory::Memory, record::Record};
 
 use super::kit::{
-    BO, DAN, Inbox, MIA, by, drafted, form, live, means, offer, offer_id, plane, plane_by,
-    submission, submitted,
+    ADA_KEY, BO, DAN, Inbox, MIA, by, drafted, form, live, means, offer, offer_id, plane, plane_by,
+    plane_over, submission, submitted,
 };
 use model::samples::{ADA, OLOF};
 
@@ -37,6 +42,54 @@ async fn a_test_lead_goes_to_the_submitted_address_before_a_preview_is_made() {
     assert!(lead.offer_title.starts_with("MSFT_TEST_"));
     let kept = plane.store.snapshot().await.unwrap().find::<Lead>(&lead.id).await.unwrap();
     assert_eq!(kept, None, "it is nobody's");
+}
+
+/// Every form of the offer as it is kept, and the journal.
+async fn raw(engine: &Memory) -> Vec<String> {
+    let stages = [Stage::Submitted].into_iter().chain(Slot::ALL.map(Stage::Published));
+    let keys = stages.map(|stage| Edition::key(&(offer_id(), stage)));
+    let mut all = Vec::new();
+    for key in keys.chain([Offer::key(&offer_id())]) {
+        let row = engine.get(&key).await.unwrap();
+        all.extend(row.map(|it| String::from_utf8(it.bytes.to_vec()).unwrap()));
+    }
+    let events = engine.journal((Revision(0), 0), 10_000).await.unwrap();
+    all.extend(events.into_iter().map(|it| String::from_utf8(it.bytes.to_vec()).unwrap()));
+    all
+}
+
+#[tokio::test]
+async fn no_row_holds_the_key_of_where_leads_go_in_clear_and_leads_arrive_all_the_same() {
+    let engine = Arc::new(Memory::default());
+    let plane = plane_over(Arc::clone(&engine) as _).await;
+    let url = format!("https://fabrikam.example/leads?{ADA_KEY}#x");
+    let mut form = form();
+    form.leads = Destination::HttpsEndpoint { url: url.clone(), sealed: None, emails: Vec::new() };
+    drafted(&plane, &form).await;
+    submitted(&plane).await.unwrap();
+    assert_eq!(offer(&plane).await.form.leads, form.leads.redacted());
+    let is_told = |rows: &[String]| {
+        let kept = rows.iter().filter(|it| it.contains("https://fabrikam.example/leads"));
+        (kept.count() > 0, rows.iter().any(|it| it.contains(ADA_KEY)))
+    };
+    assert_eq!(is_told(&raw(&engine).await), (true, false), "as it is submitted");
+    let inbox: Arc<Inbox> = Arc::default();
+    drain(&plane, &means(&inbox, Certification::Automatic)).await.unwrap();
+    live(&plane).await;
+    let rows = raw(&engine).await;
+    assert_eq!(is_told(&rows), (true, false), "and as it is live");
+    assert_eq!(inbox.taken.lock().unwrap()[0].0, url);
+    // What is sealed for one offer is no other's.
+    let row = engine.get(&Offer::key(&offer_id())).await.unwrap().unwrap();
+    let row: serde_json::Value = serde_json::from_slice(&row.bytes).unwrap();
+    let sealed = row.pointer("/form/leads/httpsEndpoint/sealed").and_then(|it| it.as_str());
+    let seal = &plane.seal;
+    let sealed = sealed.unwrap_or_else(|| panic!("{row}"));
+    assert!(seal.open("leads|fabrikam.other", sealed).is_err());
+    assert_eq!(
+        seal.open(&format!("leads|{}", offer_id()), sealed).unwrap(),
+        format!("?{ADA_KEY}#x")
+    );
 }
 
 #[tokio::test]

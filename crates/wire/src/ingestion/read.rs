@@ -264,6 +264,7 @@ fn leads(it: &Fields<'_>) -> Result<Destination, BadContent> {
         "none" => Ok(Destination::None),
         "httpsEndpoint" => Ok(Destination::HttpsEndpoint {
             url: it.get("httpsEndpointUrl")?.text()?.to_owned(),
+            sealed: None,
             emails: strings(it.find("contactEmail"))?,
         }),
         _ => Err(destination.refused("must be 'httpsEndpoint' or 'none': leads go nowhere else")),

@@ -16,6 +16,7 @@ fn a_key_in_the_address_of_a_leads_receiver_is_not_shown() {
     let mut form = samples::form();
     form.leads = model::market::form::Destination::HttpsEndpoint {
         url: "https://hooks.example/x?sig=secret".to_owned(),
+        sealed: None,
         emails: Vec::new(),
     };
     let offer = samples::offer();

@@ -75,7 +75,7 @@ impl Tree<'_> {
     fn leads(&self, it: &Destination) -> Value {
         let body = match it.redacted() {
             Destination::None => json!({ "leadDestination": "none" }),
-            Destination::HttpsEndpoint { url, emails } => json!({
+            Destination::HttpsEndpoint { url, sealed: _, emails } => json!({
                 "leadDestination": "httpsEndpoint",
                 "httpsEndpointUrl": url,
                 "contactEmail": emails,

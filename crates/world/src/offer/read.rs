@@ -50,7 +50,7 @@ fn leads(node: &Node, faults: &mut Faults) -> Destination {
     let url = fields.text("httpsEndpointUrl");
     let emails = fields.texts("contactEmail");
     match (wanted.unwrap_or(url.is_some()), url) {
-        (true, Some(url)) => return Destination::HttpsEndpoint { url, emails },
+        (true, Some(url)) => return Destination::HttpsEndpoint { url, sealed: None, emails },
         (true, None) => fields.faults.add(fields.at, "`httpsEndpoint` needs `httpsEndpointUrl`"),
         (false, Some(_)) => {
             let message = "`httpsEndpointUrl` goes with the destination `httpsEndpoint`";

@@ -109,7 +109,10 @@ fn every_key_lands_in_the_form() {
     let (url, emails) =
         ("https://hooks.fabrikam.example/leads?key=1", vec!["sales@fabrikam.example"]);
     let emails = emails.into_iter().map(str::to_owned).collect();
-    assert_eq!(form.leads, Destination::HttpsEndpoint { url: url.to_owned(), emails });
+    assert_eq!(
+        form.leads,
+        Destination::HttpsEndpoint { url: url.to_owned(), sealed: None, emails }
+    );
     assert_eq!(form.categories["it-and-management-tools"], ["management-solutions"]);
     assert_eq!(form.terms, Terms::Url("https://fabrikam.example/terms".to_owned()));
     assert_eq!(form.listing.title, "Night crew");

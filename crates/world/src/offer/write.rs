@@ -47,7 +47,7 @@ impl Entry {
 fn leads(leads: &Destination) -> Entry {
     match leads {
         Destination::None => Entry::default(),
-        Destination::HttpsEndpoint { url, emails } => Entry::default()
+        Destination::HttpsEndpoint { url, sealed: _, emails } => Entry::default()
             .set("destination", "httpsEndpoint")
             .set("httpsEndpointUrl", url.as_str())
             .list("contactEmail", emails.iter().map(String::as_str)),

@@ -31,7 +31,7 @@ impl Lint<'_> {
         self.bounded(&Prose { rule, field: "alias", text, chars_max: ALIAS_CHARS_MAX });
         match &self.form.leads {
             Destination::None => self.find(&rules::LEADS, LEADS, "no destination is set"),
-            Destination::HttpsEndpoint { url, emails } => {
+            Destination::HttpsEndpoint { url, sealed: _, emails } => {
                 self.link(&format!("{LEADS}.httpsEndpointUrl"), url);
                 for (nth, email) in emails.iter().enumerate().filter(|(_, it)| !is_email(it)) {
                     let field = format!("{LEADS}.contactEmail[{nth}]");

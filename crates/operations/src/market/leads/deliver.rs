@@ -1,10 +1,9 @@
 //! A lead's way to its publisher: tried again for a day, and then no more.
 
-use ids::offer::{OfferId, Slot};
+use ids::offer::Slot;
 use jiff::{SignedDuration, Timestamp};
 use model::market::{
     MarketNoun,
-    form::Destination,
     lead::{Delivery, Lead},
     offer::{Edition, Stage},
 };
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use store::{jobs::Job, unit::Cause};
 use uuid::Uuid;
 
-use super::{LeadSender, Unsent};
+use super::{LeadSender, Unsent, address};
 use crate::{
     deployments::progress::Hold,
     error::Error,
@@ -44,7 +43,10 @@ pub async fn deliver(plane: &Plane, sender: &dyn LeadSender, mut hold: Hold) -> 
     let snapshot = plane.store.snapshot().await?;
     let lead = snapshot.find::<Lead>(&id).await?;
     let Some(lead) = lead.filter(is_pending) else { return hold.finish(plane).await };
-    let url = address(&snapshot, &lead.offer, slot).await?;
+    let published = (lead.offer.clone(), Stage::Published(slot));
+    // What a draft says is for the next publication.
+    let edition = snapshot.find::<Edition>(&published).await?;
+    let url = edition.map(|it| address::of(plane, &it)).transpose()?.flatten();
     drop(snapshot);
     let answer = match &url {
         Some(url) => {
@@ -58,19 +60,6 @@ pub async fn deliver(plane: &Plane, sender: &dyn LeadSender, mut hold: Hold) -> 
 
 fn is_pending(lead: &Lead) -> bool {
     matches!(lead.delivery, Delivery::Pending { .. })
-}
-
-/// Where the published offer says that leads go: what a draft says is for the next publication.
-async fn address(
-    snapshot: &store::snapshot::Snapshot,
-    offer: &OfferId,
-    slot: Slot,
-) -> Result<Option<String>, Error> {
-    let edition = snapshot.find::<Edition>(&(offer.clone(), Stage::Published(slot))).await?;
-    Ok(edition.and_then(|it| match it.form.leads {
-        Destination::None => None,
-        Destination::HttpsEndpoint { url, .. } => Some(url),
-    }))
 }
 
 async fn note(

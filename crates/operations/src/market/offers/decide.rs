@@ -131,7 +131,7 @@ mod tests {
 
     fn to(url: &str, emails: &[&str]) -> Destination {
         let emails = emails.iter().map(|&it| it.to_owned()).collect();
-        Destination::HttpsEndpoint { url: url.to_owned(), emails }
+        Destination::HttpsEndpoint { url: url.to_owned(), sealed: None, emails }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{decide, history, published::Published, read::shown};
 use crate::{
     context::Context,
     error::Error,
-    market::{By, IfMatch, Refused, admit, find, own},
+    market::{By, IfMatch, Refused, admit, find, leads::address, own},
     plane::{Plane, retry},
     put::Put,
 };
@@ -56,7 +56,12 @@ pub(super) async fn save_in(
     admit(plane, context, unit, "offers", Verb::Write)?;
     let before = find(unit, context, id).await?;
     wanted.check(before.revision)?;
-    let form = decide::with_key(form.clone(), &before.form.leads);
+    let known = address::opened(plane, id, &before.form.leads)?;
+    let mut form = decide::with_key(form.clone(), &known);
+    // What is sealed anew looks new.
+    let is_kept = form.leads == known && before.form.leads != known;
+    form.leads =
+        if is_kept { before.form.leads.clone() } else { address::sealed(plane, id, form.leads) };
     let form = with_pictures(unit, context, form).await?;
     if form == before.form {
         return Ok(Put::Unchanged(shown(before)));

@@ -41,7 +41,8 @@ pub(super) async fn certify(
         return case.reject(&[], reason).await.map(Some);
     };
     let offer = case.offer.clone();
-    let mut findings = facts::findings(&mut case.unit, &offer, &form, &means.operations).await?;
+    let judged = facts::findings(plane, &mut case.unit, &offer, &form, &means.operations);
+    let mut findings = judged.await?;
     findings.extend(expected(offer.tenant, form).await?);
     if let Some(reason) = worst(&findings) {
         return case.reject(&findings, reason).await.map(Some);

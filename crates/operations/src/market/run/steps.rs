@@ -9,7 +9,6 @@ use market::lint::{
     rules::{self, Severity},
 };
 use model::market::{
-    form::Destination,
     offer::{Edition, Stage},
     submission::{StepKind, Submission, SubmissionId},
 };
@@ -24,7 +23,7 @@ use crate::{
     error::Error,
     market::{
         day,
-        leads::{Unsent, test},
+        leads::{Unsent, address, test},
         submissions::decide,
     },
     plane::{Plane, retry},
@@ -121,10 +120,7 @@ async fn leads(
     };
     let edition = snapshot.find::<Edition>(&(submission.offer.clone(), stage)).await?;
     drop(snapshot);
-    let url = edition.and_then(|it| match it.form.leads {
-        Destination::HttpsEndpoint { url, .. } => Some(url),
-        Destination::None => None,
-    });
+    let url = edition.map(|it| address::of(plane, &it)).transpose()?.flatten();
     let now = plane.store.now();
     let lead = test::lead(plane.random.uuid_at(now), &submission.offer, submission.tenant, now);
     let answer = match &url {

@@ -26,8 +26,9 @@ use store::{error::StoreError, records::ranges::market as ranges, unit::Unit};
 
 use crate::{
     error::Error,
-    market::{Operations, day, offers::published::Published},
+    market::{Operations, day, leads::address, offers::published::Published},
     offers::roles::role_facts,
+    plane::Plane,
     turns::Turns,
 };
 
@@ -36,11 +37,13 @@ static JUDGING: Turns = Turns::new(2);
 
 /// All that the rules say of a form of the offer, and of what changed in it.
 pub(in crate::market) async fn findings(
+    plane: &Plane,
     unit: &mut Unit,
     offer: &Offer,
     form: &Form,
     operations: &Operations,
 ) -> Result<Vec<Finding>, Error> {
+    let form = &*address::whole(plane, &offer.id, form)?;
     let names = form.plans.iter().map(|it| &it.name);
     let published = Published::read(unit, offer, names).await?;
     let judged = judged(form, &published);

@@ -26,7 +26,7 @@ pub async fn lint(
     let offer = find(&mut unit, context, id).await?;
     let account = unit.find::<Account>(&own(context)).await?.ok_or(Refused::NoAccount)?;
     let verification = unit.find::<Verification>(&own(context)).await?;
-    let mut findings = facts::findings(&mut unit, &offer, &offer.form, operations).await?;
+    let mut findings = facts::findings(plane, &mut unit, &offer, &offer.form, operations).await?;
     let facts = publish::Facts {
         account: &account,
         verification: verification.as_ref(),

@@ -64,7 +64,7 @@ pub(in crate::market) async fn submit_in(
     let state = next(before.state, Event::Publish, standing)?.unwrap_or(before.state);
     let account = unit.find::<Account>(&own(context)).await?.ok_or(Refused::NoAccount)?;
     let verification = unit.find::<Verification>(&own(context)).await?;
-    let mut findings = facts::findings(unit, &before, &before.form, operations).await?;
+    let mut findings = facts::findings(plane, unit, &before, &before.form, operations).await?;
     let facts = publish::Facts {
         account: &account,
         verification: verification.as_ref(),

@@ -280,7 +280,7 @@ fn listing() -> impl Strategy<Value = Listing> {
 fn form() -> impl Strategy<Value = Form> {
     // A query is a key, and is not shown.
     let leads = ("https://[a-z]{1,5}/[a-z]{0,5}", collection::vec(text(), 0..3))
-        .prop_map(|(url, emails)| Destination::HttpsEndpoint { url, emails });
+        .prop_map(|(url, emails)| Destination::HttpsEndpoint { url, sealed: None, emails });
     let leads = prop_oneof![Just(Destination::None), leads];
     let categories = collection::btree_map("[a-z-]{1,9}", collection::vec(text(), 0..3), 0..3);
     let test = (text(), any::<bool>()).prop_map(|(when, is_allowed)| Expectation {

@@ -195,8 +195,11 @@ fn tests() -> impl Strategy<Value = Vec<Expectation>> {
 fn form() -> impl Strategy<Value = Form> {
     let leads = prop_oneof![
         Just(Destination::None),
-        (text(), vec(text(), 0..3))
-            .prop_map(|(url, emails)| Destination::HttpsEndpoint { url, emails }),
+        (text(), vec(text(), 0..3)).prop_map(|(url, emails)| Destination::HttpsEndpoint {
+            url,
+            sealed: None,
+            emails
+        }),
     ];
     let terms =
         prop_oneof![Just(Terms::None), text().prop_map(Terms::Text), text().prop_map(Terms::Url)];

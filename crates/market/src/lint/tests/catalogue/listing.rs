@@ -88,7 +88,11 @@ pub(super) const LISTING: &[Row] = &[
         "LST-010",
         "customerLeads.httpsEndpointUrl",
         |it| {
-            it.form.leads = Destination::HttpsEndpoint { url: "ftp://a".to_owned(), emails: vec![] }
+            it.form.leads = Destination::HttpsEndpoint {
+                url: "ftp://a".to_owned(),
+                sealed: None,
+                emails: vec![],
+            }
         },
         |_| (),
     ),
