@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+mod customer;
 mod offline;
 mod online;
 
@@ -10,12 +11,24 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
 use operations::market::run::Certification;
 
+pub use self::customer::{
+    Accept, Acceptance, Catalog, Contact, InSubscription, OfPlan, PlanPath, Planned, Search, Terms,
+    Visitor, Word,
+};
 pub use self::offline::{
     Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
     Template, WhatIf,
 };
 pub use self::online::{Export, GoLive, InFile, Named, Online, Publish};
 use crate::{hands::Turn, issuers::TrustedIssuer};
+
+/// How whoever asks a running Fyr says who they are. The environment tells it, so that nobody reads
+/// a secret in a list of processes.
+const SIGN_IN: &str = "\
+What asks a server does so as whoever has signed in to the Azure CLI (`az login`; `fyr connect az`
+points it at a Fyr), as an application by AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET,
+or by a token in FYR_TOKEN, as `az account get-access-token --resource URL` prints it for the URL of
+the service that is asked.";
 
 /// Fyr: a control plane for managed services that speaks Azure Resource Manager's protocol.
 #[derive(Debug, Parser)]
@@ -48,9 +61,16 @@ pub enum Command {
     /// Looks at what providers ask for before anybody agrees.
     #[command(subcommand)]
     Manifest(Manifest),
-    /// Looks at offers in files under version control, and brings them to the marketplace.
-    #[command(subcommand)]
+    /// Looks at offers in files under version control, brings them to the marketplace, and sees to
+    /// them there.
+    #[command(subcommand, after_help = SIGN_IN)]
     Offer(Offer),
+    /// Looks through the storefront: what is live, for everybody or for a subscription.
+    #[command(subcommand, after_help = SIGN_IN)]
+    Catalog(Catalog),
+    /// Accepts plans for a subscription, shows what newer versions would change, and answers them.
+    #[command(subcommand, after_help = SIGN_IN)]
+    Acceptance(Acceptance),
 }
 
 /// Where everything is kept.
@@ -322,7 +342,17 @@ mod tests {
         let mut command = Arguments::command();
         command.build();
         let mut text = command.render_long_help().to_string();
-        for name in ["up", "connect", "clock", "world", "template", "access", "offer"] {
+        for name in [
+            "up",
+            "connect",
+            "clock",
+            "world",
+            "template",
+            "access",
+            "offer",
+            "catalog",
+            "acceptance",
+        ] {
             let sub = command.find_subcommand_mut(name).unwrap();
             text += &sub.render_long_help().to_string();
         }
@@ -339,6 +369,9 @@ mod tests {
             "what-if",
             "import",
             "export",
+            "difference",
+            "reconsider",
+            "az login",
         ] {
             assert!(text.contains(flag), "{flag} is missing in\n{text}");
         }

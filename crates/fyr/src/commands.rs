@@ -1,11 +1,15 @@
 //! One module for each command.
 
+mod acceptance;
 mod access;
+mod catalog;
 mod clock;
+mod columns;
 mod connect;
 mod findings;
 mod manifest;
 mod offer;
+mod server;
 mod template;
 mod up;
 mod worlds;
@@ -47,6 +51,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
             return ended(manifest::diff(&before, &after, output));
         }
         Command::Offer(it) => return ended(offer(&it)),
+        Command::Catalog(it) => catalog::run(&it),
+        Command::Acceptance(it) => return ended(acceptance::run(&it)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
@@ -82,10 +88,28 @@ fn names(pseudonyms: bool) -> Names {
 
 /// What the command is asked for. Whoever stops reading it, as `head` does, has read enough.
 fn say(text: &str) {
-    let _whether_it_was_read = std::io::stdout().write_all(text.as_bytes());
+    let _whether_it_was_read = std::io::stdout().write_all(visible(text).as_bytes());
 }
 
 #[expect(clippy::print_stderr, reason = "this is where a command's errors belong")]
 fn complain(text: &str) {
-    eprintln!("fyr: {text}");
+    eprintln!("fyr: {}", visible(text));
+}
+
+/// The text as a terminal may have it: what others wrote moves no cursor and paints nothing over.
+fn visible(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let is_kept = |it: char| !it.is_control() || matches!(it, '\n' | '\t');
+    text.chars().map(|it| if is_kept(it) { it } else { char::REPLACEMENT_CHARACTER }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_does_nothing_to_the_terminal() {
+        assert_eq!(visible("a\tb\r\nc\n"), "a\tb\nc\n");
+        assert_eq!(visible("a\u{1b}[2Jb\rc\u{9b}d"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
+    }
 }

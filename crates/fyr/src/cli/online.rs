@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ids::offer::{OfferId, PublisherId};
 
-/// Which Fyr. As whom is told by the environment, so that nobody reads a secret in a list of
-/// processes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` of an application, or
-/// `FYR_TOKEN` of a person, as `az account get-access-token --resource` prints it.
+/// Which Fyr.
 #[derive(Clone, Debug, Args)]
 pub struct Online {
     /// Where the marketplace is; without it, that of the data folder's Fyr.
@@ -67,7 +65,8 @@ pub struct GoLive {
     pub preview: Option<String>,
 }
 
-fn offer(text: &str) -> Result<OfferId, String> {
+/// An offer's id, as one writes it.
+pub(super) fn offer(text: &str) -> Result<OfferId, String> {
     let wrong = || format!("`{text}` is no offer: it reads publisher.offer");
     let (publisher, name) = text.split_once('.').ok_or_else(wrong)?;
     let publisher: PublisherId = publisher.parse().map_err(|_| wrong())?;

@@ -9,7 +9,7 @@ use ids::{
 use uuid::Uuid;
 use wire::access::{DelegatorBody, PathBody};
 
-use super::say;
+use super::{columns, say};
 use crate::{
     admin::{self, Answer, Ask, Delegators},
     cli::Format,
@@ -63,36 +63,26 @@ fn subscription_of(scope: &str) -> anyhow::Result<SubscriptionId> {
     })
 }
 
-/// A row for each person and grant, in columns as wide as they must be.
+/// A row for each person and grant.
 fn table(found: &[DelegatorBody]) -> String {
-    let mut rows =
-        vec![["Name", "Type", "Delegates", "Role", "Scope", "Through"].map(str::to_owned)];
-    for it in found {
+    let heading = ["Name", "Type", "Delegates", "Role", "Scope", "Through"];
+    let rows = found.iter().flat_map(|it| {
         let name =
             it.sign_in_name.as_ref().or(it.display_name.as_ref()).unwrap_or(&it.principal_id);
-        let may = it.reason.as_ref().map_or_else(|| "yes".to_owned(), |_| "no: guest".to_owned());
-        rows.extend(it.paths.iter().map(|path| {
+        let may = it.reason.as_ref().map_or("yes", |_| "no: guest");
+        it.paths.iter().map(move |path| {
             let role = path.role_name.clone().unwrap_or_else(|| path.role_definition_id.clone());
             [
                 name.clone(),
                 it.principal_type.clone(),
-                may.clone(),
+                may.to_owned(),
                 role,
                 path.scope.clone(),
                 through(path),
             ]
-        }));
-    }
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|it| it.chars().count()).max()
-    };
-    let widths: Vec<usize> = (0..6).map(|column| width(column).unwrap_or_default()).collect();
-    let line = |row: &[String; 6]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        let line: Vec<String> = cells.collect();
-        format!("{}\n", line.join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
+        })
+    });
+    columns::table(heading, rows)
 }
 
 fn through(path: &PathBody) -> String {

@@ -6,4 +6,3 @@ pub(in crate::commands) mod export;
 pub(in crate::commands) mod publish;
 
 mod draft;
-mod server;

@@ -10,13 +10,10 @@ use serde_json::{Map, Value, json};
 use wire::ingestion::{Document, Kind, durable::Durable, schema, tree::Tree};
 use world::offer::OfferFile;
 
-use super::{
-    draft::{Draft, INGESTION, bare, product},
-    server::Server,
-};
+use super::draft::{Draft, INGESTION, bare, product};
 use crate::{
     cli::InFile,
-    commands::{offer::read, say},
+    commands::{offer::read, say, server::Server},
 };
 
 /// What `fyr offer plan` ends with where there is something to apply.
@@ -25,7 +22,7 @@ const CHANGES: u8 = 2;
 /// Tells what applying the file would change.
 pub(in crate::commands) fn plan(wanted: &InFile) -> anyhow::Result<ExitCode> {
     let file = read(&wanted.file)?;
-    let server = Server::of(&wanted.online)?;
+    let server = Server::marketplace(&wanted.online)?;
     let before = match product(&server, &file.id)? {
         Some(product) => Draft::read(&server, product)?.form,
         None => Form::default(),
@@ -38,7 +35,7 @@ pub(in crate::commands) fn plan(wanted: &InFile) -> anyhow::Result<ExitCode> {
 /// Gives the draft the form that the file has. Nothing is published.
 pub(in crate::commands) fn apply(wanted: &InFile) -> anyhow::Result<()> {
     let file = read(&wanted.file)?;
-    let server = Server::of(&wanted.online)?;
+    let server = Server::marketplace(&wanted.online)?;
     let draft = match product(&server, &file.id)? {
         Some(product) => Draft::read(&server, product)?,
         None => created(&server, &file)?,

@@ -17,7 +17,7 @@ use wire::ingestion::{
     read,
 };
 
-use super::server::Server;
+use crate::commands::server::Server;
 
 pub(super) const INGESTION: &str = "/rp/product-ingestion";
 

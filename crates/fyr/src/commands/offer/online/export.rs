@@ -6,11 +6,12 @@ use anyhow::Context;
 use model::market::{form::Form, media::Picture};
 use world::offer::write;
 
-use super::{
-    draft::{Draft, product},
-    server::Server,
+use super::draft::{Draft, product};
+use crate::{
+    cli::Export,
+    commands::{say, server::Server},
+    worlds::BuiltIn,
 };
-use crate::{cli::Export, commands::say, worlds::BuiltIn};
 
 /// What is enough of a digest to tell pictures of one offer apart.
 const DIGEST_CHARS: usize = 12;
@@ -18,7 +19,7 @@ const DIGEST_CHARS: usize = 12;
 /// Writes the draft as a file that `fyr offer apply` takes, and its pictures beside it.
 pub(in crate::commands) fn run(wanted: &Export) -> anyhow::Result<()> {
     let Export { named, into: folder } = wanted;
-    let server = Server::of(&named.online)?;
+    let server = Server::marketplace(&named.online)?;
     let found = product(&server, &named.offer)?;
     let found = found.with_context(|| format!("there is no offer `{}`", named.offer))?;
     let mut form = Draft::read(&server, found)?.form;
@@ -30,7 +31,7 @@ pub(in crate::commands) fn run(wanted: &Export) -> anyhow::Result<()> {
     let named_pictures: BTreeSet<(String, String)> =
         pictures(&mut form).into_iter().map(|it| (it.digest.clone(), it.file.clone())).collect();
     for (digest, file) in named_pictures {
-        keep(&folder.join(file), &server.picture(&digest)?)?;
+        keep(&folder.join(file), &server.bytes(&format!("/market/media/{digest}"))?)?;
     }
     let text = write::write(&named.offer, &form, &BuiltIn::roles());
     let file = folder.join("offer.yaml");

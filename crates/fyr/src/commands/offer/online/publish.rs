@@ -11,11 +11,13 @@ use wire::ingestion::{Kind, schema};
 use super::{
     apply::configure,
     draft::{INGESTION, product},
-    server::Server,
 };
 use crate::{
     cli::{GoLive, Named, Publish},
-    commands::say,
+    commands::{
+        say,
+        server::{Server, text},
+    },
 };
 
 /// How long there is between two looks at a submission.
@@ -24,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Submits the draft to a preview.
 pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode> {
     let Named { offer, online } = &wanted.named;
-    let server = Server::of(online)?;
+    let server = Server::marketplace(online)?;
     let product = there(&server, offer)?;
     submit(&server, product, json!({ "target": { "targetType": "preview" } }))?;
     if wanted.no_wait {
@@ -35,7 +37,7 @@ pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode>
     if is(&done, "result", "succeeded") {
         say(&format!(
             "Look at the preview. This brings it to the storefront:\n  fyr offer golive {offer} --preview {}\n",
-            text(&done, "id")
+            text(&done, "/id")
         ));
         return Ok(ExitCode::SUCCESS);
     }
@@ -45,7 +47,7 @@ pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode>
 /// Signs off a preview.
 pub(in crate::commands) fn go_live(wanted: &GoLive) -> anyhow::Result<ExitCode> {
     let GoLive { publish: Publish { named: Named { offer, online }, no_wait }, preview } = wanted;
-    let server = Server::of(online)?;
+    let server = Server::marketplace(online)?;
     let product = there(&server, offer)?;
     let id = match preview {
         Some(id) => Value::from(id.as_str()),
@@ -62,10 +64,10 @@ pub(in crate::commands) fn go_live(wanted: &GoLive) -> anyhow::Result<ExitCode> 
 
 /// Tells where an offer stands, and of its newest submissions.
 pub(in crate::commands) fn status(wanted: &Named) -> anyhow::Result<()> {
-    let server = Server::of(&wanted.online)?;
+    let server = Server::marketplace(&wanted.online)?;
     let product = there(&server, &wanted.offer)?;
     let offer = server.get(&format!("/market/offers/{}", wanted.offer))?;
-    say(&format!("{}: {}\n", wanted.offer, text(&offer, "status")));
+    say(&format!("{}: {}\n", wanted.offer, text(&offer, "/status")));
     for target in ["preview", "live"] {
         if let Some(submission) = newest(&server, product, target)? {
             say(&told(&submission));
@@ -119,31 +121,27 @@ fn is(of: &Value, name: &str, value: &str) -> bool {
     of.get(name).and_then(Value::as_str) == Some(value)
 }
 
-fn text<'a>(of: &'a Value, name: &str) -> &'a str {
-    of.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn told(submission: &Value) -> String {
-    let target = submission.pointer("/target/targetType").and_then(Value::as_str);
     let mut told = format!(
         "{}: {} ({}), of draft {}\n",
-        target.unwrap_or_default(),
-        text(submission, "result"),
-        text(submission, "created"),
-        text(submission, "draftVersion"),
+        text(submission, "/target/targetType"),
+        text(submission, "/result"),
+        text(submission, "/created"),
+        text(submission, "/draftVersion"),
     );
     let list =
         |name: &str| submission.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     // Writing to a string does not fail.
     for step in list("steps") {
-        let message = text(&step, "message");
+        let message = text(&step, "/message");
         let dash = if message.is_empty() { "" } else { ": " };
-        let _ = writeln!(told, "  {} {}{dash}{message}", text(&step, "id"), text(&step, "status"));
+        let _ =
+            writeln!(told, "  {} {}{dash}{message}", text(&step, "/id"), text(&step, "/status"));
     }
     for finding in list("validations") {
-        let (code, field) = (text(&finding, "code"), text(&finding, "target"));
-        let (fix, page) = (text(&finding, "fix"), text(&finding, "helpUri"));
-        let _ = writeln!(told, "  {code} at {field}: {}", text(&finding, "message"));
+        let (code, field) = (text(&finding, "/code"), text(&finding, "/target"));
+        let (fix, page) = (text(&finding, "/fix"), text(&finding, "/helpUri"));
+        let _ = writeln!(told, "  {code} at {field}: {}", text(&finding, "/message"));
         let _ = writeln!(told, "    {fix} {page}");
     }
     told
