@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+mod account;
 mod customer;
 mod offline;
 mod online;
@@ -11,6 +12,9 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
 use operations::market::run::Certification;
 
+pub use self::account::{
+    Account, Competency, Dated, FormFile, Members, Publishers, Shown, Stage, Verify, Who,
+};
 pub use self::customer::{
     Accept, Acceptance, Catalog, Contact, InSubscription, OfPlan, PlanPath, Planned, Search, Terms,
     Visitor, Word,
@@ -65,6 +69,9 @@ pub enum Command {
     /// them there.
     #[command(subcommand, after_help = SIGN_IN)]
     Offer(Offer),
+    /// Signs a company up to publish, and verifies who did.
+    #[command(subcommand, after_help = SIGN_IN)]
+    Account(Account),
     /// Looks through the storefront: what is live, for everybody or for a subscription.
     #[command(subcommand, after_help = SIGN_IN)]
     Catalog(Catalog),
@@ -350,6 +357,7 @@ mod tests {
             "template",
             "access",
             "offer",
+            "account",
             "catalog",
             "acceptance",
         ] {

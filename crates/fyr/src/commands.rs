@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod access;
+mod account;
 mod catalog;
 mod clock;
 mod columns;
@@ -51,6 +52,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             return ended(manifest::diff(&before, &after, output));
         }
         Command::Offer(it) => return ended(offer(&it)),
+        Command::Account(it) => account::run(&it),
         Command::Catalog(it) => catalog::run(&it),
         Command::Acceptance(it) => return ended(acceptance::run(&it)),
     };
