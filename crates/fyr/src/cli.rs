@@ -2,6 +2,7 @@
 
 mod account;
 mod customer;
+mod offer;
 mod offline;
 mod online;
 
@@ -19,9 +20,12 @@ pub use self::customer::{
     Accept, Acceptance, Catalog, Contact, InSubscription, OfPlan, PlanPath, Planned, Search, Terms,
     Visitor, Word,
 };
+pub use self::offer::{
+    Audience, Compare, Distributed, Entry, Leads, Offer, Review, Submitted, Told,
+};
 pub use self::offline::{
-    Create, Expand, Granted, Lint, Manifest, ModeName, Offer, Place, ReportFormat, ScopeName,
-    Template, WhatIf,
+    Create, Expand, Granted, Lint, Manifest, ModeName, Place, ReportFormat, ScopeName, Template,
+    WhatIf,
 };
 pub use self::online::{Export, GoLive, InFile, Named, Online, Publish};
 use crate::{hands::Turn, issuers::TrustedIssuer};

@@ -60,18 +60,27 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 fn offer(wanted: &Offer) -> anyhow::Result<ExitCode> {
-    match wanted {
-        Offer::Init { folder } => offer::init::run(folder).map(|()| ExitCode::SUCCESS),
-        Offer::Lint { files, output } => offer::lint::run(files, *output),
-        Offer::Diff { before, after, output } => offer::diff::run(before, after, *output),
-        Offer::Test { file } => offer::test::run(file),
-        Offer::Plan(it) => offer::online::apply::plan(it),
-        Offer::Apply(it) => offer::online::apply::apply(it).map(|()| ExitCode::SUCCESS),
-        Offer::Publish(it) => offer::online::publish::publish(it),
-        Offer::GoLive(it) => offer::online::publish::go_live(it),
-        Offer::Status(it) => offer::online::publish::status(it).map(|()| ExitCode::SUCCESS),
-        Offer::Export(it) => offer::online::export::run(it).map(|()| ExitCode::SUCCESS),
-    }
+    let done = match wanted {
+        Offer::Lint { files, output } => return offer::lint::run(files, *output),
+        Offer::Diff { before, after, output } => return offer::diff::run(before, after, *output),
+        Offer::Test { file } => return offer::test::run(file),
+        Offer::Plan(it) => return offer::online::apply::plan(it),
+        Offer::Publish(it) => return offer::online::publish::publish(it),
+        Offer::GoLive(it) => return offer::online::publish::go_live(it),
+        Offer::Init { folder } => offer::init::run(folder),
+        Offer::Apply(it) => offer::online::apply::apply(it),
+        Offer::Status(it) => offer::online::publish::status(it),
+        Offer::Cancel(it) => offer::online::publish::cancel(it),
+        Offer::Export(it) => offer::online::export::run(it),
+        Offer::Stop(it) => offer::online::distribution::stop(it),
+        Offer::Resume(it) => offer::online::distribution::resume(it),
+        Offer::Audience(it) => offer::online::audience::run(it),
+        Offer::Compare(it) => offer::online::compare::run(it),
+        Offer::History(it) => offer::online::history::run(it),
+        Offer::Leads(it) => offer::online::leads::run(it),
+        Offer::Review(it) => offer::online::review::run(it),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {

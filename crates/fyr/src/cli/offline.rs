@@ -1,4 +1,4 @@
-//! What looks at files: most of it asks no server.
+//! What looks at files and asks no server.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use ids::{guid::TenantId, offer::PlanName, version::Version};
 use uuid::Uuid;
 
-use super::{Export, Format, GoLive, InFile, Named, Publish};
+use super::Format;
 
 #[derive(Debug, Subcommand)]
 pub enum Manifest {
@@ -24,63 +24,6 @@ pub enum Manifest {
         #[arg(short, long, value_enum, default_value_t = Format::Table)]
         output: Format,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Offer {
-    /// Writes an offer to begin with, complete and with a logo, into a folder.
-    Init {
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-    },
-    /// Says what certification would object to, by rule, line and column. Asks no server, so
-    /// nothing is known of who the principals are.
-    ///
-    /// Exits with 1 where a rule is broken that is an error.
-    Lint {
-        /// Offer files. Of several, it is also said what they take from each other.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        #[arg(short, long, value_enum, default_value_t = ReportFormat::Text)]
-        output: ReportFormat,
-    },
-    /// Tells of each plan what everybody could do, and could no more, who now agrees to its newest
-    /// manifest, and what else the second file says otherwise. Asks no server.
-    ///
-    /// Exits with 0 where nobody's rights change, with 3 where there is only less, and with 4 where
-    /// anybody could do more, or the same more easily. A plan that is new counts as more.
-    Diff {
-        before: PathBuf,
-        after: PathBuf,
-        #[arg(short, long, value_enum, default_value_t = Format::Table)]
-        output: Format,
-    },
-    /// Runs the tests that stand in the file: whether the newest manifest of a plan lets somebody do
-    /// something, as long as nothing was activated. Asks no server.
-    ///
-    /// Exits with 1 where a test fails.
-    Test { file: PathBuf },
-    /// Tells what applying the file would change in the marketplace's draft.
-    ///
-    /// Exits with 0 where that is nothing, and with 2 where it is something.
-    Plan(InFile),
-    /// Gives the marketplace's draft the form that the file has; makes the offer if it is new.
-    /// Nothing is published.
-    Apply(InFile),
-    /// Submits the draft: it is certified, and becomes a preview.
-    ///
-    /// Exits with 1 where it does not.
-    Publish(Publish),
-    /// Signs off a preview: it goes live.
-    ///
-    /// Exits with 1 where it does not.
-    #[command(name = "golive")]
-    GoLive(GoLive),
-    /// Tells where an offer stands, with the steps of its newest submissions.
-    Status(Named),
-    /// Writes the marketplace's draft and its pictures into a folder, as `fyr offer apply` takes
-    /// them. The key in the address of a leads' receiver is not among it.
-    Export(Export),
 }
 
 #[derive(Debug, Subcommand)]

@@ -62,6 +62,18 @@ pub(in crate::commands) fn go_live(wanted: &GoLive) -> anyhow::Result<ExitCode> 
     Ok(if is(&done, "result", "succeeded") { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Calls back what is on its way to a preview.
+pub(in crate::commands) fn cancel(wanted: &Named) -> anyhow::Result<()> {
+    let server = Server::marketplace(&wanted.online)?;
+    let path = format!("/market/offers/{}/cancel", wanted.offer);
+    say(&told(&server.post(&path, &json!({}))?));
+    say(&format!(
+        "The draft stays as it is. `fyr offer publish {}` submits it anew.\n",
+        wanted.offer
+    ));
+    Ok(())
+}
+
 /// Tells where an offer stands, and of its newest submissions.
 pub(in crate::commands) fn status(wanted: &Named) -> anyhow::Result<()> {
     let server = Server::marketplace(&wanted.online)?;
@@ -76,7 +88,8 @@ pub(in crate::commands) fn status(wanted: &Named) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn there(server: &Server, offer: &OfferId) -> anyhow::Result<Uuid> {
+/// The product that an offer is.
+pub(super) fn there(server: &Server, offer: &OfferId) -> anyhow::Result<Uuid> {
     let found = product(server, offer)?;
     found.with_context(|| format!("there is no offer `{offer}`; `fyr offer apply` makes it"))
 }
