@@ -56,7 +56,7 @@ pub enum Offer {
     Apply(InFile),
     /// Submits the draft: it is certified, and becomes a preview.
     ///
-    /// Exits with 1 where it does not.
+    /// Exits with 1 where it does not, or waits for an operator first.
     Publish(Publish),
     /// Signs off a preview: it goes live.
     ///

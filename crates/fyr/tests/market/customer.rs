@@ -88,6 +88,11 @@ fn whoever_signed_in_to_az_need_not_say_so_again_and_nobody_is_told_how_to() {
     assert!(done.ok().contains(WATCH));
     let token = format!("account get-access-token --output json --resource {}", fyr.arm());
     assert_eq!(asked.trim(), token);
+    // Nobody who means an application acts as whoever has signed in to az.
+    for name in ["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"] {
+        let refused = fyr.with((name, "x"), &list).refused();
+        assert!(refused.contains("set those that are missing"), "{refused}");
+    }
     // A token is for one of the services.
     let (refused, _) = fyr.by_az(ADA, "account show");
     assert!(refused.refused().contains("az account get-access-token --resource"));

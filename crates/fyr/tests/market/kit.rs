@@ -165,6 +165,11 @@ impl Fyr {
         self.run(command().env("PATH", "").args(words(arguments)))
     }
 
+    /// A command with something more in its environment.
+    pub(crate) fn with(&self, variable: (&str, &str), arguments: &str) -> Done {
+        self.run(command().env("PATH", "").env(variable.0, variable.1).args(words(arguments)))
+    }
+
     /// A command by somebody with a token of theirs. A word in quotes may hold spaces.
     pub(crate) fn by(&self, who: Person, arguments: &str) -> Done {
         let is_customers = arguments.starts_with("acceptance");

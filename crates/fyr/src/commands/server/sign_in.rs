@@ -15,13 +15,17 @@ pub(super) fn token(server: &Server, closed: &str) -> anyhow::Result<String> {
     if let Some(token) = variable("FYR_TOKEN") {
         return Ok(token);
     }
-    let named =
-        (variable("AZURE_TENANT_ID"), variable("AZURE_CLIENT_ID"), variable("AZURE_CLIENT_SECRET"));
-    match named {
+    let tenant = variable("AZURE_TENANT_ID");
+    match (tenant, variable("AZURE_CLIENT_ID"), variable("AZURE_CLIENT_SECRET")) {
         (Some(tenant), Some(client), Some(secret)) => {
             of_application(server, closed, (&tenant, &client, &secret))
         }
-        (Some(_) | None, Some(_) | None, Some(_) | None) => of_az(&server.origin),
+        (Some(_) | None, None, None) => of_az(&server.origin),
+        // Who means an application is not to act as somebody else by a slip.
+        (_, Some(_), None) | (_, None, Some(_)) | (None, Some(_), Some(_)) => bail!(
+            "an application signs in by AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET \
+             together: set those that are missing, or none"
+        ),
     }
 }
 

@@ -10,6 +10,7 @@ use wire::ingestion::{Kind, schema};
 
 use super::{
     apply::configure,
+    distribution,
     draft::{INGESTION, product},
 };
 use crate::{
@@ -40,6 +41,11 @@ pub(in crate::commands) fn publish(wanted: &Publish) -> anyhow::Result<ExitCode>
             text(&done, "/id")
         ));
         return Ok(ExitCode::SUCCESS);
+    }
+    if is(&done, "result", "pending") {
+        say(&format!(
+            "It waits for an operator. This tells how it goes on:\n  fyr offer status {offer}\n"
+        ));
     }
     Ok(ExitCode::FAILURE)
 }
@@ -79,7 +85,7 @@ pub(in crate::commands) fn status(wanted: &Named) -> anyhow::Result<()> {
     let server = Server::marketplace(&wanted.online)?;
     let product = there(&server, &wanted.offer)?;
     let offer = server.get(&format!("/market/offers/{}", wanted.offer))?;
-    say(&format!("{}: {}\n", wanted.offer, text(&offer, "/status")));
+    say(&distribution::told(&offer));
     for target in ["preview", "live"] {
         if let Some(submission) = newest(&server, product, target)? {
             say(&told(&submission));
