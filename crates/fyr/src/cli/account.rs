@@ -43,6 +43,8 @@ pub enum Account {
     },
     /// Notes how far a company is verified, and what qualifies it to publish; for operators. Each
     /// state follows the one before it.
+    ///
+    /// Where nothing is said of what qualifies it, what is noted stays; else that is all there is.
     Verify(Verify),
     /// Refuses a company, for operators: it publishes nothing from then on. What is live and what
     /// is delegated goes on.
@@ -81,8 +83,7 @@ pub struct Shown {
     pub output: Format,
 }
 
-/// An operator's word on a company. Without qualifications, those that are noted stay; with some,
-/// they are all that is noted.
+/// An operator's word on a company.
 #[derive(Clone, Debug, Args)]
 pub struct Verify {
     /// The company's tenant.

@@ -70,8 +70,8 @@ pub enum Acceptance {
     Show(OfPlan),
     /// Accepts a plan in a subscription, by its version and its terms. Nothing is delegated by that.
     ///
-    /// Without both, it shows whom the plan lets in and as what, and the terms, accepts nothing,
-    /// and exits with 1.
+    /// Where the version is not named or the terms are not agreed to, it shows whom the plan lets in
+    /// and as what, the terms, and the command that accepts both; accepts nothing; and exits with 1.
     Accept(Box<Accept>),
     /// Tells what everybody could do, and could no more, once the version that waits is accepted:
     /// each operation by its name, keys and passwords marked.
@@ -95,6 +95,7 @@ pub enum Acceptance {
 /// A subscription of a running Fyr.
 #[derive(Clone, Debug, Args)]
 pub struct InSubscription {
+    /// The subscription, by its id.
     #[arg(long, env = "AZURE_SUBSCRIPTION_ID", value_name = "ID")]
     pub subscription: SubscriptionId,
     /// Where Resource Manager is; without it, that of the data folder's Fyr.
@@ -135,7 +136,8 @@ pub struct Accept {
     /// What the offer is called in the subscription; as its publisher calls it unless given.
     #[arg(long)]
     pub name: Option<String>,
-    #[arg(long)]
+    /// What is said of it there.
+    #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     #[command(flatten)]
     pub contact: Contact,
@@ -161,18 +163,25 @@ pub struct Contact {
     /// Tells the publisher the following of whoever accepts; without it, they learn of nobody.
     #[arg(long)]
     pub share_contact: bool,
+    /// Their first name.
     #[arg(long, requires = "share_contact", value_name = "NAME")]
     pub first_name: Option<String>,
+    /// Their last name.
     #[arg(long, requires = "share_contact", value_name = "NAME")]
     pub last_name: Option<String>,
+    /// Their e-mail address.
     #[arg(long, requires = "share_contact", value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// Their phone number.
     #[arg(long, requires = "share_contact", value_name = "NUMBER")]
     pub phone: Option<String>,
+    /// Their country, by two letters.
     #[arg(long, requires = "share_contact", value_name = "CODE")]
     pub country: Option<String>,
+    /// Their company.
     #[arg(long, requires = "share_contact", value_name = "NAME")]
     pub company: Option<String>,
+    /// What they are there.
     #[arg(long, requires = "share_contact", value_name = "TITLE")]
     pub job_title: Option<String>,
 }
