@@ -55,6 +55,9 @@ pub enum Account {
         /// What the company is told.
         #[arg(long)]
         reason: String,
+        /// The form of the account that you looked at; without it, that of this moment.
+        #[arg(long)]
+        revision: Option<u64>,
         #[command(flatten)]
         online: Online,
     },
@@ -104,6 +107,10 @@ pub struct Verify {
     /// Notes that nothing qualifies it any longer.
     #[arg(long, conflicts_with_all = ["designations", "competencies", "programs"])]
     pub unqualified: bool,
+    /// The form of the account that you looked at, as `fyr account show TENANT` names it: refused
+    /// if the company has changed it since. Without it, the form of this moment.
+    #[arg(long)]
+    pub revision: Option<u64>,
     #[command(flatten)]
     pub online: Online,
 }

@@ -21,7 +21,9 @@ pub(super) fn run(wanted: &Account) -> anyhow::Result<()> {
         Account::Show { tenant, shown } => show::show(*tenant, shown),
         Account::List { shown } => show::list(shown),
         Account::Verify(it) => verify::verify(it),
-        Account::Refuse { tenant, reason, online } => verify::refuse(*tenant, reason, online),
+        Account::Refuse { tenant, reason, revision, online } => {
+            verify::refuse(*tenant, reason, *revision, online)
+        }
         Account::Members(Members::List { shown }) => members::list(shown),
         Account::Members(Members::Set { who, role }) => members::set(who, *role),
         Account::Members(Members::Remove { who }) => members::remove(who),

@@ -103,6 +103,9 @@ pub(super) fn facts(account: &Value) -> String {
         let _ = write!(told, ": {reason}");
     }
     told.push('\n');
+    if let Some(revision) = revision(account) {
+        let _ = writeln!(told, "Revision: {revision}");
+    }
     for it in items(account, "/verification/qualifications") {
         let _ = writeln!(told, "Qualified by: {}", qualification(it));
     }
@@ -117,6 +120,11 @@ pub(super) fn facts(account: &Value) -> String {
         }
     }
     told
+}
+
+/// Which form of the account it is.
+pub(super) fn revision(account: &Value) -> Option<u64> {
+    account.get("revision").and_then(Value::as_u64)
 }
 
 fn is_done(step: &Value) -> bool {

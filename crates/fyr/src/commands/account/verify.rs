@@ -1,5 +1,6 @@
 //! `fyr account verify` and `refuse`: an operator's word on a company.
 
+use axum::http::header;
 use ids::guid::TenantId;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -16,28 +17,35 @@ use crate::{
 /// Notes how far the company is verified, and what qualifies it.
 pub(super) fn verify(wanted: &Verify) -> anyhow::Result<()> {
     let server = Server::marketplace(&wanted.online)?;
+    let account = server.get(&show::of(wanted.tenant))?;
     let said = qualifications(wanted);
-    let all =
-        if said.is_empty() && !wanted.unqualified { noted(&server, wanted.tenant)? } else { said };
+    let all = if said.is_empty() && !wanted.unqualified { noted(&account) } else { said };
     let body = json!({ "state": wanted.state.as_str(), "qualifications": all });
-    put(&server, wanted.tenant, &body)
+    put(&server, wanted.tenant, wanted.revision.or_else(|| show::revision(&account)), &body)
 }
 
 /// Refuses the company. What qualifies it stays noted.
-pub(super) fn refuse(tenant: TenantId, reason: &str, online: &Online) -> anyhow::Result<()> {
+pub(super) fn refuse(
+    tenant: TenantId,
+    reason: &str,
+    revision: Option<u64>,
+    online: &Online,
+) -> anyhow::Result<()> {
     let server = Server::marketplace(online)?;
-    let all = noted(&server, tenant)?;
-    let body = json!({ "state": "Rejected", "reason": reason, "qualifications": all });
-    put(&server, tenant, &body)
-}
-
-fn noted(server: &Server, tenant: TenantId) -> anyhow::Result<Vec<Value>> {
     let account = server.get(&show::of(tenant))?;
-    Ok(list(&account, "/verification/qualifications").to_vec())
+    let all = noted(&account);
+    let body = json!({ "state": "Rejected", "reason": reason, "qualifications": all });
+    put(&server, tenant, revision.or_else(|| show::revision(&account)), &body)
 }
 
-fn put(server: &Server, tenant: TenantId, body: &Value) -> anyhow::Result<()> {
-    server.put(&format!("{}/verification", show::of(tenant)), body)?;
+fn noted(account: &Value) -> Vec<Value> {
+    list(account, "/verification/qualifications").to_vec()
+}
+
+fn put(server: &Server, tenant: TenantId, seen: Option<u64>, body: &Value) -> anyhow::Result<()> {
+    let seen = seen.map(|it| it.to_string()).unwrap_or_default();
+    let path = format!("{}/verification", show::of(tenant));
+    server.put_where(&path, (header::IF_MATCH, &seen), body)?;
     say(&show::facts(&server.get(&show::of(tenant))?));
     Ok(())
 }
