@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::licence;
-use crate::{finding::Finding, metadata::Package, sources::Source};
+use crate::{
+    finding::Finding,
+    metadata::{Kind, Package},
+    sources::Source,
+};
 
 /// Never, however deep it hides.
 const BANNED: &[(&str, &str)] = &[
@@ -13,6 +17,17 @@ const BANNED: &[(&str, &str)] = &[
     ("ring", "one cryptographic library: aws-lc-rs"),
     ("serde_yaml", "nobody looks after it: saphyr-parser"),
 ];
+
+/// Packages on other terms, which only tests use: nothing of them is shipped.
+const FOR_TESTS: &[(&str, &str)] = &[
+    ("cssparser", "MPL-2.0, through scraper"),
+    ("cssparser-macros", "MPL-2.0, through scraper"),
+    ("dtoa-short", "MPL-2.0, through scraper"),
+    ("selectors", "MPL-2.0, through scraper"),
+];
+
+/// Through which ours come to them.
+const ONLY_IN_TESTS: &str = "scraper";
 
 /// Packages that stand in the build in several incompatible versions, and why we bear it.
 /// The list may only shrink.
@@ -36,6 +51,7 @@ pub(super) fn findings(packages: &[Package], sources: &[Source]) -> Vec<Finding>
     let outside: Vec<&Package> =
         packages.iter().filter(|package| package.source.is_some()).collect();
     let mut findings: Vec<Finding> = outside.iter().flat_map(|package| terms(package)).collect();
+    findings.extend(packages.iter().filter_map(shipped));
     findings.extend(several_versions(&outside, SEVERAL_VERSIONS));
     for source in sources.iter().filter(|source| source.is_manifest()) {
         if source.path == "Cargo.toml" {
@@ -57,7 +73,8 @@ fn terms(package: &Package) -> Vec<Finding> {
             "`{name}` is in the build ({instead}); `cargo tree -i {name}` says through whom"
         ));
     }
-    if !licence.as_deref().is_some_and(licence::accepted) {
+    let is_for_tests = FOR_TESTS.iter().any(|(known, _)| known == name);
+    if !is_for_tests && !licence.as_deref().is_some_and(licence::accepted) {
         let said = licence.as_deref().unwrap_or("none");
         object(format!(
             "`{name}` {version}: its licence ({said}) is not accepted; find another crate"
@@ -70,6 +87,15 @@ fn terms(package: &Package) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// What only tests may use, in the product.
+fn shipped(package: &Package) -> Option<Finding> {
+    let used = package.dependencies.iter().find(|it| it.name == ONLY_IN_TESTS)?;
+    (package.source.is_none() && used.kind == Kind::Product).then(|| {
+        let advice = format!("`{ONLY_IN_TESTS}` is for tests: name it in [dev-dependencies]");
+        Finding::error(&format!("crates/{}/Cargo.toml", package.name), 0, advice)
+    })
 }
 
 /// Packages with several incompatible versions that no reason covers, and reasons that cover

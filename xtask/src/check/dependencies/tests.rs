@@ -30,6 +30,20 @@ fn a_package_comes_with_a_licence_we_can_meet() {
 }
 
 #[test]
+fn what_is_on_other_terms_is_never_shipped() {
+    use crate::metadata::Dependency;
+    let licence = Some("MPL-2.0".to_owned());
+    assert_eq!(terms(&Package { licence, ..package("selectors", "1.0.0") }), []);
+    let user = |kind| Package {
+        source: None,
+        dependencies: vec![Dependency { name: "scraper".into(), kind, ours: false }],
+        ..package("portal", "1.0.0")
+    };
+    assert_eq!(shipped(&user(Kind::Tests)), None);
+    assert!(shipped(&user(Kind::Product)).is_some());
+}
+
+#[test]
 fn a_package_comes_from_cargos_own_registry() {
     for source in ["git+https://git.example/x?rev=1#1", "registry+https://elsewhere.example/index"]
     {
