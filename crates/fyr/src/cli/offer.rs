@@ -78,7 +78,7 @@ pub enum Offer {
     /// Who sees the preview, and who may take a private plan.
     #[command(subcommand)]
     Audience(Audience),
-    /// Tells what the draft says otherwise than what is published.
+    /// Tells what the draft, or the preview, says otherwise than what is published.
     Compare(Compare),
     /// Lists what happened to an offer, the latest first.
     History(Told),
@@ -119,6 +119,9 @@ pub struct Told {
 pub struct Compare {
     #[command(flatten)]
     pub told: Told,
+    /// The preview instead of the draft: what going live would change.
+    #[arg(long, conflicts_with = "with")]
+    pub preview: bool,
     /// What the draft is compared with.
     #[arg(long, value_parser = slot, default_value = "live", value_name = "preview|live")]
     pub with: Slot,

@@ -1,4 +1,4 @@
-//! `fyr offer compare`: the draft beside what is published.
+//! `fyr offer compare`: the draft, or the preview, beside what is published.
 
 use std::fmt::Write as _;
 
@@ -14,9 +14,11 @@ use crate::{
 
 /// Tells each field that differs.
 pub(in crate::commands) fn run(wanted: &Compare) -> anyhow::Result<()> {
-    let Compare { told: Told { named, output }, with, all } = wanted;
+    let Compare { told: Told { named, output }, preview, with, all } = wanted;
+    let of = if *preview { "preview" } else { "draft" };
     let filter = if *all { "" } else { "&filter=modified" };
-    let path = format!("/market/offers/{}/compare?with={}{filter}", named.offer, with.as_str());
+    let path =
+        format!("/market/offers/{}/compare?of={of}&with={}{filter}", named.offer, with.as_str());
     let found = Server::marketplace(&named.online)?.all(&path).map_err(|error| {
         if Refused::is(&error, 404) {
             let (slot, offer) = (with.as_str(), &named.offer);
@@ -27,7 +29,7 @@ pub(in crate::commands) fn run(wanted: &Compare) -> anyhow::Result<()> {
     })?;
     say(&match output {
         Format::Json => format!("{:#}\n", Value::from(found)),
-        Format::Table => fields(&found, &format!("{}, draft and {}", named.offer, with.as_str())),
+        Format::Table => fields(&found, &format!("{}, {of} and {}", named.offer, with.as_str())),
     });
     Ok(())
 }
@@ -38,8 +40,7 @@ pub(super) fn fields(found: &[Value], between: &str) -> String {
     }
     let mut told = format!("{between}:\n");
     for it in found {
-        let (field, before, after) =
-            (text(it, "/field"), value(it, "published"), value(it, "draft"));
+        let (field, before, after) = (text(it, "/field"), value(it, "before"), value(it, "after"));
         // Writing to a string does not fail.
         let _ = match text(it, "/change") {
             "added" => writeln!(told, "  + {field}: {after}"),

@@ -58,10 +58,10 @@ fn an_offer_says_where_each_of_its_plans_stands() {
 #[test]
 fn fields_that_differ_are_told_with_what_they_were() {
     let found = [
-        json!({ "field": "alias", "change": "edited", "published": "Ops", "draft": "Nights" }),
-        json!({ "field": "plans[care]", "change": "added", "published": null, "draft": "Care" }),
-        json!({ "field": "links[0]", "change": "removed", "published": "x", "draft": null }),
-        json!({ "field": "title", "change": "unchanged", "published": "T", "draft": "T" }),
+        json!({ "field": "alias", "change": "edited", "before": "Ops", "after": "Nights" }),
+        json!({ "field": "plans[care]", "change": "added", "before": null, "after": "Care" }),
+        json!({ "field": "links[0]", "change": "removed", "before": "x", "after": null }),
+        json!({ "field": "title", "change": "unchanged", "before": "T", "after": "T" }),
     ];
     let expected = "\
 ops, draft and live:
