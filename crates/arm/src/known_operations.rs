@@ -4,7 +4,10 @@
 //! `data/operations.json` is awsles/AzureServices (MIT), 2023-2025, and the literal strings of
 //! the built-in roles; names stand without their namespace.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, OnceLock},
+};
 
 use serde::Deserialize;
 
@@ -35,6 +38,12 @@ pub fn actions() -> Vec<String> {
         known.actions.iter().map(move |name| format!("{namespace}/{name}"))
     };
     all().flat_map(names).collect()
+}
+
+/// The same list, made once for all who ask.
+pub fn shared() -> Arc<Vec<String>> {
+    static ALL: LazyLock<Arc<Vec<String>>> = LazyLock::new(|| Arc::new(actions()));
+    Arc::clone(&ALL)
 }
 
 /// The provider of that name, letters without regard to case.

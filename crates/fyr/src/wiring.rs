@@ -134,7 +134,7 @@ pub fn alone<T>(
 
 /// Every action that is known, which what a manifest gives is asked of.
 pub fn operations() -> Operations {
-    Arc::new(arm::known_operations::actions())
+    arm::known_operations::shared()
 }
 
 /// What the marketplace's work takes, for a server that listens there.

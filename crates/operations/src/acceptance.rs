@@ -12,7 +12,7 @@ use delegation::{
 };
 use ids::{
     guid::{SubscriptionId, TenantId},
-    offer::{PlanId, Slot},
+    offer::{PlanId, PlanVersion, Slot},
     scope::Scope,
 };
 use model::{
@@ -34,6 +34,7 @@ pub mod read;
 pub mod shelf;
 pub mod take;
 pub mod terms;
+pub mod undelegated;
 
 /// A plan as somebody in a subscription names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,17 @@ pub struct At {
 }
 
 impl At {
+    /// The plan of that version, as somebody in the subscription names it.
+    pub fn of(subscription: SubscriptionId, version: &PlanVersion) -> Self {
+        let PlanVersion { plan: PlanId { offer, name }, slot, .. } = version;
+        Self {
+            subscription,
+            publisher: offer.publisher.to_string(),
+            product: slot.product(&offer.name),
+            plan: name.to_string(),
+        }
+    }
+
     /// The plan that can be meant; refused as one that is not there.
     fn meant(&self) -> Result<(PlanId, Slot), Error> {
         let named = named(&self.publisher, &self.product, &self.plan);

@@ -21,7 +21,10 @@ pub mod define;
 pub mod delegators;
 pub mod end;
 pub(crate) mod notice;
+pub mod reach;
 pub mod read;
+pub mod received;
+pub mod rule;
 pub(crate) mod unregister;
 pub mod withdraw;
 

@@ -1,7 +1,7 @@
 //! What is accepted in a subscription (`Fyr.Marketplace/acceptances`), an API of Fyr's own.
 
 use ids::{resource::ResourceId, scope::Scope};
-use market::difference::difference as differ;
+use market::difference::Difference;
 use model::question::Via;
 use operations::{
     acceptance::{
@@ -11,10 +11,8 @@ use operations::{
         decide::{self, Word},
         read::{self, Accepted},
     },
-    offers::effective::effective,
     page::page,
     put::Put as Written,
-    turns::Turns,
 };
 use serde_json::{Value, json};
 use wire::{
@@ -41,9 +39,6 @@ use crate::{
 
 const VERSIONS: &[&str] = &["2026-12-01"];
 const KIND: &str = acceptance::KIND;
-/// How many differences are worked out at a time: each asks for every operation there is, for each
-/// principal of two manifests.
-static COMPARING: Turns = Turns::new(2);
 
 pub(crate) const ROUTES: &[Route] = &[
     row(Get, List(KIND), These(VERSIONS), Action("{kind}/read", Via::Any), list),
@@ -140,34 +135,29 @@ fn reconsider(ask: Ask<'_>) -> Answer<'_> {
 fn compare(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let (_, at) = at(&ask)?;
-        let compared = compare::compare(ask.plane, &ask.context, &at).await?;
         let index = ask.plane.index();
-        let tenant = ask.context.caller.principal.tenant;
-        let work = move || {
+        let tell = move |compared: &Compared, found: &Difference<'_>| {
             let catalogue = index.catalogue();
-            told(&compared, &|role| catalogue.role(role).map(|it| it.name.clone()))
+            told(compared, found, &|role| catalogue.role(role).map(|it| it.name.clone()))
         };
-        let told = COMPARING.aside(tenant, work).await??;
-        Ok(ArmResponse::json(200, told))
+        let asked = (&at, known_operations::shared());
+        Ok(ArmResponse::json(200, compare::differ(ask.plane, &ask.context, asked, tell).await?))
     })
 }
 
 fn told(
     compared: &Compared,
+    found: &Difference<'_>,
     role: &dyn Fn(ids::guid::RoleId) -> Option<String>,
-) -> Result<Value, ids::scope::BadId> {
+) -> Value {
     let Compared { accepted, before, waits, after } = compared;
-    let names = known_operations::actions();
-    let operations: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (then, now) = (effective(before, &operations)?, effective(after, &operations)?);
-    let found = differ(&then, &now);
     let named = Named { before, after, role };
-    Ok(json!({ "properties": {
+    json!({ "properties": {
         "acceptedVersion": accepted,
         "availableVersion": waits,
-        "words": difference::text(&found, &named),
-        "effectivePermissions": difference::json(&found, &named),
-    }}))
+        "words": difference::text(found, &named),
+        "effectivePermissions": difference::json(found, &named),
+    }})
 }
 
 /// The plan that the acceptance is called after: `publisher.product.plan`.

@@ -1,15 +1,23 @@
 //! What a version that waits would change.
 
 use delegation::acceptance::{Refused, waits as waiting};
-use ids::version::Version;
+use ids::{scope::BadId, version::Version};
+use market::difference::{Difference, difference};
 use model::market::manifest::Manifest;
+use store::error::StoreError;
 
 use super::{
     At,
     published::{self, Published},
     read, refused,
 };
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    market::Operations,
+    offers::{WORKING, effective::effective},
+    plane::Plane,
+};
 
 /// Two versions of one plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +43,25 @@ pub async fn compare(plane: &Plane, context: &Context, at: &At) -> Result<Compar
     let before = manifest(&snapshot, &found, accepted).await?.ok_or_else(missing)?;
     let after = manifest(&snapshot, &found, waits).await?.ok_or_else(missing)?;
     plane.release(context, snapshot, Compared { accepted, before, waits, after }).await
+}
+
+/// The same, told by what changes of these operations: worked out in a turn of the caller's
+/// tenant's.
+pub async fn differ<T: Send + 'static>(
+    plane: &Plane,
+    context: &Context,
+    (at, operations): (&At, Operations),
+    tell: impl FnOnce(&Compared, &Difference<'_>) -> T + Send + 'static,
+) -> Result<T, Error> {
+    let compared = compare(plane, context, at).await?;
+    let work = move || {
+        let names: Vec<&str> = operations.iter().map(String::as_str).collect();
+        let before = effective(&compared.before, &names)?;
+        let after = effective(&compared.after, &names)?;
+        Ok::<_, BadId>(tell(&compared, &difference(&before, &after)))
+    };
+    let told = WORKING.aside(context.caller.principal.tenant, work).await?;
+    Ok(told.map_err(StoreError::corrupt)?)
 }
 
 async fn manifest(

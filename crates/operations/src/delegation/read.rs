@@ -33,9 +33,11 @@ use crate::{
     plane::Plane,
 };
 
-const DEFINITIONS_READ: Action =
+/// What reading a definition takes.
+pub const DEFINITIONS_READ: Action =
     Action::known("Microsoft.ManagedServices/registrationDefinitions/read");
-const ASSIGNMENTS_READ: Action =
+/// What reading an assignment takes.
+pub const ASSIGNMENTS_READ: Action =
     Action::known("Microsoft.ManagedServices/registrationAssignments/read");
 
 /// An assignment with its definition. The definition outlives its assignments, so that it is

@@ -30,7 +30,8 @@ pub fn role_facts(
     roles.values().map(|role| facts(role)).collect()
 }
 
-fn named(manifest: &Manifest) -> BTreeSet<RoleId> {
+/// The roles that a manifest gives, or lets somebody give.
+pub(super) fn named(manifest: &Manifest) -> BTreeSet<RoleId> {
     let given = manifest.authorizations.iter().flat_map(|it| it.delegated_roles.iter().flatten());
     let held = manifest.authorizations.iter().map(|it| it.role);
     held.chain(given.copied()).chain(manifest.eligible.iter().map(|it| it.role)).collect()
@@ -60,12 +61,12 @@ fn about(
 }
 
 /// Whether it only looks. Some providers spell it with a capital letter.
-fn reads(operation: &str) -> bool {
+pub(super) fn reads(operation: &str) -> bool {
     operation.rsplit('/').next().is_some_and(|verb| verb.eq_ignore_ascii_case("read"))
 }
 
 /// What the role alone gives to somebody.
-fn delegated<'a>(
+pub(super) fn delegated<'a>(
     role: RoleId,
     manifest: &Manifest,
     operations: &[&'a str],

@@ -5,6 +5,7 @@ mod bound;
 mod covering;
 mod influence;
 mod kit;
+mod received;
 mod taking;
 mod telling;
 mod tenant_wide;
