@@ -6,17 +6,23 @@ use crate::{
 };
 
 mod home;
+mod service_providers;
 mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod trouble;
 
 /// Every row of every page.
 pub(crate) fn rows() -> Vec<Row> {
-    [home::ROWS, settings::ROWS, sign_in::ROWS].into_iter().flatten().copied().collect()
+    [home::ROWS, settings::ROWS, sign_in::ROWS, service_providers::ROWS]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// What the navigation says, and leads to.
-const NAVIGATION: &[(&str, &[(&str, &str)])] = &[];
+const NAVIGATION: &[(&str, &[(&str, &str)])] =
+    &[("Azure Lighthouse", &[("Service providers", "/service-providers")])];
 
 /// The navigation, as seen from a page.
 pub(crate) fn navigation(path: &str) -> Vec<Group> {

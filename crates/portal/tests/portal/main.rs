@@ -8,4 +8,5 @@
 )]
 
 mod kit;
+mod service_providers;
 mod sign_in;

@@ -1,0 +1,370 @@
+//! *Service providers*: a customer's offers, delegations, updates, and how they end.
+
+use std::sync::OnceLock;
+
+use identity::password;
+use ids::{
+    clock::TestRandom,
+    guid::Principal,
+    resource::{DefinitionId, ResourceId},
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    change::Noun,
+    delegation::{Accepted, Definition},
+    directory::{Credential, Holder, Secret, Tenant, User},
+    question::Question,
+    samples::{
+        self, ADA, CONTRIBUTOR, CUSTOMER, PROVIDER, READER, SUBSCRIPTION, TIER1, authorization,
+        market, resource_group, whole,
+    },
+};
+use operations::groups::put::{PutGroup, put as put_group};
+use testkit::shop::{publisher, two_versions};
+use uuid::Uuid;
+
+use crate::kit::{Answered, Kit, PASSWORD, kit};
+
+const OLOF: &str = "olof@contoso.example";
+const RITA: &str = "rita@contoso.example";
+/// Of Contoso's people: reads, and no more.
+const READS: Principal = samples::principal(CUSTOMER, 0x21);
+const FORM: &str = "main form[method=post]";
+
+/// Somebody who can sign in, by the password of them all.
+fn person(who: Principal, name: &str) -> Vec<Noun> {
+    static SECRET: OnceLock<Secret> = OnceLock::new();
+    let secret = SECRET.get_or_init(|| password::chosen(PASSWORD, &TestRandom::default()).unwrap());
+    let user =
+        User { user_principal_name: format!("{name}@contoso.example"), ..samples::user(who, name) };
+    let credential = Credential {
+        holder: Holder::User(who),
+        key: Uuid::from_u128(0xCE),
+        display_name: String::new(),
+        secret: secret.clone(),
+        expires: None,
+    };
+    vec![Noun::User(user), Noun::Credential(credential)]
+}
+
+fn accepted() -> Definition {
+    let plan = market::plan_version("1.0.0");
+    Definition {
+        accepted: Some(Accepted { customer: CUSTOMER, plan }),
+        ..samples::definition(SUBSCRIPTION)
+    }
+}
+
+/// Contoso accepted the first of two versions; nothing is delegated. Olof owns the subscription,
+/// Rita reads it.
+async fn shop(more: Vec<Noun>) -> Kit {
+    let shop = two_versions();
+    let nouns = [
+        shop.agreed(CUSTOMER, Some("1.0.0")),
+        Noun::Definition(accepted()),
+        Noun::ResourceGroup(testkit::group("app")),
+        Noun::ResourceGroup(testkit::group("web")),
+        Noun::RoleAssignment(samples::role_assignment(whole(), READS, READER)),
+    ];
+    let all = publisher().into_iter().chain(shop.nouns()).chain(person(READS, "rita"));
+    kit(all.chain(nouns).chain(more).collect()).await
+}
+
+fn offer(rest: &str) -> String {
+    let name = samples::definition(SUBSCRIPTION).id.name().to_string();
+    format!("/service-providers/offers/{SUBSCRIPTION}/{name}{rest}")
+}
+
+fn end(group: &str) -> String {
+    let name = samples::assignment(whole()).id.name().to_string();
+    format!("/service-providers/delegations/{SUBSCRIPTION}/{name}/end{group}")
+}
+
+/// Whether Fabrikam's engineer may do that in the group `app`.
+fn ada_may(kit: &Kit, action: &Action) -> bool {
+    let question = Question::any(action.clone(), resource_group("app"));
+    kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed()
+}
+
+async fn stored(kit: &Kit, id: &DefinitionId) -> Option<Definition> {
+    kit.sign_in.plane().store.snapshot().await.unwrap().find(id).await.unwrap()
+}
+
+#[track_caller]
+fn shown(page: &Answered, status: u16, says: &[&str]) {
+    assert_eq!(page.status, status, "{}", page.text);
+    page.well_made();
+    for words in says {
+        assert!(page.main().contains(words), "{words}: {}", page.main());
+    }
+}
+
+#[tokio::test]
+async fn who_accepted_an_offer_is_reminded_until_something_is_delegated_under_it() {
+    let kit = shop(vec![]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let offers = olof.open("/service-providers").await;
+    shown(&offers, 200, &["You accepted Fabrikam Ops", "Nothing delegated", "1.1.0 waits"]);
+    assert_eq!(offers.links(".note a"), [offer("/delegate")]);
+    let page = olof.open(&offer("/delegate")).await;
+    shown(&page, 200, &["fabrikam is to manage", "app", "web"]);
+    let group = resource_group("app").to_string();
+    let unsaid = olof.submit(&page, FORM, &[("scope", &group)]).await;
+    shown(&unsaid, 400, &["Nothing is delegated without your consent."]);
+    assert!(unsaid.text.contains(&format!("value=\"{group}\" checked")), "{}", unsaid.text);
+    assert!(!ada_may(&kit, &Action::GROUPS_WRITE));
+    let nothing = olof.submit(&page, FORM, &[("consent", "yes")]).await;
+    shown(&nothing, 400, &["Choose at least one"]);
+    let done = olof.submit(&unsaid, FORM, &[("consent", "yes"), ("scope", &group)]).await;
+    shown(&done, 200, &["Delegated under Fabrikam Ops: app", "Contributor", "Reveals secrets"]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
+    let offers = olof.open("/service-providers").await;
+    shown(&offers, 200, &["1 resource group"]);
+    assert!(offers.links(".note a").is_empty(), "{}", offers.main());
+    let delegations = olof.open("/service-providers/delegations?by=provider").await;
+    shown(&delegations, 200, &["app", "Fabrikam Ops", "1 role assignment"]);
+    assert_eq!(delegations.texts("th[scope=rowgroup]"), ["fabrikam"]);
+    for nobody in ["/service-providers/delegations?keyword=rival", "/service-providers?offer=rival"]
+    {
+        let none = olof.open(nobody).await;
+        shown(&none, 200, &["here is about that"]);
+        assert!(none.texts("tbody tr").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
+    let second = samples::NEIGHBOUR;
+    let there = Scope::Subscription(second);
+    let kit = shop(vec![
+        Noun::Subscription(samples::subscription(second, CUSTOMER)),
+        Noun::RoleAssignment(samples::role_assignment(
+            there.clone(),
+            samples::OLOF,
+            samples::OWNER,
+        )),
+    ])
+    .await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/delegate")).await;
+    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Delegated under Fabrikam Ops"]);
+    let question = Question::any(Action::GROUPS_WRITE, there);
+    assert!(kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
+    let offers = olof.open("/service-providers").await;
+    assert_eq!(offers.texts("tbody tr").len(), 2, "{}", offers.main());
+}
+
+#[tokio::test]
+async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
+    let kit = shop(vec![Noun::Assignment(samples::assignment(whole()))]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/update")).await;
+    shown(&page, 200, &["Narrower", "May no longer always", "No longer reveals secrets", "Agreed"]);
+    assert_eq!(page.heading(), "Update to version 1.1.0");
+    let declined = olof.submit(&page, FORM, &[("answer", "decline")]).await;
+    shown(&declined, 200, &["Declined version 1.1.0", "You declined version 1.1.0."]);
+    let page = olof.open(&offer("/update")).await;
+    let again = olof.submit(&page, FORM, &[("answer", "reconsider")]).await;
+    shown(&again, 200, &["Took back the no", "waits for your word"]);
+    let page = olof.open(&offer("/update")).await;
+    let unsaid = olof.submit(&page, FORM, &[("answer", "accept")]).await;
+    shown(&unsaid, 400, &["Tick this to accept the update."]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE), "nothing changed so far");
+    let fields = [("answer", "accept"), ("consent", "yes")];
+    let stale = [("version", "1.2.0"), fields[0], fields[1]];
+    shown(&olof.submit(&page, FORM, &stale).await, 409, &["Nothing was changed."]);
+    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Accepted version 1.1.0"]);
+    assert!(!ada_may(&kit, &Action::GROUPS_WRITE) && ada_may(&kit, &Action::GROUPS_READ));
+    shown(&olof.open(&offer("/update")).await, 409, &["No newer version"]);
+}
+
+#[tokio::test]
+async fn nobody_agrees_to_terms_that_came_after_they_read() {
+    let mut changed = two_versions();
+    changed.versions.truncate(2);
+    let kit = shop(vec![]).await;
+    let stale = Noun::Market(model::market::MarketNoun::Acceptance({
+        let before = market::acceptance("1.0.0");
+        let terms = model::market::form::Terms::Text("Before <script>".to_owned());
+        let terms = model::market::acceptance::TermsAccepted { terms, ..before.terms };
+        model::market::acceptance::Acceptance { terms, ..before }
+    }));
+    testkit::put(kit.sign_in.plane(), vec![stale]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/update")).await;
+    shown(&page, 200, &["New terms"]);
+    let fields = [("answer", "accept"), ("consent", "yes")];
+    let other = [("signature", "00"), fields[0], fields[1]];
+    shown(&olof.submit(&page, FORM, &other).await, 400, &["are not the ones that were read"]);
+    let id = samples::definition(SUBSCRIPTION).id;
+    let version = async |kit| stored(kit, &id).await.unwrap().accepted.unwrap().plan.version;
+    assert_eq!(version(&kit).await, market::version("1.0.0"));
+    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Accepted version 1.1.0"]);
+    assert_eq!(version(&kit).await, market::version("1.1.0"));
+}
+
+#[tokio::test]
+async fn a_delegation_ends_after_its_page_said_what_is_lost_and_for_whom() {
+    let both = [whole(), resource_group("app")];
+    let kit = shop(both.map(|it| Noun::Assignment(samples::assignment(it))).to_vec()).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&end("?group=app")).await;
+    shown(&page, 200, &["fabrikam loses the access to app", "Tier 1", "Contributor"]);
+    let done = olof.submit(&page, FORM, &[]).await;
+    shown(&done, 200, &["Ended the delegation of app"]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE), "that of the subscription stands");
+    let page = olof.open(&end("")).await;
+    shown(&olof.submit(&page, FORM, &[]).await, 200, &["You delegated nothing"]);
+    assert!(!ada_may(&kit, &Action::GROUPS_READ));
+    shown(&olof.open(&end("")).await, 404, &["could not be found"]);
+}
+
+#[tokio::test]
+async fn removing_an_offer_ends_all_that_is_delegated_under_it() {
+    let both = [whole(), resource_group("app")];
+    let kit = shop(both.map(|it| Noun::Assignment(samples::assignment(it))).to_vec()).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/remove")).await;
+    shown(&page, 200, &["Delegations that end", "What is lost, and for whom"]);
+    let done = olof.submit(&page, FORM, &[]).await;
+    shown(&done, 200, &["Removed the offer Fabrikam Ops, and ended 2 delegations."]);
+    assert!(!ada_may(&kit, &Action::GROUPS_READ));
+    assert_eq!(stored(&kit, &samples::definition(SUBSCRIPTION).id).await, None);
+    shown(&olof.open(&offer("")).await, 404, &["could not be found"]);
+}
+
+#[tokio::test]
+async fn who_only_reads_sees_the_update_and_who_can_act_and_can_do_nothing() {
+    let kit = shop(vec![Noun::Assignment(samples::assignment(resource_group("app")))]).await;
+    let rita = kit.signed_in(RITA).await;
+    shown(&rita.open("/service-providers").await, 200, &["1.1.0 waits"]);
+    let end = end("?group=app");
+    for path in [offer(""), offer("/delegate"), offer("/update"), offer("/remove"), end.clone()] {
+        let page = rita.open(&path).await;
+        shown(&page, 200, &["You may look at this", "These can:", "Owner"]);
+        assert!(page.texts(FORM).is_empty(), "{path} offers what would be refused");
+    }
+    // A form that Rita writes herself does as little.
+    let csrf = {
+        let html = rita.open("/").await.html();
+        let wanted = scraper::Selector::parse("input[name=csrf]").unwrap();
+        html.select(&wanted).next().unwrap().value().attr("value").unwrap().to_owned()
+    };
+    let scope = identity::form::encoded(&whole().to_string());
+    let forged = [
+        (offer("/delegate"), format!("scope={scope}&consent=yes")),
+        (offer("/update"), "version=1.1.0&answer=accept&consent=yes".to_owned()),
+        (offer("/update"), "version=1.1.0&answer=decline".to_owned()),
+        (offer("/remove"), String::new()),
+        (end, String::new()),
+    ];
+    let before = testkit::events(kit.sign_in.plane()).await.len();
+    for (path, body) in forged {
+        let refused = rita.post(&path, &format!("csrf={csrf}&{body}")).await;
+        assert_eq!(refused.status, 403, "{path} {body}: {}", refused.text);
+        refused.well_made();
+        let bare = rita.post(&path, &body).await;
+        assert_eq!(bare.status, 403, "without what the form carries back");
+    }
+    assert_eq!(testkit::events(kit.sign_in.plane()).await.len(), before, "nothing changed");
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
+}
+
+#[tokio::test]
+async fn whoever_is_of_another_tenant_learns_nothing_that_the_api_does_not_tell() {
+    let kit = shop(vec![]).await;
+    let ada = kit.signed_in("ada@fabrikam.example").await;
+    let none = ada.open("/service-providers").await;
+    shown(&none, 200, &["No service provider offers you anything yet."]);
+    shown(&ada.open("/service-providers/delegations").await, 200, &["You delegated nothing"]);
+    let unknown = Uuid::from_u128(0xBAD);
+    let pages = ["", "/delegate", "/update", "/remove"].map(offer);
+    let activity = format!("/service-providers/activity/{SUBSCRIPTION}");
+    for path in pages.iter().chain([&activity, &end("")]) {
+        let here = ada.open(path).await;
+        let nowhere =
+            ada.open(&path.replace(&SUBSCRIPTION.to_string(), &unknown.to_string())).await;
+        assert!([401, 403, 404].contains(&here.status), "{path}: {}", here.text);
+        assert!(!here.text.contains("Fabrikam Ops"), "{path}");
+        assert!([401, 403, 404].contains(&nowhere.status), "{path}: {}", nowhere.text);
+    }
+    let olof = kit.signed_in(OLOF).await;
+    for bad in ["/x/y", &format!("/{SUBSCRIPTION}/x"), &format!("/{unknown}/{unknown}")] {
+        let page = olof.open(&format!("/service-providers/offers{bad}")).await;
+        assert!([401, 403, 404].contains(&page.status), "{bad}: {}", page.text);
+        page.well_made();
+    }
+    let bad = olof.open("/service-providers?after=x").await;
+    assert_eq!(bad.status, 400);
+}
+
+#[tokio::test]
+async fn what_others_wrote_comes_out_as_text() {
+    const EVIL: &str = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'";
+    let named = model::delegation::Authorization {
+        display_name: Some(EVIL.to_owned()),
+        ..authorization(TIER1, CONTRIBUTOR)
+    };
+    let definition = Definition {
+        name: Some(EVIL.to_owned()),
+        description: Some(EVIL.to_owned()),
+        authorizations: vec![named],
+        ..accepted()
+    };
+    let kit = shop(vec![
+        Noun::Tenant(Tenant { display_name: EVIL.to_owned(), ..samples::tenant(PROVIDER, "x") }),
+        Noun::Definition(definition),
+        Noun::Assignment(samples::assignment(whole())),
+    ])
+    .await;
+    let olof = kit.signed_in(OLOF).await;
+    let lists =
+        ["/service-providers", "/service-providers/delegations?by=offer"].map(str::to_owned);
+    let own = ["", "/delegate", "/update", "/remove"].map(offer);
+    let activity = format!("/service-providers/activity/{SUBSCRIPTION}");
+    for path in lists.iter().chain(&own).chain([&end(""), &activity]) {
+        let page = olof.open(path).await;
+        shown(&page, 200, &[]);
+        assert!(
+            !page.text.contains("<script>alert") && !page.text.contains("<img src=x"),
+            "{path}"
+        );
+    }
+    let page = olof.open(&offer("")).await;
+    assert_eq!(page.heading(), EVIL);
+}
+
+#[tokio::test]
+async fn what_providers_did_is_told_apart_and_whom_policy_allows_is_said_in_words() {
+    let path = format!("{}/providers/Microsoft.Authorization/policyAssignments/who", whole());
+    let mut policy = testkit::resource(ResourceId::parse(&path, CUSTOMER).unwrap());
+    let allowed = format!(
+        r#"{{"displayName":"Our providers","enforcementMode":"Default",
+            "policyDefinitionId":"/providers/Microsoft.Authorization/policyDefinitions/7a8a51a3-ad87-4def-96f3-65a1839242b6",
+            "parameters":{{"listOfAllowedTenants":{{"value":["{PROVIDER}"]}}}}}}"#
+    );
+    policy.properties = serde_json::from_str(&allowed).unwrap();
+    let kit =
+        shop(vec![Noun::Assignment(samples::assignment(whole())), Noun::Resource(policy)]).await;
+    let plane = kit.sign_in.plane();
+    for (who, name) in [(samples::OLOF, "olofs"), (ADA, "adas")] {
+        let context = testkit::context(who, &Action::GROUPS_WRITE, resource_group(name));
+        let request = PutGroup {
+            subscription: SUBSCRIPTION,
+            name: name.parse().unwrap(),
+            location: Some("westeurope".to_owned()),
+            tags: None,
+            managed_by: None,
+        };
+        put_group(plane, &context, request).await.unwrap();
+    }
+    let rita = kit.signed_in(RITA).await;
+    let choose = rita.open("/service-providers/activity").await;
+    shown(&choose, 200, &["1 managing tenant"]);
+    let page = rita.open(&choose.links("tbody a")[0]).await;
+    shown(&page, 200, &["Our providers", "Enforced", "fabrikam", "adas"]);
+    assert!(!page.main().contains("olofs"), "{}", page.main());
+}
