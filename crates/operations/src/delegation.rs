@@ -17,9 +17,11 @@ use uuid::Uuid;
 use crate::{context::Context, error::Error, plane::Plane};
 
 pub mod assign;
+pub mod customers;
 pub mod define;
 pub mod delegators;
 pub mod end;
+pub mod managed;
 pub(crate) mod notice;
 pub mod reach;
 pub mod read;

@@ -6,5 +6,6 @@ mod delegation {
     mod escalation;
     mod kit;
     mod lifecycle;
+    mod managed;
     mod sight;
 }
