@@ -2,6 +2,7 @@
 
 use crate::turns::Turns;
 
+pub mod drafted;
 pub mod effective;
 pub mod expectations;
 pub mod influence;

@@ -13,3 +13,4 @@ pub mod published;
 pub mod read;
 pub mod save;
 pub mod sync;
+pub mod uptake;

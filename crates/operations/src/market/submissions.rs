@@ -24,7 +24,7 @@ use crate::{context::Context, error::Error};
 
 pub mod cancel;
 pub mod decide;
-pub(super) mod facts;
+pub(crate) mod facts;
 pub mod go_live;
 pub mod lint;
 pub mod read;

@@ -26,6 +26,8 @@ use store::{
 
 use crate::{around::each, context::Context, delegation::notice, error::Error, plane::Plane};
 
+pub mod months;
+
 /// How many acceptances, delegations, links and records of logs a report looks at together. A page of it costs as
 /// much as the whole.
 const ROWS_MAX: usize = 100_000;

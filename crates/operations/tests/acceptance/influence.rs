@@ -19,7 +19,11 @@ use model::{
 use operations::{
     error::Error,
     groups::put::{PutGroup, put},
-    offers::influence::{Page, report},
+    offers::influence::{
+        Page,
+        months::{Total, months},
+        report,
+    },
     plane::Plane,
 };
 use testkit::shop::shop;
@@ -33,6 +37,12 @@ async fn read(plane: &Plane, who: Principal, limit: usize) -> Result<Page, Error
     let context =
         testkit::context(who, &Action::named("Fyr.Market/reports/read".to_owned()), scope);
     report(plane, &context, None, limit).await
+}
+
+async fn totals(plane: &Plane, who: Principal) -> Result<Vec<Total>, Error> {
+    let scope = ids::scope::Scope::Tenant(who.tenant);
+    let context = testkit::context(who, &Action::named("Fyr.Market/reports/read"), scope);
+    months(plane, &context).await
 }
 
 fn member(principal: Principal, role: AccountRole) -> Noun {
@@ -78,6 +88,10 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
     let worked = (CUSTOMER, Counts { activities: 1, ..ours.1 });
     let page = read(&plane, BEA, 10).await.unwrap();
     assert_eq!(of(&page), [(NORTHWIND, Counts { by_link: 1, ..none }), worked]);
+
+    let totals = totals(&plane, BEA).await.unwrap();
+    let [Total { customers, counts, .. }] = totals.as_slice() else { panic!("{totals:?}") };
+    assert_eq!((*customers, *counts), (2, Counts { by_link: 1, ..worked.1 }));
 
     let first = read(&plane, BEA, 1).await.unwrap();
     assert_eq!((first.rows.len(), first.next.map(|it| it.1)), (1, Some(NORTHWIND)));
@@ -138,6 +152,7 @@ async fn nobody_outside_of_the_account_reads_its_report() {
     for who in [OLOF, NORA, BEA, ADA] {
         let refused = read(&plane, who, 10).await;
         assert!(matches!(refused, Err(Error::Denied(Denied { .. }))), "{who:?}: {refused:?}");
+        assert!(matches!(totals(&plane, who).await, Err(Error::Denied(_))), "{who:?}");
     }
     assert_eq!(PROVIDER, ADA.tenant);
 }

@@ -9,3 +9,4 @@ mod received;
 mod taking;
 mod telling;
 mod tenant_wide;
+mod uptake;

@@ -96,7 +96,7 @@ async fn roles(
 }
 
 /// Does work for a tenant that may take long where it holds nobody up, in the tenant's turn.
-pub(in crate::market) async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     tenant: TenantId,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
