@@ -5,6 +5,7 @@ use crate::{
     table::Row,
 };
 
+mod customers;
 mod home;
 mod service_providers;
 mod settings;
@@ -13,23 +14,33 @@ pub(crate) mod trouble;
 
 /// Every row of every page.
 pub(crate) fn rows() -> Vec<Row> {
-    [home::ROWS, settings::ROWS, sign_in::ROWS, service_providers::ROWS]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect()
+    let areas = [
+        home::ROWS,
+        settings::ROWS,
+        sign_in::ROWS,
+        service_providers::ROWS,
+        customers::ROWS,
+    ];
+    areas.into_iter().flatten().copied().collect()
 }
 
 /// What the navigation says, and leads to.
-const NAVIGATION: &[(&str, &[(&str, &str)])] =
-    &[("Azure Lighthouse", &[("Service providers", "/service-providers")])];
+const NAVIGATION: &[(&str, &[(&str, &str)])] = &[(
+    "Azure Lighthouse",
+    &[("Service providers", "/service-providers"), ("My customers", "/customers")],
+)];
 
-/// The navigation, as seen from a page.
+/// The navigation, as seen from a page. The page is at the place that says most of its path.
 pub(crate) fn navigation(path: &str) -> Vec<Group> {
+    let is_at = |to: &str| {
+        path.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let all = NAVIGATION.iter().flat_map(|(_, places)| places.iter().map(|(_, to)| *to));
+    let here = all.filter(|to| is_at(to)).max_by_key(|to| to.len());
     let place = |(name, to): &(&'static str, &'static str)| Place {
         name: (*name).to_owned(),
         path: (*to).to_owned(),
-        is_here: path.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        is_here: here == Some(*to),
     };
     let group = |(name, places): &(&'static str, &[(&'static str, &'static str)])| Group {
         name,

@@ -7,6 +7,7 @@
     reason = "test code"
 )]
 
+mod customers;
 mod kit;
 mod service_providers;
 mod sign_in;

@@ -1,0 +1,260 @@
+//! *My customers*: what a provider sees of all that is delegated to it.
+
+use std::{collections::BTreeMap, fmt};
+
+use identity::form::encoded;
+use ids::{
+    guid::{ObjectId, RoleId, TenantId},
+    offer::PlanId,
+    resource::AssignmentId,
+    scope::Scope,
+};
+use model::{
+    action::Action,
+    question::{Question, Via},
+};
+use operations::{
+    delegation::managed::Managed,
+    directory::objects::{self, Object},
+};
+
+use crate::{
+    ask::Ask,
+    frame::{Frame, Place},
+    table::{Row, form, page},
+    trouble::Trouble,
+    words::Id,
+};
+
+mod activity;
+mod arranged;
+mod customer;
+mod delegation;
+mod delegations;
+mod draft;
+mod influence;
+mod leave;
+mod list;
+mod offers;
+mod search;
+mod template;
+
+pub(super) const ROWS: &[Row] = &[
+    page("/customers", list::show),
+    page("/customers/tenant/{}", customer::show),
+    page("/customers/delegations", delegations::show),
+    page("/customers/delegation", delegation::show),
+    page("/customers/delegation/principal", delegation::principal),
+    page("/customers/delegation/leave", leave::show),
+    form("/customers/delegation/leave", leave::leave),
+    page("/customers/activity", activity::show),
+    page("/customers/offers", offers::show),
+    page("/customers/offers/{}/{}", offers::plan),
+    page("/customers/template", template::show),
+    form("/customers/template", template::act),
+    page("/customers/influence", influence::show),
+    page("/customers/influence.csv", influence::table),
+];
+
+
+/// The version of the API that the pages speak.
+const VERSION: &str = "2022-10-01";
+
+/// Where links of these pages lead.
+pub(super) enum To<'a> {
+    Customers,
+    Customer(TenantId),
+    Delegations,
+    /// Those of one offer.
+    Offer(&'a str),
+    /// Those of one customer under one offer.
+    Under(TenantId, &'a str),
+    Delegation(&'a AssignmentId),
+    Principal(&'a AssignmentId, ObjectId),
+    Leave(&'a AssignmentId),
+    Activity,
+    Offers,
+    Plan(&'a PlanId),
+    Template,
+    Influence,
+}
+
+impl fmt::Display for To<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = |id: &AssignmentId| encoded(&id.to_string());
+        match self {
+            Self::Customers => f.write_str("/customers"),
+            Self::Customer(tenant) => write!(f, "/customers/tenant/{tenant}"),
+            Self::Delegations => f.write_str("/customers/delegations"),
+            Self::Offer(key) => write!(f, "/customers/delegations?offer={}", encoded(key)),
+            Self::Under(tenant, key) => {
+                write!(f, "/customers/tenant/{tenant}?offer={}", encoded(key))
+            }
+            Self::Delegation(it) => write!(f, "/customers/delegation?id={}", id(it)),
+            Self::Principal(it, who) => {
+                write!(f, "/customers/delegation/principal?id={}&who={who}", id(it))
+            }
+            Self::Leave(it) => write!(f, "/customers/delegation/leave?id={}", id(it)),
+            Self::Activity => f.write_str("/customers/activity"),
+            Self::Offers => f.write_str("/customers/offers"),
+            Self::Plan(it) => write!(f, "/customers/offers/{}/{}", it.offer, it.name),
+            Self::Template => f.write_str("/customers/template"),
+            Self::Influence => f.write_str("/customers/influence"),
+        }
+    }
+}
+
+/// The pages beside each other, as seen from one of them.
+fn tabs(here: &To<'_>) -> Vec<Place> {
+    let here = here.to_string();
+    let tab = |(name, to): (&str, To<'_>)| {
+        let path = to.to_string();
+        Place { name: name.to_owned(), is_here: path == here, path }
+    };
+    [
+        ("Customers", To::Customers),
+        ("Delegations", To::Delegations),
+        ("Activity log", To::Activity),
+        ("Offers in use", To::Offers),
+        ("Create ARM template", To::Template),
+        ("Influence", To::Influence),
+    ]
+    .map(tab)
+    .into()
+}
+
+impl Ask {
+    /// A frame below *My customers*.
+    async fn under_customers(&self, title: impl Into<String>) -> Result<Frame, Trouble> {
+        Ok(self.frame(title).await?.below("My customers", To::Customers))
+    }
+
+    fn tenant(&self) -> Result<TenantId, Trouble> {
+        Ok(self.visitor()?.principal().tenant)
+    }
+
+    /// The delegation that the query names.
+    fn assignment(&self) -> Result<AssignmentId, Trouble> {
+        let text = self.query.get("id").or_else(|| self.form.get("id")).unwrap_or_default();
+        let id = ids::resource::ResourceId::parse(text, self.tenant()?);
+        let id = id.ok().and_then(|it| AssignmentId::try_from(it).ok());
+        id.ok_or(Trouble::Nothing)
+    }
+
+    /// The question that lists of what is delegated to the tenant are asked by; each of their items
+    /// is judged by its own.
+    fn managing(&self) -> Result<Question, Trouble> {
+        let action = Action::named("Microsoft.ManagedServices/registrationAssignments/read");
+        Ok(Question::any(action, Scope::Tenant(self.tenant()?)))
+    }
+
+    /// Those of the tenant's own directory with these ids; nobody, where the directory is not the
+    /// visitor's to read.
+    async fn known(&self, ids: &[ObjectId]) -> Result<BTreeMap<ObjectId, Known>, Trouble> {
+        let asked = (Action::named("Fyr.Directory/directoryObjects/read"), Via::Directory);
+        let (plane, here) = (self.plane(), Scope::Tenant(self.tenant()?));
+        let found = self
+            .asked("GET", asked, here, move |context| async move {
+                objects::by_ids(plane, &context, ids).await
+            })
+            .await;
+        match found {
+            Ok(found) => Ok(found.into_iter().map(|it| (it.id(), known(it))).collect()),
+            Err(Trouble::Refused(_)) => Ok(BTreeMap::new()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// What a built-in role is called, and is for.
+    fn role(&self, id: RoleId) -> Role {
+        let index = self.plane().index();
+        match index.catalogue().role(id) {
+            Some(role) => Role {
+                name: role.name.clone(),
+                description: role.description.clone(),
+                actions: role.permissions.iter().flat_map(|it| it.actions.clone()).collect(),
+                not_actions: role
+                    .permissions
+                    .iter()
+                    .flat_map(|it| it.not_actions.clone())
+                    .collect(),
+            },
+            None => Role {
+                name: format!("Role {id}"),
+                description: "This installation knows no such built-in role.".to_owned(),
+                actions: Vec::new(),
+                not_actions: Vec::new(),
+            },
+        }
+    }
+}
+
+/// A role in plain words, with the actions behind.
+struct Role {
+    name: String,
+    description: String,
+    actions: Vec<String>,
+    not_actions: Vec<String>,
+}
+
+/// Somebody of the tenant's own directory.
+struct Known {
+    kind: &'static str,
+    name: String,
+}
+
+fn known(object: Object) -> Known {
+    match object {
+        Object::User(it) => Known { kind: "User", name: it.display_name },
+        Object::Group(it) => Known { kind: "Group", name: it.display_name },
+        Object::ServicePrincipal(it) => Known { kind: "Service principal", name: it.display_name },
+        Object::Application(it) => Known { kind: "Application", name: it.display_name },
+    }
+}
+
+/// A scope as a table shows it.
+struct Standing {
+    kind: &'static str,
+    name: String,
+    id: Id,
+}
+
+/// What is delegated, by the name that people gave it.
+fn place(it: &Managed) -> Standing {
+    let scope = it.assignment.id.scope();
+    let subscription = scope.subscription().map(|id| id.to_string()).unwrap_or_default();
+    let called = it.subscription.clone().unwrap_or_else(|| subscription.clone());
+    match scope.resource_group() {
+        Some(group) => Standing {
+            kind: "Resource group",
+            name: format!("{group} in {called}"),
+            id: Id { short: group.to_string(), whole: scope.to_string() },
+        },
+        None => Standing { kind: "Subscription", name: called, id: Id::new(subscription) },
+    }
+}
+
+/// What a customer is called.
+fn called(it: &operations::delegation::managed::Customer) -> String {
+    it.name.clone().unwrap_or_else(|| it.tenant.to_string())
+}
+
+/// What an offer is called.
+fn offer_words(it: &operations::delegation::managed::Offered) -> String {
+    it.name.clone().unwrap_or_else(|| "Offer without a name".to_owned())
+}
+
+/// A word of a command line, whatever it holds.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_name_holds_is_one_word_of_a_command() {
+        assert_eq!(quoted("it's; rm -rf $HOME"), r"'it'\''s; rm -rf $HOME'");
+    }
+}

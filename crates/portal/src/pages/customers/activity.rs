@@ -1,0 +1,184 @@
+//! *My customers ▸ Activity log*: what was delegated to the tenant, and what of it ended.
+
+use arm::request::Method;
+use askama::Template;
+use ids::guid::TenantId;
+use jiff::{SignedDuration, Timestamp};
+use model::activity::{Activity, Log, Outcome};
+use operations::activity::{self, Asked};
+use serde_json::Value;
+use store::activity::ActivityFilter;
+
+use super::{To, quoted, tabs};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::{Frame, Place},
+    words::{Id, Moment},
+};
+
+/// How many records of the log a page looks at: those of delegations are among others.
+const PAGE: usize = 200;
+const HOURS: i64 = 24;
+/// How many days back may be asked for; as far as the log goes.
+const DAYS: [i64; 4] = [1, 7, 30, 90];
+const DAYS_DEFAULT: i64 = 30;
+const BEGUN: &str = "Microsoft.Resources/tenants/register/action";
+const ENDED: &str = "Microsoft.Resources/tenants/unregister/action";
+
+#[derive(Template)]
+#[template(path = "customers/activity.html")]
+struct View {
+    frame: Frame,
+    tabs: Vec<Place>,
+    days: Vec<Choice>,
+    events: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    q: String,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+struct Choice {
+    value: String,
+    words: String,
+    is_chosen: bool,
+}
+
+/// One event of a delegation.
+struct Line {
+    at: Moment,
+    event: &'static str,
+    has_ended: bool,
+    has_failed: bool,
+    customer: Id,
+    customer_link: String,
+    scope: Id,
+    correlation: Id,
+    by: String,
+}
+
+/// What is looked for.
+struct Wanted {
+    days: i64,
+    event: Option<String>,
+    outcome: Option<String>,
+    q: String,
+}
+
+impl Wanted {
+    fn of(ask: &Ask) -> Self {
+        let text = |name| ask.query.get(name).map(str::to_owned);
+        let days = ask.query.get("days").and_then(|it| it.parse().ok());
+        Self {
+            days: days.filter(|it| DAYS.contains(it)).unwrap_or(DAYS_DEFAULT),
+            event: text("event"),
+            outcome: text("outcome"),
+            q: text("q").unwrap_or_default().trim().to_lowercase(),
+        }
+    }
+
+    fn asked(&self, now: Timestamp) -> Asked {
+        let back = SignedDuration::from_hours(self.days.saturating_mul(HOURS));
+        let outcomes = match self.outcome.as_deref() {
+            Some("succeeded") => Some(vec![Outcome::Succeeded]),
+            Some("failed") => Some(vec![Outcome::Failed]),
+            _ => None,
+        };
+        let filter = ActivityFilter {
+            namespace: "Microsoft.Resources".parse().ok(),
+            ..ActivityFilter::default()
+        };
+        Asked { from: now.checked_sub(back).ok(), filter, outcomes, ..Asked::default() }
+    }
+
+    fn meets(&self, line: &Line) -> bool {
+        let event = match self.event.as_deref() {
+            Some("delegated") => !line.has_ended,
+            Some("ended") => line.has_ended,
+            _ => true,
+        };
+        let texts = [&line.customer.whole, &line.scope.whole, &line.correlation.whole];
+        event && texts.iter().any(|text| text.to_lowercase().contains(&self.q))
+    }
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let (plane, wanted, own) = (ask.plane(), Wanted::of(&ask), ask.tenant()?);
+        let now = plane.store.now();
+        let (asked, page) = (wanted.asked(now), ask.page(PAGE)?);
+        let since = asked.from.unwrap_or(now);
+        let path = "/providers/microsoft.insights/eventtypes/management/values";
+        let found = ask
+            .arm((Method::Get, path, "2015-04-01"), move |context| async move {
+                let top = Some(page.limit);
+                activity::read(plane, &context, Log::Tenant(own), &asked, page.after, top).await
+            })
+            .await?;
+        let lines = found.items.into_iter().filter_map(|it| line(it, now));
+        let lines = lines.filter(|it| wanted.meets(it)).collect();
+        let url = format!(
+            "{path}?api-version=2015-04-01&$filter=eventTimestamp ge '{}'",
+            since.strftime("%Y-%m-%dT%H:%M:%SZ")
+        );
+        let frame = ask.under_customers("Activity log").await?.command(
+            "Read the directory's activity log",
+            format!("az rest --url {}", quoted(&url)),
+        );
+        Answer::page(&View {
+            frame,
+            tabs: tabs(&To::Activity),
+            days: DAYS.map(|it| days(it, wanted.days)).into(),
+            events: choices(
+                &[("delegated", "Delegated or changed"), ("ended", "Ended")],
+                wanted.event.as_deref(),
+            ),
+            outcomes: choices(
+                &[("succeeded", "Succeeded"), ("failed", "Failed")],
+                wanted.outcome.as_deref(),
+            ),
+            q: wanted.q,
+            lines,
+            next: found.next.map(|place| ask.next(&place)),
+        })
+    })
+}
+
+fn days(count: i64, chosen: i64) -> Choice {
+    let words = if count == 1 { "1 day".to_owned() } else { format!("{count} days") };
+    Choice { value: count.to_string(), words, is_chosen: count == chosen }
+}
+
+fn choices(all: &[(&str, &str)], chosen: Option<&str>) -> Vec<Choice> {
+    let choice = |(value, words): &(&str, &str)| Choice {
+        value: (*value).to_owned(),
+        words: (*words).to_owned(),
+        is_chosen: chosen == Some(value),
+    };
+    all.iter().map(choice).collect()
+}
+
+/// A record as a line, if it is of a delegation's coming or going.
+fn line(it: Activity, now: Timestamp) -> Option<Line> {
+    let has_ended = it.action.as_str().eq_ignore_ascii_case(ENDED);
+    if !has_ended && !it.action.as_str().eq_ignore_ascii_case(BEGUN) {
+        return None;
+    }
+    let described: Value = serde_json::from_str(&it.description).ok()?;
+    let text = |name| described.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let customer: TenantId = text("subscriptionTenantId").parse().ok()?;
+    let scope = text("delegationResourceId");
+    let short = scope.rsplit('/').next().unwrap_or_default().chars().take(24).collect();
+    Some(Line {
+        at: Moment::new(it.at, now),
+        event: if has_ended { "Delegation ended" } else { "Delegated or changed" },
+        has_ended,
+        has_failed: it.outcome == Outcome::Failed,
+        customer: Id::new(customer),
+        customer_link: To::Customer(customer).to_string(),
+        scope: Id { short, whole: scope },
+        correlation: Id::new(it.correlation),
+        by: it.caller.map_or_else(|| "The customer".to_owned(), |it| it.name),
+    })
+}

@@ -1,0 +1,245 @@
+//! *Create ARM template*: what a customer deploys who comes without a marketplace. Nothing of it is
+//! kept.
+
+use askama::Template;
+use axum::http::StatusCode;
+use delegation::delegable::{Roles, delegable};
+use market::lint::{Finding, rules::Severity};
+use model::role::USER_ACCESS_ADMINISTRATOR;
+use operations::offers::drafted::findings;
+use wire::arm::managed_services::onboarding::{Onboarding, parameters, template};
+
+use super::{
+    To,
+    draft::{Act, Draft, Line, Wrong, minutes},
+    quoted,
+    search::Found,
+    tabs,
+};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::{Frame, Place},
+    trouble::Trouble,
+    words::counted,
+};
+
+/// What the files are called, here and by `fyr template create`.
+const TEMPLATE: &str = "onboard.json";
+const PARAMETERS: &str = "onboard.parameters.json";
+
+#[derive(Template)]
+#[template(path = "customers/template.html")]
+struct View {
+    frame: Frame,
+    tabs: Vec<Place>,
+    tenant: String,
+    draft: Draft,
+    rows: Vec<RowView>,
+    minutes: Vec<(u32, String)>,
+    /// The roles that may be delegated, by name.
+    roles: Vec<String>,
+    wrongs: Vec<Wrong>,
+    /// What somebody will regret, and does not keep the template from being made.
+    warnings: Vec<Wrong>,
+    /// The two files.
+    made: Option<(String, String)>,
+    deploys: String,
+}
+
+/// An authorization with what was found for it.
+struct RowView {
+    nth: usize,
+    number: usize,
+    line: Line,
+    found: Vec<Found>,
+    /// Nobody was found.
+    is_nobody: bool,
+}
+
+impl View {
+    /// What is wrong with a field of the whole.
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.wrongs
+            .iter()
+            .find(|it| it.row.is_none() && it.field == field)
+            .map(|it| it.words.as_str())
+    }
+
+    /// What is wrong with a field of an authorization.
+    fn wrong_in(&self, row: &usize, field: &str) -> Option<&str> {
+        let found = self.wrongs.iter().find(|it| it.row == Some(*row) && it.field == field);
+        found.map(|it| it.words.as_str())
+    }
+
+    /// What the rules say, of an authorization or of the whole.
+    fn said(&self, row: Option<usize>) -> Vec<&Wrong> {
+        let all = self.wrongs.iter().chain(&self.warnings);
+        all.filter(|it| it.field == "rule" && it.row == row).collect()
+    }
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let view = ask.form_of(Draft::blank()).await?;
+        Answer::page(&view)
+    })
+}
+
+pub(super) fn act(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let mut draft = Draft::of(&ask.form);
+        match Act::of(&ask.form) {
+            Act::Add => draft.add(),
+            Act::Remove(row) => draft.remove(row),
+            Act::Find(row) => return ask.found(draft, row).await,
+            Act::Pick(row, who) => {
+                let known = ask.known(&[who]).await?;
+                if let Some(line) = draft.rows.get_mut(row) {
+                    line.principal = who.to_string();
+                    if let Some(it) = known.get(&who).filter(|_| line.display.trim().is_empty()) {
+                        line.display.clone_from(&it.name);
+                    }
+                }
+            }
+            Act::View => return ask.made(draft).await,
+            Act::Template => return ask.saved(draft, TEMPLATE, template).await,
+            Act::Parameters => return ask.saved(draft, PARAMETERS, parameters).await,
+        }
+        Answer::page(&ask.form_of(draft).await?)
+    })
+}
+
+impl Ask {
+    async fn form_of(&self, draft: Draft) -> Result<View, Trouble> {
+        let tenant = self.tenant()?.to_string();
+        let frame = self
+            .under_customers("Create ARM template offer")
+            .await?
+            .command("Write such a template to files", command(&draft, &tenant));
+        let rows = draft.rows.iter().cloned().zip(0_usize..).map(|(line, nth)| RowView {
+            nth,
+            number: nth.saturating_add(1),
+            line,
+            found: Vec::new(),
+            is_nobody: false,
+        });
+        let words = |it| (it, counted(it as usize, "minute"));
+        Ok(View {
+            frame,
+            tabs: tabs(&To::Template),
+            tenant,
+            rows: rows.collect(),
+            draft,
+            minutes: minutes().map(words).collect(),
+            roles: self.delegable(),
+            wrongs: Vec::new(),
+            warnings: Vec::new(),
+            made: None,
+            deploys: format!(
+                "az deployment sub create --location westeurope --template-file {TEMPLATE} --parameters @{PARAMETERS}"
+            ),
+        })
+    }
+
+    /// The built-in roles that somebody of another tenant can be given.
+    fn delegable(&self) -> Vec<String> {
+        let index = self.plane().index();
+        let all: Roles<'_> = index.catalogue().roles().map(|it| (it.id, it)).collect();
+        let may = |id| delegable(id, &all).is_ok() || id == USER_ACCESS_ADMINISTRATOR;
+        let mut names: Vec<String> =
+            all.iter().filter(|(id, _)| may(**id)).map(|(_, it)| it.name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The form with whom the directory knows by that name.
+    async fn found(&self, draft: Draft, row: usize) -> Result<Answer, Trouble> {
+        let text = draft.rows.get(row).map(|it| it.principal.clone()).unwrap_or_default();
+        let found = self.search(&text).await?;
+        let mut view = self.form_of(draft).await?;
+        if let Some(it) = view.rows.get_mut(row) {
+            it.is_nobody = found.is_empty();
+            it.found = found;
+        }
+        Answer::page(&view)
+    }
+
+    /// What the form makes; or what is wrong with it, and what the rules say of it.
+    async fn judged(
+        &self,
+        draft: &Draft,
+    ) -> Result<(Result<Onboarding, Vec<Wrong>>, Vec<Wrong>), Trouble> {
+        let (plane, tenant) = (self.plane(), self.tenant()?);
+        let made = match draft.onboarding(tenant, plane.index().catalogue()) {
+            Ok(made) => made,
+            Err(wrongs) => return Ok((Err(wrongs), Vec::new())),
+        };
+        let context = self.context("GET", self.managing()?)?;
+        let found = findings(plane, &context, &made.manifest, &self.surface.operations).await?;
+        let is_error = |it: &Finding| it.rule.severity == Severity::Error;
+        let (errors, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(is_error);
+        let warnings = rest.iter().map(|it| draft.placed(it)).collect();
+        if errors.is_empty() {
+            return Ok((Ok(made), warnings));
+        }
+        Ok((Err(errors.iter().map(|it| draft.placed(it)).collect()), warnings))
+    }
+
+    async fn made(&self, draft: Draft) -> Result<Answer, Trouble> {
+        let (made, warnings) = self.judged(&draft).await?;
+        let mut view = self.form_of(draft).await?;
+        view.warnings = warnings;
+        match made {
+            Ok(made) => {
+                let [template, parameters] = [template(&made), parameters(&made)];
+                view.made = Some((format!("{template:#}"), format!("{parameters:#}")));
+                Answer::page(&view)
+            }
+            Err(wrongs) => {
+                view.wrongs = wrongs;
+                Answer::with(StatusCode::UNPROCESSABLE_ENTITY, &view)
+            }
+        }
+    }
+
+    /// One of the files; the form, where it makes none.
+    async fn saved(
+        &self,
+        draft: Draft,
+        name: &str,
+        file: fn(&Onboarding) -> serde_json::Value,
+    ) -> Result<Answer, Trouble> {
+        match self.judged(&draft).await?.0 {
+            Ok(made) => {
+                let bytes = format!("{:#}\n", file(&made)).into_bytes();
+                let (name, kind) = (name.to_owned(), "application/json");
+                Ok(Answer::Save { name, kind, bytes })
+            }
+            Err(_) => self.made(draft).await,
+        }
+    }
+}
+
+/// The same by `fyr`, which knows permanent roles only.
+fn command(draft: &Draft, tenant: &str) -> String {
+    let name = if draft.name.is_empty() { "NAME" } else { draft.name.as_str() };
+    let mut line = format!(
+        "fyr template create onboarding --name {} --managing-tenant {tenant}",
+        quoted(name)
+    );
+    for it in draft.rows.iter().filter(|it| !it.is_eligible) {
+        let principal = if it.principal.is_empty() { "PRINCIPAL" } else { it.principal.as_str() };
+        let role = if it.role.is_empty() { "ROLE" } else { it.role.as_str() };
+        let shown = if it.display.is_empty() { String::new() } else { format!("={}", it.display) };
+        line.push_str(&format!(
+            " --authorization {}",
+            quoted(&format!("{principal}={role}{shown}"))
+        ));
+    }
+    let groups = draft.groups.lines().map(str::trim);
+    for it in groups.filter(|it| draft.is_groups && !it.is_empty()) {
+        line.push_str(&format!(" --resource-group {}", quoted(it)));
+    }
+    line
+}
