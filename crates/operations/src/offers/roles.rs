@@ -30,6 +30,18 @@ pub fn role_facts(
     roles.values().map(|role| facts(role)).collect()
 }
 
+/// The built-in roles that may be given always, by name: what a publisher chooses from. User Access
+/// Administrator is among them, which may be given with a list of roles only.
+pub fn offered() -> Vec<(RoleId, String)> {
+    let catalogue = Catalogue::builtin();
+    let all: Roles<'_> = catalogue.roles().map(|role| (role.id, role)).collect();
+    let is_offered = |id: RoleId| id == USER_ACCESS_ADMINISTRATOR || delegable(id, &all).is_ok();
+    let offered = all.values().filter(|role| is_offered(role.id));
+    let mut offered: Vec<_> = offered.map(|role| (role.id, role.name.clone())).collect();
+    offered.sort_by(|(_, one), (_, other)| one.cmp(other));
+    offered
+}
+
 /// The roles that a manifest gives, or lets somebody give.
 pub(super) fn named(manifest: &Manifest) -> BTreeSet<RoleId> {
     let given = manifest.authorizations.iter().flat_map(|it| it.delegated_roles.iter().flatten());
@@ -108,6 +120,18 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn what_is_offered_may_be_delegated_and_nothing_else_is_offered() {
+        let offered = offered();
+        assert!(offered.is_sorted_by(|(_, one), (_, other)| one <= other));
+        let has = |id: RoleId| offered.iter().any(|(it, _)| *it == id);
+        for id in [READER, CONTRIBUTOR, DELETE_ROLE, USER_ACCESS_ADMINISTRATOR] {
+            assert!(has(id), "{id}");
+        }
+        let blobs: RoleId = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1".parse().unwrap();
+        assert!(!has(OWNER) && !has(blobs), "neither Owner nor what reaches data");
+    }
 
     #[test]
     fn what_is_told_of_a_role_is_what_its_delegation_gives() {

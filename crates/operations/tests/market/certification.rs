@@ -9,7 +9,7 @@ use model::{
     market::{
         MarketNoun,
         account::{Account, Verification, VerificationStage},
-        form::{Expectation, Expected},
+        form::{Destination, Expectation, Expected},
         offer::OfferState,
         submission::{Outcome, StepKind, StepStatus},
     },
@@ -20,7 +20,9 @@ use operations::{
         Refused,
         run::{Certification, drain},
         submissions::{
-            go_live, lint, read,
+            go_live,
+            lint::{self, Draft},
+            read,
             review::{Word, review},
         },
     },
@@ -117,6 +119,34 @@ async fn what_the_rules_call_an_error_is_not_submitted_and_can_be_asked_for_befo
         refused(lint::lint(&plane, &by(BO), &operations(), &offer_id()).await),
         Refused::NotFound(_)
     ));
+}
+
+#[tokio::test]
+async fn a_draft_is_judged_as_it_is_typed_and_whatever_is_asked_its_key_stays_in() {
+    let plane = plane(Vec::new()).await;
+    let mut saved = form();
+    let url = format!("https://fabrikam.example/leads?{ADA_KEY}");
+    saved.leads = Destination::HttpsEndpoint { url, emails: Vec::new() };
+    drafted(&plane, &saved).await;
+    live(&plane).await;
+    let mut typed = saved.clone();
+    typed.listing.title.clear();
+    typed.plans[0].manifests[0].manifest.authorizations.clear();
+    let context = by(DAN);
+    let asked = |draft| lint::judge(&plane, &context, &operations(), &offer_id(), draft);
+    let found = asked(Draft::Typed(&typed)).await.unwrap();
+    let ids: Vec<&str> = found.findings.iter().map(|it| it.rule.id).collect();
+    assert!(ids.contains(&"LST-001") && ids.contains(&"MAN-018"), "{ids:?}");
+    assert_eq!(found.live.into_keys().collect::<Vec<_>>(), [market::plan_name()]);
+    assert_eq!(found.previewed.len(), 1);
+    assert!(!format!("{:?}", found.offer).contains(ADA_KEY));
+    let unchanged = asked(Draft::Saved).await.unwrap();
+    assert_eq!(unchanged.offer.form.listing.title, saved.listing.title);
+    let mut endless = saved;
+    endless.plans = vec![endless.plans[0].clone(); 201];
+    assert!(matches!(refused(asked(Draft::Typed(&endless)).await), Refused::TooMany { .. }));
+    let strange = lint::judge(&plane, &by(BO), &operations(), &offer_id(), Draft::Typed(&typed));
+    assert!(matches!(refused(strange.await), Refused::NotFound(_)));
 }
 
 #[tokio::test]

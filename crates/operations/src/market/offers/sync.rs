@@ -33,6 +33,26 @@ pub struct Change {
     pub remove: Vec<SubscriptionId>,
 }
 
+impl Change {
+    /// What makes the second audience of the first.
+    pub fn between(before: &[AudienceEntry], after: &[AudienceEntry]) -> Self {
+        let kept: BTreeSet<SubscriptionId> = after.iter().map(|it| it.subscription).collect();
+        let known: BTreeMap<SubscriptionId, &AudienceEntry> =
+            before.iter().map(|it| (it.subscription, it)).collect();
+        let is_news = |it: &&AudienceEntry| known.get(&it.subscription) != Some(it);
+        let is_gone = |it: &SubscriptionId| !kept.contains(it);
+        Self {
+            add: after.iter().filter(is_news).cloned().collect(),
+            remove: before.iter().map(|it| it.subscription).filter(is_gone).collect(),
+        }
+    }
+
+    /// Whether nobody comes, and nobody goes.
+    pub fn is_empty(&self) -> bool {
+        self.add.is_empty() && self.remove.is_empty()
+    }
+}
+
 /// Changes the audience of a private plan wherever it is one: in the draft, in what is being
 /// certified, in the preview and in the storefront, in one unit.
 pub async fn sync(
@@ -160,5 +180,23 @@ mod tests {
         let swap = Change { add, remove: vec![SUBSCRIPTION] };
         assert_eq!(changed(&before, &swap), Ok(vec![entry(NEIGHBOUR, "pilot")]));
         assert_eq!(changed(&before, &Change::default()), Ok(before.into()));
+    }
+
+    #[test]
+    fn what_makes_one_audience_of_another_names_who_comes_and_who_goes() {
+        let (contoso, pilot) = (entry(SUBSCRIPTION, "contoso"), entry(NEIGHBOUR, "pilot"));
+        let renamed = entry(SUBSCRIPTION, "Contoso Dairy");
+        let cases: [(&[AudienceEntry], &[AudienceEntry]); 5] = [
+            (&[], &[]),
+            (&[], std::slice::from_ref(&contoso)),
+            (std::slice::from_ref(&contoso), &[pilot]),
+            (std::slice::from_ref(&contoso), &[renamed]),
+            (std::slice::from_ref(&contoso), &[]),
+        ];
+        for (before, after) in cases {
+            let change = Change::between(before, after);
+            assert_eq!(changed(before, &change), Ok(after.to_vec()), "{change:?}");
+            assert_eq!(change.is_empty(), before == after);
+        }
     }
 }
