@@ -68,6 +68,27 @@ for (const part of document.querySelectorAll("[data-refresh]")) {
   setTimeout(again, Number(part.dataset.refresh));
 }
 
+// Forms that are judged as one types: the page is asked what it would say, and nothing is saved.
+for (const form of document.querySelectorAll("form[data-judged]")) {
+  let pause = 0;
+  let turn = 0;
+  const judge = async () => {
+    const mine = ++turn;
+    const typed = new URLSearchParams(new FormData(form));
+    typed.set("do", "check");
+    const answer = await fetch(location.href, { method: "POST", body: typed });
+    if (mine !== turn || !(answer.headers.get("content-type") || "").startsWith("text/html")) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const told of document.querySelectorAll("[data-told]")) {
+      const fresh = page.getElementById(told.id);
+      if (fresh && fresh.innerHTML !== told.innerHTML) told.innerHTML = fresh.innerHTML;
+      const field = fresh && page.querySelector("[aria-describedby='" + told.id + "']");
+      if (field) document.getElementById(field.id)?.setAttribute("aria-invalid", field.getAttribute("aria-invalid") || "false");
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(judge, 700); });
+}
+
 // The palette: every page by its name, and what the search finds.
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-input");

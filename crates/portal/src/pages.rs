@@ -7,6 +7,7 @@ use crate::{
 
 mod customers;
 mod home;
+pub(crate) mod partner;
 mod service_providers;
 mod settings;
 pub(crate) mod sign_in;
@@ -20,15 +21,19 @@ pub(crate) fn rows() -> Vec<Row> {
         sign_in::ROWS,
         service_providers::ROWS,
         customers::ROWS,
+        partner::ROWS,
     ];
     areas.into_iter().flatten().copied().collect()
 }
 
 /// What the navigation says, and leads to.
-const NAVIGATION: &[(&str, &[(&str, &str)])] = &[(
-    "Azure Lighthouse",
-    &[("Service providers", "/service-providers"), ("My customers", "/customers")],
-)];
+const NAVIGATION: &[(&str, &[(&str, &str)])] = &[
+    (
+        "Azure Lighthouse",
+        &[("Service providers", "/service-providers"), ("My customers", "/customers")],
+    ),
+    partner::NAVIGATION,
+];
 
 /// The navigation, as seen from a page. The page is at the place that says most of its path.
 pub(crate) fn navigation(path: &str) -> Vec<Group> {

@@ -50,38 +50,35 @@ pub(crate) struct Answered {
     pub(crate) text: String,
 }
 
+/// That somebody signs in with [`PASSWORD`].
+pub(crate) fn signs_in(who: Principal) -> Noun {
+    static HASH: std::sync::OnceLock<model::directory::Secret> = std::sync::OnceLock::new();
+    let secret = HASH.get_or_init(|| password::chosen(PASSWORD, &TestRandom::default()).unwrap());
+    Noun::Credential(Credential {
+        holder: Holder::User(who),
+        key: Uuid::from_u128(0xCE),
+        display_name: String::new(),
+        secret: secret.clone(),
+        expires: None,
+    })
+}
+
+/// Somebody of a tenant who can sign in: `name@at.example`.
+pub(crate) fn person(who: Principal, name: &str, at: &str) -> [Noun; 2] {
+    let user =
+        User { user_principal_name: format!("{name}@{at}.example"), ..samples::user(who, name) };
+    [Noun::User(user), signs_in(who)]
+}
+
 /// Ada at Fabrikam, who is a guest at Contoso, and Olof, who owns Contoso's subscription; each with
 /// a password.
 fn people() -> Vec<Noun> {
-    static HASH: std::sync::OnceLock<model::directory::Secret> = std::sync::OnceLock::new();
-    let secret = HASH.get_or_init(|| password::chosen(PASSWORD, &TestRandom::default()).unwrap());
-    let key = Uuid::from_u128(0xCE);
-    let credential = |who: Principal| {
-        let (holder, display_name) = (Holder::User(who), String::new());
-        Noun::Credential(Credential {
-            holder,
-            key,
-            display_name,
-            secret: secret.clone(),
-            expires: None,
-        })
-    };
-    let named = |who, name: &str, at: &str| {
-        Noun::User(User {
-            user_principal_name: format!("{name}@{at}.example"),
-            ..samples::user(who, name)
-        })
-    };
-    vec![
-        named(ADA, "ada", "fabrikam"),
-        named(OLOF, "olof", "contoso"),
-        Noun::User(User {
-            kind: UserKind::Guest { home: ADA },
-            ..samples::user(samples::principal(CUSTOMER, 0x60), "ada#EXT#")
-        }),
-        credential(ADA),
-        credential(OLOF),
-    ]
+    let guest = Noun::User(User {
+        kind: UserKind::Guest { home: ADA },
+        ..samples::user(samples::principal(CUSTOMER, 0x60), "ada#EXT#")
+    });
+    let [ada, olof] = [person(ADA, "ada", "fabrikam"), person(OLOF, "olof", "contoso")];
+    ada.into_iter().chain(olof).chain([guest]).collect()
 }
 
 fn signing_key() -> SigningKey {
@@ -171,6 +168,11 @@ impl Browser<'_> {
             return self.follow(Method::GET, format!("{url}?{body}"), String::new()).await;
         }
         self.follow(method, url, body).await
+    }
+
+    /// Sends one request as it is, and follows nothing.
+    pub(crate) async fn send(&self, url: &str, request: Request<Body>) -> Answered {
+        self.kit.send(url, request).await
     }
 
     /// Sends that body to that path of the portal, as a page of ours would.

@@ -10,4 +10,5 @@
 mod customers;
 mod kit;
 mod service_providers;
+mod partner;
 mod sign_in;

@@ -1,0 +1,135 @@
+//! *Review and publish*: what is complete, what is objected to, and the submission.
+
+use askama::Template;
+use axum::http::StatusCode;
+use ids::offer::OfferId;
+use market::lint::publish::Page;
+use operations::market::submissions::submit;
+
+use super::{
+    draft::{judged, market_refusal},
+    overview::{Part, parts},
+    plans::save,
+    sheet::Said,
+    to::{Tab, To},
+    top::{Top, is_of_form, tab},
+};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    trouble::Trouble,
+};
+
+/// What a rule says, with the page where it is mended.
+struct Line {
+    said: Said,
+    page: &'static str,
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "partner/publish.html")]
+struct View {
+    frame: Frame,
+    top: Top,
+    refusal: Option<String>,
+    parts: Vec<Part>,
+    /// What stands against the account, or is under way.
+    against: Vec<Said>,
+    lines: Vec<Line>,
+    notes: String,
+    revision: u64,
+    can_submit: bool,
+    account: String,
+}
+
+/// `GET /partner-center/offers/{publisher}/{offer}/publish`
+pub(super) fn open(ask: Ask) -> Answered {
+    Box::pin(async move { draw(&ask, StatusCode::OK, None).await })
+}
+
+/// `POST` of the same: saves the notes, and submits the draft that was looked at.
+pub(super) fn send(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let id = ask.offer()?;
+        match submitted(&ask, &id).await {
+            Ok(()) => Ok(ask.done(
+                format!("{id} was submitted: it is being certified."),
+                To::Offer(&id, Tab::Overview),
+            )),
+            Err(trouble) => match market_refusal(&trouble) {
+                Some(refusal) => {
+                    let words = refused(refusal);
+                    draw(&ask, trouble.told().status, Some(words)).await
+                }
+                None => Err(trouble),
+            },
+        }
+    })
+}
+
+fn refused(it: &operations::market::Refused) -> String {
+    use operations::market::Refused;
+    match it {
+        Refused::Objections(_) => "It was not submitted: mend what stands below.".to_owned(),
+        Refused::Stale { .. } => {
+            "It was not submitted: somebody saved the draft since you opened this page. Look at it again.".to_owned()
+        }
+        other => format!("It was not submitted: {other}."),
+    }
+}
+
+async fn submitted(ask: &Ask, id: &OfferId) -> Result<(), Trouble> {
+    let offer = ask.read_offer(id).await?;
+    let mut wanted = ask.revision()?;
+    let notes = ask.form.get("notes").unwrap_or_default().replace("\r\n", "\n");
+    if notes != offer.form.notes {
+        let form = model::market::form::Form { notes, ..offer.form };
+        save(ask, id, &form, wanted).await?;
+        wanted = operations::market::IfMatch::Revision(ask.read_offer(id).await?.revision);
+    }
+    let (plane, operations) = (ask.plane(), &ask.surface.operations);
+    let work =
+        |context| async move { submit::submit(plane, &context, operations, id, wanted).await };
+    ask.market("POST", "submissions/write", work).await.map(|_| ())
+}
+
+async fn draw(ask: &Ask, status: StatusCode, refusal: Option<String>) -> Result<Answer, Trouble> {
+    let id = ask.offer()?;
+    let judged = judged(ask, &id).await?;
+    let offer = &judged.offer;
+    let (of_form, against): (Vec<_>, Vec<_>) =
+        judged.findings.iter().partition(|it| is_of_form(it));
+    let line = |it: &&market::lint::Finding| {
+        let page = Page::of(&it.field);
+        Line {
+            said: Said::of(it),
+            page: page.as_str(),
+            path: To::Offer(&id, tab(page)).to_string(),
+        }
+    };
+    let mut lines: Vec<Line> = of_form.iter().map(line).collect();
+    lines.sort_by_key(|it| !it.said.is_error());
+    let incomplete = &market::lint::rules::INCOMPLETE;
+    let against: Vec<Said> =
+        against.iter().filter(|it| it.rule != incomplete).map(|it| Said::of(it)).collect();
+    let can_submit = against.is_empty() && !lines.iter().any(|it| it.said.is_error());
+    let server = &ask.plane().origins.graph;
+    let frame = ask.offer_frame("Review and publish", &id).await?;
+    let frame = frame.command("Publish", format!("fyr offer publish {id} --server {server}"));
+    let notes = ask.form.get("notes").unwrap_or(&offer.form.notes).to_owned();
+    let view = View {
+        frame,
+        top: Top::new(offer, Tab::Publish, &judged.findings),
+        refusal,
+        parts: parts(&judged),
+        against,
+        lines,
+        notes,
+        revision: offer.revision,
+        can_submit,
+        account: To::Account.to_string(),
+    };
+    Answer::with(status, &view)
+}
