@@ -56,7 +56,6 @@ pub(super) const ROWS: &[Row] = &[
     page("/customers/influence.csv", influence::table),
 ];
 
-
 /// The version of the API that the pages speak.
 const VERSION: &str = "2022-10-01";
 

@@ -9,6 +9,6 @@
 
 mod customers;
 mod kit;
-mod service_providers;
 mod partner;
+mod service_providers;
 mod sign_in;

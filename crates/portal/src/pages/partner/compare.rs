@@ -1,12 +1,14 @@
-//! *Compare*: the draft beside what is in the preview, or live; and the offer's history.
+//! *Compare*: two of the draft, the preview and what is live; and the offer's history.
 
 use askama::Template;
-use ids::offer::Slot;
 use market::compare::{Change, Difference};
 use operations::{
     market::{
         Refused,
-        offers::{compare, history},
+        offers::{
+            compare::{Pair, compare},
+            history,
+        },
     },
     page::Paged,
 };
@@ -44,7 +46,10 @@ struct View {
     top: Top,
     /// With what: each with its page, and whether it is this one.
     sides: Vec<(&'static str, String, bool)>,
-    with: &'static str,
+    /// Which two, as the query says it.
+    of: String,
+    /// What the two are called: what would be replaced, and what goes on.
+    names: (&'static str, &'static str),
     /// Nothing, where nothing is published there.
     rows: Option<Vec<Row>>,
     /// How many there are beyond those that are shown.
@@ -56,15 +61,16 @@ struct View {
 pub(super) fn open(ask: Ask) -> Answered {
     Box::pin(async move {
         let id = ask.offer()?;
-        let slot = match ask.query.get("with") {
-            None | Some("live") => Slot::Live,
-            Some("preview") => Slot::Preview,
+        let pair = match ask.query.get("of") {
+            None => Pair::DraftAndLive,
+            Some("draft-preview") => Pair::DraftAndPreview,
+            Some("preview-live") => Pair::PreviewAndLive,
             Some(_) => return Err(Trouble::Nothing),
         };
         let shows_all = ask.query.get("show") == Some("all");
         let offer = ask.read_offer(&id).await?;
         let (plane, of) = (ask.plane(), &id);
-        let work = |context| async move { compare::compare(plane, &context, of, slot).await };
+        let work = |context| async move { compare(plane, &context, of, pair).await };
         let found = match ask.market("GET", "offers/read", work).await {
             Ok(found) => Some(found),
             Err(trouble) => match market_refusal(&trouble) {
@@ -80,21 +86,31 @@ pub(super) fn open(ask: Ask) -> Answered {
             rows.truncate(FIELDS_MAX);
         }
         let side =
-            |name, side| (name, To::Offer(&id, Tab::Compare(side)).to_string(), side == slot);
+            |name, side| (name, To::Offer(&id, Tab::Compare(side)).to_string(), side == pair);
         let view = View {
             frame: ask.offer_frame("Compare", &id).await?,
-            top: Top::new(&offer, Tab::Compare(slot), &[]),
+            top: Top::new(&offer, Tab::Compare(pair), &[]),
             sides: vec![
-                side("Draft and live", Slot::Live),
-                side("Draft and preview", Slot::Preview),
+                side("Draft and live", Pair::DraftAndLive),
+                side("Draft and preview", Pair::DraftAndPreview),
+                side("Preview and live", Pair::PreviewAndLive),
             ],
-            with: slot.as_str(),
+            of: ask.query.get("of").unwrap_or_default().to_owned(),
+            names: names(pair),
             rows,
             more: count.saturating_sub(FIELDS_MAX),
             shows_all,
         };
         Answer::page(&view)
     })
+}
+
+fn names(pair: Pair) -> (&'static str, &'static str) {
+    match pair {
+        Pair::DraftAndLive => ("Live", "Draft"),
+        Pair::DraftAndPreview => ("Preview", "Draft"),
+        Pair::PreviewAndLive => ("Live", "Preview"),
+    }
 }
 
 fn row(it: Difference) -> Row {

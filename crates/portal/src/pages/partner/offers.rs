@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use ids::offer::{OfferId, Slot};
+use ids::offer::OfferId;
 use market::lint::spelled;
 use model::market::{
     account::Publisher,
@@ -10,7 +10,10 @@ use model::market::{
 };
 use operations::{
     market::{
-        offers::{compare, create, read},
+        offers::{
+            compare::{Pair, compare},
+            create, read,
+        },
         publishers,
     },
     page::Paged,
@@ -91,7 +94,7 @@ async fn row(ask: &Ask, it: &Offer) -> Result<Row, Trouble> {
 /// How many fields of the draft are not as they are live.
 async fn changes(ask: &Ask, id: &OfferId) -> Result<usize, Trouble> {
     let plane = ask.plane();
-    let work = |context| async move { compare::compare(plane, &context, id, Slot::Live).await };
+    let work = |context| async move { compare(plane, &context, id, Pair::DraftAndLive).await };
     let found = ask.market("GET", "offers/read", work).await?;
     Ok(found.iter().filter(|it| it.change.is_modified()).count())
 }

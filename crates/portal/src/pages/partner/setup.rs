@@ -57,7 +57,9 @@ impl Sheet for Setup {
         let form = &judged.offer.form;
         let (url, emails) = match &form.leads {
             Destination::None => (String::new(), String::new()),
-            Destination::HttpsEndpoint { url, emails } => (url.clone(), emails.join("\n")),
+            Destination::HttpsEndpoint { url, sealed: _, emails } => {
+                (url.clone(), emails.join("\n"))
+            }
         };
         Some(Self { alias: form.alias.clone(), url, emails })
     }
@@ -74,7 +76,7 @@ impl Sheet for Setup {
             Destination::None
         } else {
             let emails = emails.map(str::to_owned).collect();
-            Destination::HttpsEndpoint { url: self.url.clone(), emails }
+            Destination::HttpsEndpoint { url: self.url.clone(), sealed: None, emails }
         };
         Vec::new()
     }

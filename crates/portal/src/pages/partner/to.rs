@@ -4,10 +4,11 @@ use std::fmt;
 
 use ids::{
     guid::{ObjectId, TenantId},
-    offer::{OfferId, PlanName, Slot},
+    offer::{OfferId, PlanName},
     version::Version,
 };
 use model::market::submission::SubmissionId;
+use operations::market::offers::compare::Pair;
 
 /// A page of the area, or what a form of it is sent to.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ pub(crate) enum Tab {
     PreviewList,
     Plans,
     Publish,
-    Compare(Slot),
+    Compare(Pair),
     History,
 }
 
@@ -83,8 +84,9 @@ impl Tab {
             Self::PreviewList => "/preview/list",
             Self::Plans => "/plans",
             Self::Publish => "/publish",
-            Self::Compare(Slot::Live) => "/compare",
-            Self::Compare(Slot::Preview) => "/compare?with=preview",
+            Self::Compare(Pair::DraftAndLive) => "/compare",
+            Self::Compare(Pair::DraftAndPreview) => "/compare?of=draft-preview",
+            Self::Compare(Pair::PreviewAndLive) => "/compare?of=preview-live",
             Self::History => "/history",
         }
     }

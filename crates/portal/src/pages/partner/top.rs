@@ -10,6 +10,7 @@ use market::{
     },
 };
 use model::market::offer::{Distribution, Offer, OfferState};
+use operations::market::offers::compare::Pair;
 
 use super::to::{Tab, To};
 use crate::{ask::Ask, frame::Frame, trouble::Trouble};
@@ -127,7 +128,7 @@ const PAGES: [(&str, Tab, Option<Page>); 9] = [
     ("Preview audience", Tab::Preview, Some(Page::Preview)),
     ("Plan overview", Tab::Plans, Some(Page::Plans)),
     ("Review and publish", Tab::Publish, None),
-    ("Compare", Tab::Compare(Slot::Live), None),
+    ("Compare", Tab::Compare(Pair::DraftAndLive), None),
     ("History", Tab::History, None),
 ];
 
@@ -137,7 +138,7 @@ impl Top {
         let here = match here {
             Tab::Media => Tab::Listing,
             Tab::PreviewList => Tab::Preview,
-            Tab::Compare(_) => Tab::Compare(Slot::Live),
+            Tab::Compare(_) => Tab::Compare(Pair::DraftAndLive),
             other => other,
         };
         let errors = |page: Page| {
