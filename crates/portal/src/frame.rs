@@ -4,6 +4,7 @@
 use ids::{guid::TenantId, scope::Scope};
 use model::{
     action::Action,
+    directory::OPERATORS,
     question::{Question, Via},
 };
 use operations::tenants::{self, Wanted};
@@ -111,6 +112,9 @@ impl Ask {
         let Some(visitor) = &self.visitor else { return Ok(frame) };
         let now = self.plane().store.now();
         frame.person = Some(self.person().await?);
+        if visitor.principal().tenant == OPERATORS {
+            frame.groups = pages::navigation(&self.path);
+        }
         frame.csrf.clone_from(&visitor.session.csrf);
         let notes = visitor.session.notices.iter();
         frame.notes = notes
@@ -128,7 +132,10 @@ impl Ask {
     pub(crate) fn bare(&self, title: impl Into<String>) -> Frame {
         Frame {
             title: title.into(),
-            groups: pages::navigation(&self.path),
+            groups: pages::navigation(&self.path)
+                .into_iter()
+                .filter(|it| it.name != pages::partner::OPERATORS)
+                .collect(),
             crumbs: Vec::new(),
             person: None,
             csrf: String::new(),

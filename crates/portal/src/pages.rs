@@ -33,6 +33,7 @@ const NAVIGATION: &[(&str, &[(&str, &str)])] = &[
         &[("Service providers", "/service-providers"), ("My customers", "/customers")],
     ),
     partner::NAVIGATION,
+    partner::OPERATING,
 ];
 
 /// The navigation, as seen from a page. The page is at the place that says most of its path.

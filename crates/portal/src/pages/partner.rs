@@ -3,6 +3,7 @@
 
 use crate::table::{Row, form, page, upload};
 
+mod account;
 mod acts;
 mod audience;
 mod availability;
@@ -12,6 +13,7 @@ mod leads;
 mod listing;
 mod manifest;
 mod media;
+mod members;
 mod offers;
 mod overview;
 mod people;
@@ -20,16 +22,53 @@ mod plans;
 mod preview;
 mod properties;
 mod publish;
+mod review;
 mod setup;
 mod sheet;
 mod to;
 mod top;
 
 /// What the navigation says of the area.
-pub(super) const NAVIGATION: (&str, &[(&str, &str)]) =
-    ("Partner Center", &[("Offers", "/partner-center/offers"), ("Leads", "/partner-center/leads")]);
+pub(super) const NAVIGATION: (&str, &[(&str, &str)]) = (
+    "Partner Center",
+    &[
+        ("Account", "/partner-center/account"),
+        ("Offers", "/partner-center/offers"),
+        ("Leads", "/partner-center/leads"),
+    ],
+);
+
+/// What only operators are led to.
+pub(crate) const OPERATORS: &str = "Operators";
+
+/// What it says to operators besides.
+pub(super) const OPERATING: (&str, &[(&str, &str)]) = (
+    OPERATORS,
+    &[
+        ("Verifications", "/partner-center/verifications"),
+        ("Certifications", "/partner-center/certifications"),
+    ],
+);
 
 pub(super) const ROWS: &[Row] = &[
+    page("/partner-center", account::open),
+    page("/partner-center/account", account::open),
+    form("/partner-center/account", account::enrol),
+    form("/partner-center", account::enrol),
+    page("/partner-center/account/details", account::details),
+    form("/partner-center/account/details", account::change),
+    page("/partner-center/publishers", members::publishers),
+    form("/partner-center/publishers", members::publish_as),
+    page("/partner-center/members", members::list),
+    form("/partner-center/members", members::put),
+    page("/partner-center/members/{}/remove", members::ask_remove),
+    form("/partner-center/members/{}/remove", members::remove),
+    page("/partner-center/verifications", review::verifications),
+    page("/partner-center/verifications/{}", review::verification),
+    form("/partner-center/verifications/{}", review::verify),
+    page("/partner-center/certifications", review::certifications),
+    page("/partner-center/certifications/{}/{}", review::certification),
+    form("/partner-center/certifications/{}/{}", review::review),
     page("/partner-center/offers", offers::list),
     page("/partner-center/new-offer", offers::new),
     form("/partner-center/new-offer", offers::create),

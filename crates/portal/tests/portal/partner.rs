@@ -1,5 +1,6 @@
 //! *Partner Center*: an offer is written, published, and stopped through its pages' forms alone.
 
+mod accounts;
 mod kit;
 mod refusals;
 

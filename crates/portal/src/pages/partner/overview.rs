@@ -33,21 +33,21 @@ const SHOWN: usize = 5;
 
 /// One step of a submission.
 pub(super) struct Step {
-    name: &'static str,
-    state: State,
-    at: Option<Moment>,
-    message: String,
+    pub(super) name: &'static str,
+    pub(super) state: State,
+    pub(super) at: Option<Moment>,
+    pub(super) message: String,
 }
 
 /// One submission.
 pub(super) struct Run {
-    heading: String,
-    state: State,
-    by: String,
-    at: Moment,
-    steps: Vec<Step>,
+    pub(super) heading: &'static str,
+    pub(super) state: State,
+    pub(super) by: String,
+    pub(super) at: Moment,
+    pub(super) steps: Vec<Step>,
     /// What the rules objected to.
-    findings: Vec<Noted>,
+    pub(super) findings: Vec<Noted>,
 }
 
 /// What a rule objected to, as it is kept.
@@ -265,7 +265,7 @@ pub(super) fn run(it: &Submission, now: jiff::Timestamp) -> Run {
         reason: it.reason.clone(),
     };
     Run {
-        heading: heading.to_owned(),
+        heading,
         state,
         by: it.by.clone(),
         at: Moment::new(it.created, now),

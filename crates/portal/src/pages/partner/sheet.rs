@@ -236,6 +236,16 @@ pub(crate) fn tell(blocks: &mut [Block], findings: &[Finding]) -> Vec<Said> {
     rest
 }
 
+/// Puts what somebody else than the rules objects to beside the field of that place.
+pub(crate) fn beside(blocks: &mut [Block], place: &str, words: &str) {
+    let fields = blocks.iter_mut().flat_map(|block| block.fields.iter_mut());
+    for field in fields.filter(|field| field.at.iter().any(|at| at == place)) {
+        let (rule, fix, weight) = ("", "", ("bad", "Error"));
+        let (words, place) = (words.to_owned(), place.to_owned());
+        field.said.push(Said { rule, weight, words, fix, field: place });
+    }
+}
+
 /// Whether a place is that one, or within it.
 fn is_at(field: &str, at: &str) -> bool {
     field.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))

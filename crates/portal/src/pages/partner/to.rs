@@ -122,8 +122,8 @@ impl fmt::Display for To<'_> {
         f.write_str("/partner-center")?;
         let offer = |it: &OfferId| format!("/offers/{}/{}", it.publisher, it.name);
         match self {
-            Self::Account => Ok(()),
-            Self::AccountDetails => f.write_str("/account"),
+            Self::Account => f.write_str("/account"),
+            Self::AccountDetails => f.write_str("/account/details"),
             Self::Publishers => f.write_str("/publishers"),
             Self::Members => f.write_str("/members"),
             Self::Member(who) => write!(f, "/members/{who}/remove"),

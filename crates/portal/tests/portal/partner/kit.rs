@@ -69,9 +69,14 @@ impl LeadSender for Inbox {
 
 /// Does what waits to be done; the rules alone certify.
 pub(super) async fn work(kit: &Kit) {
+    work_by(kit, Certification::Automatic).await;
+}
+
+/// The same, where somebody else certifies.
+pub(super) async fn work_by(kit: &Kit, certification: Certification) {
     let operations = Arc::new(arm::known_operations::actions());
     let sender: Arc<dyn LeadSender> = Arc::new(Inbox);
-    let means = Means { sender, certification: Certification::Automatic, operations };
+    let means = Means { sender, certification, operations };
     drain(kit.sign_in.plane(), &means).await.unwrap();
 }
 
