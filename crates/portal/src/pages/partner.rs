@@ -25,6 +25,7 @@ mod publish;
 mod review;
 mod setup;
 mod sheet;
+mod shut;
 mod to;
 mod top;
 
@@ -86,6 +87,7 @@ pub(super) const ROWS: &[Row] = &[
     page("/partner-center/offers/{}/{}/preview", draft::open::<preview::Preview>),
     form("/partner-center/offers/{}/{}/preview", draft::send::<preview::Preview>),
     page("/partner-center/offers/{}/{}/preview/list", audience::open),
+    page("/partner-center/offers/{}/{}/preview/list.csv", audience::export),
     upload("/partner-center/offers/{}/{}/preview/list", audience::LIST, audience::import),
     page("/partner-center/offers/{}/{}/plans", plans::list),
     form("/partner-center/offers/{}/{}/plans", plans::create),
@@ -115,6 +117,7 @@ pub(super) const ROWS: &[Row] = &[
         draft::send::<availability::Availability>,
     ),
     page("/partner-center/offers/{}/{}/plans/{}/availability/list", audience::open),
+    page("/partner-center/offers/{}/{}/plans/{}/availability/list.csv", audience::export),
     upload(
         "/partner-center/offers/{}/{}/plans/{}/availability/list",
         audience::LIST,

@@ -184,7 +184,7 @@ async fn a_list_replaces_an_audience_as_a_whole_and_names_each_bad_line() {
     let good = format!("Id,Description,Type\n{},ours,SubscriptionId\n", TRIAL);
     let taken = upload(&ada, &page, "#import", ("list", "a.csv", good.as_bytes())).await;
     assert_eq!(taken.texts("main .note.good"), ["The list was imported."], "{}", taken.main());
-    let list = ada.open(&format!("{path}?as=csv")).await;
+    let list = ada.open(&format!("{path}.csv")).await;
     assert!(list.header("content-disposition").contains("attachment"));
     assert_eq!(list.text.replace("\r\n", "\n"), good);
 }
@@ -213,7 +213,7 @@ async fn the_draft_is_compared_with_what_is_live_and_the_overview_says_what_wait
     live(&kit, &ada).await;
     let same = ada.open(&format!("{OFFER}/compare")).await;
     same.well_made();
-    assert!(same.main().contains("The draft is what is live"), "{}", same.main());
+    assert!(same.main().contains("Draft and live are alike"), "{}", same.main());
     let page = ada.open(&format!("{OFFER}/listing")).await;
     ada.submit(&page, "#draft", &[("title", "Day watch")]).await;
     let rows = ada.open(&format!("{OFFER}/compare")).await.texts("tbody tr");

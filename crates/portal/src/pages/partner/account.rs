@@ -14,6 +14,7 @@ use operations::market::{
 use super::{
     draft::{Fixed, Way, market_refusal},
     sheet::{Block, Kind, Text, beside, fields, take},
+    shut::or_shut,
     to::To,
     top::State,
 };
@@ -207,47 +208,46 @@ async fn shown(ask: &Ask) -> Result<Option<show::Shown>, Trouble> {
 
 /// `GET /partner-center/account`: the checklist, or the way in.
 pub(super) fn open(ask: Ask) -> Answered {
-    Box::pin(async move {
-        let Some(it) = shown(&ask).await? else {
-            return draw(&ask, None, Typed::default(), (StatusCode::OK, None, None)).await;
-        };
-        let now = ask.plane().store.now();
-        let next = it.steps.iter().position(|step| !step.is_done());
-        let steps = it.steps.iter().enumerate().map(|(nth, step)| Step {
-            id: step.id,
-            title: step.title,
-            state: if step.is_done() {
-                State::new("good", "Done")
-            } else {
-                State::new("wait", "Open")
-            },
-            missing: step.missing.clone(),
-            advice: step.advice,
-            is_next: Some(nth) == next,
-        });
-        let server = &ask.plane().origins.graph;
-        let line = format!("az rest --resource {server} --url {server}/market/account");
-        let reason = match it.verification.as_ref().map(|it| &it.stage) {
-            Some(VerificationStage::Rejected(why)) => why.clone(),
-            _ => String::new(),
-        };
-        let agreed = |it: &Agreement| (agreement(it.kind).1, Moment::new(it.at, now));
-        let view = View {
-            frame: ask.frame("Account").await?.command("The account", line),
-            state: stage(it.verification.as_ref()),
-            reason,
-            facts: facts(&it.account),
-            agreements: it.account.agreements.iter().map(agreed).collect(),
-            steps: steps.collect(),
-            ways: vec![
-                Way::new("Change what the company tells of itself", To::AccountDetails),
-                Way::new("Publishers", To::Publishers),
-                Way::new("Members", To::Members),
-                Way::new("Offers", To::Offers),
-            ],
-        };
-        Answer::page(&view)
-    })
+    const SHUT: &str = "You have no role in a publisher account of this directory. Where there is none yet, a Global Administrator signs up for one; where there is, its owners name its members.";
+    Box::pin(async move { or_shut(&ask, ("Account", SHUT), checklist(&ask).await).await })
+}
+
+async fn checklist(ask: &Ask) -> Result<Answer, Trouble> {
+    let Some(it) = shown(ask).await? else {
+        return draw(ask, None, Typed::default(), (StatusCode::OK, None, None)).await;
+    };
+    let now = ask.plane().store.now();
+    let next = it.steps.iter().position(|step| !step.is_done());
+    let steps = it.steps.iter().enumerate().map(|(nth, step)| Step {
+        id: step.id,
+        title: step.title,
+        state: if step.is_done() { State::new("good", "Done") } else { State::new("wait", "Open") },
+        missing: step.missing.clone(),
+        advice: step.advice,
+        is_next: Some(nth) == next,
+    });
+    let server = &ask.plane().origins.graph;
+    let line = format!("az rest --resource {server} --url {server}/market/account");
+    let reason = match it.verification.as_ref().map(|it| &it.stage) {
+        Some(VerificationStage::Rejected(why)) => why.clone(),
+        _ => String::new(),
+    };
+    let agreed = |it: &Agreement| (agreement(it.kind).1, Moment::new(it.at, now));
+    let view = View {
+        frame: ask.frame("Account").await?.command("The account", line),
+        state: stage(it.verification.as_ref()),
+        reason,
+        facts: facts(&it.account),
+        agreements: it.account.agreements.iter().map(agreed).collect(),
+        steps: steps.collect(),
+        ways: vec![
+            Way::new("Change what the company tells of itself", To::AccountDetails),
+            Way::new("Publishers", To::Publishers),
+            Way::new("Members", To::Members),
+            Way::new("Offers", To::Offers),
+        ],
+    };
+    Answer::page(&view)
 }
 
 /// What is known of a company.

@@ -45,12 +45,14 @@ fn whose(ask: &Ask) -> Result<Whose, Trouble> {
     if ask.keys.len() > 2 { ask.parsed(2).map(Whose::Plan) } else { Ok(Whose::Preview) }
 }
 
-/// `GET …/preview/list`, `GET …/plans/{plan}/availability/list`: the page; with `as=csv`, the list.
+/// `GET …/preview/list`, `GET …/plans/{plan}/availability/list`
 pub(super) fn open(ask: Ask) -> Answered {
+    Box::pin(async move { draw(&ask, StatusCode::OK, None, Vec::new()).await })
+}
+
+/// The same with `.csv`: the list itself.
+pub(super) fn export(ask: Ask) -> Answered {
     Box::pin(async move {
-        if ask.query.get("as") != Some("csv") {
-            return draw(&ask, StatusCode::OK, None, Vec::new()).await;
-        }
         let (id, whose) = (ask.offer()?, whose(&ask)?);
         let (plane, of, whom) = (ask.plane(), &id, &whose);
         let work = |context| async move { audience::export(plane, &context, of, whom).await };
@@ -125,7 +127,6 @@ async fn draw(
             (format!("Private audience of {name} as a list"), plan.audience.len(), PRIVATE_MAX)
         }
     };
-    let list = listed(&id, &whose);
     let server = &ask.plane().origins.graph;
     let line = format!("az rest --resource {server} --url {server}/market{}", api(&id, &whose));
     let frame = ask.offer_frame(&title, &id).await?.command("The list as CSV", line);
@@ -136,17 +137,17 @@ async fn draw(
         faults,
         count: counted(count, "subscription"),
         max,
-        export: format!("{list}?as=csv"),
+        export: file(&id, &whose),
         back: back(&id, &whose),
         revision: offer.revision,
     };
     Answer::with(status, &view)
 }
 
-fn listed(id: &OfferId, whose: &Whose) -> String {
+fn file(id: &OfferId, whose: &Whose) -> String {
     match whose {
-        Whose::Preview => To::Offer(id, Tab::PreviewList).to_string(),
-        Whose::Plan(plan) => To::Plan(id, plan, PlanTab::AudienceList).to_string(),
+        Whose::Preview => To::Offer(id, Tab::PreviewFile).to_string(),
+        Whose::Plan(plan) => To::Plan(id, plan, PlanTab::AudienceFile).to_string(),
     }
 }
 

@@ -5,6 +5,7 @@ use model::market::lead::{Delivery, Lead, LeadPerson};
 use operations::{market::leads::read, page::Paged};
 
 use super::{
+    shut::or_shut,
     to::{Tab, To},
     top::State,
 };
@@ -12,6 +13,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    trouble::Trouble,
     words::{Moment, counted},
 };
 
@@ -44,17 +46,20 @@ struct View {
 
 /// `GET /partner-center/leads`
 pub(super) fn list(ask: Ask) -> Answered {
-    Box::pin(async move {
-        let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
-        let work = |context| async move { read::list(plane, &context, page).await };
-        let Paged { items, next } = ask.market("GET", "leads/read", work).await?;
-        let server = &plane.origins.graph;
-        let line = format!("az rest --resource {server} --url {server}/market/leads");
-        let frame =
-            ask.frame("Leads").await?.below("Offers", To::Offers).command("List the leads", line);
-        let rows = items.into_iter().map(|it| row(it, now)).collect();
-        Answer::page(&View { frame, rows, next: next.map(|place| ask.next(&place)) })
-    })
+    const SHUT: &str = "Leads tell of customers' people: the owners of the publisher account read them, and nobody else.";
+    Box::pin(async move { or_shut(&ask, ("Leads", SHUT), listed(&ask).await).await })
+}
+
+async fn listed(ask: &Ask) -> Result<Answer, Trouble> {
+    let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
+    let work = |context| async move { read::list(plane, &context, page).await };
+    let Paged { items, next } = ask.market("GET", "leads/read", work).await?;
+    let server = &plane.origins.graph;
+    let line = format!("az rest --resource {server} --url {server}/market/leads");
+    let frame =
+        ask.frame("Leads").await?.below("Offers", To::Offers).command("List the leads", line);
+    let rows = items.into_iter().map(|it| row(it, now)).collect();
+    Answer::page(&View { frame, rows, next: next.map(|place| ask.next(&place)) })
 }
 
 fn row(it: Lead, now: jiff::Timestamp) -> Row {

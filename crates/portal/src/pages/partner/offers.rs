@@ -23,6 +23,7 @@ use store::snapshot::Page;
 use super::{
     draft::market_refusal,
     sheet::Said,
+    shut::or_shut,
     to::{Tab, To},
     top::{State, state},
 };
@@ -59,21 +60,24 @@ struct View {
 
 /// `GET /partner-center/offers`
 pub(super) fn list(ask: Ask) -> Answered {
-    Box::pin(async move {
-        let (plane, page) = (ask.plane(), ask.page(read::OFFERS_MAX)?);
-        let work = |context| async move { read::list(plane, &context, page).await };
-        let Paged { items, next } = ask.market("GET", "offers/read", work).await?;
-        let mut rows = Vec::new();
-        for it in &items {
-            rows.push(row(&ask, it).await?);
-        }
-        let server = &plane.origins.graph;
-        let line = format!("az rest --resource {server} --url {server}/market/offers");
-        let frame = ask.frame("Offers").await?.command("List the offers", line);
-        let next = next.map(|place| ask.next(&place));
-        let (new, leads) = (To::NewOffer.to_string(), To::Leads.to_string());
-        Answer::page(&View { frame, rows, next, new, leads })
-    })
+    const SHUT: &str = "You have no role in a publisher account of this directory, so there are no offers here for you. An owner or a manager of the account gives roles to its members.";
+    Box::pin(async move { or_shut(&ask, ("Offers", SHUT), listed(&ask).await).await })
+}
+
+async fn listed(ask: &Ask) -> Result<Answer, Trouble> {
+    let (plane, page) = (ask.plane(), ask.page(read::OFFERS_MAX)?);
+    let work = |context| async move { read::list(plane, &context, page).await };
+    let Paged { items, next } = ask.market("GET", "offers/read", work).await?;
+    let mut rows = Vec::new();
+    for it in &items {
+        rows.push(row(ask, it).await?);
+    }
+    let server = &plane.origins.graph;
+    let line = format!("az rest --resource {server} --url {server}/market/offers");
+    let frame = ask.frame("Offers").await?.command("List the offers", line);
+    let next = next.map(|place| ask.next(&place));
+    let (new, leads) = (To::NewOffer.to_string(), To::Leads.to_string());
+    Answer::page(&View { frame, rows, next, new, leads })
 }
 
 async fn row(ask: &Ask, it: &Offer) -> Result<Row, Trouble> {

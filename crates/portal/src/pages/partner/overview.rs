@@ -7,7 +7,7 @@ use model::market::{
     submission::{Outcome, StepStatus, Submission},
 };
 use operations::market::{
-    offers::read,
+    offers::{compare::Pair, read},
     submissions::{self, decide::called, lint::Judged},
 };
 use store::snapshot::Page;
@@ -174,10 +174,15 @@ fn next(offer: &Offer) -> &'static str {
 fn ways(offer: &Offer) -> Vec<Way> {
     let id = &offer.id;
     match offer.state {
-        OfferState::Preview => vec![
-            Way::new("Go live", To::Act(id, Act::GoLive)),
-            Way::new("Open the preview", preview(id)),
-        ],
+        OfferState::Preview => {
+            vec![
+                Way::new("Go live", To::Act(id, Act::GoLive)),
+                Way::new(
+                    "Compare with what is live",
+                    To::Offer(id, Tab::Compare(Pair::PreviewAndLive)),
+                ),
+            ]
+        }
         OfferState::Publishing(Slot::Preview) => {
             vec![Way::new("Cancel publishing", To::Act(id, Act::Cancel))]
         }
@@ -190,11 +195,6 @@ fn ways(offer: &Offer) -> Vec<Way> {
             vec![Way::new("Review and publish", To::Offer(id, Tab::Publish))]
         }
     }
-}
-
-/// Where the storefront shows what is in the preview.
-fn preview(id: &OfferId) -> String {
-    format!("/marketplace/{}/{}", id.publisher, Slot::Preview.product(&id.name))
 }
 
 /// What ends something, each on a page that says what is lost.

@@ -30,6 +30,7 @@ use super::{
     draft::{Fixed, market_refusal},
     overview::{Run, run},
     sheet::{Block, Kind, Text, rows, take_rows},
+    shut::or_shut,
     to::To,
     top::State,
 };
@@ -43,6 +44,8 @@ use crate::{
 
 /// So many companies, or submissions, on a page.
 const PAGE: usize = 20;
+/// Who sees what is here.
+const SHUT: &str = "Operators look at companies and submissions here, and you are none.";
 /// So many fields of a form are shown to a reviewer.
 const FIELDS_MAX: usize = 1_000;
 
@@ -84,25 +87,27 @@ struct Verifications {
 
 /// `GET /partner-center/verifications`
 pub(super) fn verifications(ask: Ask) -> Answered {
-    Box::pin(async move {
-        let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
-        let work = |context| async move { account::list::list(plane, &context, page).await };
-        let found = ask.operate("GET", "verifications/read", None, work).await?;
-        let mut rows = Vec::new();
-        for it in found.items {
-            let shown = company(&ask, it.tenant).await?;
-            rows.push(Company {
-                name: it.company.legal_name,
-                path: To::Verification(it.tenant).to_string(),
-                country: it.company.country,
-                tenant: Id::from(it.tenant),
-                state: stage(shown.verification.as_ref()),
-                since: Moment::new(it.created, now),
-            });
-        }
-        let frame = ask.frame("Verifications").await?;
-        Answer::page(&Verifications { frame, rows, next: found.next.map(|it| ask.next(&it)) })
-    })
+    Box::pin(async move { or_shut(&ask, ("Verifications", SHUT), companies(&ask).await).await })
+}
+
+async fn companies(ask: &Ask) -> Result<Answer, Trouble> {
+    let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
+    let work = |context| async move { account::list::list(plane, &context, page).await };
+    let found = ask.operate("GET", "verifications/read", None, work).await?;
+    let mut rows = Vec::new();
+    for it in found.items {
+        let shown = company(ask, it.tenant).await?;
+        rows.push(Company {
+            name: it.company.legal_name,
+            path: To::Verification(it.tenant).to_string(),
+            country: it.company.country,
+            tenant: Id::from(it.tenant),
+            state: stage(shown.verification.as_ref()),
+            since: Moment::new(it.created, now),
+        });
+    }
+    let frame = ask.frame("Verifications").await?;
+    Answer::page(&Verifications { frame, rows, next: found.next.map(|it| ask.next(&it)) })
 }
 
 async fn company(ask: &Ask, tenant: TenantId) -> Result<Shown, Trouble> {
@@ -194,6 +199,8 @@ struct Verification {
     stages: Vec<(&'static str, &'static str, bool)>,
     reason: String,
     qualifications: Block,
+    /// Of the account.
+    revision: u64,
 }
 
 const STAGES: [(&str, &str); 5] = [
@@ -252,9 +259,10 @@ async fn verified(ask: &Ask, tenant: TenantId) -> Result<(), Trouble> {
     let typed: Vec<Typed> = take_rows(&QUALIFICATION, "qualifications", &ask.form);
     let read: Result<Vec<Qualification>, Refused> = typed.iter().map(Typed::read).collect();
     let qualifications = read.map_err(Error::from)?;
-    let plane = ask.plane();
+    // The word is about the form of the account that was looked at.
+    let (plane, wanted) = (ask.plane(), ask.revision()?);
     let work = |context| async move {
-        account::verify::verify(plane, &context, stage, qualifications).await
+        account::verify::verify(plane, &context, stage, qualifications, wanted).await
     };
     ask.operate("POST", "verifications/write", Some(tenant), work).await.map(|_| ())
 }
@@ -292,6 +300,7 @@ async fn draw_company(
         missing,
         stages: STAGES.map(|(key, words)| (key, words, key == chosen)).into(),
         reason: ask.form.get("reason").map_or(said, str::to_owned),
+        revision: account.revision,
         qualifications: Block {
             row: "Qualification",
             rows: rows(&QUALIFICATION, &mut typed, ("qualifications", "qualifications")),
@@ -320,21 +329,23 @@ struct Certifications {
 
 /// `GET /partner-center/certifications`
 pub(super) fn certifications(ask: Ask) -> Answered {
-    Box::pin(async move {
-        let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
-        let work = |context| async move { submissions::read::waiting(plane, &context, page).await };
-        let Paged { items, next } = ask.operate("GET", "certifications/read", None, work).await?;
-        let row = |it: model::market::submission::Submission| Waiting {
-            path: To::Certification(it.tenant, it.id).to_string(),
-            offer: it.offer.to_string(),
-            tenant: Id::from(it.tenant),
-            by: it.by,
-            since: Moment::new(it.created, now),
-        };
-        let frame = ask.frame("Certifications").await?;
-        let rows = items.into_iter().map(row).collect();
-        Answer::page(&Certifications { frame, rows, next: next.map(|it| ask.next(&it)) })
-    })
+    Box::pin(async move { or_shut(&ask, ("Certifications", SHUT), submitted(&ask).await).await })
+}
+
+async fn submitted(ask: &Ask) -> Result<Answer, Trouble> {
+    let (plane, page, now) = (ask.plane(), ask.page(PAGE)?, ask.plane().store.now());
+    let work = |context| async move { submissions::read::waiting(plane, &context, page).await };
+    let Paged { items, next } = ask.operate("GET", "certifications/read", None, work).await?;
+    let row = |it: model::market::submission::Submission| Waiting {
+        path: To::Certification(it.tenant, it.id).to_string(),
+        offer: it.offer.to_string(),
+        tenant: Id::from(it.tenant),
+        by: it.by,
+        since: Moment::new(it.created, now),
+    };
+    let frame = ask.frame("Certifications").await?;
+    let rows = items.into_iter().map(row).collect();
+    Answer::page(&Certifications { frame, rows, next: next.map(|it| ask.next(&it)) })
 }
 
 #[derive(Template)]

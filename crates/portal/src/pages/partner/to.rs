@@ -45,6 +45,7 @@ pub(crate) enum Tab {
     Media,
     Preview,
     PreviewList,
+    PreviewFile,
     Plans,
     Publish,
     Compare(Pair),
@@ -58,6 +59,7 @@ pub(crate) enum PlanTab {
     Listing,
     Availability,
     AudienceList,
+    AudienceFile,
     Technical,
 }
 
@@ -82,6 +84,7 @@ impl Tab {
             Self::Media => "/media",
             Self::Preview => "/preview",
             Self::PreviewList => "/preview/list",
+            Self::PreviewFile => "/preview/list.csv",
             Self::Plans => "/plans",
             Self::Publish => "/publish",
             Self::Compare(Pair::DraftAndLive) => "/compare",
@@ -99,6 +102,7 @@ impl PlanTab {
             Self::Listing => "/listing",
             Self::Availability => "/availability",
             Self::AudienceList => "/availability/list",
+            Self::AudienceFile => "/availability/list.csv",
             Self::Technical => "/technical",
         }
     }

@@ -137,7 +137,7 @@ impl Top {
     pub(crate) fn new(offer: &Offer, here: Tab, findings: &[Finding]) -> Self {
         let here = match here {
             Tab::Media => Tab::Listing,
-            Tab::PreviewList => Tab::Preview,
+            Tab::PreviewList | Tab::PreviewFile => Tab::Preview,
             Tab::Compare(_) => Tab::Compare(Pair::DraftAndLive),
             other => other,
         };

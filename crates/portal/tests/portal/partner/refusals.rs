@@ -58,9 +58,12 @@ async fn nobody_but_the_accounts_members_sees_or_changes_anything_of_its_offers(
             let sent = browser.post(&path, &body).await;
             assert!([403, 405].contains(&sent.status), "{name} {path}: {}", sent.status);
         }
-        for path in ["/partner-center/offers", "/partner-center/new-offer", "/partner-center/leads"]
-        {
-            assert_eq!(browser.open(path).await.status, 403, "{name} {path}");
+        assert_eq!(browser.open("/partner-center/new-offer").await.status, 403, "{name}");
+        for path in ["/partner-center/offers", "/partner-center/leads", "/partner-center"] {
+            let shut = browser.open(path).await;
+            shut.well_made();
+            assert!(!shut.text.contains("night-watch"), "{name} {path}: {}", shut.main());
+            assert_eq!(shut.texts("main .empty").len(), 1, "{name} {path}: who lets them in");
         }
     }
     assert_eq!(offer(&kit).await, before);
@@ -79,7 +82,8 @@ async fn a_guest_and_another_publisher_find_nothing_here() {
     let unknown = dan.open("/partner-center/offers/rival/secret").await;
     assert_eq!(unknown.status, 404);
     assert_eq!(dan.open(OFFER).await.status, 200, "a developer works on offers");
-    assert_eq!(dan.open("/partner-center/leads").await.status, 403, "and reads no leads");
+    let leads = dan.open("/partner-center/leads").await;
+    assert!(leads.main().contains("and nobody else"), "and reads no leads: {}", leads.main());
     for id in ["..", "a%2Fb", "%00"] {
         let found = dan.open(&format!("/partner-center/offers/fabrikam/{id}")).await;
         assert_eq!(found.status, 404, "{id}");
