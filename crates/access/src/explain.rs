@@ -113,6 +113,17 @@ impl Index {
         self.explain_as(who, self.subject(who, now), question)
     }
 
+    /// The same as far as the principal's own tenant knows. Whether a guest's account is let in at
+    /// home is another tenant's, and anybody may be invited to learn it.
+    pub fn explain_within(
+        &self,
+        who: Principal,
+        question: &Question,
+        now: Timestamp,
+    ) -> Explanation {
+        self.explain_as(who, self.local_subject(who, now), question)
+    }
+
     /// The same with who asks already known; none if nobody who can.
     pub(crate) fn explain_as<'a>(
         &'a self,

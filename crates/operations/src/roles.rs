@@ -16,6 +16,7 @@ pub mod definitions;
 pub mod delete;
 pub mod denials;
 pub mod elevate;
+pub mod explain;
 pub mod permissions;
 pub mod put;
 pub mod read;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 mod activity;
 mod definitions;
+mod explain;
 mod locks;
 mod providers;
 mod roles;
