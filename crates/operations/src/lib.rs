@@ -31,6 +31,7 @@ pub mod resources;
 pub mod roles;
 mod scopes;
 pub mod seal;
+pub mod search;
 pub mod shares;
 pub mod sign_in;
 pub mod status;

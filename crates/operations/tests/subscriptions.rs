@@ -6,7 +6,7 @@ use ids::{
     scope::Scope,
 };
 use model::{action::Action, change::Noun, samples};
-use operations::{context::Context, error::Error, plane::Plane, subscriptions};
+use operations::{context::Context, error::Error, plane::Plane, search, subscriptions};
 use uuid::Uuid;
 
 fn context(who: Principal) -> Context {
@@ -56,4 +56,21 @@ async fn unknown_and_foreign_look_alike() {
         let refused = subscriptions::get(&plane, &context(samples::ADA), id).await.unwrap_err();
         assert!(matches!(refused, Error::NoSubscription(it) if it.0 == id));
     }
+}
+
+#[tokio::test]
+async fn a_search_finds_what_the_caller_sees_and_whose_it_is() {
+    let plane = testkit::plane(customers()).await;
+    let found = async |who, words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
+        let found = search::places(&plane, &context(who), &words, 10).await.unwrap();
+        let ids: Vec<_> = found.subscriptions.iter().map(|it| it.id.raw().as_u128()).collect();
+        let names: Vec<_> = found.customers.into_iter().map(|it| it.display_name).collect();
+        (ids, names.join(","))
+    };
+    assert_eq!(found(samples::ADA, &["prod"]).await, (vec![0x101, 0x102], String::new()));
+    assert_eq!(found(samples::ADA, &["contoso"]).await, (vec![], "contoso".to_owned()));
+    let unseen = SubscriptionId::new(Uuid::from_u128(0x103)).to_string();
+    assert_eq!(found(samples::ADA, &[&unseen]).await, (vec![], String::new()));
+    assert_eq!(found(samples::OLOF, &["contoso"]).await, (vec![], String::new()), "no customer");
 }
