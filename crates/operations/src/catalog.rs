@@ -50,6 +50,8 @@ pub struct Wanted {
     pub category: Option<String>,
     /// Words that all stand in the title, the summary or the publisher's name, in any case.
     pub words: Vec<String>,
+    /// Only offers with a private plan that is there for the visitor.
+    pub is_private: bool,
 }
 
 /// A live offer as a visitor sees it.
@@ -65,6 +67,11 @@ impl Listed {
     /// The plans that are shown, as the form has them.
     pub fn shown(&self) -> impl Iterator<Item = &Plan> {
         self.edition.form.plans.iter().filter(|plan| self.plans.contains(&plan.name))
+    }
+
+    /// Whether any of them is not for everybody.
+    pub fn has_private(&self) -> bool {
+        self.shown().any(|plan| plan.visibility == Visibility::Private)
     }
 }
 
@@ -170,6 +177,9 @@ async fn found(
         left = left.saturating_sub(rows.items.len());
         for (edition, place) in rows.items.into_iter().filter(|(it, _)| wanted.fits(it)) {
             let Some(listed) = list_one(snapshot, edition, visitor).await? else { continue };
+            if wanted.is_private && !listed.has_private() {
+                continue;
+            }
             if items.len() == limit {
                 return Ok(Paged { items, next: last });
             }

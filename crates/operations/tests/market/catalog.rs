@@ -178,6 +178,11 @@ async fn a_private_plan_shows_where_its_audience_is_and_no_audience_is_read_for_
     }
     assert_eq!(names, ["ops-01", "ops-29"]);
     assert_eq!(after, None, "what is not theirs fills no page and promises none");
+    for (visitor, private) in [(visitor, 2), (Visitor::Anyone, 0)] {
+        let wanted = Wanted { is_private: true, ..Wanted::default() };
+        let found = catalog::list(&plane, visitor, &wanted, page(None, None)).await.unwrap();
+        assert_eq!((found.items.len(), found.next), (private, None), "private products alone");
+    }
     let anyone = page(None, None);
     let anyone = catalog::list(&plane, Visitor::Anyone, &Wanted::default(), anyone).await.unwrap();
     assert_eq!((anyone.items.len(), anyone.next), (0, None));
