@@ -33,11 +33,14 @@ pub(crate) async fn answer(surface: Surface, head: Parts, body: Body) -> Respons
     let mut ask = begun(&surface, &head);
     let outcome = match let_in(&mut ask, &head, body).await {
         Ok(row) => (row.serve)(ask.clone()).await,
+        Err(trouble) => Err(trouble),
+    };
+    let outcome = match outcome {
         Err(Trouble::SignedOut) if head.method == Method::GET => {
             let to = head.uri.path_and_query().map_or("/", |it| it.as_str());
             Ok(Answer::To(sign_in::path(to)))
         }
-        Err(trouble) => Err(trouble),
+        told => told,
     };
     let answer = match outcome {
         Ok(answer) => answer,

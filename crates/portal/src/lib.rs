@@ -23,6 +23,7 @@ mod frame;
 mod front_door;
 mod pages;
 mod paging;
+mod permissions;
 mod sessions;
 mod table;
 mod trouble;

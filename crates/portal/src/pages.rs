@@ -7,6 +7,7 @@ use crate::{
 
 mod customers;
 mod home;
+mod marketplace;
 pub(crate) mod partner;
 mod service_providers;
 mod settings;
@@ -22,6 +23,7 @@ pub(crate) fn rows() -> Vec<Row> {
         service_providers::ROWS,
         customers::ROWS,
         partner::ROWS,
+        marketplace::ROWS,
     ];
     areas.into_iter().flatten().copied().collect()
 }
@@ -33,6 +35,7 @@ const NAVIGATION: &[(&str, &[(&str, &str)])] = &[
         &[("Service providers", "/service-providers"), ("My customers", "/customers")],
     ),
     partner::NAVIGATION,
+    ("Marketplace", &[("Marketplace", "/marketplace")]),
     partner::OPERATING,
 ];
 

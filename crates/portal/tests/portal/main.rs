@@ -9,6 +9,7 @@
 
 mod customers;
 mod kit;
+mod marketplace;
 mod partner;
 mod service_providers;
 mod sign_in;

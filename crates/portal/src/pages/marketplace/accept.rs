@@ -1,0 +1,263 @@
+//! Taking a plan in a subscription: what it asks for, the terms, the word. Nothing is delegated by
+//! that.
+
+use arm::request::Method::{Get, Put};
+use askama::Template;
+use axum::http::StatusCode;
+use ids::{
+    guid::SubscriptionId,
+    offer::{PlanId, Slot},
+    version::Version,
+};
+use model::market::{form::Plan, lead::LeadPerson};
+use operations::{
+    acceptance::{
+        At,
+        accept::{self, Wanted},
+        terms::{self, Agreement},
+    },
+    catalog::{self, Listed},
+};
+
+use super::{Choice, Link, Looker, PLACE, listing::Outside, listing::Terms, place, places, plan};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    permissions::Permissions,
+    trouble::{Told, Trouble},
+    words::Moment,
+};
+
+/// Where what was accepted waits to be delegated.
+const NEXT: &str = "/service-providers";
+/// The longest text about whoever takes a plan.
+const PERSON_CHARS_MAX: usize = 256;
+
+/// What is agreed to.
+struct Agreed {
+    offer: String,
+    plan: String,
+    publisher: String,
+    version: String,
+    /// Tells the words that were read from any others.
+    signature: String,
+    terms: Terms,
+    privacy: Option<Outside>,
+    /// Who agreed to these terms before, and when.
+    before: Option<(String, Moment)>,
+    permissions: Permissions,
+    /// What the publisher would learn, if it is shared.
+    contact: String,
+}
+
+/// Why it was not done.
+struct Refusal {
+    told: Told,
+    is_of_terms: bool,
+    /// Who else could do it.
+    delegators: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "marketplace/accept.html")]
+struct View {
+    frame: Frame,
+    places: Vec<Choice>,
+    chosen: Option<String>,
+    agreed: Option<Agreed>,
+    is_shared: bool,
+    is_agreed: bool,
+    /// The word is what was missing.
+    is_unagreed: bool,
+    refusal: Option<Refusal>,
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let (id, place) = (plan(&ask)?, place(&ask)?);
+        match page(&ask, &id, place, None).await {
+            Err(Trouble::Refused(why)) if place.is_some() => {
+                let why = Trouble::Refused(why);
+                again(&ask, &id, None, refusal(&why, place, false)).await
+            }
+            answer => answer,
+        }
+    })
+}
+
+pub(super) fn take(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let id = plan(&ask)?;
+        let said = ask.form.get(PLACE).and_then(|it| it.parse::<SubscriptionId>().ok());
+        let place = said.ok_or(Trouble::Garbled("it names no subscription"))?;
+        if ask.form.get("agree").is_none() {
+            let why = Trouble::Garbled("the terms are not agreed to: read them, and tick the box");
+            return again(&ask, &id, Some(place), refusal(&why, Some(place), true)).await;
+        }
+        let version = ask.form.get("version").and_then(|it| it.parse::<Version>().ok());
+        let version = version.ok_or(Trouble::Garbled("it names no version"))?;
+        match taken(&ask, &id, place, version).await {
+            Ok(()) => Ok(ask.done(
+                format!("{id} was added to subscription {place}. Nothing is delegated by that yet: choose what to delegate."),
+                NEXT,
+            )),
+            Err(why @ (Trouble::Refused(_) | Trouble::Garbled(_))) => {
+                again(&ask, &id, Some(place), refusal(&why, Some(place), false)).await
+            }
+            Err(other) => Err(other),
+        }
+    })
+}
+
+fn at(id: &PlanId, subscription: SubscriptionId) -> At {
+    At {
+        subscription,
+        publisher: id.offer.publisher.to_string(),
+        product: Slot::Live.product(&id.offer.name),
+        plan: id.name.to_string(),
+    }
+}
+
+/// The resource that stands for the acceptance.
+fn resource(id: &PlanId, place: SubscriptionId) -> String {
+    let At { publisher, product, plan, .. } = at(id, place);
+    format!(
+        "/subscriptions/{place}/providers/Fyr.Marketplace/acceptances/{publisher}.{product}.{plan}"
+    )
+}
+
+async fn terms(ask: &Ask, id: &PlanId, place: SubscriptionId) -> Result<Agreement, Trouble> {
+    let (plane, at) = (ask.plane(), at(id, place));
+    let path = format!(
+        "/subscriptions/{place}/providers/Microsoft.MarketplaceOrdering/agreements/{}/offers/{}/plans/{}",
+        at.publisher, at.product, at.plan
+    );
+    let request = (Get, path, "2021-01-01");
+    ask.arm(request, async |context| terms::read(plane, &context, &at).await).await
+}
+
+/// Takes that version, under the terms that were read.
+async fn taken(
+    ask: &Ask,
+    id: &PlanId,
+    place: SubscriptionId,
+    version: Version,
+) -> Result<(), Trouble> {
+    if terms(ask, id, place).await?.signature != ask.form.get("signature").unwrap_or_default() {
+        return Err(Trouble::Garbled("the terms are others than those you read: read them anew"));
+    }
+    let wanted = Wanted {
+        at: at(id, place),
+        version: Some(version),
+        is_agreed: true,
+        name: None,
+        description: None,
+        person: ask.form.get("share").map(|_| person(ask)).transpose()?,
+    };
+    let plane = ask.plane();
+    let request = (Put, resource(id, place), "2026-12-01");
+    let put = ask.arm(request, async |context| accept::accept(plane, &context, wanted).await).await;
+    put.map(drop)
+}
+
+/// What the publisher may know of the visitor.
+fn person(ask: &Ask) -> Result<LeadPerson, Trouble> {
+    let account = &ask.visitor()?.account;
+    let line = |text: &str| {
+        text.chars().filter(|it| !it.is_control()).take(PERSON_CHARS_MAX).collect::<String>()
+    };
+    Ok(LeadPerson {
+        first_name: line(&account.local.display_name),
+        email: line(&account.home.user_principal_name),
+        ..LeadPerson::default()
+    })
+}
+
+fn refusal(why: &Trouble, place: Option<SubscriptionId>, is_of_terms: bool) -> Refusal {
+    let told = why.told();
+    let delegators = place
+        .filter(|_| told.status == StatusCode::FORBIDDEN)
+        .map(|it| format!("/access/delegators?scope=/subscriptions/{it}"));
+    Refusal { told, is_of_terms, delegators }
+}
+
+/// The page once more, with why nothing was done. Where even the terms are refused, what is left
+/// is to choose another subscription.
+async fn again(
+    ask: &Ask,
+    id: &PlanId,
+    place: Option<SubscriptionId>,
+    refusal: Refusal,
+) -> Result<Answer, Trouble> {
+    let why = refusal.told.clone();
+    match page(ask, id, place, Some(refusal)).await {
+        Err(Trouble::Refused(_)) if place.is_some() => {
+            let refusal = Refusal { told: why, is_of_terms: false, delegators: None };
+            page(ask, id, None, Some(refusal)).await
+        }
+        answer => answer,
+    }
+}
+
+async fn page(
+    ask: &Ask,
+    id: &PlanId,
+    place: Option<SubscriptionId>,
+    refusal: Option<Refusal>,
+) -> Result<Answer, Trouble> {
+    let agreed = match place {
+        Some(place) => Some(agreed(ask, id, place).await?),
+        None => None,
+    };
+    let title =
+        agreed.as_ref().map_or_else(|| format!("Create {id}"), |it| format!("Create {}", it.plan));
+    let mut frame = ask.frame(title).await?.below("Marketplace", Link::Storefront);
+    let named = agreed.as_ref().map_or_else(|| id.offer.to_string(), |it| it.offer.clone());
+    frame = frame.below(named, Link::Offer(&id.offer, place));
+    if let (Some(place), Some(agreed)) = (place, &agreed) {
+        let url = format!("'{}?api-version=2026-12-01'", resource(id, place));
+        let body = format!(
+            r#"'{{"properties":{{"plan":{{"version":"{}"}},"acceptTerms":true}}}}'"#,
+            agreed.version
+        );
+        let line = format!("az rest --method put --url {url} --body {body}");
+        frame = frame.command("Accept the plan", line);
+    }
+    let status = refusal.as_ref().map_or(StatusCode::OK, |it| it.told.status);
+    let view = View {
+        frame,
+        places: places(ask, place).await?,
+        chosen: place.map(|it| it.to_string()),
+        agreed,
+        is_shared: ask.form.get("share").is_some(),
+        is_agreed: ask.form.get("agree").is_some(),
+        is_unagreed: refusal.as_ref().is_some_and(|it| it.is_of_terms),
+        refusal,
+    };
+    Answer::with(status, &view)
+}
+
+async fn agreed(ask: &Ask, id: &PlanId, place: SubscriptionId) -> Result<Agreed, Trouble> {
+    let read = terms(ask, id, place).await?;
+    let looker = Looker::new(ask, Some(place))?;
+    let found = catalog::get(ask.plane(), looker.visitor(), &id.offer).await?;
+    let it: Listed = found.ok_or(Trouble::Nothing)?;
+    let plan = it.shown().find(|it| it.name == id.name).ok_or(Trouble::Nothing)?;
+    let newest = plan.newest().ok_or(Trouble::Nothing)?;
+    let now = ask.plane().store.now();
+    let account = &ask.visitor()?.account;
+    let Plan { title, .. } = plan;
+    Ok(Agreed {
+        offer: it.edition.form.listing.title.clone(),
+        plan: title.clone(),
+        publisher: it.publisher.display_name.clone(),
+        version: newest.version.to_string(),
+        signature: read.signature,
+        terms: Terms::from(&read.terms),
+        privacy: Outside::new("privacy policy", &read.privacy_policy),
+        before: read.accepted.map(|it| (it.name, Moment::new(it.at, now))),
+        permissions: Permissions::of(ask, &newest.manifest).await?,
+        contact: format!("{}, {}", account.local.display_name, account.home.user_principal_name),
+    })
+}

@@ -1,0 +1,202 @@
+//! The storefront: what is live, by words, category and publisher; and what is for one's own
+//! subscriptions alone.
+
+use askama::Template;
+use ids::guid::SubscriptionId;
+use operations::{
+    catalog::{self, Listed, Wanted},
+    page::Paged,
+};
+
+use super::{Choice, Link, Looker, PLACE, categories, category, place, places};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    words::counted,
+};
+
+/// As many offers as a page shows.
+const OFFERS_MAX: usize = 30;
+/// More words than anybody searches for.
+const WORDS_MAX: usize = 16;
+
+/// One way to narrow the list down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Facet {
+    name: String,
+    path: String,
+    is_here: bool,
+    /// Below the chosen one.
+    is_inner: bool,
+}
+
+struct Card {
+    title: String,
+    publisher: String,
+    summary: String,
+    path: String,
+    logo: Option<String>,
+    is_private: bool,
+    plans: String,
+}
+
+#[derive(Template)]
+#[template(path = "marketplace/storefront.html")]
+struct View {
+    frame: Frame,
+    words: String,
+    /// What the search form keeps of the facets.
+    kept: Vec<(String, String)>,
+    tabs: Vec<Facet>,
+    places: Vec<Choice>,
+    is_private: bool,
+    categories: Vec<Facet>,
+    publishers: Vec<Facet>,
+    cards: Vec<Card>,
+    is_narrowed: bool,
+    next: Option<String>,
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let is_private = ask.query.get("private").is_some();
+        if is_private {
+            ask.visitor()?;
+        }
+        let mut places = places(&ask, place(&ask)?).await?;
+        let first = places.first().and_then(|it| it.value.parse().ok()).filter(|_| is_private);
+        let place: Option<SubscriptionId> = place(&ask)?.or(first);
+        for it in &mut places {
+            it.is_chosen = Some(it.value.as_str()) == place.map(|it| it.to_string()).as_deref();
+        }
+        let wanted = wanted(&ask, is_private);
+        let looker = Looker::new(&ask, place)?;
+        let page = ask.page(OFFERS_MAX)?;
+        // Without a subscription nothing private can be for anybody.
+        let found = if is_private && place.is_none() {
+            Paged { items: Vec::new(), next: None }
+        } else {
+            catalog::list(ask.plane(), looker.visitor(), &wanted, page).await?
+        };
+        let listing = format!("{}/catalog/products", ask.plane().origins.graph);
+        let frame = ask.frame("Marketplace").await?.command(
+            "List what everybody can take",
+            format!("az rest --method get --skip-authorization-header --url {listing}"),
+        );
+        Answer::page(&View {
+            frame,
+            words: ask.query.get("q").unwrap_or_default().to_owned(),
+            kept: kept(&ask),
+            tabs: tabs(&ask, is_private),
+            categories: facets(&ask),
+            publishers: publishers(&ask, &found.items),
+            is_narrowed: ask.query.pairs().next().is_some(),
+            next: found.next.map(|it| ask.next(&it)),
+            cards: found.items.iter().map(|it| card(it, place)).collect(),
+            places,
+            is_private,
+        })
+    })
+}
+
+fn wanted(ask: &Ask, is_private: bool) -> Wanted {
+    let words = ask.query.get("q").unwrap_or_default().split_whitespace();
+    Wanted {
+        publisher: ask.query.get("publisher").and_then(|it| it.parse().ok()),
+        category: ask.query.get("category").map(str::to_owned),
+        words: words.take(WORDS_MAX).map(str::to_owned).collect(),
+        is_private,
+    }
+}
+
+fn card(it: &Listed, place: Option<SubscriptionId>) -> Card {
+    let (offer, listing) = (&it.edition.offer, &it.edition.form.listing);
+    let place = place.filter(|_| it.has_private());
+    let logo = listing.small_logo.as_ref().or(listing.medium_logo.as_ref());
+    let logo = logo.or(listing.logo.as_ref());
+    Card {
+        title: listing.title.clone(),
+        publisher: it.publisher.display_name.clone(),
+        summary: listing.summary.clone(),
+        path: Link::Offer(offer, place).to_string(),
+        logo: logo.map(|it| Link::Picture(offer, &it.digest, place).to_string()),
+        is_private: it.has_private(),
+        plans: counted(it.plans.len(), "plan"),
+    }
+}
+
+/// The same list with one field said otherwise, from its beginning.
+fn with(ask: &Ask, name: &str, value: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(ask.query.pairs().filter(|(known, _)| *known != name && *known != "after"));
+    value.map(|value| query.append_pair(name, value));
+    let query = query.finish();
+    let path = Link::Storefront.to_string();
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+fn kept(ask: &Ask) -> Vec<(String, String)> {
+    let form = ["q", "after", PLACE];
+    let kept = ask.query.pairs().filter(|(name, _)| !form.contains(name));
+    kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn tabs(ask: &Ask, is_private: bool) -> Vec<Facet> {
+    let tab = |name: &str, value, is_here| Facet {
+        name: name.to_owned(),
+        path: with(ask, "private", value),
+        is_here,
+        is_inner: false,
+    };
+    vec![tab("All products", None, !is_private), tab("Private products", Some("yes"), is_private)]
+}
+
+/// All categories; under the chosen one what it is divided into.
+fn facets(ask: &Ask) -> Vec<Facet> {
+    let chosen = ask.query.get("category").unwrap_or_default();
+    let facet = |key: &str, is_inner| Facet {
+        name: category(key),
+        path: with(ask, "category", Some(key)),
+        is_here: key == chosen,
+        is_inner,
+    };
+    let all = Facet {
+        name: "All categories".to_owned(),
+        path: with(ask, "category", None),
+        is_here: chosen.is_empty(),
+        is_inner: false,
+    };
+    let mut facets = vec![all];
+    for (key, below) in categories() {
+        facets.push(facet(key, false));
+        // `other` stands under several, and finds what is in any of them.
+        if key == chosen || (below.contains(&chosen) && chosen != "other") {
+            facets.extend(below.iter().filter(|it| **it != "other").map(|it| facet(it, true)));
+        }
+    }
+    facets
+}
+
+/// The publishers of what is shown.
+fn publishers(ask: &Ask, found: &[Listed]) -> Vec<Facet> {
+    let chosen = ask.query.get("publisher");
+    let mut facets = vec![Facet {
+        name: "All publishers".to_owned(),
+        path: with(ask, "publisher", None),
+        is_here: chosen.is_none(),
+        is_inner: false,
+    }];
+    for it in found.iter().map(|it| &it.publisher) {
+        let facet = Facet {
+            name: it.display_name.clone(),
+            path: with(ask, "publisher", Some(it.id.as_str())),
+            is_here: chosen == Some(it.id.as_str()),
+            is_inner: false,
+        };
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    facets
+}
