@@ -8,6 +8,7 @@ use crate::{
 mod customers;
 mod home;
 mod marketplace;
+mod oversight;
 pub(crate) mod partner;
 mod service_providers;
 mod settings;
@@ -24,6 +25,7 @@ pub(crate) fn rows() -> Vec<Row> {
         customers::ROWS,
         partner::ROWS,
         marketplace::ROWS,
+        oversight::ROWS,
     ];
     areas.into_iter().flatten().copied().collect()
 }
@@ -36,6 +38,14 @@ const NAVIGATION: &[(&str, &[(&str, &str)])] = &[
     ),
     partner::NAVIGATION,
     ("Marketplace", &[("Marketplace", "/marketplace")]),
+    (
+        "Oversight",
+        &[
+            ("Access control (IAM)", "/access"),
+            ("Check access", "/access/check"),
+            ("Activity log", "/activity"),
+        ],
+    ),
     partner::OPERATING,
 ];
 

@@ -10,6 +10,7 @@
 mod customers;
 mod kit;
 mod marketplace;
+mod oversight;
 mod partner;
 mod service_providers;
 mod sign_in;

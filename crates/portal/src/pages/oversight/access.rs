@@ -1,0 +1,259 @@
+//! *Access control (IAM)*: who holds which role at a scope, and what is delegated there beside it.
+
+use arm::request::Method::Get;
+use askama::Template;
+use ids::{
+    guid::{ObjectId, SubscriptionId},
+    scope::Scope,
+};
+use model::{
+    delegation::{Assignment, Definition},
+    role::{PrincipalType, RoleAssignment},
+};
+use operations::{
+    around::Reach,
+    delegation::{
+        Shown,
+        read::{self as delegations, Listing},
+    },
+    groups::read as groups,
+    page::page,
+    roles::read::{self, Filter, Whose},
+};
+
+use super::{Link, Tab, below, places, principals, quoted, said, scope, tabs};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    permissions::role_name,
+    trouble::Trouble,
+    words::Id,
+};
+
+/// As many role assignments as a page shows.
+const ROWS_MAX: usize = 100;
+/// As many delegations as are shown beside them.
+const DELEGATIONS_MAX: usize = 100;
+const GROUPS_MAX: usize = 100;
+
+/// One of those who hold a role here.
+struct Held {
+    /// None where the visitor hears no name.
+    who: Option<String>,
+    id: Id,
+    kind: &'static str,
+    role: String,
+    /// Where it was given, and whether that is around this scope.
+    at: String,
+    path: String,
+    is_inherited: bool,
+    description: String,
+}
+
+/// One of a provider's who may do something here.
+struct Delegated {
+    typed: String,
+    /// As the provider's own directory says; only its own people hear it.
+    resolved: Option<String>,
+    id: Id,
+    role: String,
+    is_eligible: bool,
+    provider: String,
+    provider_id: Id,
+    offer: String,
+    at: String,
+    is_inherited: bool,
+}
+
+struct Below {
+    name: String,
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "oversight/access.html")]
+struct View {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    scope: String,
+    held: Vec<Held>,
+    count: usize,
+    next: Option<String>,
+    delegated: Vec<Delegated>,
+    is_delegable: bool,
+    is_foreign: bool,
+    groups: Vec<Below>,
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let Some(scope) = scope(&ask)? else { return places::show(&ask).await };
+        let plane = ask.plane();
+        let path = below(&scope, "/providers/Microsoft.Authorization/roleAssignments");
+        let filter = Filter { reach: Reach::AtAndAbove, whose: Whose::Everyones };
+        let found = ask
+            .arm((Get, path, "2022-04-01"), async |context| {
+                read::list(plane, &context, &scope, &filter).await
+            })
+            .await?;
+        let count = found.len();
+        let first = place(&ask)?;
+        let rest = count > first.saturating_add(ROWS_MAX);
+        let rows: Vec<RoleAssignment> = found.into_iter().skip(first).take(ROWS_MAX).collect();
+        let home = plane.index().home(&scope).or_else(|| scope.tenant());
+        let is_foreign = home != Some(ask.visitor()?.principal().tenant);
+        let line = format!(
+            "az role assignment list --scope {} --include-inherited --output table",
+            quoted(&scope.to_string())
+        );
+        let frame = ask
+            .frame(format!("Access control (IAM): {}", said(&scope)))
+            .await?
+            .below("Access control (IAM)", Link::Places)
+            .command("List the role assignments", line);
+        Answer::page(&View {
+            frame,
+            tabs: tabs(&ask, &scope),
+            held: held(&ask, &scope, rows, is_foreign).await?,
+            count,
+            next: rest.then(|| ask.next(&first.saturating_add(ROWS_MAX))),
+            delegated: delegated(&ask, &scope).await?,
+            is_delegable: scope.subscription().is_some(),
+            is_foreign,
+            groups: inner(&ask, &scope).await?,
+            scope: scope.to_string(),
+        })
+    })
+}
+
+/// Behind how many rows the page begins.
+fn place(ask: &Ask) -> Result<usize, Trouble> {
+    let said = ask.place()?.map(|text| text.parse::<usize>()).transpose();
+    Ok(said.map_err(|_| Trouble::Garbled("the page leads nowhere"))?.unwrap_or_default())
+}
+
+async fn held(
+    ask: &Ask,
+    scope: &Scope,
+    rows: Vec<RoleAssignment>,
+    is_foreign: bool,
+) -> Result<Vec<Held>, Trouble> {
+    let own = rows.iter().filter(|_| !is_foreign);
+    let ids: Vec<ObjectId> = own.map(|it| it.principal.object).collect();
+    let names = principals::names(ask, ids).await?;
+    let index = ask.plane().index();
+    let row = |it: RoleAssignment| {
+        let at = it.id.scope();
+        let role = index.role(it.principal.tenant, it.role).map(|it| it.name.clone());
+        Held {
+            who: names.get(&it.principal.object).cloned(),
+            id: Id::new(it.principal.object),
+            kind: kind(it.principal_type),
+            role: role.unwrap_or_else(|| role_name(it.role)),
+            at: said(at),
+            path: Link::Access(at).to_string(),
+            is_inherited: at != scope,
+            description: it.description.unwrap_or_default(),
+        }
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+fn kind(it: PrincipalType) -> &'static str {
+    match it {
+        PrincipalType::User => "Person",
+        PrincipalType::Group => "Group",
+        PrincipalType::ServicePrincipal => "Application",
+        PrincipalType::ForeignGroup => "Foreign group",
+    }
+}
+
+/// A delegation with what it gives.
+pub(super) type Given = (Assignment, Shown<Definition>);
+
+/// What is delegated at the scope, around it in its subscription, and below it, as far as the
+/// visitor sees it: who reads one resource group alone sees that one's.
+pub(super) async fn given(
+    ask: &Ask,
+    subscription: SubscriptionId,
+    scope: &Scope,
+) -> Result<Vec<Given>, Trouble> {
+    let whole = Scope::Subscription(subscription);
+    match listed(ask, whole.clone()).await {
+        Err(Trouble::Refused(_)) if *scope != whole => {
+            let group = scope.resource_group().cloned();
+            match group.map(|name| Scope::ResourceGroup(subscription, name)) {
+                Some(group) => listed(ask, group).await,
+                None => Ok(Vec::new()),
+            }
+        }
+        found => found,
+    }
+}
+
+async fn listed(ask: &Ask, scope: Scope) -> Result<Vec<Given>, Trouble> {
+    let path = below(&scope, "/providers/Microsoft.ManagedServices/registrationAssignments");
+    let page = page(None, Some(DELEGATIONS_MAX));
+    let (plane, listing) = (ask.plane(), Listing { scope, managing: None, page });
+    let found = ask
+        .arm((Get, path, "2022-10-01"), async |context| {
+            delegations::assignments(plane, &context, &listing).await
+        })
+        .await?;
+    let whole = |(it, definition): (Assignment, Option<_>)| Some((it, definition?));
+    Ok(found.items.into_iter().filter_map(whole).collect())
+}
+
+async fn delegated(ask: &Ask, scope: &Scope) -> Result<Vec<Delegated>, Trouble> {
+    let Some(subscription) = scope.subscription() else { return Ok(Vec::new()) };
+    let given = match given(ask, subscription, scope).await {
+        Ok(given) => given,
+        Err(Trouble::Refused(_)) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    };
+    let own = ask.visitor()?.principal().tenant;
+    let here = given.into_iter().filter(|(it, _)| it.id.scope().contains(scope));
+    let here: Vec<Given> = here.collect();
+    let ours = here.iter().filter(|(it, _)| it.managed_by == own);
+    let ids: Vec<ObjectId> =
+        ours.flat_map(|(_, shown)| &shown.it.authorizations).map(|it| it.principal).collect();
+    let names = principals::names(ask, ids).await?;
+    let mut rows = Vec::new();
+    for (assignment, Shown { it, parties }) in here {
+        let at = assignment.id.scope();
+        let always =
+            it.authorizations.iter().map(|it| (it.principal, it.role, &it.display_name, false));
+        let eligible = it.eligible.iter().map(|it| (it.principal, it.role, &it.display_name, true));
+        rows.extend(always.chain(eligible).map(|(who, role, typed, is_eligible)| Delegated {
+            typed: typed.clone().unwrap_or_default(),
+            resolved: names.get(&who).filter(|_| assignment.managed_by == own).cloned(),
+            id: Id::new(who),
+            role: role_name(role),
+            is_eligible,
+            provider: parties.managing_name.clone().unwrap_or_default(),
+            provider_id: Id::new(assignment.managed_by),
+            offer: it.name.clone().unwrap_or_default(),
+            at: said(at),
+            is_inherited: at != scope,
+        }));
+    }
+    Ok(rows)
+}
+
+/// The resource groups of a subscription, to go on to.
+async fn inner(ask: &Ask, scope: &Scope) -> Result<Vec<Below>, Trouble> {
+    let Scope::Subscription(id) = *scope else { return Ok(Vec::new()) };
+    let plane = ask.plane();
+    let request = (Get, format!("/subscriptions/{id}/resourceGroups"), "2021-04-01");
+    let found = ask
+        .arm(request, async |context| {
+            groups::list(plane, &context, id, page(None, Some(GROUPS_MAX))).await
+        })
+        .await?;
+    let below = |it: model::tree::ResourceGroup| Below {
+        path: Link::Access(&it.scope()).to_string(),
+        name: it.name.to_string(),
+    };
+    Ok(found.items.into_iter().map(below).collect())
+}

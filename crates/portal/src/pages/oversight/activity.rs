@@ -1,0 +1,298 @@
+//! *Activity log*: what was done in a subscription or of the directory, and by whom.
+
+use arm::request::Method::Get;
+use askama::Template;
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    scope::Scope,
+};
+use jiff::{SignedDuration, Timestamp};
+use model::activity::{Activity, Log, Outcome};
+use operations::{
+    activity::{self, Asked},
+    page::Paged,
+};
+use store::key::Cursor;
+
+use super::{Link, below, places, said};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    trouble::Trouble,
+    words::{Id, Moment},
+};
+
+/// As many records as a page shows.
+const SHOWN_MAX: usize = 50;
+/// So many records are looked through at a time.
+const STRETCH: usize = 500;
+/// So many stretches for one page: what a filter finds seldom is found page by page.
+const STRETCHES_MAX: usize = 8;
+/// How far back the page looks, in days.
+const SPANS: [(u32, &str); 4] =
+    [(1, "Last day"), (7, "Last week"), (30, "Last 30 days"), (90, "Last 90 days")];
+const SPAN: u32 = 7;
+
+const OUTCOMES: [(Outcome, &str); 4] = [
+    (Outcome::Started, "Started"),
+    (Outcome::Accepted, "Accepted"),
+    (Outcome::Succeeded, "Succeeded"),
+    (Outcome::Failed, "Failed"),
+];
+
+/// What of a log is asked for.
+pub(super) struct Wanted {
+    pub(super) log: Log,
+    /// Whose log it is, as far as the visitor is concerned.
+    home: Option<TenantId>,
+    days: u32,
+    caller: Option<String>,
+    operation: Option<String>,
+    outcome: Option<Outcome>,
+    only_managing: bool,
+}
+
+impl Wanted {
+    pub(super) fn of(ask: &Ask) -> Result<Self, Trouble> {
+        let own = ask.visitor()?.principal().tenant;
+        let place = ask.query.get("for").map(str::parse::<SubscriptionId>).transpose();
+        let place = place.map_err(|_| Trouble::Garbled("it names no subscription"))?;
+        let log = place.map_or(Log::Tenant(own), Log::Subscription);
+        let home = match log {
+            Log::Tenant(id) => Some(id),
+            Log::Subscription(id) => ask.plane().index().home(&Scope::Subscription(id)),
+        };
+        let text = |name| ask.query.get(name).map(|it| it.trim().to_owned());
+        let named = |name: &str| OUTCOMES.iter().find(|(_, word)| *word == name).map(|it| it.0);
+        let days = ask.query.get("days").and_then(|it| it.parse().ok());
+        Ok(Self {
+            log,
+            home,
+            days: days.filter(|it| SPANS.iter().any(|(days, _)| days == it)).unwrap_or(SPAN),
+            caller: text("caller"),
+            operation: text("operation").map(|it| it.to_lowercase()),
+            outcome: ask.query.get("status").and_then(named),
+            only_managing: ask.query.get("managing").is_some(),
+        })
+    }
+
+    fn asked(&self, now: Timestamp) -> Asked {
+        let span = SignedDuration::from_hours(i64::from(self.days).saturating_mul(24));
+        Asked {
+            from: Some(now.saturating_sub(span).unwrap_or(now)),
+            caller: self.caller.clone(),
+            outcomes: self.outcome.map(|it| vec![it]),
+            ..Asked::default()
+        }
+    }
+
+    fn fits(&self, it: &Activity) -> bool {
+        let foreign = it.caller.as_ref().is_some_and(|it| Some(it.principal.tenant) != self.home);
+        let named = |wanted: &String| it.action.as_str().to_lowercase().contains(wanted);
+        (!self.only_managing || foreign) && self.operation.as_ref().is_none_or(named)
+    }
+
+    /// ARM's path of the log.
+    pub(super) fn path(&self) -> String {
+        let scope = match self.log {
+            Log::Tenant(id) => Scope::Tenant(id),
+            Log::Subscription(id) => Scope::Subscription(id),
+        };
+        below(&scope, "/providers/Microsoft.Insights/eventtypes/management/values")
+    }
+
+    /// The next records that are meant, up to so many, the latest first. Each stretch is judged
+    /// like a page of the API.
+    pub(super) async fn read(
+        &self,
+        ask: &Ask,
+        after: Option<Cursor>,
+        (count, stretches): (usize, usize),
+    ) -> Result<Paged<Activity>, Trouble> {
+        let (plane, asked) = (ask.plane(), self.asked(ask.plane().store.now()));
+        let mut found = Paged { items: Vec::new(), next: after };
+        for _ in 0..stretches {
+            let (log, after) = (self.log, found.next.take());
+            let top = Some(count.saturating_sub(found.items.len()).min(STRETCH));
+            let page = ask
+                .arm((Get, self.path(), "2015-04-01"), async |context| {
+                    activity::read(plane, &context, log, &asked, after, top).await
+                })
+                .await?;
+            found.items.extend(page.items.into_iter().filter(|it| self.fits(it)));
+            found.next = page.next;
+            if found.next.is_none() || found.items.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What an outcome is called.
+pub(super) fn outcome(it: Outcome) -> &'static str {
+    match it {
+        Outcome::Started => "Started",
+        Outcome::Accepted => "Accepted",
+        Outcome::Succeeded => "Succeeded",
+        Outcome::Failed => "Failed",
+    }
+}
+
+struct Record {
+    at: Moment,
+    operation: String,
+    outcome: &'static str,
+    state: &'static str,
+    who: String,
+    /// The tenant of whoever came from another.
+    managing: Option<Id>,
+    scope: String,
+    place: String,
+    message: Option<String>,
+    correlation: Id,
+}
+
+struct Choice {
+    value: String,
+    name: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "oversight/activity.html")]
+struct View {
+    frame: Frame,
+    places: Vec<Choice>,
+    spans: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    caller: String,
+    operation: String,
+    only_managing: bool,
+    records: Vec<Record>,
+    /// Why there are none.
+    refused: Option<String>,
+    export: String,
+    next: Option<String>,
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        if ask.query.get("for").is_none() && ask.query.get("log").is_none() {
+            // The directory's own log takes much; most people look for a subscription's.
+            let (found, _) = places::subscriptions(&ask).await?;
+            if let Some((id, _, _)) = found.first() {
+                return Ok(Answer::To(Link::ActivityOf(*id).to_string()));
+            }
+        }
+        let wanted = Wanted::of(&ask)?;
+        let after = ask.page(SHOWN_MAX)?.after;
+        let (found, refused) = match wanted.read(&ask, after, (SHOWN_MAX, STRETCHES_MAX)).await {
+            Ok(found) => (found, None),
+            Err(why @ Trouble::Refused(_)) => {
+                (Paged { items: Vec::new(), next: None }, Some(why.told()))
+            }
+            Err(other) => return Err(other),
+        };
+        let now = ask.plane().store.now();
+        let status = refused.as_ref().map_or(axum::http::StatusCode::OK, |it| it.status);
+        let view = View {
+            frame: frame(&ask, &wanted).await?,
+            places: chosen(&ask, &wanted).await?,
+            spans: spans(&wanted),
+            outcomes: outcomes(&wanted),
+            caller: ask.query.get("caller").unwrap_or_default().to_owned(),
+            operation: ask.query.get("operation").unwrap_or_default().to_owned(),
+            only_managing: wanted.only_managing,
+            records: found.items.into_iter().map(|it| record(it, &wanted, now)).collect(),
+            refused: refused.map(|it| it.words),
+            export: export(&ask),
+            next: found.next.map(|it| ask.next(&it)),
+        };
+        Answer::with(status, &view)
+    })
+}
+
+async fn frame(ask: &Ask, wanted: &Wanted) -> Result<Frame, Trouble> {
+    let line = match wanted.log {
+        Log::Subscription(id) => format!(
+            "az monitor activity-log list --subscription {id} --offset {}d --output table",
+            wanted.days
+        ),
+        Log::Tenant(_) => {
+            let from = wanted.asked(ask.plane().store.now()).from.unwrap_or(Timestamp::MIN);
+            let from = from.strftime("%Y-%m-%dT%H:%M:%SZ");
+            format!(
+                "az rest --method get --url \"{}?api-version=2015-04-01&\\$filter=eventTimestamp ge '{from}'\"",
+                wanted.path()
+            )
+        }
+    };
+    Ok(ask.frame("Activity log").await?.command("List what was done", line))
+}
+
+async fn chosen(ask: &Ask, wanted: &Wanted) -> Result<Vec<Choice>, Trouble> {
+    let (found, _) = places::subscriptions(ask).await?;
+    let chosen = |id| wanted.log == Log::Subscription(id);
+    let mut choices: Vec<Choice> = found
+        .into_iter()
+        .map(|(id, name, is_own)| Choice {
+            value: id.to_string(),
+            name: if is_own { name } else { format!("{name} (delegated)") },
+            is_chosen: chosen(id),
+        })
+        .collect();
+    choices.push(Choice {
+        value: String::new(),
+        name: "Directory activity".to_owned(),
+        is_chosen: matches!(wanted.log, Log::Tenant(_)),
+    });
+    Ok(choices)
+}
+
+fn spans(wanted: &Wanted) -> Vec<Choice> {
+    let choice = |(days, name): (u32, &str)| Choice {
+        value: days.to_string(),
+        name: name.to_owned(),
+        is_chosen: days == wanted.days,
+    };
+    SPANS.into_iter().map(choice).collect()
+}
+
+fn outcomes(wanted: &Wanted) -> Vec<Choice> {
+    let choice = |(outcome, name): (Outcome, &str)| Choice {
+        value: name.to_owned(),
+        name: name.to_owned(),
+        is_chosen: wanted.outcome == Some(outcome),
+    };
+    OUTCOMES.into_iter().map(choice).collect()
+}
+
+fn record(it: Activity, wanted: &Wanted, now: Timestamp) -> Record {
+    let managing = it.caller.as_ref().map(|it| it.principal.tenant);
+    let who = it.caller.map_or_else(|| "The system".to_owned(), |it| it.name);
+    Record {
+        at: Moment::new(it.at, now),
+        operation: it.action.to_string(),
+        outcome: outcome(it.outcome),
+        state: match it.outcome {
+            Outcome::Succeeded => "good",
+            Outcome::Failed => "bad",
+            Outcome::Started | Outcome::Accepted => "wait",
+        },
+        who,
+        managing: managing.filter(|it| Some(*it) != wanted.home).map(Id::from),
+        scope: said(&it.scope),
+        place: it.scope.to_string(),
+        message: it.message,
+        correlation: Id::new(it.correlation),
+    }
+}
+
+/// The same records as a table.
+fn export(ask: &Ask) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(ask.query.pairs().filter(|(name, _)| *name != "after"));
+    format!("/activity/export?{}", query.finish())
+}

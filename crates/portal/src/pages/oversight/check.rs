@@ -1,0 +1,262 @@
+//! *Check access*: whether one of the own directory may do something, with all that was looked at.
+
+use access::{
+    explain::{ExplainedGrant, Explanation, Outcome, Void},
+    verdict::{Through, Verdict},
+};
+use arm::request::Method::Get;
+use askama::Template;
+use axum::http::StatusCode;
+use ids::{guid::ObjectId, scope::Scope};
+use model::{action::Action, market::account::AccountRole};
+use operations::{
+    directory::users::{self, Key},
+    roles::explain::{self, Asked, Told},
+};
+
+use super::{Link, Tab, below, places, principals, said, scope, tabs};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    permissions::role_name,
+    trouble::Trouble,
+    words::Id,
+};
+
+/// Longer than any action's name.
+const ACTION_CHARS_MAX: usize = 256;
+/// What people ask for most.
+const COMMON: [&str; 6] = [
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+    "Microsoft.Resources/subscriptions/resourceGroups/write",
+    "Microsoft.Compute/virtualMachines/start/action",
+    "Microsoft.Storage/storageAccounts/listKeys/action",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.ManagedServices/registrationAssignments/write",
+];
+
+/// One scope on the way to the root.
+struct Step {
+    at: String,
+    grants: Vec<Grant>,
+}
+
+struct Grant {
+    role: String,
+    /// Whom it names, where that is a group.
+    through: Option<String>,
+    source: &'static str,
+    outcome: &'static str,
+    allows: bool,
+}
+
+struct Verdicted {
+    is_allowed: bool,
+    words: String,
+    name: String,
+    id: Id,
+    steps: Vec<Step>,
+    /// What stands against it: deny assignments and locks, by their ids.
+    against: Vec<(String, &'static str)>,
+}
+
+struct Choice {
+    value: String,
+    name: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "oversight/check.html")]
+struct View {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    scope: String,
+    who: String,
+    action: String,
+    common: &'static [&'static str],
+    places: Vec<Choice>,
+    /// Why nothing is told.
+    wrong: Option<String>,
+    answer: Option<Verdicted>,
+}
+
+pub(super) fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let scope = scope(&ask)?;
+        let asked = (ask.query.get("who"), ask.query.get("action"));
+        let (status, wrong, answer) = match (&scope, asked) {
+            (Some(scope), (Some(who), Some(action))) => {
+                match told(&ask, scope, who, action).await {
+                    Ok(answer) => (StatusCode::OK, None, Some(answer)),
+                    Err(why @ (Trouble::Refused(_) | Trouble::Garbled(_))) => {
+                        let told = why.told();
+                        (told.status, Some(told.words), None)
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+            (Some(_) | None, _) => (StatusCode::OK, None, None),
+        };
+        let mut frame =
+            ask.frame("Check access").await?.below("Access control (IAM)", Link::Places);
+        let chosen = scope.as_ref().map(ToString::to_string).unwrap_or_default();
+        if let Some(scope) = &scope {
+            frame = frame.below(said(scope), Link::Access(scope));
+        }
+        let text = |name| ask.query.get(name).unwrap_or_default().to_owned();
+        let view = View {
+            frame,
+            tabs: scope.as_ref().map(|it| tabs(&ask, it)).unwrap_or_default(),
+            places: choices(&ask, &chosen).await?,
+            scope: chosen,
+            who: text("who"),
+            action: text("action"),
+            common: &COMMON,
+            wrong,
+            answer,
+        };
+        Answer::with(status, &view)
+    })
+}
+
+/// The scopes to choose from: the own tenant's subscriptions, and what is asked about.
+async fn choices(ask: &Ask, chosen: &str) -> Result<Vec<Choice>, Trouble> {
+    let (found, _) = places::subscriptions(ask).await?;
+    let mut choices: Vec<Choice> = Vec::new();
+    for (id, name, _) in found.into_iter().filter(|(_, _, is_own)| *is_own) {
+        let value = Scope::Subscription(id).to_string();
+        let is_chosen = value.eq_ignore_ascii_case(chosen);
+        choices.push(Choice { name: format!("{name} ({id})"), value, is_chosen });
+    }
+    if !chosen.is_empty() && !choices.iter().any(|it| it.is_chosen) {
+        let (value, name) = (chosen.to_owned(), chosen.to_owned());
+        choices.insert(0, Choice { value, name, is_chosen: true });
+    }
+    Ok(choices)
+}
+
+async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Verdicted, Trouble> {
+    if action.chars().nth(ACTION_CHARS_MAX).is_some() {
+        return Err(Trouble::Garbled("no action has so long a name"));
+    }
+    let who = principal(ask, who.trim()).await?;
+    let asked = Asked { who, action: Action::named(action.trim()), scope: scope.clone() };
+    let path = below(scope, "/providers/Microsoft.Authorization/roleAssignments");
+    let plane = ask.plane();
+    let told = ask
+        .arm((Get, path, "2022-04-01"), async |context| {
+            explain::explain(plane, &context, asked).await
+        })
+        .await?;
+    let names = principals::names(ask, vec![who]).await?;
+    let name = names.get(&who).cloned().unwrap_or_else(|| who.to_string());
+    Ok(answer(&told, name))
+}
+
+/// Whom the field means: an object id, or a sign-in name of the own directory.
+async fn principal(ask: &Ask, text: &str) -> Result<ObjectId, Trouble> {
+    if let Ok(id) = text.parse::<ObjectId>() {
+        return Ok(id);
+    }
+    let (plane, key) = (ask.plane(), Key::Name(text.to_owned()));
+    let asked = principals::readable(ask, "users")?;
+    let found = ask
+        .asked("GET", (asked.action, asked.via), asked.scope, async |context| {
+            users::get(plane, &context, &key).await
+        })
+        .await;
+    match found {
+        Ok(found) => Ok(found.principal.object),
+        Err(Trouble::Refused(_)) => Err(Trouble::Garbled(
+            "nobody of this directory signs in by that name, as far as you may see",
+        )),
+        Err(other) => Err(other),
+    }
+}
+
+fn answer(told: &Told, name: String) -> Verdicted {
+    let Told { explanation, .. } = told;
+    let steps = explanation.scopes.iter().map(|at| Step {
+        at: said(at),
+        grants: explanation
+            .grants
+            .iter()
+            .filter(|it| it.scope == *at)
+            .map(|it| grant(told, it))
+            .collect(),
+    });
+    let denies = explanation.denies.iter().filter(|it| it.applies);
+    let denies = denies.map(|it| (it.id.to_string(), "Deny assignment"));
+    let locks = explanation.locks.iter().map(|it| (it.to_string(), "Lock"));
+    Verdicted {
+        is_allowed: explanation.verdict.is_allowed(),
+        words: words(explanation),
+        id: Id::new(explanation.who.object),
+        name,
+        steps: steps.collect(),
+        against: denies.chain(locks).collect(),
+    }
+}
+
+/// The answer in one sentence.
+fn words(it: &Explanation) -> String {
+    match (&it.principal, &it.verdict) {
+        (None, _) => "There is nobody of that id in this directory.".to_owned(),
+        (Some(facts), _) if !facts.enabled => "The account is disabled.".to_owned(),
+        (Some(_), Verdict::Allowed(_)) => {
+            "A role allows it, and nothing stands against it.".to_owned()
+        }
+        (Some(_), Verdict::Refused(refusal)) => {
+            let text = refusal.to_string();
+            let mut letters = text.chars();
+            let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+            format!("{first}{}.", letters.as_str())
+        }
+    }
+}
+
+fn grant(told: &Told, it: &ExplainedGrant) -> Grant {
+    let group = it.grantee.object;
+    let is_group = it.grantee != told.explanation.who;
+    let name = || told.groups.get(&group).cloned().unwrap_or_else(|| group.to_string());
+    let role = told.roles.get(&it.role).cloned();
+    Grant {
+        role: role.unwrap_or_else(|| role_name(it.role)),
+        through: is_group.then(name),
+        source: source(&it.through),
+        outcome: outcome(it.outcome),
+        allows: it.outcome == Outcome::Allows,
+    }
+}
+
+fn source(through: &Through) -> &'static str {
+    match through {
+        Through::Assignment(_) => "Role assignment",
+        Through::Delegation(_) => "Delegation",
+        Through::Directory(_) => "Directory role",
+        Through::Owner(_) => "Owner in the directory",
+        Through::Account(AccountRole::Owner | AccountRole::Manager | AccountRole::Developer) => {
+            "Publisher account"
+        }
+        Through::System(_) => "The system",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allows => "Allows it",
+        Outcome::Other => "Is about something else",
+        Outcome::Void(void) => match void {
+            Void::Conditional => "Grants nothing: it has a condition",
+            Void::UnknownRole => "Grants nothing: there is no such role any more",
+            Void::ForeignTenant => "Grants nothing: the principal is another tenant's",
+            Void::OwnTenant => "Grants nothing: it delegates to the tenant itself",
+            Void::NotDelegable => "Grants nothing: the role cannot be delegated",
+            Void::NoDefinition => "Grants nothing: its definition is not there",
+            Void::Lost => "Grants nothing: it went with a delegation like it",
+            Void::Late => "Does not count yet",
+        },
+    }
+}

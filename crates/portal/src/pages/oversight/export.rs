@@ -1,0 +1,57 @@
+//! The activity log as a table for a spreadsheet. Whoever acts chooses some of its text: no cell is
+//! computed.
+
+use std::borrow::Cow;
+
+use market::sheet;
+use model::activity::Activity;
+
+use super::activity::{Wanted, outcome};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+};
+
+/// So many records at most.
+const RECORDS_MAX: usize = 5_000;
+const STRETCHES_MAX: usize = 40;
+const HEADING: [&str; 9] = [
+    "time",
+    "operation",
+    "status",
+    "caller",
+    "callerTenantId",
+    "scope",
+    "statusCode",
+    "correlationId",
+    "message",
+];
+
+pub(super) fn save(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let wanted = Wanted::of(&ask)?;
+        let found = wanted.read(&ask, None, (RECORDS_MAX, STRETCHES_MAX)).await?;
+        let heading = HEADING.iter().map(|it| Cow::Borrowed(*it)).collect();
+        let rows = std::iter::once(heading).chain(found.items.iter().map(row));
+        Ok(Answer::Save {
+            name: "activity.csv".to_owned(),
+            kind: "text/csv; charset=utf-8",
+            bytes: sheet::write(rows).into_bytes(),
+        })
+    })
+}
+
+fn row(it: &Activity) -> Vec<Cow<'_, str>> {
+    let caller = it.caller.as_ref();
+    vec![
+        Cow::Owned(it.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        Cow::Borrowed(it.action.as_str()),
+        Cow::Borrowed(outcome(it.outcome)),
+        Cow::Borrowed(caller.map_or("", |it| it.name.as_str())),
+        Cow::Owned(caller.map(|it| it.principal.tenant.to_string()).unwrap_or_default()),
+        Cow::Owned(it.scope.to_string()),
+        Cow::Owned(it.status_code.to_string()),
+        Cow::Owned(it.correlation.to_string()),
+        Cow::Borrowed(it.message.as_deref().unwrap_or_default()),
+    ]
+}

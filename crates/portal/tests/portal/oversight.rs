@@ -1,0 +1,215 @@
+//! Who can do what where, who could delegate, and what was done.
+
+use ids::{guid::SubscriptionId, scope::Scope};
+use model::{
+    change::Noun,
+    delegation::Definition,
+    samples::{
+        self, ADA, CUSTOMER, NEIGHBOUR, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION, TIER1,
+        assignment, definition, principal, resource_group, role_assignment, whole,
+    },
+};
+use testkit::shop::{publisher, shop};
+
+use crate::kit::{Answered, Browser, kit};
+
+const OLOF_NAME: &str = "olof@contoso.example";
+const ADA_NAME: &str = "ada@fabrikam.example";
+/// What nobody's browser may run.
+const SCRIPT: &str = "<script>alert(1)</script>";
+
+/// Contoso delegated a resource group to Fabrikam, and the whole to nobody.
+fn delegated(at: Scope) -> Vec<Noun> {
+    vec![
+        Noun::ResourceGroup(testkit::group("app")),
+        Noun::Definition(definition(SUBSCRIPTION)),
+        Noun::Assignment(assignment(at)),
+    ]
+}
+
+fn at(page: &str, scope: &Scope) -> String {
+    format!("{page}?scope={}", identity::form::encoded(&scope.to_string()))
+}
+
+async fn opened(browser: &Browser<'_>, path: &str) -> Answered {
+    let page = browser.open(path).await;
+    assert_eq!(page.status, 200, "{path}: {}", page.main());
+    page.well_made();
+    page
+}
+
+#[tokio::test]
+async fn delegated_grants_stand_beside_role_assignments_as_what_they_are() {
+    let reader = role_assignment(resource_group("app"), principal(CUSTOMER, 0x60), READER);
+    let nouns = delegated(whole()).into_iter().chain([Noun::RoleAssignment(reader)]);
+    let kit = kit(nouns.collect()).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let choose = opened(&olof, "/access").await;
+    let scope = at("/access", &whole());
+    assert!(choose.links("#places a").contains(&scope), "{:?}", choose.links("#places a"));
+    let page = opened(&olof, &scope).await;
+    assert!(page.main().contains("1 role assignment here"), "{}", page.main());
+    for said in ["olof", "Owner", "Tier 1", "Contributor", "fabrikam", "Fabrikam Ops"] {
+        assert!(page.main().contains(said), "{said}: {}", page.main());
+    }
+    assert!(!page.main().contains("tier1"), "Fabrikam's own name for the group is Fabrikam's");
+    let group = opened(&olof, &at("/access", &resource_group("app"))).await;
+    assert_eq!(group.texts(".state").iter().filter(|it| *it == "inherited").count(), 2);
+}
+
+#[tokio::test]
+async fn a_provider_sees_its_own_grants_with_the_names_of_its_own_directory() {
+    let kit = kit(delegated(whole())).await;
+    let ada = kit.signed_in(ADA_NAME).await;
+    let page = opened(&ada, &at("/access", &whole())).await;
+    let text = page.main();
+    assert!(text.contains("tier1") && text.contains("Tier 1"), "{text}");
+    assert!(!text.contains("olof"), "the customer's people are the customer's: {text}");
+    assert_eq!(ada.open(&at("/access/delegators", &whole())).await.status, 403);
+    let checked = format!("{}&who={}&action=x/read", at("/access/check", &whole()), OLOF.object);
+    let checked = ada.open(&checked).await;
+    assert_eq!((checked.status, checked.texts("#answer").len()), (403, 0));
+}
+
+#[tokio::test]
+async fn a_foreign_scope_is_refused_like_an_unknown_one_on_every_page() {
+    let other = ids::guid::TenantId::new(uuid::Uuid::from_u128(0xE));
+    let kit = kit(vec![
+        Noun::Tenant(samples::tenant(other, "adatum")),
+        Noun::Subscription(samples::subscription(NEIGHBOUR, other)),
+    ])
+    .await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let unknown = SubscriptionId::new(uuid::Uuid::from_u128(0x999));
+    for id in [NEIGHBOUR, unknown] {
+        let scope = Scope::Subscription(id);
+        let asked = format!("{}&who={}&action=x/read", at("/access/check", &scope), OLOF.object);
+        for path in [
+            at("/access", &scope),
+            at("/access/delegators", &scope),
+            at("/access/reach", &scope),
+            asked,
+            format!("/activity?for={id}"),
+            format!("/activity/export?for={id}"),
+        ] {
+            let page = olof.open(&path).await;
+            assert!((400..500).contains(&page.status), "{path}: {}", page.status);
+            assert!(!page.text.contains("adatum"), "{path}");
+            page.well_made();
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_holds_the_rule_can_delegate_and_a_guest_is_greyed_out() {
+    let owner = role_assignment(whole(), principal(CUSTOMER, 0x60), OWNER);
+    let kit = kit(vec![Noun::RoleAssignment(owner)]).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access/delegators", &whole())).await;
+    assert_eq!(page.texts("tbody tr").len(), 2);
+    assert_eq!(page.texts("tbody tr.soft").len(), 1);
+    assert!(page.texts("tr.soft")[0].contains("Guests of a tenant cannot delegate"));
+    let owners = olof.submit(&page, "#narrow", &[("role", "owner")]).await;
+    assert_eq!((owners.status, owners.texts("tbody tr").len()), (200, 2));
+}
+
+#[tokio::test]
+async fn access_is_checked_with_the_chain_that_leads_to_the_answer() {
+    let reader = role_assignment(whole(), principal(CUSTOMER, 0x60), READER);
+    let kit = kit(vec![Noun::RoleAssignment(reader)]).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access/check", &whole())).await;
+    let action = "Microsoft.Compute/virtualMachines/write";
+    let may = [("who", OLOF_NAME), ("action", action)];
+    let may = olof.submit(&page, "#check", &may).await;
+    may.well_made();
+    assert!(may.texts("#answer").concat().starts_with("allowed"), "{}", may.main());
+    assert!(may.main().contains("Allows it"));
+    let guest = principal(CUSTOMER, 0x60).object.to_string();
+    let may_not = olof.submit(&page, "#check", &[("who", &guest), ("action", action)]).await;
+    assert!(may_not.texts("#answer").concat().starts_with("not allowed"), "{}", may_not.main());
+    assert!(may_not.main().contains("Is about something else"));
+    let nobody = olof.submit(&page, "#check", &[("who", "nobody@x"), ("action", action)]).await;
+    assert_eq!((nobody.status, nobody.texts("[role=alert]").len()), (400, 1));
+}
+
+#[tokio::test]
+async fn what_a_provider_reaches_is_drawn_and_told() {
+    let kit = kit(delegated(resource_group("app"))).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access/reach", &whole())).await;
+    assert_eq!(page.texts("svg title").len(), 1);
+    assert_eq!(page.texts("tbody th"), ["fabrikam"]);
+    assert!(page.main().contains("1 provider reaches 1 scope"), "{}", page.main());
+    assert!(page.text.contains("class=\"reach\""));
+}
+
+#[tokio::test]
+async fn the_log_is_filtered_paged_and_exported_without_a_formula() {
+    let kit = kit(publisher().into_iter().chain(shop().nouns()).collect()).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    for _ in 0..2 {
+        let create = format!("/marketplace/fabrikam.ops/create/core?for={SUBSCRIPTION}");
+        let terms = olof.open(&create).await;
+        olof.submit(&terms, "#take", &[("agree", "yes")]).await;
+    }
+    let log = format!("/activity?for={SUBSCRIPTION}");
+    let page = opened(&olof, &log).await;
+    assert!(page.texts("tbody tr").len() >= 2, "{}", page.main());
+    assert!(page.main().contains(OLOF_NAME), "{}", page.main());
+    for (filter, some) in [
+        ("&operation=fyr.marketplace", true),
+        ("&operation=nothing", false),
+        ("&status=Succeeded", true),
+        ("&status=Failed", false),
+        ("&caller=nobody", false),
+        ("&managing=yes", false),
+    ] {
+        let page = opened(&olof, &format!("{log}{filter}")).await;
+        assert_eq!(!page.texts("tbody tr").is_empty(), some, "{filter}");
+    }
+    let saved = olof.open(&format!("/activity/export?for={SUBSCRIPTION}")).await;
+    assert!(saved.header("content-type").starts_with("text/csv"));
+    assert!(saved.header("content-disposition").contains("attachment"));
+    assert!(saved.text.starts_with("time,operation,status,caller"));
+    assert!(saved.text.lines().skip(1).all(|it| !it.starts_with(['=', '+', '-', '@'])));
+    let directory = olof.open("/activity?log=chosen").await;
+    directory.well_made();
+    assert_eq!((directory.status, directory.texts("[role=alert]").len()), (403, 1));
+}
+
+#[tokio::test]
+async fn nothing_that_another_tenant_wrote_runs_in_an_overseers_browser() {
+    let mut nouns = delegated(whole());
+    let armed = Definition {
+        name: Some(SCRIPT.to_owned()),
+        authorizations: vec![model::delegation::Authorization {
+            display_name: Some(SCRIPT.to_owned()),
+            ..samples::authorization(TIER1, READER)
+        }],
+        ..definition(SUBSCRIPTION)
+    };
+    nouns.push(Noun::Definition(armed));
+    let mut tenant = samples::tenant(PROVIDER, "fabrikam");
+    tenant.display_name = SCRIPT.to_owned();
+    nouns.push(Noun::Tenant(tenant));
+    nouns.push(Noun::User(model::directory::User {
+        user_principal_name: "ada@fabrikam.example".to_owned(),
+        ..samples::user(ADA, SCRIPT)
+    }));
+    let kit = kit(nouns).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let encoded = identity::form::encoded(SCRIPT);
+    for path in [
+        at("/access", &whole()),
+        at("/access/reach", &whole()),
+        format!("{}&who={encoded}&action={encoded}", at("/access/check", &whole())),
+        format!("/activity?for={SUBSCRIPTION}&caller={encoded}&operation={encoded}"),
+        format!("/access?scope={encoded}"),
+    ] {
+        let page = olof.open(&path).await;
+        assert!(page.status < 500, "{path}");
+        assert!(!page.text.contains("<script>alert"), "{path}");
+        page.well_made();
+    }
+}
