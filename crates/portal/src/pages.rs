@@ -10,6 +10,7 @@ mod home;
 mod marketplace;
 mod oversight;
 pub(crate) mod partner;
+mod search;
 mod service_providers;
 mod settings;
 pub(crate) mod sign_in;
@@ -26,6 +27,7 @@ pub(crate) fn rows() -> Vec<Row> {
         partner::ROWS,
         marketplace::ROWS,
         oversight::ROWS,
+        search::ROWS,
     ];
     areas.into_iter().flatten().copied().collect()
 }

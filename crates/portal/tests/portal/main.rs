@@ -12,5 +12,6 @@ mod kit;
 mod marketplace;
 mod oversight;
 mod partner;
+mod search;
 mod service_providers;
 mod sign_in;

@@ -206,6 +206,7 @@ async fn nothing_that_another_tenant_wrote_runs_in_an_overseers_browser() {
         format!("{}&who={encoded}&action={encoded}", at("/access/check", &whole())),
         format!("/activity?for={SUBSCRIPTION}&caller={encoded}&operation={encoded}"),
         format!("/access?scope={encoded}"),
+        format!("/search?q={encoded}"),
     ] {
         let page = olof.open(&path).await;
         assert!(page.status < 500, "{path}");

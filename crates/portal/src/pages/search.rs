@@ -1,0 +1,168 @@
+//! Finding a page or a thing by what it is called. The palette reads this page, too.
+
+use arm::request::Method::Get;
+use askama::Template;
+use ids::{guid::ObjectId, scope::Scope};
+use model::{action::Action, question::Question};
+use operations::{
+    catalog::{self, Visitor, Wanted},
+    directory::{groups, service_principals, users},
+    error::Error,
+    page::page as stretch,
+    search::{self, holds},
+};
+
+use super::{marketplace, navigation, oversight};
+use crate::{
+    answer::Answer,
+    ask::{Answered, Ask},
+    frame::Frame,
+    table::{Row, page},
+    trouble::Trouble,
+};
+
+pub(super) const ROWS: &[Row] = &[page("/search", show).for_anyone()];
+
+/// As many of each kind as are shown.
+const FOUND_MAX: usize = 8;
+/// More words than anybody searches for.
+const WORDS_MAX: usize = 8;
+const CHARS_MAX: usize = 200;
+
+/// Something that was found.
+struct Found {
+    kind: &'static str,
+    name: String,
+    path: String,
+    detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct View {
+    frame: Frame,
+    words: String,
+    found: Vec<Found>,
+    is_cut: bool,
+}
+
+fn show(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let said = ask.query.get("q").unwrap_or_default().to_owned();
+        let text: String = said.chars().take(CHARS_MAX).collect();
+        let words: Vec<String> =
+            text.to_lowercase().split_whitespace().take(WORDS_MAX).map(str::to_owned).collect();
+        let (mut found, mut is_cut) = (Vec::new(), false);
+        if !words.is_empty() {
+            found.extend(pages(&words));
+            if ask.visitor.is_some() {
+                is_cut = places(&ask, &words, &mut found).await?;
+                principals(&ask, &words, &mut found).await?;
+            }
+            offers(&ask, &words, &mut found).await?;
+        }
+        let frame = ask.frame("Search").await?;
+        Answer::page(&View { frame, words: said, found, is_cut })
+    })
+}
+
+fn pages(words: &[String]) -> Vec<Found> {
+    let groups = navigation("").into_iter();
+    let places = groups.flat_map(|group| {
+        group.places.into_iter().map(move |place| Found {
+            kind: "Page",
+            name: place.name,
+            path: place.path,
+            detail: group.name.to_owned(),
+        })
+    });
+    places.filter(|it| holds(&format!("{} {}", it.name, it.detail), words)).collect()
+}
+
+/// Subscriptions, and customers.
+async fn places(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<bool, Trouble> {
+    let plane = ask.plane();
+    let request = (Get, "/subscriptions", "2022-12-01");
+    let found = ask
+        .arm(request, async |context| search::places(plane, &context, words, FOUND_MAX).await)
+        .await?;
+    into.extend(found.subscriptions.into_iter().map(|it| Found {
+        kind: "Subscription",
+        path: oversight::Link::Access(&Scope::Subscription(it.id)).to_string(),
+        name: it.display_name,
+        detail: it.id.to_string(),
+    }));
+    into.extend(found.customers.into_iter().map(|it| Found {
+        kind: "Customer",
+        path: format!("/customers/tenant/{}", it.id),
+        name: it.display_name,
+        detail: it.domain,
+    }));
+    Ok(found.is_cut)
+}
+
+/// What everybody can take.
+async fn offers(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<(), Trouble> {
+    let wanted = Wanted { words: words.to_vec(), ..Wanted::default() };
+    let page = stretch(None, Some(FOUND_MAX));
+    let found = catalog::list(ask.plane(), Visitor::Anyone, &wanted, page).await?;
+    into.extend(found.items.into_iter().map(|it| Found {
+        kind: "Offer",
+        path: marketplace::Link::Offer(&it.edition.offer, None).to_string(),
+        name: it.edition.form.listing.title.clone(),
+        detail: it.publisher.display_name,
+    }));
+    Ok(())
+}
+
+/// Those of the visitor's own directory, as far as they may read it.
+async fn principals(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<(), Trouble> {
+    let (plane, page) = (ask.plane(), || stretch(None, Some(FOUND_MAX)));
+    let meant = |name: &str, beside: &str| holds(&format!("{name} {beside}"), words);
+    let people = directory(ask, "users", async |context| {
+        let wanted = |it: &model::directory::User| meant(&it.display_name, &it.user_principal_name);
+        users::list(plane, &context, None, page(), wanted).await
+    });
+    for it in people.await?.into_iter().flat_map(|it| it.items) {
+        let who = it.principal.object;
+        into.push(somebody("Person", who, it.display_name, it.user_principal_name));
+    }
+    let all = directory(ask, "groups", async |context| {
+        let wanted = |it: &model::directory::Group| meant(&it.display_name, "");
+        groups::list(plane, &context, None, page(), wanted).await
+    });
+    for it in all.await?.into_iter().flat_map(|it| it.items) {
+        into.push(somebody("Group", it.principal.object, it.display_name, String::new()));
+    }
+    let apps = directory(ask, "servicePrincipals", async |context| {
+        let wanted =
+            |it: &model::directory::ServicePrincipal| meant(&it.display_name, &it.app.to_string());
+        service_principals::list(plane, &context, None, page(), wanted).await
+    });
+    for (it, _) in apps.await?.into_iter().flat_map(|it| it.items) {
+        into.push(somebody("Application", it.principal.object, it.display_name, String::new()));
+    }
+    Ok(())
+}
+
+fn somebody(kind: &'static str, who: ObjectId, name: String, detail: String) -> Found {
+    Found { kind, name, path: oversight::Link::CheckOf(who).to_string(), detail }
+}
+
+/// Asks the visitor's directory; what they may not read there is not found.
+async fn directory<T, F>(
+    ask: &Ask,
+    noun: &str,
+    work: impl FnOnce(operations::context::Context) -> F + Send,
+) -> Result<Option<T>, Trouble>
+where
+    F: Future<Output = Result<T, Error>> + Send,
+{
+    let action = Action::named(format!("Fyr.Directory/{noun}/read"));
+    let asked = Question::directory(action, ask.visitor()?.principal().tenant);
+    match ask.asked("GET", (asked.action, asked.via), asked.scope, work).await {
+        Ok(found) => Ok(Some(found)),
+        Err(Trouble::Refused(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
