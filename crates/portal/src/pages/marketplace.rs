@@ -5,12 +5,13 @@ use std::fmt;
 use arm::request::Method::Get;
 use ids::{
     guid::SubscriptionId,
-    offer::{OfferId, PlanId, PlanName},
+    offer::{MarketplaceIdentifier, OfferId, PlanId, PlanName, Slot},
     scope::Scope,
 };
 use market::lint::limits::CATEGORIES;
 use model::{action::Action, question::Question};
 use operations::{
+    acceptance::shelf::{self, Item},
     catalog::Visitor,
     context::Context,
     subscriptions::{self, Listed},
@@ -25,6 +26,7 @@ use crate::{
 mod accept;
 mod listing;
 mod picture;
+mod preview;
 mod storefront;
 
 pub(super) const ROWS: &[Row] = &[
@@ -40,41 +42,69 @@ const CHOICES_MAX: usize = 200;
 /// Which subscription private plans are looked for.
 const PLACE: &str = "for";
 
-/// The pages of the marketplace.
+/// The pages of the marketplace. An offer's preview is a product of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Link<'a> {
     Storefront,
-    Offer(&'a OfferId, Option<SubscriptionId>),
+    Offer(&'a OfferId, Slot, Option<SubscriptionId>),
     Picture(&'a OfferId, &'a str, Option<SubscriptionId>),
-    Create(&'a PlanId, Option<SubscriptionId>),
+    Create(&'a PlanId, Slot, Option<SubscriptionId>),
 }
 
 impl fmt::Display for Link<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = match self {
-            Self::Storefront => None,
-            Self::Offer(_, place) | Self::Picture(_, _, place) | Self::Create(_, place) => *place,
+        let product = |offer: &OfferId, slot: Slot| {
+            format!("/marketplace/{}.{}", offer.publisher, slot.product(&offer.name))
         };
-        match self {
-            Self::Storefront => write!(f, "/marketplace")?,
-            Self::Offer(offer, _) => write!(f, "/marketplace/{offer}")?,
-            Self::Picture(offer, digest, _) => write!(f, "/marketplace/{offer}/media/{digest}")?,
-            Self::Create(plan, _) => write!(f, "/marketplace/{}/create/{}", plan.offer, plan.name)?,
-        }
+        let place = match self {
+            Self::Storefront => {
+                write!(f, "/marketplace")?;
+                None
+            }
+            Self::Offer(offer, slot, place) => {
+                write!(f, "{}", product(offer, *slot))?;
+                *place
+            }
+            Self::Picture(offer, digest, place) => {
+                write!(f, "{}/media/{digest}", product(offer, Slot::Live))?;
+                *place
+            }
+            Self::Create(plan, slot, place) => {
+                write!(f, "{}/create/{}", product(&plan.offer, *slot), plan.name)?;
+                *place
+            }
+        };
         place.map_or(Ok(()), |place| write!(f, "?{PLACE}={place}"))
     }
 }
 
-/// The offer that the path names.
-fn offer(ask: &Ask) -> Result<OfferId, Trouble> {
+/// The product that the path names: an offer, or its preview.
+fn product(ask: &Ask) -> Result<(OfferId, Slot), Trouble> {
     let (publisher, name) = ask.key(0).split_once('.').ok_or(Trouble::Nothing)?;
     let publisher = publisher.parse().map_err(|_| Trouble::Nothing)?;
-    Ok(OfferId { publisher, name: name.parse().map_err(|_| Trouble::Nothing)? })
+    let (name, slot) = Slot::of_product(name).map_err(|_| Trouble::Nothing)?;
+    Ok((OfferId { publisher, name }, slot))
 }
 
 /// The plan that the path names.
-fn plan(ask: &Ask) -> Result<PlanId, Trouble> {
-    Ok(PlanId { offer: offer(ask)?, name: ask.parsed::<PlanName>(1)? })
+fn plan(ask: &Ask) -> Result<(PlanId, Slot), Trouble> {
+    let (offer, slot) = product(ask)?;
+    Ok((PlanId { offer, name: ask.parsed::<PlanName>(1)? }, slot))
+}
+
+/// What is published there, as ARM shows it to the visitor: in a subscription what can be taken in
+/// it, else all that is there for them.
+async fn shelf(
+    ask: &Ask,
+    identifier: &MarketplaceIdentifier,
+    name: &str,
+    place: Option<SubscriptionId>,
+) -> Result<Vec<Item>, Trouble> {
+    let scope = place.map(|it| format!("/subscriptions/{it}")).unwrap_or_default();
+    let kind = "Microsoft.ManagedServices/marketplaceRegistrationDefinitions";
+    let request = (Get, format!("{scope}/providers/{kind}/{name}"), "2022-10-01");
+    let plane = ask.plane();
+    ask.arm(request, async |context| shelf::find(plane, &context, place, identifier).await).await
 }
 
 /// Who looks, with the context of whoever looks for what is for a subscription.

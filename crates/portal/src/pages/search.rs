@@ -2,7 +2,7 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::{guid::ObjectId, scope::Scope};
+use ids::{guid::ObjectId, offer::Slot, scope::Scope};
 use model::{action::Action, question::Question};
 use operations::{
     catalog::{self, Visitor, Wanted},
@@ -108,7 +108,7 @@ async fn offers(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<()
     let found = catalog::list(ask.plane(), Visitor::Anyone, &wanted, page).await?;
     into.extend(found.items.into_iter().map(|it| Found {
         kind: "Offer",
-        path: marketplace::Link::Offer(&it.edition.offer, None).to_string(),
+        path: marketplace::Link::Offer(&it.edition.offer, Slot::Live, None).to_string(),
         name: it.edition.form.listing.title.clone(),
         detail: it.publisher.display_name,
     }));

@@ -1,6 +1,6 @@
 //! Finding an offer, reading what it asks for, and taking it.
 
-use ids::guid::SubscriptionId;
+use ids::{guid::SubscriptionId, offer::Slot};
 use model::{
     change::Noun,
     market::{
@@ -204,4 +204,26 @@ fn armed(edition: &mut Edition) {
             it.display_name = Some(text());
         }
     }
+}
+
+#[tokio::test]
+async fn a_preview_shows_to_its_publisher_and_its_audience_and_is_taken_there() {
+    let preview = Shop { slot: Slot::Preview, audience: vec![SUBSCRIPTION], ..shop() };
+    let kit = kit(published(&preview)).await;
+    let path = format!("{LISTING}-preview");
+    let (olof, ada) = (kit.signed_in(OLOF).await, kit.signed_in(ADA).await);
+    for browser in [&olof, &ada] {
+        let page = browser.open(&path).await;
+        assert_eq!((page.status, page.heading().as_str()), (200, "Preview of Fabrikam Ops"));
+        page.well_made();
+        assert!(page.main().contains("Contributor"), "{}", page.main());
+    }
+    assert_eq!(olof.open(LISTING).await.status, 404, "it is not live");
+    assert!(kit.browser().open(&path).await.url.starts_with(LOGIN));
+    let page = olof.open(&path).await;
+    let choose = olof.open(&page.links("article .primary").remove(0)).await;
+    let terms = olof.submit(&choose, "#choose", &[]).await;
+    let done = olof.submit(&terms, "#take", &[("agree", "yes")]).await;
+    assert!(done.url.ends_with("/service-providers"), "{} {}", done.url, done.main());
+    assert_eq!(accepted(&kit).await, 1);
 }

@@ -6,20 +6,22 @@ use askama::Template;
 use axum::http::StatusCode;
 use ids::{
     guid::SubscriptionId,
-    offer::{PlanId, Slot},
+    offer::{MarketplaceIdentifier, PlanId, Slot},
     version::Version,
 };
-use model::market::{form::Plan, lead::LeadPerson};
-use operations::{
-    acceptance::{
-        At,
-        accept::{self, Wanted},
-        terms::{self, Agreement},
-    },
-    catalog::{self, Listed},
+use model::market::lead::LeadPerson;
+use operations::acceptance::{
+    At,
+    accept::{self, Wanted},
+    shelf::Item,
+    terms::{self, Agreement},
 };
 
-use super::{Choice, Link, Looker, PLACE, listing::Outside, listing::Terms, place, places, plan};
+use super::{
+    Choice, Link, PLACE,
+    listing::{Outside, Terms},
+    place, places, plan, shelf,
+};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -99,7 +101,9 @@ pub(super) fn take(ask: Ask) -> Answered {
         let version = version.ok_or(Trouble::Garbled("it names no version"))?;
         match taken(&ask, &id, place, version).await {
             Ok(()) => Ok(ask.done(
-                format!("{id} was added to subscription {place}. Nothing is delegated by that yet: choose what to delegate."),
+                format!("{} was added to subscription {place}. Nothing is delegated by that yet: choose what to delegate.",
+                    name(&id)
+                ),
                 NEXT,
             )),
             Err(why @ (Trouble::Refused(_) | Trouble::Garbled(_))) => {
@@ -110,24 +114,30 @@ pub(super) fn take(ask: Ask) -> Answered {
     })
 }
 
-fn at(id: &PlanId, subscription: SubscriptionId) -> At {
+/// A plan, and whether its preview is meant.
+type Product = (PlanId, Slot);
+
+fn at((id, slot): &Product, subscription: SubscriptionId) -> At {
     At {
         subscription,
         publisher: id.offer.publisher.to_string(),
-        product: Slot::Live.product(&id.offer.name),
+        product: slot.product(&id.offer.name),
         plan: id.name.to_string(),
     }
 }
 
-/// The resource that stands for the acceptance.
-fn resource(id: &PlanId, place: SubscriptionId) -> String {
-    let At { publisher, product, plan, .. } = at(id, place);
-    format!(
-        "/subscriptions/{place}/providers/Fyr.Marketplace/acceptances/{publisher}.{product}.{plan}"
-    )
+/// `publisher.product.plan`, as an acceptance is called.
+fn name((id, slot): &Product) -> String {
+    format!("{}.{}.{}", id.offer.publisher, slot.product(&id.offer.name), id.name)
 }
 
-async fn terms(ask: &Ask, id: &PlanId, place: SubscriptionId) -> Result<Agreement, Trouble> {
+/// The resource that stands for the acceptance.
+fn resource(id: &Product, place: SubscriptionId) -> String {
+    let name = name(id);
+    format!("/subscriptions/{place}/providers/Fyr.Marketplace/acceptances/{name}")
+}
+
+async fn terms(ask: &Ask, id: &Product, place: SubscriptionId) -> Result<Agreement, Trouble> {
     let (plane, at) = (ask.plane(), at(id, place));
     let path = format!(
         "/subscriptions/{place}/providers/Microsoft.MarketplaceOrdering/agreements/{}/offers/{}/plans/{}",
@@ -140,7 +150,7 @@ async fn terms(ask: &Ask, id: &PlanId, place: SubscriptionId) -> Result<Agreemen
 /// Takes that version, under the terms that were read.
 async fn taken(
     ask: &Ask,
-    id: &PlanId,
+    id: &Product,
     place: SubscriptionId,
     version: Version,
 ) -> Result<(), Trouble> {
@@ -186,7 +196,7 @@ fn refusal(why: &Trouble, place: Option<SubscriptionId>, is_of_terms: bool) -> R
 /// is to choose another subscription.
 async fn again(
     ask: &Ask,
-    id: &PlanId,
+    id: &Product,
     place: Option<SubscriptionId>,
     refusal: Refusal,
 ) -> Result<Answer, Trouble> {
@@ -202,7 +212,7 @@ async fn again(
 
 async fn page(
     ask: &Ask,
-    id: &PlanId,
+    id: &Product,
     place: Option<SubscriptionId>,
     refusal: Option<Refusal>,
 ) -> Result<Answer, Trouble> {
@@ -210,11 +220,12 @@ async fn page(
         Some(place) => Some(agreed(ask, id, place).await?),
         None => None,
     };
-    let title =
-        agreed.as_ref().map_or_else(|| format!("Create {id}"), |it| format!("Create {}", it.plan));
+    let (plan, slot) = id;
+    let title = agreed.as_ref().map_or_else(|| plan.name.to_string(), |it| it.plan.clone());
+    let title = format!("Create {title}");
     let mut frame = ask.frame(title).await?.below("Marketplace", Link::Storefront);
-    let named = agreed.as_ref().map_or_else(|| id.offer.to_string(), |it| it.offer.clone());
-    frame = frame.below(named, Link::Offer(&id.offer, place));
+    let named = agreed.as_ref().map_or_else(|| plan.offer.to_string(), |it| it.offer.clone());
+    frame = frame.below(named, Link::Offer(&plan.offer, *slot, place));
     if let (Some(place), Some(agreed)) = (place, &agreed) {
         let url = format!("'{}?api-version=2026-12-01'", resource(id, place));
         let body = format!(
@@ -238,26 +249,25 @@ async fn page(
     Answer::with(status, &view)
 }
 
-async fn agreed(ask: &Ask, id: &PlanId, place: SubscriptionId) -> Result<Agreed, Trouble> {
+async fn agreed(ask: &Ask, id: &Product, place: SubscriptionId) -> Result<Agreed, Trouble> {
     let read = terms(ask, id, place).await?;
-    let looker = Looker::new(ask, Some(place))?;
-    let found = catalog::get(ask.plane(), looker.visitor(), &id.offer).await?;
-    let it: Listed = found.ok_or(Trouble::Nothing)?;
-    let plan = it.shown().find(|it| it.name == id.name).ok_or(Trouble::Nothing)?;
-    let newest = plan.newest().ok_or(Trouble::Nothing)?;
+    let (plan, slot) = id;
+    let identifier = MarketplaceIdentifier::Plan(plan.clone(), *slot);
+    let found = shelf(ask, &identifier, &name(id), Some(place)).await?;
+    let it: Item = found.into_iter().next().ok_or(Trouble::Nothing)?;
     let now = ask.plane().store.now();
     let account = &ask.visitor()?.account;
-    let Plan { title, .. } = plan;
+    let (person, address) = (&account.local.display_name, &account.home.user_principal_name);
     Ok(Agreed {
-        offer: it.edition.form.listing.title.clone(),
-        plan: title.clone(),
-        publisher: it.publisher.display_name.clone(),
-        version: newest.version.to_string(),
+        offer: it.offer,
+        plan: it.plan,
+        publisher: it.publisher,
+        version: it.version.version.to_string(),
         signature: read.signature,
         terms: Terms::from(&read.terms),
-        privacy: Outside::new("privacy policy", &read.privacy_policy),
+        privacy: Outside::new("Privacy policy", &read.privacy_policy),
         before: read.accepted.map(|it| (it.name, Moment::new(it.at, now))),
-        permissions: Permissions::of(ask, &newest.manifest).await?,
-        contact: format!("{}, {}", account.local.display_name, account.home.user_principal_name),
+        permissions: Permissions::of(ask, &it.manifest).await?,
+        contact: format!("{person}, {address}"),
     })
 }

@@ -1,12 +1,15 @@
 //! A listing: what an offer is, and what each of its plans asks for.
 
 use askama::Template;
-use ids::{guid::SubscriptionId, offer::PlanId};
+use ids::{
+    guid::SubscriptionId,
+    offer::{OfferId, PlanId, Slot},
+};
 use market::html::{self, Element, Html, Node};
 use model::market::form::{Form, Plan, Visibility};
 use operations::catalog::{self, Listed};
 
-use super::{Link, Looker, category, offer, place};
+use super::{Link, Looker, category, place, preview, product};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -91,16 +94,23 @@ struct View {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let (id, place) = (offer(&ask)?, place(&ask)?);
-        let looker = Looker::new(&ask, place)?;
-        let found = catalog::get(ask.plane(), looker.visitor(), &id).await?;
-        let it = found.ok_or(Trouble::Nothing)?;
-        let mut plans = Vec::new();
-        for plan in it.shown() {
-            plans.extend(plan_view(&ask, &it, plan, place).await?);
+        let place = place(&ask)?;
+        match product(&ask)? {
+            (offer, Slot::Live) => live(&ask, &offer, place).await,
+            (offer, Slot::Preview) => preview::show(&ask, offer, place).await,
         }
-        Answer::page(&view(&ask, it, plans, place).await?)
     })
+}
+
+async fn live(ask: &Ask, id: &OfferId, place: Option<SubscriptionId>) -> Result<Answer, Trouble> {
+    let looker = Looker::new(ask, place)?;
+    let found = catalog::get(ask.plane(), looker.visitor(), id).await?;
+    let it = found.ok_or(Trouble::Nothing)?;
+    let mut plans = Vec::new();
+    for plan in it.shown() {
+        plans.extend(plan_view(ask, &it, plan, place).await?);
+    }
+    Answer::page(&view(ask, it, plans, place).await?)
 }
 
 async fn view(
@@ -162,7 +172,7 @@ async fn plan_view(
         version: newest.version.to_string(),
         is_private: plan.visibility == Visibility::Private,
         permissions: Permissions::of(ask, &newest.manifest).await?,
-        create: Link::Create(&id, place).to_string(),
+        create: Link::Create(&id, Slot::Live, place).to_string(),
     }))
 }
 

@@ -2,7 +2,7 @@
 //! subscriptions alone.
 
 use askama::Template;
-use ids::guid::SubscriptionId;
+use ids::{guid::SubscriptionId, offer::Slot};
 use operations::{
     catalog::{self, Listed, Wanted},
     page::Paged,
@@ -65,11 +65,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             ask.visitor()?;
         }
         let mut places = places(&ask, place(&ask)?).await?;
-        let first = places.first().and_then(|it| it.value.parse().ok()).filter(|_| is_private);
-        let place: Option<SubscriptionId> = place(&ask)?.or(first);
-        for it in &mut places {
-            it.is_chosen = Some(it.value.as_str()) == place.map(|it| it.to_string()).as_deref();
-        }
+        let said = place(&ask)?;
+        let place = if is_private { said.or_else(|| chosen_first(&mut places)) } else { said };
         let wanted = wanted(&ask, is_private);
         let looker = Looker::new(&ask, place)?;
         let page = ask.page(OFFERS_MAX)?;
@@ -100,6 +97,13 @@ pub(super) fn show(ask: Ask) -> Answered {
     })
 }
 
+/// Where nobody chose a subscription, the first of them.
+fn chosen_first(places: &mut [Choice]) -> Option<SubscriptionId> {
+    let first = places.first_mut()?;
+    first.is_chosen = true;
+    first.value.parse().ok()
+}
+
 fn wanted(ask: &Ask, is_private: bool) -> Wanted {
     let words = ask.query.get("q").unwrap_or_default().split_whitespace();
     Wanted {
@@ -119,7 +123,7 @@ fn card(it: &Listed, place: Option<SubscriptionId>) -> Card {
         title: listing.title.clone(),
         publisher: it.publisher.display_name.clone(),
         summary: listing.summary.clone(),
-        path: Link::Offer(offer, place).to_string(),
+        path: Link::Offer(offer, Slot::Live, place).to_string(),
         logo: logo.map(|it| Link::Picture(offer, &it.digest, place).to_string()),
         is_private: it.has_private(),
         plans: counted(it.plans.len(), "plan"),

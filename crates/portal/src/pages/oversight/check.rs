@@ -51,7 +51,7 @@ struct Grant {
     allows: bool,
 }
 
-struct Verdicted {
+struct Conclusion {
     is_allowed: bool,
     words: String,
     name: String,
@@ -79,7 +79,7 @@ struct View {
     places: Vec<Choice>,
     /// Why nothing is told.
     wrong: Option<String>,
-    answer: Option<Verdicted>,
+    answer: Option<Conclusion>,
 }
 
 pub(super) fn show(ask: Ask) -> Answered {
@@ -137,7 +137,7 @@ async fn choices(ask: &Ask, chosen: &str) -> Result<Vec<Choice>, Trouble> {
     Ok(choices)
 }
 
-async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Verdicted, Trouble> {
+async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Conclusion, Trouble> {
     if action.chars().nth(ACTION_CHARS_MAX).is_some() {
         return Err(Trouble::Garbled("no action has so long a name"));
     }
@@ -176,7 +176,7 @@ async fn principal(ask: &Ask, text: &str) -> Result<ObjectId, Trouble> {
     }
 }
 
-fn answer(told: &Told, name: String) -> Verdicted {
+fn answer(told: &Told, name: String) -> Conclusion {
     let Told { explanation, .. } = told;
     let steps = explanation.scopes.iter().map(|at| Step {
         at: said(at),
@@ -190,7 +190,7 @@ fn answer(told: &Told, name: String) -> Verdicted {
     let denies = explanation.denies.iter().filter(|it| it.applies);
     let denies = denies.map(|it| (it.id.to_string(), "Deny assignment"));
     let locks = explanation.locks.iter().map(|it| (it.to_string(), "Lock"));
-    Verdicted {
+    Conclusion {
         is_allowed: explanation.verdict.is_allowed(),
         words: words(explanation),
         id: Id::new(explanation.who.object),

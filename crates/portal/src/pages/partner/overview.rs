@@ -22,6 +22,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    pages::marketplace::Link,
     trouble::Trouble,
     words::{Id, Moment},
 };
@@ -197,6 +198,14 @@ fn ways(offer: &Offer) -> Vec<Way> {
     }
 }
 
+<<<<<<< HEAD
+=======
+/// Where the storefront shows what is in the preview.
+fn preview(id: &OfferId) -> String {
+    Link::Offer(id, Slot::Preview, None).to_string()
+}
+
+>>>>>>> adb404b (Show an offer's preview in the portal to whom it is for, and take it there)
 /// What ends something, each on a page that says what is lost.
 fn acts(offer: &Offer) -> Vec<Way> {
     let id = &offer.id;
