@@ -27,6 +27,7 @@ mod permissions;
 mod sessions;
 mod table;
 mod trouble;
+mod visitors;
 mod words;
 
 pub use sessions::Sessions;

@@ -21,6 +21,10 @@ pub(crate) enum Trouble {
     NotBegunHere,
     #[error("Nobody signed in.")]
     SignInCancelled,
+    #[error(
+        "Too many look around at once without having signed in. Sign in, or come back in a moment."
+    )]
+    Busy,
     #[error("What was sent cannot be read: {0}.")]
     Garbled(&'static str),
     #[error("What was sent is longer than the {0} bytes that this form takes.")]
@@ -65,6 +69,7 @@ impl Trouble {
             Self::SignedOut => (401, ""),
             Self::NotOpenedHere | Self::NotBegunHere => (403, ""),
             Self::SignInCancelled => (400, ""),
+            Self::Busy => (429, ""),
             Self::Garbled(_) => (400, ""),
             Self::TooLarge(_) => (413, ""),
             Self::Refused(failure) => failure.verdict(),

@@ -19,6 +19,7 @@ use crate::{
     frame::Frame,
     table::{Row, page},
     trouble::Trouble,
+    visitors,
 };
 
 pub(super) const ROWS: &[Row] = &[page("/search", show).for_anyone()];
@@ -48,6 +49,7 @@ struct View {
 
 fn show(ask: Ask) -> Answered {
     Box::pin(async move {
+        let _turn = visitors::turn(&ask).await?;
         let said = ask.query.get("q").unwrap_or_default().to_owned();
         let text: String = said.chars().take(CHARS_MAX).collect();
         let words: Vec<String> =

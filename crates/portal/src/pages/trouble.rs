@@ -33,6 +33,7 @@ pub(crate) async fn page(ask: &Ask, trouble: &Trouble) -> Answer {
         Trouble::NotBegunHere | Trouble::SignInCancelled => ("/sign-in".to_owned(), "Sign in"),
         Trouble::Nothing
         | Trouble::WrongMethod
+        | Trouble::Busy
         | Trouble::Garbled(_)
         | Trouble::TooLarge(_)
         | Trouble::Refused(_)

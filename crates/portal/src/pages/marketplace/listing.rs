@@ -16,6 +16,7 @@ use crate::{
     frame::Frame,
     permissions::Permissions,
     trouble::Trouble,
+    visitors,
     words::Moment,
 };
 
@@ -94,6 +95,7 @@ struct View {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
+        let _turn = visitors::turn(&ask).await?;
         let place = place(&ask)?;
         match product(&ask)? {
             (offer, Slot::Live) => live(&ask, &offer, place).await,

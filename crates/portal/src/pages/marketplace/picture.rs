@@ -9,10 +9,12 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     trouble::Trouble,
+    visitors,
 };
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
+        let _turn = visitors::turn(&ask).await?;
         let looker = Looker::new(&ask, place(&ask)?)?;
         let (offer, Slot::Live) = product(&ask)? else { return Err(Trouble::Nothing) };
         let (plane, digest) = (ask.plane(), ask.key(1));

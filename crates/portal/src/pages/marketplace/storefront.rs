@@ -13,6 +13,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    visitors,
     words::counted,
 };
 
@@ -60,6 +61,7 @@ struct View {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
+        let _turn = visitors::turn(&ask).await?;
         let is_private = ask.query.get("private").is_some();
         if is_private {
             ask.visitor()?;
