@@ -7,7 +7,7 @@ use access::permit;
 use arm::{
     failure::Failure,
     front_door,
-    request::{ArmRequest, Method, Preconditions, Query},
+    request::{ArmRequest, ArmResponse, Method, Preconditions, Query},
 };
 use identity::account::Account;
 use ids::{
@@ -128,9 +128,26 @@ impl Ask {
     where
         F: Future<Output = Result<T, Error>> + Send,
     {
-        let request = ArmRequest {
+        let request = self.request(method, path.into(), version)?;
+        Ok(front_door::through(self.plane(), request, work).await?)
+    }
+
+    /// Sends a whole request of ARM's, as the visitor: for what has a body that people write
+    /// themselves. Answers what the API answers, its refusals among it.
+    pub(crate) async fn sent(
+        &self,
+        (method, path, version): (Method, impl Into<String>, &str),
+        body: String,
+    ) -> Result<ArmResponse, Trouble> {
+        let request = self.request(method, path.into(), version)?;
+        let body = async { Ok(body.into_bytes()) };
+        Ok(front_door::answer(self.plane(), request, body).await)
+    }
+
+    fn request(&self, method: Method, path: String, version: &str) -> Result<ArmRequest, Trouble> {
+        Ok(ArmRequest {
             method,
-            path: path.into(),
+            path,
             query: Query(vec![("api-version".to_owned(), version.to_owned())]),
             caller: Ok(self.visitor()?.caller()),
             auxiliary: Vec::new(),
@@ -139,8 +156,7 @@ impl Ask {
             client_address: self.address.clone(),
             preconditions: Preconditions::default(),
             arrived: self.arrived,
-        };
-        Ok(front_door::through(self.plane(), request, work).await?)
+        })
     }
 
     /// Reads or changes something of the publisher account, as the visitor. `action` is what the

@@ -11,6 +11,7 @@ use operations::{
     acceptance::undelegated,
     context::Context,
     delegation::{
+        reach,
         received::{Filter, Wanted, delegations, offers},
         rule,
     },
@@ -99,6 +100,16 @@ async fn an_offer_tells_how_far_it_reaches_and_what_waits() {
     assert_eq!(first.waiting.map(|it| it.version.to_string()), Some("1.1.0".to_owned()));
     assert_eq!(second.waiting, None);
     assert_eq!(first.shown.parties.managing_name.as_deref(), Some("fabrikam"));
+}
+
+#[tokio::test]
+async fn how_far_an_offer_reaches_is_told_to_both_sides_and_to_nobody_else() {
+    let plane = shops(vec![]).await;
+    let id = samples::definition(SECOND).id;
+    for (who, subscriptions) in [(OLOF, 1), (samples::ADA, 1), (crate::kit::NORA, 0)] {
+        let found = reach::count(&plane, &asking(who), &id).await.unwrap();
+        assert_eq!(found.subscriptions, subscriptions, "{who}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use delegation::dialect::Dialect;
 use identity::form::encoded;
 use ids::{
     guid::{SubscriptionId, TenantId},
-    resource::{AssignmentId, DefinitionId, ResourceId},
+    resource::{AssignmentId, DefinitionId, DeploymentId, ResourceId},
     scope::Scope,
 };
 use model::{action::Action, delegation::Definition, question::Question};
@@ -19,12 +19,13 @@ use operations::{
 
 use crate::{
     ask::Ask,
-    table::{Row, form, page},
+    table::{Row, form, page, upload},
     trouble::Trouble,
 };
 use arm::request::Method::Get;
 
 mod activity;
+mod add;
 mod delegate;
 mod delegations;
 mod end;
@@ -47,6 +48,9 @@ pub(super) const ROWS: &[Row] = &[
     page("/service-providers/delegations", delegations::page),
     page("/service-providers/delegations/{}/{}/end", end::page),
     form("/service-providers/delegations/{}/{}/end", end::send),
+    page("/service-providers/add", add::page),
+    upload("/service-providers/add", add::BYTES_MAX, add::send),
+    page("/service-providers/add/{}/{}", add::result::page),
     page("/service-providers/activity", activity::page),
     page("/service-providers/activity/{}", activity::of_subscription),
 ];
@@ -70,6 +74,8 @@ pub(super) enum Link {
     End(AssignmentId),
     Activity,
     ActivityOf(SubscriptionId),
+    Add,
+    Added(DeploymentId),
 }
 
 /// An id of a subscription's as the two keys that stand for it.
@@ -97,6 +103,8 @@ impl fmt::Display for Link {
                 let group = id.scope().resource_group();
                 group.map_or(Ok(()), |group| write!(f, "?group={}", encoded(group.as_str())))
             }
+            Self::Add => f.write_str("/add"),
+            Self::Added(id) => write!(f, "/add/{}", Keys(id)),
             Self::Activity => f.write_str("/activity"),
             Self::ActivityOf(id) => write!(f, "/activity/{id}"),
         }

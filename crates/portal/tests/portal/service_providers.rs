@@ -158,6 +158,96 @@ async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
 }
 
 #[tokio::test]
+async fn nobody_delegates_elsewhere_what_they_were_not_shown() {
+    let second = samples::NEIGHBOUR;
+    let there = Scope::Subscription(second);
+    let other = Definition {
+        authorizations: vec![authorization(TIER1, READER)],
+        ..samples::definition(second)
+    };
+    let kit = shop(vec![
+        Noun::Definition(samples::definition(SUBSCRIPTION)),
+        Noun::Definition(other.clone()),
+        Noun::Subscription(samples::subscription(second, CUSTOMER)),
+        Noun::RoleAssignment(samples::role_assignment(
+            there.clone(),
+            samples::OLOF,
+            samples::OWNER,
+        )),
+    ])
+    .await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/delegate")).await;
+    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let refused = olof.submit(&page, FORM, &fields).await;
+    shown(&refused, 409, &["Nothing was delegated", "other role assignments"]);
+    assert!(refused.text.contains(&format!("value=\"{there}\" checked")), "{}", refused.text);
+    assert_eq!(stored(&kit, &other.id).await, Some(other));
+    let question = Question::any(Action::GROUPS_READ, there);
+    assert!(!kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
+}
+
+const TEMPLATE: &str = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-08-01/subscriptionDeploymentTemplate.json#",
+  "contentVersion": "1.0.0.0", // as it lies on disk
+  "parameters": { "who": { "type": "string" } },
+  "resources": [
+    { "type": "Microsoft.ManagedServices/registrationDefinitions", "apiVersion": "2022-10-01",
+      "name": "[guid('night')]",
+      "properties": {
+        "registrationDefinitionName": "Night <script>crew</script>",
+        "managedByTenantId": "[parameters('who')]",
+        "authorizations": [ { "principalId": "00000000-0000-0000-0000-000000000071",
+          "roleDefinitionId": "b24988ac-6180-42a0-ab88-20f7382dd24c",
+          "principalIdDisplayName": "Tier 1" } ] } },
+    { "type": "Microsoft.ManagedServices/registrationAssignments", "apiVersion": "2022-10-01",
+      "name": "[guid('night')]",
+      "dependsOn": [ "[resourceId('Microsoft.ManagedServices/registrationDefinitions', guid('night'))]" ],
+      "properties": { "registrationDefinitionId":
+        "[resourceId('Microsoft.ManagedServices/registrationDefinitions', guid('night'))]" } }
+  ]
+}"#;
+
+#[tokio::test]
+async fn a_template_is_deployed_only_after_it_was_shown_what_it_would_do() {
+    let kit = shop(vec![]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open("/service-providers/add").await;
+    shown(&page, 200, &["Subscription", "Template"]);
+    let (at, who) = (SUBSCRIPTION.to_string(), format!("{{\"who\":{{\"value\":\"{PROVIDER}\"}}}}"));
+    let all = [("subscription", at.as_str()), ("template", TEMPLATE), ("parameters", &who)];
+    let bad = [all[0], ("template", "{"), all[2]];
+    let garbled = olof.submit(&page, FORM, &bad).await;
+    shown(&garbled, 400, &["This is no template: unexpected end of the document"]);
+    assert!(garbled.text.contains(&PROVIDER.to_string()), "the parameters are still there");
+    let missing = olof.submit(&page, FORM, &[all[0], all[1]]).await;
+    shown(&missing, 400, &["Nothing was deployed.", "who"]);
+    let before = testkit::events(kit.sign_in.plane()).await.len();
+    // Nobody skips the review.
+    let skipped = olof.submit(&page, FORM, &[all[0], all[1], all[2], ("answer", "create")]).await;
+    shown(&skipped, 200, &["Nothing was deployed yet", "Night <script>crew</script>"]);
+    let review = olof.submit(&page, FORM, &[all[0], all[1], all[2], ("answer", "review")]).await;
+    let says = ["What it would do", "Is added", "Tier 1", "Contributor", "Delegated by it", &at];
+    shown(&review, 200, &says);
+    let changed = ("template", TEMPLATE.replace("Night", "Day"));
+    let changed = [(changed.0, changed.1.as_str()), ("answer", "create")];
+    shown(&olof.submit(&review, FORM, &changed).await, 200, &["Nothing was deployed yet"]);
+    assert_eq!(testkit::events(kit.sign_in.plane()).await.len(), before, "nothing happened so far");
+    assert!(!ada_may(&kit, &Action::GROUPS_READ));
+    let began = olof.submit(&review, FORM, &[("answer", "create")]).await;
+    shown(&began, 200, &["The template is being deployed.", "Going on"]);
+    arm::deployment::drain(kit.sign_in.plane()).await.unwrap();
+    let done = olof.open(began.url.split('?').next().unwrap()).await;
+    shown(&done, 200, &["Done", "registrationAssignments"]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
+    let rita = kit.signed_in(RITA).await;
+    let page = rita.open("/service-providers/add").await;
+    let refused = rita.submit(&page, FORM, &all).await;
+    shown(&refused, 403, &["Nothing was deployed.", "does not have authorization"]);
+}
+
+#[tokio::test]
 async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
     let kit = shop(vec![Noun::Assignment(samples::assignment(whole()))]).await;
     let olof = kit.signed_in(OLOF).await;
@@ -183,8 +273,6 @@ async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
 
 #[tokio::test]
 async fn nobody_agrees_to_terms_that_came_after_they_read() {
-    let mut changed = two_versions();
-    changed.versions.truncate(2);
     let kit = shop(vec![]).await;
     let stale = Noun::Market(model::market::MarketNoun::Acceptance({
         let before = market::acceptance("1.0.0");

@@ -104,7 +104,10 @@ pub(super) fn page(ask: Ask) -> Answered {
         let rows = rows.collect();
         let next = found.next.map(|place| ask.next(&place));
         let frame = ask.frame("Activity of providers").await?;
-        let frame = frame.below("Service providers", Link::Offers);
+        let frame = frame.below("Service providers", Link::Offers).command(
+            "List your subscriptions and who manages them",
+            "az account list --query \"[].{name:name, id:id, managedBy:managedByTenants[].tenantId}\"",
+        );
         Answer::page(&Choosing { frame, rows, next })
     })
 }

@@ -199,7 +199,7 @@ async fn delegated(ask: &Ask, id: &DefinitionId) -> Result<BTreeSet<Scope>, Trou
 }
 
 /// The visitor's own tenant's subscriptions of that name, and whether there are more.
-async fn own(ask: &Ask, find: &str) -> Result<(Vec<(Scope, String)>, bool), Trouble> {
+pub(super) async fn own(ask: &Ask, find: &str) -> Result<(Vec<(Scope, String)>, bool), Trouble> {
     let (plane, tenant) = (ask.plane(), ask.visitor()?.principal().tenant);
     let (mut found, mut after, mut left) = (Vec::new(), None, LOOKED_AT_MAX);
     loop {

@@ -116,8 +116,8 @@ pub(super) fn page(ask: Ask) -> Answered {
         let groups = groups.into_iter().map(|(name, rows)| Group { name, rows }).collect();
         let frame = ask.frame("Delegations").await?.below("Service providers", Link::Offers);
         let frame = frame.command(
-            "List what is delegated in a subscription",
-            "az managedservices assignment list --subscription NAME-OR-ID --include-definition true --output table",
+            "List what is delegated in each subscription",
+            "for id in $(az account list --query '[].id' -o tsv); do az managedservices assignment list --subscription $id --include-definition true; done",
         );
         Answer::page(&View { frame, filter, by, groups, next, is_first })
     })

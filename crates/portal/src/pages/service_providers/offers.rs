@@ -121,8 +121,8 @@ pub(super) fn page(ask: Ask) -> Answered {
         let next = found.next.map(|place| ask.next(&place));
         let rows = found.items.into_iter().map(|it| row(it, &names)).collect();
         let frame = ask.frame("Service providers").await?.command(
-            "List the offers of a subscription",
-            "az managedservices definition list --subscription NAME-OR-ID --output table",
+            "List the offers of each subscription",
+            "for id in $(az account list --query '[].id' -o tsv); do az managedservices definition list --subscription $id; done",
         );
         let waiting = waiting.into_iter().map(Reminder::from).collect();
         Answer::page(&View { frame, filter, waiting, rows, next, is_first })
