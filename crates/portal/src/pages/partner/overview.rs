@@ -178,6 +178,7 @@ fn ways(offer: &Offer) -> Vec<Way> {
         OfferState::Preview => {
             vec![
                 Way::new("Go live", To::Act(id, Act::GoLive)),
+                Way::new("Open the preview", preview(id)),
                 Way::new(
                     "Compare with what is live",
                     To::Offer(id, Tab::Compare(Pair::PreviewAndLive)),
@@ -198,14 +199,11 @@ fn ways(offer: &Offer) -> Vec<Way> {
     }
 }
 
-<<<<<<< HEAD
-=======
 /// Where the storefront shows what is in the preview.
 fn preview(id: &OfferId) -> String {
     Link::Offer(id, Slot::Preview, None).to_string()
 }
 
->>>>>>> adb404b (Show an offer's preview in the portal to whom it is for, and take it there)
 /// What ends something, each on a page that says what is lost.
 fn acts(offer: &Offer) -> Vec<Way> {
     let id = &offer.id;
