@@ -252,7 +252,16 @@ async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
     let kit = shop(vec![Noun::Assignment(samples::assignment(whole()))]).await;
     let olof = kit.signed_in(OLOF).await;
     let page = olof.open(&offer("/update")).await;
-    shown(&page, 200, &["Narrower", "May no longer always", "No longer reveals secrets", "Agreed"]);
+    shown(
+        &page,
+        200,
+        &[
+            "Narrower",
+            "and would have Reader",
+            "No longer reveals secrets",
+            "Agreed",
+        ],
+    );
     assert_eq!(page.heading(), "Update to version 1.1.0");
     let declined = olof.submit(&page, FORM, &[("answer", "decline")]).await;
     shown(&declined, 200, &["Declined version 1.1.0", "You declined version 1.1.0."]);

@@ -17,6 +17,9 @@ use crate::{
     words::{Id, counted},
 };
 
+/// So many operations that reveal secrets are named.
+pub(super) const REVEALS_MAX: usize = 40;
+
 /// One role for one principal of the provider's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Grant {
@@ -32,6 +35,8 @@ pub(super) struct Grant {
     /// How many of the known operations it is.
     pub(super) many: String,
     pub(super) reveals: Vec<String>,
+    /// How many more do.
+    pub(super) more_reveal: usize,
     /// The roles that it may give to managed identities.
     pub(super) gives: Vec<String>,
     pub(super) actions: Vec<String>,
@@ -86,6 +91,7 @@ fn name(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> String {
 fn of_role(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> Grant {
     let plain = known.get(&role);
     let words = plain.map(|it| it.words.clone());
+    let reveals = plain.map(|it| it.reveals.as_slice()).unwrap_or_default();
     Grant {
         who: String::new(),
         principal: Id::new(""),
@@ -95,7 +101,8 @@ fn of_role(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> Grant {
         is_permanent: true,
         only_reads: plain.is_some_and(|it| it.only_reads),
         many: counted(plain.map_or(0, |it| it.operations), "operation"),
-        reveals: plain.map(|it| it.reveals.clone()).unwrap_or_default(),
+        more_reveal: reveals.len().saturating_sub(REVEALS_MAX),
+        reveals: reveals.iter().take(REVEALS_MAX).cloned().collect(),
         gives: Vec::new(),
         actions: plain.map(|it| it.actions.clone()).unwrap_or_default(),
         not_actions: plain.map(|it| it.not_actions.clone()).unwrap_or_default(),

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use ids::guid::{ObjectId, RoleId};
+use ids::guid::{ObjectId, Principal, RoleId};
 use market::{
     difference::{Change, Difference, Overall},
     rights::{Activation, Rights},
     secrets,
 };
-use model::delegation::{Hurdle, MultiFactor};
+use model::{
+    delegation::{Hurdle, MultiFactor},
+    market::manifest::Manifest,
+};
 use operations::acceptance::compare::Compared;
 
+use super::super::grants::REVEALS_MAX;
 use crate::words::{Id, counted};
 
 /// So many operations of one resource provider are named; all of them are told by the API.
@@ -33,6 +37,9 @@ pub(super) struct Changes {
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) id: Id,
+    /// The roles of the version in force, and of the one that waits.
+    pub(super) had: String,
+    pub(super) gets: String,
     pub(super) changes: Vec<One>,
 }
 
@@ -42,6 +49,7 @@ pub(super) struct One {
     pub(super) is_more: bool,
     pub(super) words: String,
     pub(super) reveals: Vec<String>,
+    pub(super) more_reveal: usize,
     pub(super) gives: Vec<String>,
     pub(super) ends: bool,
     pub(super) many: String,
@@ -67,11 +75,17 @@ pub(super) fn changes(compared: &Compared, found: &Difference<'_>, role: RoleNam
         Overall::Wider => ("wait", "Wider", "Some may do more, and nobody less."),
         Overall::Both => ("wait", "Wider and narrower", "Some may do more, and some less."),
     };
-    let person = |(who, change): (&ids::guid::Principal, &Change<'_>)| {
+    let person = |(who, change): (&Principal, &Change<'_>)| {
         let name = compared.after.name_of(who.object).or(compared.before.name_of(who.object));
         let approver = |who: ObjectId| approver(compared, who);
         let name = name.unwrap_or_default().to_owned();
-        Person { name, id: Id::new(who.object), changes: of(change, role, &approver) }
+        Person {
+            name,
+            id: Id::new(who.object),
+            had: roles(&compared.before, *who, role),
+            gets: roles(&compared.after, *who, role),
+            changes: of(change, role, &approver),
+        }
     };
     Changes {
         accepted: compared.accepted.to_string(),
@@ -83,6 +97,18 @@ pub(super) fn changes(compared: &Compared, found: &Difference<'_>, role: RoleNam
     }
 }
 
+/// What somebody's roles in a manifest are called. The same id elsewhere is somebody else.
+fn roles(manifest: &Manifest, who: Principal, role: RoleName<'_>) -> String {
+    let is_theirs = |object: ObjectId| manifest.tenant == who.tenant && object == who.object;
+    let name = |id: RoleId| role(id).unwrap_or_else(|| id.to_string());
+    let always = manifest.authorizations.iter().filter(|it| is_theirs(it.principal));
+    let always = always.map(|it| name(it.role));
+    let eligible = manifest.eligible.iter().filter(|it| is_theirs(it.principal));
+    let eligible = eligible.map(|it| format!("{} when activated", name(it.role)));
+    let all = always.chain(eligible).collect::<Vec<_>>().join(", ");
+    if all.is_empty() { "nothing".to_owned() } else { all }
+}
+
 fn approver(compared: &Compared, who: ObjectId) -> String {
     let eligible = compared.after.eligible.iter().chain(&compared.before.eligible);
     let mut all = eligible.filter_map(|it| it.policy.as_ref()).flat_map(|it| &it.approvers);
@@ -91,13 +117,15 @@ fn approver(compared: &Compared, who: ObjectId) -> String {
 }
 
 fn of(change: &Change<'_>, role: RoleName<'_>, approver: &dyn Fn(ObjectId) -> String) -> Vec<One> {
-    let always =
-        [(&change.gained, true, "May now always"), (&change.lost, false, "May no longer always")];
+    let always = [
+        (&change.gained, true, "May always do what they could not"),
+        (&change.lost, false, "May not always do what they could"),
+    ];
     let always = always.into_iter().filter(|(rights, ..)| !rights.is_empty());
     let always = always.map(|(rights, more, words)| one(rights, more, words.to_owned(), role));
     let activated = [
-        (&change.easier, true, "May now, or more easily,"),
-        (&change.harder, false, "May no longer, or less easily,"),
+        (&change.easier, true, "May do, or do more easily,"),
+        (&change.harder, false, "May not do, or less easily,"),
     ];
     let activated = activated.into_iter().flat_map(|(all, more, words)| {
         all.iter().map(move |(id, Activation { hurdle, rights })| {
@@ -135,11 +163,12 @@ fn one(rights: &Rights<'_>, is_more: bool, words: String, role: RoleName<'_>) ->
         more: all.len().saturating_sub(NAMED_MAX),
         named: all.into_iter().take(NAMED_MAX).map(str::to_owned).collect(),
     };
-    let reveals = rights.operations.iter().filter(|it| secrets::reveals(it));
+    let reveals: Vec<_> = rights.operations.iter().filter(|it| secrets::reveals(it)).collect();
     One {
         is_more,
         words,
-        reveals: reveals.map(|it| (*it).to_owned()).collect(),
+        more_reveal: reveals.len().saturating_sub(REVEALS_MAX),
+        reveals: reveals.into_iter().take(REVEALS_MAX).map(|it| (*it).to_owned()).collect(),
         gives: rights.gives.iter().map(|it| role(*it).unwrap_or(it.to_string())).collect(),
         ends: rights.leaves,
         many: counted(rights.operations.len(), "operation"),
