@@ -103,6 +103,13 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
             Account("reports/read"),
             reports::influence_table,
         ),
+        row(get(), "/market/reports/versions", Account("reports/read"), reports::versions),
+        row(
+            get(),
+            "/market/offers/{}/plans/{}/customers",
+            Account("reports/read"),
+            reports::customers,
+        ),
         row(get(), "/market/leads", Account("leads/read"), offers::leads),
         row(get(), "/market/submissions", Platform("certifications/read"), offers::waiting),
         row(

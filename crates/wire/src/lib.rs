@@ -3,7 +3,7 @@
 //! Knows how things are written in each api-version, and turns that into the words of the floors
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
-//! [`acceptance`], [`access`], [`account`], [`difference`], [`influence`] and [`offers`] are of Fyr's own;
+//! [`acceptance`], [`access`], [`account`], [`difference`], [`influence`], [`offers`] and [`uptake`] are of Fyr's own;
 //! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod acceptance;
@@ -19,3 +19,4 @@ pub mod ingestion;
 pub mod leads;
 pub mod odata;
 pub mod offers;
+pub mod uptake;

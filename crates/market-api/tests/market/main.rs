@@ -8,4 +8,5 @@
 
 mod coverage;
 mod kit;
+mod reports;
 mod story;

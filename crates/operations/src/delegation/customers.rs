@@ -23,7 +23,7 @@ pub const PAGE_MAX: usize = 50;
 /// So many delegations of one customer are counted.
 const COUNTED_MAX: usize = 100;
 /// A page that has a customer ends once so many delegations were counted for it.
-const COUNTED_PAGE: usize = 200;
+const COUNTED_PAGE: usize = 100;
 /// So many rows are passed over to find a page's first customer.
 const PASSED_FIRST: usize = 10 * ROWS_MAX;
 /// A page that has a customer ends after so many delegations that may be read.

@@ -19,13 +19,10 @@ use model::{
     question::Question,
     tree::Subscription,
 };
-use store::{
-    records::ranges,
-    snapshot::{Page, Snapshot},
-};
+use store::{records::ranges, snapshot::Snapshot};
 
 use super::{Customer, Managed};
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{around::each, context::Context, error::Error, plane::Plane};
 
 const READ: Action = Action::known("Microsoft.ManagedServices/registrationAssignments/read");
 
@@ -98,8 +95,9 @@ impl<'a> Reading<'a> {
         let open = self.reached_in(customer).into_iter();
         let mut open = open.filter(|id| after.is_none_or(|after| *id > after)).peekable();
         while let Some(id) = open.next() {
-            let range = ranges::assignments_of_subscription(id);
-            for it in self.snapshot.list::<Assignment>(&range, Page::first()).await?.items {
+            let (range, mut all) = (ranges::assignments_of_subscription(id), Vec::new());
+            each(&self.snapshot, &range, |it: Assignment| all.push(it)).await?;
+            for it in all {
                 found.extend(self.shown(it).await?);
             }
             if found.len() >= enough && open.peek().is_some() {
