@@ -10,12 +10,15 @@ use ids::{
     scope::Scope,
 };
 use model::{
-    action::Action,
+    action::{Action, Verb},
+    market::in_account,
     question::{Question, Via},
 };
 use operations::{
+    activity,
     delegation::managed::Managed,
     directory::objects::{self, Object},
+    plane::Plane,
 };
 
 use crate::{
@@ -26,7 +29,6 @@ use crate::{
     words::Id,
 };
 
-mod activity;
 mod arranged;
 mod customer;
 mod delegation;
@@ -35,6 +37,7 @@ mod draft;
 mod influence;
 mod leave;
 mod list;
+mod log;
 mod offers;
 mod search;
 mod template;
@@ -47,7 +50,7 @@ pub(super) const ROWS: &[Row] = &[
     page("/customers/delegation/principal", delegation::principal),
     page("/customers/delegation/leave", leave::show),
     form("/customers/delegation/leave", leave::leave),
-    page("/customers/activity", activity::show),
+    page("/customers/activity", log::show),
     page("/customers/offers", offers::show),
     page("/customers/offers/{}/{}", offers::plan),
     page("/customers/template", template::show),
@@ -103,29 +106,32 @@ impl fmt::Display for To<'_> {
     }
 }
 
-/// The pages beside each other, as seen from one of them.
-fn tabs(here: &To<'_>) -> Vec<Place> {
-    let here = here.to_string();
-    let tab = |(name, to): (&str, To<'_>)| {
-        let path = to.to_string();
-        Place { name: name.to_owned(), is_here: path == here, path }
-    };
-    [
-        ("Customers", To::Customers),
-        ("Delegations", To::Delegations),
-        ("Activity log", To::Activity),
-        ("Offers in use", To::Offers),
-        ("Create ARM template", To::Template),
-        ("Influence", To::Influence),
-    ]
-    .map(tab)
-    .into()
-}
-
 impl Ask {
     /// A frame below *My customers*.
     async fn under_customers(&self, title: impl Into<String>) -> Result<Frame, Trouble> {
         Ok(self.frame(title).await?.below("My customers", To::Customers))
+    }
+
+    /// The pages beside each other, as seen from one of them: those that the visitor may open.
+    fn tabs(&self, here: &To<'_>) -> Result<Vec<Place>, Trouble> {
+        let (own, context) = (self.tenant()?, self.context("GET", self.managing()?)?);
+        let may = |asked: &Question| self.plane().may(&context, asked);
+        let reads_log = may(&Question::any(activity::READ, Scope::Tenant(own)));
+        let reads_reports = may(&in_account(own, "reports", Verb::Read));
+        let here = here.to_string();
+        let tab = |(name, to, _): (&str, To<'_>, bool)| {
+            let path = to.to_string();
+            Place { name: name.to_owned(), is_here: path == here, path }
+        };
+        let all = [
+            ("Customers", To::Customers, true),
+            ("Delegations", To::Delegations, true),
+            ("Activity log", To::Activity, reads_log),
+            ("Offers in use", To::Offers, reads_reports),
+            ("Create ARM template", To::Template, true),
+            ("Influence", To::Influence, reads_reports),
+        ];
+        Ok(all.into_iter().filter(|(.., may)| *may).map(tab).collect())
     }
 
     fn tenant(&self) -> Result<TenantId, Trouble> {
@@ -246,6 +252,12 @@ fn offer_words(it: &operations::delegation::managed::Offered) -> String {
 /// A word of a command line, whatever it holds.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The same question, asked of Fyr's own API at Graph's address.
+fn at_graph(plane: &Plane, path: &str) -> String {
+    let origin = &plane.origins.graph;
+    format!("az rest --resource {} --url {}", quoted(origin), quoted(&format!("{origin}{path}")))
 }
 
 #[cfg(test)]

@@ -100,6 +100,8 @@ async fn a_provider_sees_customers_their_delegations_and_who_holds_what() {
     assert_eq!(page.texts("tbody th a"), ["contoso", "northwind"], "{}", page.main());
     assert!(page.main().contains("1 subscription") && !page.main().contains("rival"));
     assert_eq!(page.texts("#navigation [aria-current]"), ["My customers"]);
+    let tabs = ["Customers", "Delegations", "Create ARM template"];
+    assert_eq!(page.texts(".tabs a"), tabs, "only what she may open");
 
     let page = opened(&browser, "/customers?q=north&group=customer&sort=delegations").await;
     assert_eq!(page.texts("tbody th a"), ["northwind"]);
@@ -229,7 +231,9 @@ async fn the_log_is_for_whoever_reads_it_at_the_root() {
     let kit = kit(delegated()).await;
     let browser = kit.signed_in(ADA_NAME).await;
     let refused = browser.open("/customers/activity").await;
-    assert_eq!(refused.status, 403);
+    assert_eq!((refused.status, refused.texts("[role=alert]").len()), (403, 1));
+    assert!(refused.main().contains("--role 'Monitoring Reader'"), "{}", refused.main());
+    assert!(refused.texts("tbody").is_empty());
     refused.well_made();
 }
 
@@ -309,6 +313,7 @@ async fn offers_in_use_tell_who_lags_behind_and_influence_draws_and_saves() {
     let kit = kit(nouns).await;
     let browser = kit.signed_in(ADA_NAME).await;
     let page = opened(&browser, "/customers/offers").await;
+    assert_eq!(page.texts(".tabs a[aria-current]"), ["Offers in use"]);
     assert!(page.main().contains("1.0.0: 1 customer"), "{}", page.main());
     let behind = page.links("tbody td a[href$='only=behind']");
     let page = opened(&browser, &behind[0]).await;

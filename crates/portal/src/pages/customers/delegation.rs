@@ -15,7 +15,7 @@ use operations::delegation::{
     read,
 };
 
-use super::{Known, Role, To, VERSION, called, offer_words, place, quoted};
+use super::{Known, Role, To, VERSION, at_graph, called, offer_words, place, quoted};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -292,14 +292,7 @@ pub(super) fn principal(ask: Ask) -> Answered {
             .below(facts.scope.clone(), &facts.link)
             .command(
                 "Show who that is",
-                format!(
-                    "az rest --url {}",
-                    quoted(&format!(
-                        "{}/v1.0/directoryObjects/{}",
-                        ask.plane().origins.graph,
-                        person.id.whole
-                    ))
-                ),
+                at_graph(ask.plane(), &format!("/v1.0/directoryObjects/{}", person.id.whole)),
             );
         let roles = all.iter().map(|it| ask.given(it, &known)).collect();
         Answer::page(&One { frame, facts, person, roles })

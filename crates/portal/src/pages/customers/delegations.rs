@@ -9,7 +9,7 @@ use super::{
     arranged::{Arranged, By, Choice, Group},
     called,
     list::filter,
-    offer_words, place, quoted, tabs,
+    offer_words, place, quoted,
 };
 use crate::{
     answer::Answer,
@@ -94,7 +94,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         }
         Answer::page(&View {
             frame,
-            tabs: tabs(&To::Delegations),
+            tabs: ask.tabs(&To::Delegations)?,
             q: filter.keyword.clone().unwrap_or_default(),
             offer: filter.offer.clone().unwrap_or_default(),
             groups_by: arranged.groups(),

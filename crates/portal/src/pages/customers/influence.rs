@@ -11,7 +11,7 @@ use operations::offers::influence::{
 use wire::influence::{InfluenceBody, csv};
 
 use self::chart::{Chart, happened, reached};
-use super::{To, quoted, tabs};
+use super::{To, at_graph};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -74,15 +74,18 @@ pub(super) fn show(ask: Ask) -> Answered {
                 Ok((totals, report(plane, &context, after, ROWS).await?))
             })
             .await?;
-        let url = format!("{}/market/reports/influence", plane.origins.graph);
         let frame = ask
             .under_customers("Influence")
             .await?
-            .command("Read the same as data", format!("az rest --url {}", quoted(&url)));
+            .command("Read the same as data", at_graph(plane, "/market/reports/influence"))
+            .command(
+                "Let what is delegated to you without an offer count for a partner",
+                "az managementpartner create --partner-id PARTNER_ID",
+            );
         let now = Month::of(plane.store.now());
         Answer::page(&View {
             frame,
-            tabs: tabs(&To::Influence),
+            tabs: ask.tabs(&To::Influence)?,
             charts: if totals.is_empty() { Vec::new() } else { charts(&totals, now) },
             lines: page.rows.into_iter().map(Line::new).collect(),
             next: page.next.map(|(month, customer)| ask.next(&format!("{month} {customer}"))),

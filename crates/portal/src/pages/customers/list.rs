@@ -9,7 +9,7 @@ use operations::delegation::{
 use super::{
     To,
     arranged::{Arranged, By, Choice, Group, most_first},
-    called, offer_words, quoted, tabs,
+    called, offer_words, quoted,
 };
 use crate::{
     answer::Answer,
@@ -70,7 +70,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         );
         Answer::page(&View {
             frame,
-            tabs: tabs(&To::Customers),
+            tabs: ask.tabs(&To::Customers)?,
             q: filter.keyword.clone().unwrap_or_default(),
             offer: filter.offer.clone().unwrap_or_default(),
             groups_by: arranged.groups(),

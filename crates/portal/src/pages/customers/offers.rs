@@ -6,7 +6,7 @@ use askama::Template;
 use ids::offer::{OfferId, PlanId};
 use operations::market::offers::uptake::{self, PlanUse, Use, Wanted};
 
-use super::{To, quoted, tabs};
+use super::{To, at_graph};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -71,14 +71,13 @@ pub(super) fn show(ask: Ask) -> Answered {
                 uptake::list(plane, &context, page).await
             })
             .await?;
-        let url = format!("{}/market/reports/versions", plane.origins.graph);
         let frame = ask
             .under_customers("Offers in use")
             .await?
-            .command("Read the same as data", format!("az rest --url {}", quoted(&url)));
+            .command("Read the same as data", at_graph(plane, "/market/reports/versions"));
         Answer::page(&View {
             frame,
-            tabs: tabs(&To::Offers),
+            tabs: ask.tabs(&To::Offers)?,
             lines: found.items.into_iter().map(line).collect(),
             next: found.next.map(|place| ask.next(&place)),
         })
@@ -124,18 +123,13 @@ pub(super) fn plan(ask: Ask) -> Answered {
             })
             .await?;
         let now = plane.store.now();
-        let url = format!(
-            "{}/market/reports/versions/{}/{}",
-            plane.origins.graph,
-            ask.key(0),
-            ask.key(1)
-        );
+        let path = format!("/market/offers/{}/plans/{}/customers", ask.key(0), ask.key(1));
         let line = line(about);
         let frame = ask
             .under_customers(format!("{} ▸ {}", line.offer, line.plan))
             .await?
             .below("Offers in use", To::Offers)
-            .command("Read the same as data", format!("az rest --url {}", quoted(&url)));
+            .command("Read the same as data", at_graph(plane, &path));
         let customer = |it: Use| Customer {
             name: it.name,
             id: Id::new(it.customer),

@@ -14,7 +14,6 @@ use super::{
     draft::{Act, Draft, Line, Wrong, minutes},
     quoted,
     search::Found,
-    tabs,
 };
 use crate::{
     answer::Answer,
@@ -127,7 +126,7 @@ impl Ask {
         let words = |it| (it, counted(it as usize, "minute"));
         Ok(View {
             frame,
-            tabs: tabs(&To::Template),
+            tabs: self.tabs(&To::Template)?,
             tenant,
             rows: rows.collect(),
             draft,

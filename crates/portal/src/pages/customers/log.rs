@@ -2,18 +2,23 @@
 
 use arm::request::Method;
 use askama::Template;
+use axum::http::StatusCode;
 use ids::guid::TenantId;
 use jiff::{SignedDuration, Timestamp};
 use model::activity::{Activity, Log, Outcome};
-use operations::activity::{self, Asked};
+use operations::{
+    activity::{self, Asked},
+    page::Paged,
+};
 use serde_json::Value;
 use store::activity::ActivityFilter;
 
-use super::{To, quoted, tabs};
+use super::{To, quoted};
 use crate::{
     answer::Answer,
-    ask::{Answered, Ask},
+    ask::{Answered, Ask, Visitor},
     frame::{Frame, Place},
+    trouble::Trouble,
     words::{Id, Moment},
 };
 
@@ -37,6 +42,8 @@ struct View {
     q: String,
     lines: Vec<Line>,
     next: Option<String>,
+    /// Why nothing of the log is shown, and what would open it.
+    refusal: Option<(String, String)>,
 }
 
 struct Choice {
@@ -115,7 +122,14 @@ pub(super) fn show(ask: Ask) -> Answered {
                 let top = Some(page.limit);
                 activity::read(plane, &context, Log::Tenant(own), &asked, page.after, top).await
             })
-            .await?;
+            .await;
+        let (found, refused) = match found {
+            Ok(found) => (found, None),
+            Err(refused @ Trouble::Refused(_)) => {
+                (Paged { items: Vec::new(), next: None }, Some(refused.told()))
+            }
+            Err(other) => return Err(other),
+        };
         let lines = found.items.into_iter().filter_map(|it| line(it, now));
         let lines = lines.filter(|it| wanted.meets(it)).collect();
         let url = format!(
@@ -126,9 +140,10 @@ pub(super) fn show(ask: Ask) -> Answered {
             "Read the directory's activity log",
             format!("az rest --url {}", quoted(&url)),
         );
-        Answer::page(&View {
+        let status = refused.as_ref().map_or(StatusCode::OK, |it| it.status);
+        let view = View {
             frame,
-            tabs: tabs(&To::Activity),
+            tabs: ask.tabs(&To::Activity)?,
             days: DAYS.map(|it| days(it, wanted.days)).into(),
             events: choices(
                 &[("delegated", "Delegated or changed"), ("ended", "Ended")],
@@ -141,8 +156,20 @@ pub(super) fn show(ask: Ask) -> Answered {
             q: wanted.q,
             lines,
             next: found.next.map(|place| ask.next(&place)),
-        })
+            refusal: refused.map(|it| (it.words, opening(ask.visitor.as_deref()))),
+        };
+        Answer::with(status, &view)
     })
+}
+
+/// What opens the log to the visitor: done by whoever has elevated their access.
+fn opening(visitor: Option<&Visitor>) -> String {
+    let who = visitor.map(|it| it.principal().object.to_string()).unwrap_or_default();
+    format!(
+        "az role assignment create --role {} --scope / --assignee-object-id {} --assignee-principal-type User",
+        quoted("Monitoring Reader"),
+        quoted(&who)
+    )
 }
 
 fn days(count: i64, chosen: i64) -> Choice {
