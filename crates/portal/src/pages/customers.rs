@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use identity::form::encoded;
 use ids::{
-    guid::{ObjectId, RoleId, TenantId},
+    guid::{ObjectId, TenantId},
     offer::PlanId,
     resource::AssignmentId,
     scope::Scope,
@@ -169,37 +169,6 @@ impl Ask {
             Err(other) => Err(other),
         }
     }
-
-    /// What a built-in role is called, and is for.
-    fn role(&self, id: RoleId) -> Role {
-        let index = self.plane().index();
-        match index.catalogue().role(id) {
-            Some(role) => Role {
-                name: role.name.clone(),
-                description: role.description.clone(),
-                actions: role.permissions.iter().flat_map(|it| it.actions.clone()).collect(),
-                not_actions: role
-                    .permissions
-                    .iter()
-                    .flat_map(|it| it.not_actions.clone())
-                    .collect(),
-            },
-            None => Role {
-                name: format!("Role {id}"),
-                description: "This installation knows no such built-in role.".to_owned(),
-                actions: Vec::new(),
-                not_actions: Vec::new(),
-            },
-        }
-    }
-}
-
-/// A role in plain words, with the actions behind.
-struct Role {
-    name: String,
-    description: String,
-    actions: Vec<String>,
-    not_actions: Vec<String>,
 }
 
 /// Somebody of the tenant's own directory.

@@ -5,21 +5,19 @@ use std::collections::BTreeMap;
 use arm::request::Method;
 use askama::Template;
 use delegation::dialect::Dialect;
-use ids::guid::{ObjectId, RoleId};
-use model::{
-    change::Change,
-    delegation::{Authorization, Definition, EligibleAuthorization, Hurdle, MultiFactor},
-};
+use ids::guid::ObjectId;
+use model::{change::Change, delegation::Definition, market::manifest::Manifest};
 use operations::delegation::{
     managed::{Customer, Managed},
     read,
 };
 
-use super::{Known, Role, To, VERSION, at_graph, called, offer_words, place, quoted};
+use super::{Known, To, VERSION, at_graph, called, offer_words, place, quoted};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    permissions::Permissions,
     trouble::Trouble,
     words::{Id, Moment, counted},
 };
@@ -47,7 +45,7 @@ struct View {
     description: String,
     may_leave: bool,
     principals: Vec<Person>,
-    roles: Vec<Given>,
+    permissions: Permissions,
 }
 
 #[derive(Template)]
@@ -56,7 +54,7 @@ struct One {
     frame: Frame,
     facts: Facts,
     person: Person,
-    roles: Vec<Given>,
+    permissions: Permissions,
 }
 
 /// Somebody of the managing tenant.
@@ -71,75 +69,15 @@ struct Person {
     link: String,
 }
 
-/// One role given to somebody.
-struct Given {
-    who: String,
-    role: Role,
-    access: String,
-    is_eligible: bool,
-    /// Which roles may be given on, of a User Access Administrator.
-    gives: Vec<String>,
-}
-
-/// One authorization of either kind.
-enum Authorized<'a> {
-    Always(&'a Authorization),
-    Eligible(&'a EligibleAuthorization),
-}
-
-impl Authorized<'_> {
-    fn principal(&self) -> ObjectId {
-        match self {
-            Self::Always(it) => it.principal,
-            Self::Eligible(it) => it.principal,
-        }
+/// What a delegation gives, all of it or to one principal.
+fn manifest(definition: &Definition, only: Option<ObjectId>) -> Manifest {
+    let is_meant = |it: ObjectId| only.is_none_or(|only| only == it);
+    let (always, eligible) = (definition.authorizations.iter(), definition.eligible.iter());
+    Manifest {
+        tenant: definition.managed_by,
+        authorizations: always.filter(|it| is_meant(it.principal)).cloned().collect(),
+        eligible: eligible.filter(|it| is_meant(it.principal)).cloned().collect(),
     }
-
-    fn role(&self) -> RoleId {
-        match self {
-            Self::Always(it) => it.role,
-            Self::Eligible(it) => it.role,
-        }
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Self::Always(it) => it.display_name.as_deref(),
-            Self::Eligible(it) => it.display_name.as_deref(),
-        }
-    }
-
-    fn access(&self) -> String {
-        match self {
-            Self::Always(_) => "Permanent".to_owned(),
-            Self::Eligible(it) => hurdle(&Hurdle::of(it)),
-        }
-    }
-
-    fn gives(&self) -> &[RoleId] {
-        match self {
-            Self::Always(it) => it.delegated_roles.as_deref().unwrap_or_default(),
-            Self::Eligible(_) => &[],
-        }
-    }
-}
-
-/// What has to happen before an eligible role is active, in words.
-fn hurdle(it: &Hurdle) -> String {
-    let factor = match it.multi_factor {
-        MultiFactor::Azure => ", with a second factor",
-        MultiFactor::None => "",
-    };
-    let approval = match it.approvers.len() {
-        0 => String::new(),
-        count => format!(", once one of {} agrees", counted(count, "approver")),
-    };
-    format!("Eligible, for up to {}{factor}{approval}", counted(it.minutes_max as usize, "minute"))
-}
-
-fn all(definition: &Definition) -> Vec<Authorized<'_>> {
-    let always = definition.authorizations.iter().map(Authorized::Always);
-    always.chain(definition.eligible.iter().map(Authorized::Eligible)).collect()
 }
 
 impl Ask {
@@ -206,52 +144,39 @@ impl Ask {
         let asked = Change::Leave(it.assignment.clone()).requires();
         Ok(asked.iter().all(|asked| self.plane().may(&context, asked)))
     }
-
-    fn given(&self, it: &Authorized<'_>, known: &BTreeMap<ObjectId, Known>) -> Given {
-        Given {
-            who: name(it, known),
-            role: self.role(it.role()),
-            access: it.access(),
-            is_eligible: matches!(it, Authorized::Eligible(_)),
-            gives: it.gives().iter().map(|it| self.role(*it).name).collect(),
-        }
-    }
 }
 
-/// What the definition calls somebody, else what the directory does.
-fn name(it: &Authorized<'_>, known: &BTreeMap<ObjectId, Known>) -> String {
-    let own = || known.get(&it.principal()).map(|it| it.name.clone());
-    let typed = it.name().map(str::to_owned).filter(|it| !it.trim().is_empty());
-    typed.or_else(own).unwrap_or_else(|| it.principal().to_string())
-}
-
+/// Everybody who is given something: as the definition calls them, else as the directory does.
 fn people(
     delegation: &Managed,
-    all: &[Authorized<'_>],
+    manifest: &Manifest,
     known: &BTreeMap<ObjectId, Known>,
 ) -> Vec<Person> {
-    let mut people: BTreeMap<ObjectId, (String, usize)> = BTreeMap::new();
-    for it in all {
-        let (_, count) = people.entry(it.principal()).or_insert_with(|| (name(it, known), 0));
-        *count = count.saturating_add(1);
-    }
-    let person = |(who, (name, count)): (ObjectId, (String, usize))| Person {
-        name,
-        known: known.get(&who).map(|it| it.name.clone()),
-        kind: known.get(&who).map_or("Not found in this directory", |it| it.kind),
-        id: Id::new(who),
-        roles: counted(count, "role"),
-        link: To::Principal(&delegation.assignment.id, who).to_string(),
+    let always = manifest.authorizations.iter().map(|it| it.principal);
+    let given: Vec<ObjectId> =
+        always.chain(manifest.eligible.iter().map(|it| it.principal)).collect();
+    let person = |who: ObjectId| {
+        let own = known.get(&who).map(|it| it.name.clone());
+        let typed = manifest.name_of(who).filter(|it| !it.trim().is_empty());
+        let name = typed.map(str::to_owned).or_else(|| own.clone());
+        Person {
+            name: name.unwrap_or_else(|| who.to_string()),
+            known: own,
+            kind: known.get(&who).map_or("Not found in this directory", |it| it.kind),
+            id: Id::new(who),
+            roles: counted(given.iter().filter(|it| **it == who).count(), "role"),
+            link: To::Principal(&delegation.assignment.id, who).to_string(),
+        }
     };
-    people.into_iter().map(person).collect()
+    manifest.principals().into_iter().map(person).collect()
 }
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
         let found = ask.delegation().await?;
         let definition = found.definition.clone().ok_or(Trouble::Nothing)?;
-        let all = all(&definition);
-        let ids: Vec<ObjectId> = all.iter().map(Authorized::principal).collect();
+        let manifest = manifest(&definition, None);
+        let ids: Vec<ObjectId> = manifest.principals().into_iter().collect();
         let known = ask.known(&ids).await?;
         let facts = ask.facts(&found);
         let id = quoted(&found.assignment.id.to_string());
@@ -267,8 +192,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             facts,
             description: definition.description.clone().unwrap_or_default(),
             may_leave: ask.may_leave(&found)?,
-            principals: people(&found, &all, &known),
-            roles: all.iter().map(|it| ask.given(it, &known)).collect(),
+            principals: people(&found, &manifest, &known),
+            permissions: Permissions::of(&ask, &manifest).await?,
         })
     })
 }
@@ -279,11 +204,11 @@ pub(super) fn principal(ask: Ask) -> Answered {
         let found = ask.delegation().await?;
         let definition = found.definition.clone().ok_or(Trouble::Nothing)?;
         let who: Option<ObjectId> = ask.query.get("who").and_then(|it| it.parse().ok());
-        let mut all = all(&definition);
-        all.retain(|it| Some(it.principal()) == who);
-        let ids: Vec<ObjectId> = who.into_iter().collect();
-        let known = ask.known(&ids).await?;
-        let person = people(&found, &all, &known).into_iter().next().ok_or(Trouble::Nothing)?;
+        let who = who.ok_or(Trouble::Nothing)?;
+        let manifest = manifest(&definition, Some(who));
+        let known = ask.known(&[who]).await?;
+        let people = people(&found, &manifest, &known);
+        let person = people.into_iter().next().ok_or(Trouble::Nothing)?;
         let facts = ask.facts(&found);
         let frame = ask
             .under_customers(person.name.clone())
@@ -294,7 +219,7 @@ pub(super) fn principal(ask: Ask) -> Answered {
                 "Show who that is",
                 at_graph(ask.plane(), &format!("/v1.0/directoryObjects/{}", person.id.whole)),
             );
-        let roles = all.iter().map(|it| ask.given(it, &known)).collect();
-        Answer::page(&One { frame, facts, person, roles })
+        let permissions = Permissions::of(&ask, &manifest).await?;
+        Answer::page(&One { frame, facts, person, permissions })
     })
 }

@@ -13,6 +13,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    permissions::role_name,
     trouble::{Told, Trouble},
     words::counted,
 };
@@ -68,7 +69,7 @@ async fn view(ask: &Ask, found: &Managed, refusal: Option<String>) -> Result<Vie
             let eligible = it.eligible.iter().map(|it| it.role);
             it.authorizations.iter().map(|it| it.role).chain(eligible)
         })
-        .map(|role| ask.role(role).name)
+        .map(role_name)
         .collect();
     roles.sort_unstable();
     roles.dedup();

@@ -117,8 +117,9 @@ fn lines(row: Row) -> Vec<Line> {
 
 /// An offer's id: short where it is a GUID, whole where it is a name.
 pub(super) fn offer_id(key: &str) -> Id {
-    match key.contains('.') {
-        true => Id { short: key.to_owned(), whole: key.to_owned() },
-        false => Id::new(key),
+    if key.contains('.') {
+        Id { short: key.to_owned(), whole: key.to_owned() }
+    } else {
+        Id::new(key)
     }
 }

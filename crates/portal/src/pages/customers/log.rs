@@ -90,7 +90,7 @@ impl Wanted {
         let outcomes = match self.outcome.as_deref() {
             Some("succeeded") => Some(vec![Outcome::Succeeded]),
             Some("failed") => Some(vec![Outcome::Failed]),
-            _ => None,
+            Some(_) | None => None,
         };
         let filter = ActivityFilter {
             namespace: "Microsoft.Resources".parse().ok(),
@@ -103,7 +103,7 @@ impl Wanted {
         let event = match self.event.as_deref() {
             Some("delegated") => !line.has_ended,
             Some("ended") => line.has_ended,
-            _ => true,
+            Some(_) | None => true,
         };
         let texts = [&line.customer.whole, &line.scope.whole, &line.correlation.whole];
         event && texts.iter().any(|text| text.to_lowercase().contains(&self.q))

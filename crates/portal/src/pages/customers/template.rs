@@ -66,8 +66,8 @@ impl View {
     }
 
     /// What is wrong with a field of an authorization.
-    fn wrong_in(&self, row: &usize, field: &str) -> Option<&str> {
-        let found = self.wrongs.iter().find(|it| it.row == Some(*row) && it.field == field);
+    fn wrong_in(&self, row: usize, field: &str) -> Option<&str> {
+        let found = self.wrongs.iter().find(|it| it.row == Some(row) && it.field == field);
         found.map(|it| it.words.as_str())
     }
 
