@@ -111,6 +111,8 @@ async fn a_manifest_takes_roles_by_name_and_says_of_each_row_what_is_wrong() {
     let page = ada.open(&format!("{OFFER}/plans/core/technical/1.0.0")).await;
     page.well_made();
     let (tier1, person) = (TIER1.object.to_string(), ADA.object.to_string());
+    let groups = page.texts(&format!("#groups option[value='{tier1}']"));
+    assert_eq!(groups, ["tier1"], "what the directory has is suggested");
     let fields = [
         ("version", "1.2.0"),
         ("given.0.name", "tier1"),
@@ -213,7 +215,7 @@ async fn the_draft_is_compared_with_what_is_live_and_the_overview_says_what_wait
     live(&kit, &ada).await;
     let same = ada.open(&format!("{OFFER}/compare")).await;
     same.well_made();
-    assert!(same.main().contains("Draft and live are alike"), "{}", same.main());
+    assert!(same.main().contains("Live and draft are the same"), "{}", same.main());
     let page = ada.open(&format!("{OFFER}/listing")).await;
     ada.submit(&page, "#draft", &[("title", "Day watch")]).await;
     let rows = ada.open(&format!("{OFFER}/compare")).await.texts("tbody tr");

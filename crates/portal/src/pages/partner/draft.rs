@@ -5,15 +5,25 @@ use askama::Template;
 use axum::http::StatusCode;
 use ids::{
     offer::{OfferId, PlanName},
+    scope::Scope,
     version::Version,
 };
 use market::lint::Finding;
-use model::market::form::Form;
-use operations::market::{
-    IfMatch, Refused,
-    offers::save,
-    submissions::lint::{self, Draft, Judged},
+use model::{
+    action::Action,
+    directory::{Group, GroupKind},
+    market::form::Form,
+    question::Via,
 };
+use operations::{
+    directory::groups,
+    market::{
+        IfMatch, Refused,
+        offers::save,
+        submissions::lint::{self, Draft, Judged},
+    },
+};
+use store::snapshot::Page;
 
 use super::{
     sheet::{Block, Said, tell},
@@ -75,6 +85,29 @@ impl Way {
     }
 }
 
+/// What a field makes suggestions from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct List {
+    pub(crate) id: &'static str,
+    /// What is put into the field, and what is said of it.
+    pub(crate) all: Vec<(String, String)>,
+}
+
+/// So many groups are suggested: a directory may have many thousands.
+const GROUPS_MAX: usize = 200;
+
+/// The security groups of the directory, as far as whoever asks may read them.
+async fn groups(ask: &Ask, id: &'static str) -> Result<List, Trouble> {
+    let scope = Scope::Tenant(ask.visitor()?.principal().tenant);
+    let asked = (Action::named("Fyr.Directory/groups/read"), Via::Directory);
+    let (plane, page) = (ask.plane(), Page { after: None, limit: GROUPS_MAX });
+    let is_wanted = |it: &Group| it.kind == GroupKind::Security;
+    let work = |context| async move { groups::list(plane, &context, None, page, is_wanted).await };
+    let found = ask.asked("GET", asked, scope, work).await.map(|it| it.items);
+    let all = found.unwrap_or_default().into_iter();
+    Ok(List { id, all: all.map(|it| (it.principal.object.to_string(), it.display_name)).collect() })
+}
+
 /// What is typed on one page of the form.
 pub(crate) trait Sheet: Sized + Send + Sync {
     const TITLE: &'static str;
@@ -103,10 +136,13 @@ pub(crate) trait Sheet: Sized + Send + Sync {
         Vec::new()
     }
 
-    /// What a field makes suggestions from: the id of the list, and what is in it.
-    fn suggestions() -> Vec<(&'static str, Vec<String>)> {
+    /// What a field makes suggestions from.
+    fn suggestions() -> Vec<List> {
         Vec::new()
     }
+
+    /// The list of the directory's security groups, where a field makes suggestions from them.
+    const GROUPS: Option<&'static str> = None;
 
     /// The page's own title, where it is about something with a name.
     fn title(place: &Place) -> String {
@@ -134,7 +170,7 @@ struct View {
     fixed: Vec<Fixed>,
     blocks: Vec<Block>,
     ways: Vec<Way>,
-    suggestions: Vec<(&'static str, Vec<String>)>,
+    suggestions: Vec<List>,
     revision: u64,
 }
 
@@ -270,6 +306,10 @@ async fn draw<S: Sheet>(
             .below("Plan overview", To::Offer(&place.id, Tab::Plans))
             .below(plan.to_string(), To::Plan(&place.id, plan, PlanTab::Overview));
     }
+    let mut suggestions = S::suggestions();
+    if let Some(id) = S::GROUPS {
+        suggestions.push(groups(ask, id).await?);
+    }
     let view = View {
         frame,
         top: Top::new(&judged.offer, S::TAB, &judged.findings),
@@ -279,7 +319,7 @@ async fn draw<S: Sheet>(
         fixed: sheet.fixed(judged, place),
         blocks,
         ways: sheet.ways(judged, place),
-        suggestions: S::suggestions(),
+        suggestions,
         revision: judged.offer.revision,
     };
     Answer::with(status, &view)

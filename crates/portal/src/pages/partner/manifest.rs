@@ -17,7 +17,7 @@ use operations::{market::submissions::lint::Judged, offers::roles};
 
 use self::read::Reader;
 use super::{
-    draft::{Fixed, Place, Sheet, Way},
+    draft::{Fixed, List, Place, Sheet, Way},
     plan_listing::{at, plan, plan_mut},
     sheet::{Block, Field, Kind, Text, fields, rows, take, take_rows},
     to::{PlanTab, Tab, To},
@@ -69,7 +69,7 @@ const ROW: [Text<Given>; 8] = [
         at: "principalId",
         label: "Principal ID",
         hint: "Object id of a security group, best of all; of a person or a service principal.",
-        kind: Kind::Line("text"),
+        kind: Kind::Suggested("groups"),
         of: |it| &mut it.principal,
     },
     Text {
@@ -266,6 +266,7 @@ impl Sheet for Sheeted {
                 says: "Up to 20, at least one of them active. Groups are better than people: who is in them changes without a new version.",
                 row: "Authorization",
                 rows: shown,
+                folds: Some((4, "Assignable roles, and how it is activated")),
                 ..Block::default()
             },
         ]
@@ -295,9 +296,11 @@ impl Sheet for Sheeted {
         ]
     }
 
-    fn suggestions() -> Vec<(&'static str, Vec<String>)> {
-        let roles = roles::offered().into_iter().map(|(_, name)| name).collect();
-        vec![("roles", roles)]
+    const GROUPS: Option<&'static str> = Some("groups");
+
+    fn suggestions() -> Vec<List> {
+        let all = roles::offered().into_iter().map(|(_, name)| (name, String::new())).collect();
+        vec![List { id: "roles", all }]
     }
 
     fn title(place: &Place) -> String {

@@ -88,6 +88,8 @@ pub(crate) struct Block {
     /// What a row is called: *Link*.
     pub(crate) row: &'static str,
     pub(crate) rows: Vec<Vec<Field>>,
+    /// From which field of a row on the others are folded away, and below which words.
+    pub(crate) folds: Option<(usize, &'static str)>,
 }
 
 impl Said {
@@ -104,6 +106,25 @@ impl Said {
     pub(crate) fn is_error(&self) -> bool {
         self.weight.0 == "bad"
     }
+}
+
+impl Block {
+    /// The fields of a row that are always shown.
+    pub(crate) fn plain<'a>(&self, row: &'a [Field]) -> &'a [Field] {
+        let count = self.folds.map_or(row.len(), |(from, _)| from.min(row.len()));
+        row.get(..count).unwrap_or(row)
+    }
+
+    /// Those that are folded away; unfolded, where there is something in them.
+    pub(crate) fn folded<'a>(&self, row: &'a [Field]) -> &'a [Field] {
+        row.get(self.plain(row).len()..).unwrap_or_default()
+    }
+}
+
+/// Whether something was typed, or is wrong, in any of the fields.
+pub(crate) fn is_used(fields: &[Field]) -> bool {
+    let is_plain = |it: &Field| matches!(it.input, Input::One(_)) || it.value.is_empty();
+    fields.iter().any(|it| !is_plain(it) || !it.said.is_empty())
 }
 
 impl Field {
