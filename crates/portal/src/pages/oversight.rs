@@ -85,7 +85,7 @@ fn tabs(ask: &Ask, scope: &Scope) -> Vec<Tab> {
         tabs.push(tab("Who can delegate", Link::Delegators(id)));
     }
     tabs.push(tab("Check access", Link::Check(Some(scope))));
-    if scope.subscription().is_some() {
+    if !matches!(scope, Scope::ManagementGroup(..)) {
         tabs.push(tab("Scopes that providers reach", Link::Reach(scope)));
     }
     tabs

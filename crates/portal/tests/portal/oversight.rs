@@ -139,6 +139,12 @@ async fn what_a_provider_reaches_is_drawn_and_told() {
     let olof = kit.signed_in(OLOF_NAME).await;
     let page = opened(&olof, &at("/access/reach", &whole())).await;
     assert_eq!(page.texts("svg title").len(), 1);
+    assert_eq!(page.texts("svg text"), ["fabrikam", "prod", "app"]);
+    let all = opened(&olof, "/access/reach").await;
+    assert_eq!(all.texts("svg text"), ["fabrikam", "prod", "app"]);
+    let ada = kit.signed_in(ADA_NAME).await;
+    let own = opened(&ada, "/access/reach").await;
+    assert!(own.texts("svg").is_empty(), "what others delegated to her is no reach into hers");
     assert_eq!(page.texts("tbody th"), ["fabrikam"]);
     assert!(page.main().contains("1 provider reaches 1 scope"), "{}", page.main());
     assert!(page.text.contains("class=\"reach\""));

@@ -55,3 +55,45 @@ fn row(it: &Activity) -> Vec<Cow<'_, str>> {
         Cow::Borrowed(it.message.as_deref().unwrap_or_default()),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use ids::guid::EventId;
+    use model::{
+        action::Action,
+        activity::{Log, Outcome},
+        samples::{self, OLOF, SUBSCRIPTION, now, whole},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn no_cell_of_the_log_is_a_formula() {
+        let mut caller = samples::caller(OLOF);
+        caller.name = "=HYPERLINK(\"https://evil.example\")".to_owned();
+        let it = Activity {
+            id: EventId::new(Uuid::nil()),
+            at: now(),
+            began: None,
+            log: Log::Subscription(SUBSCRIPTION),
+            caller: Some(caller),
+            action: Action::named("@SUM(A1)/read"),
+            scope: whole(),
+            outcome: Outcome::Failed,
+            status_code: 403,
+            correlation: samples::correlation(),
+            operation: EventId::new(Uuid::nil()),
+            method: "GET".to_owned(),
+            client_request: None,
+            client_address: None,
+            description: String::new(),
+            message: Some("+1, said \"-2\"".to_owned()),
+            defects: Vec::new(),
+        };
+        let text = sheet::write([row(&it)]);
+        for defused in ["'@SUM(A1)/read", "'=HYPERLINK", "'+1, said"] {
+            assert!(text.contains(defused), "{defused}: {text}");
+        }
+    }
+}

@@ -30,6 +30,7 @@ struct Place {
 struct View {
     frame: Frame,
     root: String,
+    reach: String,
     groups: Vec<Place>,
     subscriptions: Vec<Place>,
     is_cut: bool,
@@ -87,6 +88,7 @@ pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
     Answer::page(&View {
         frame,
         root: Link::Access(&root).to_string(),
+        reach: Link::Reach(&root).to_string(),
         groups: groups.collect(),
         subscriptions: subscriptions.collect(),
         is_cut,

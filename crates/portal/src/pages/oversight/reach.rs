@@ -1,11 +1,18 @@
-//! The scopes that providers reach in a subscription, as a picture and as a table.
+//! The scopes that providers reach in a subscription, or in all of the directory, as a picture and
+//! as a table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use ids::scope::Scope;
+use ids::{guid::SubscriptionId, scope::Scope};
+use model::{action::Action, question::Question};
+use operations::delegation::received::{Wanted, delegations};
 
-use super::{Link, Tab, access::given, said, scope, tabs};
+use super::{
+    Link, Tab,
+    access::{Given, given},
+    places, said, scope, tabs,
+};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -14,13 +21,15 @@ use crate::{
     words::counted,
 };
 
-/// As much as a picture shows of each side.
+/// As many delegations as are drawn.
 const SHOWN_MAX: usize = 60;
 /// How far apart things stand.
 const ROW: usize = 36;
 const TOP: usize = 32;
-const LEFT: usize = 248;
-const RIGHT: usize = 424;
+const LEFT: usize = 256;
+const RIGHT: usize = 416;
+/// How far in a resource group stands.
+const INDENT: usize = 20;
 const WIDTH: usize = 760;
 /// More letters do not fit.
 const LETTERS_MAX: usize = 34;
@@ -37,6 +46,7 @@ struct Node {
 struct Line {
     from: usize,
     to: usize,
+    x: usize,
 }
 
 /// What is drawn.
@@ -71,45 +81,70 @@ struct View {
     picture: Picture,
     rows: Vec<Row>,
     width: usize,
+    left: usize,
+    /// Whether there is more than is drawn.
+    is_cut: bool,
 }
+
+/// What subscriptions are called.
+type Names = BTreeMap<SubscriptionId, String>;
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let Some(scope) = scope(&ask)? else { return Ok(Answer::To(Link::Places.to_string())) };
-        let subscription =
-            scope.subscription().ok_or(Trouble::Garbled("only subscriptions are delegated"))?;
-        let whole = Scope::Subscription(subscription);
-        let found = given(&ask, subscription, &scope).await?;
-        let edges: BTreeSet<Edge> = found
-            .into_iter()
-            .map(|(assignment, shown)| Edge {
-                provider: shown
-                    .parties
-                    .managing_name
-                    .unwrap_or_else(|| assignment.managed_by.to_string()),
-                place: assignment.id.scope().clone(),
-                offer: shown.it.name.unwrap_or_default(),
-            })
-            .take(SHOWN_MAX)
-            .collect();
+        let all = Scope::Tenant(ask.visitor()?.principal().tenant);
+        let scope = scope(&ask)?.unwrap_or_else(|| all.clone());
+        let (found, is_cut) = match scope.subscription() {
+            Some(id) => (given(&ask, id, &scope).await?, false),
+            None if scope == all => everywhere(&ask).await?,
+            None => {
+                return Err(Trouble::Garbled("what providers reach is drawn of subscriptions"));
+            }
+        };
+        let edges: BTreeSet<Edge> = found.into_iter().map(edge).take(SHOWN_MAX).collect();
+        let (known, _) = places::subscriptions(&ask).await?;
+        let names: Names = known.into_iter().map(|(id, name, _)| (id, name)).collect();
+        let whole = scope.subscription();
+        let line = whole.map(|it| format!(" --subscription {it}")).unwrap_or_default();
         let frame = ask
             .frame("Scopes that providers reach")
             .await?
             .below("Access control (IAM)", Link::Places)
-            .below(said(&whole), Link::Access(&whole))
+            .below(said(&scope), Link::Access(&scope))
             .command(
                 "List the delegations",
-                format!("az managedservices assignment list --include-definition --subscription {subscription} --output table"),
+                format!("az managedservices assignment list --include-definition{line}"),
             );
         Answer::page(&View {
             frame,
             tabs: tabs(&ask, &scope),
             summary: summary(&edges),
-            picture: picture(&edges, &whole),
-            rows: edges.into_iter().map(row).collect(),
+            picture: picture(&edges, whole, &names),
+            rows: edges.into_iter().map(|it| row(it, &names)).collect(),
             width: WIDTH,
+            left: LEFT,
+            is_cut,
         })
     })
+}
+
+/// What is delegated in any of the visitor's own subscriptions that they read, each asked for as
+/// its own list is; and whether there is more.
+async fn everywhere(ask: &Ask) -> Result<(Vec<Given>, bool), Trouble> {
+    let scope = Scope::Tenant(ask.visitor()?.principal().tenant);
+    let context = ask.context("GET", Question::any(Action::SUBSCRIPTIONS_READ, scope))?;
+    let wanted = Wanted { limit: SHOWN_MAX, ..Wanted::default() };
+    let found = delegations::list(ask.plane(), &context, wanted).await?;
+    let whole = found.items.into_iter().filter_map(|(it, shown)| Some((it, shown?)));
+    Ok((whole.collect(), found.next.is_some()))
+}
+
+fn edge((assignment, shown): Given) -> Edge {
+    let name = shown.parties.managing_name;
+    Edge {
+        provider: name.unwrap_or_else(|| assignment.managed_by.to_string()),
+        place: assignment.id.scope().clone(),
+        offer: shown.it.name.unwrap_or_default(),
+    }
 }
 
 fn summary(edges: &BTreeSet<Edge>) -> String {
@@ -119,30 +154,37 @@ fn summary(edges: &BTreeSet<Edge>) -> String {
     format!("{} {reach} {}", counted(providers.len(), "provider"), counted(places.len(), "scope"))
 }
 
-fn row(Edge { provider, place, offer }: Edge) -> Row {
+fn row(Edge { provider, place, offer }: Edge, names: &Names) -> Row {
     let path = Link::Access(&place).to_string();
-    Row { provider, place: said(&place), path, offer }
+    let subscription = place.subscription().map(|id| called(id, names)).unwrap_or_default();
+    let place = match place.resource_group() {
+        Some(group) => format!("{group} in {subscription}"),
+        None => subscription,
+    };
+    Row { provider, place, path, offer }
 }
 
-/// Providers on the left, the subscription and its resource groups on the right.
-fn picture(edges: &BTreeSet<Edge>, whole: &Scope) -> Picture {
+fn called(id: SubscriptionId, names: &Names) -> String {
+    names.get(&id).cloned().unwrap_or_else(|| id.to_string())
+}
+
+/// Providers on the left; on the right the subscriptions, each with its resource groups that are
+/// delegated.
+fn picture(edges: &BTreeSet<Edge>, whole: Option<SubscriptionId>, names: &Names) -> Picture {
     let providers: BTreeSet<&str> = edges.iter().map(|it| it.provider.as_str()).collect();
     let providers: Vec<&str> = providers.into_iter().collect();
-    let inner: BTreeSet<&Scope> =
-        edges.iter().map(|it| &it.place).filter(|it| *it != whole).collect();
-    let places: Vec<&Scope> = std::iter::once(whole).chain(inner).collect();
+    let places = ordered(edges, whole);
     let at = |nth: usize| TOP.saturating_add(nth.saturating_mul(ROW));
     let line = |it: &Edge| {
         let from = providers.iter().position(|known| *known == it.provider)?;
-        let to = places.iter().position(|known| **known == it.place)?;
-        Some(Line { from: at(from), to: at(to) })
+        let to = places.iter().position(|known| *known == it.place)?;
+        Some(Line { from: at(from), to: at(to), x: left_of(&it.place) })
     };
-    let reached = |place: &Scope| edges.iter().any(|it| it.place == *place);
-    let place = |(nth, it): (usize, &&Scope)| Node {
-        label: short(&said(it)),
-        x: if nth == 0 { RIGHT } else { RIGHT.saturating_add(20) },
+    let place = |(nth, it): (usize, &Scope)| Node {
+        label: short(&label(it, names)),
+        x: left_of(it),
         y: at(nth),
-        is_reached: reached(it),
+        is_reached: edges.iter().any(|edge| edge.place == *it),
     };
     let provider = |(nth, it): (usize, &&str)| Node {
         label: short(it),
@@ -158,6 +200,39 @@ fn picture(edges: &BTreeSet<Edge>, whole: &Scope) -> Picture {
     }
 }
 
+/// Each subscription before its resource groups.
+fn ordered(edges: &BTreeSet<Edge>, whole: Option<SubscriptionId>) -> Vec<Scope> {
+    let mut inner: BTreeMap<SubscriptionId, BTreeSet<Scope>> = BTreeMap::new();
+    for id in whole {
+        inner.entry(id).or_default();
+    }
+    for place in edges.iter().map(|it| &it.place) {
+        let Some(id) = place.subscription() else { continue };
+        let groups = inner.entry(id).or_default();
+        if place.resource_group().is_some() {
+            groups.insert(place.clone());
+        }
+    }
+    let mut all = Vec::new();
+    for (id, groups) in inner {
+        all.push(Scope::Subscription(id));
+        all.extend(groups);
+    }
+    all
+}
+
+fn left_of(place: &Scope) -> usize {
+    if place.resource_group().is_some() { RIGHT.saturating_add(INDENT) } else { RIGHT }
+}
+
+fn label(place: &Scope, names: &Names) -> String {
+    match (place.resource_group(), place.subscription()) {
+        (Some(group), _) => group.to_string(),
+        (None, Some(id)) => called(id, names),
+        (None, None) => said(place),
+    }
+}
+
 fn short(text: &str) -> String {
     if text.chars().nth(LETTERS_MAX).is_none() {
         return text.to_owned();
@@ -167,12 +242,16 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::samples::{resource_group, whole};
+    use model::samples::{NEIGHBOUR, SUBSCRIPTION, resource_group, whole};
 
     use super::*;
 
     fn edge(provider: &str, place: Scope) -> Edge {
         Edge { provider: provider.to_owned(), place, offer: "Ops".to_owned() }
+    }
+
+    fn drawn(edges: &BTreeSet<Edge>) -> Picture {
+        picture(edges, Some(SUBSCRIPTION), &[(SUBSCRIPTION, "prod".to_owned())].into())
     }
 
     #[test]
@@ -181,21 +260,25 @@ mod tests {
             edge("Fabrikam", whole()),
             edge("Adatum", resource_group("app")),
             edge("Fabrikam", resource_group("app")),
+            edge("Adatum", Scope::Subscription(NEIGHBOUR)),
         ]
         .into();
-        let drawn = picture(&edges, &whole());
-        assert_eq!((drawn.providers.len(), drawn.places.len(), drawn.lines.len()), (2, 2, 3));
-        let heights: BTreeSet<usize> = drawn.places.iter().map(|it| it.y).collect();
-        assert!(drawn.lines.iter().all(|it| heights.contains(&it.to)));
-        assert_eq!(summary(&edges), "2 providers reach 2 scopes");
+        let drawn = drawn(&edges);
+        assert_eq!((drawn.providers.len(), drawn.lines.len()), (2, 4));
+        let labels: Vec<&str> = drawn.places.iter().map(|it| it.label.as_str()).collect();
+        let other = short(&NEIGHBOUR.to_string());
+        assert_eq!(labels, ["prod", "app", other.as_str()]);
+        let ends: BTreeSet<(usize, usize)> = drawn.places.iter().map(|it| (it.x, it.y)).collect();
+        assert!(drawn.lines.iter().all(|it| ends.contains(&(it.x, it.to))));
+        assert_eq!(summary(&edges), "2 providers reach 3 scopes");
     }
 
     #[test]
     fn an_untouched_subscription_is_drawn_as_such() {
-        let drawn = picture(&[edge("Adatum", resource_group("app"))].into(), &whole());
-        let reached: Vec<bool> = drawn.places.iter().map(|it| it.is_reached).collect();
+        let app: BTreeSet<Edge> = [edge("Adatum", resource_group("app"))].into();
+        let reached: Vec<bool> = drawn(&app).places.iter().map(|it| it.is_reached).collect();
         assert_eq!(reached, [false, true]);
-        assert_eq!(picture(&BTreeSet::new(), &whole()).lines.len(), 0);
+        assert!(drawn(&BTreeSet::new()).lines.is_empty());
         assert_eq!(short(&"x".repeat(40)).chars().count(), LETTERS_MAX + 1);
     }
 }
