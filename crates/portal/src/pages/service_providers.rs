@@ -1,7 +1,10 @@
 //! *Service providers*: what a customer was offered and delegated, what providers did, and how all
 //! of that is ended.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use delegation::dialect::Dialect;
 use identity::form::encoded;
@@ -144,12 +147,10 @@ async fn names(
 ) -> Result<BTreeMap<SubscriptionId, String>, Trouble> {
     let context = everywhere(ask)?;
     let mut names = BTreeMap::new();
-    for id in ids {
-        if !names.contains_key(&id) {
-            let found = subscriptions::get(ask.plane(), &context, id).await;
-            let name = found.map(|it| it.subscription.display_name);
-            names.insert(id, name.unwrap_or_else(|_| id.to_string()));
-        }
+    for id in ids.collect::<BTreeSet<_>>() {
+        let found = subscriptions::get(ask.plane(), &context, id).await;
+        let name = found.map(|it| it.subscription.display_name);
+        names.insert(id, name.unwrap_or_else(|_| id.to_string()));
     }
     Ok(names)
 }

@@ -255,12 +255,7 @@ async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
     shown(
         &page,
         200,
-        &[
-            "Narrower",
-            "and would have Reader",
-            "No longer reveals secrets",
-            "Agreed",
-        ],
+        &["Narrower", "and would have Reader", "No longer reveals secrets", "Agreed"],
     );
     assert_eq!(page.heading(), "Update to version 1.1.0");
     let declined = olof.submit(&page, FORM, &[("answer", "decline")]).await;

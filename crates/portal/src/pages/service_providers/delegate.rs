@@ -68,9 +68,9 @@ struct Choice {
 struct Filled {
     chosen: BTreeSet<Scope>,
     is_agreed: bool,
-    none_chosen: bool,
     not_agreed: bool,
-    too_many: bool,
+    /// What is wrong with what is chosen.
+    wrong: Option<&'static str>,
     /// Where it was refused, and why.
     refused: Vec<(String, String)>,
     done: Vec<String>,
@@ -78,7 +78,7 @@ struct Filled {
 
 impl Filled {
     fn is_wrong(&self) -> bool {
-        self.none_chosen || self.not_agreed || self.too_many
+        self.not_agreed || self.wrong.is_some()
     }
 }
 
@@ -97,9 +97,12 @@ pub(super) fn send(ask: Ask) -> Answered {
         let chosen = chosen(&ask)?;
         let is_agreed = ask.form.get("consent").is_some();
         let filled = Filled {
-            none_chosen: chosen.is_empty(),
             not_agreed: !is_agreed,
-            too_many: chosen.len() > SCOPES_MAX,
+            wrong: match chosen.len() {
+                0 => Some("Choose at least one subscription or resource group."),
+                1..=SCOPES_MAX => None,
+                _ => Some("Choose fewer at once: at most 100."),
+            },
             is_agreed,
             chosen,
             ..Filled::default()

@@ -80,7 +80,7 @@ async fn elsewhere(
             person: None,
         };
         let work = |context: Context| async move { accept::accept(plane, &context, wanted).await };
-        let taken = ask.arm((Put, path, OWN), work).await?.into_inner();
+        let taken = Box::pin(ask.arm((Put, path, OWN), work)).await?.into_inner();
         return Ok(taken.definitions.into_iter().next().ok_or(Trouble::Nothing)?);
     }
     let id = DefinitionId::at(Scope::Subscription(there), shown.id.name().clone());
