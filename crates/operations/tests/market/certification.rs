@@ -126,7 +126,7 @@ async fn a_draft_is_judged_as_it_is_typed_and_whatever_is_asked_its_key_stays_in
     let plane = plane(Vec::new()).await;
     let mut saved = form();
     let url = format!("https://fabrikam.example/leads?{ADA_KEY}");
-    saved.leads = Destination::HttpsEndpoint { url, emails: Vec::new() };
+    saved.leads = Destination::HttpsEndpoint { url, sealed: None, emails: Vec::new() };
     drafted(&plane, &saved).await;
     live(&plane).await;
     let mut typed = saved.clone();

@@ -8,7 +8,7 @@ use ids::{
     version::Version,
 };
 use operations::market::{
-    IfMatch,
+    IfMatch, Refused,
     offers::{delete, distribution, read, sync},
     submissions::{cancel, go_live},
 };
@@ -89,66 +89,100 @@ async fn ask_once(
     Answer::with(status, &view)
 }
 
-/// What came of an act: the page that it leads to, or the page again with what refused it.
-async fn done(
-    ask: &Ask,
-    id: &OfferId,
-    act: Act,
-    outcome: Result<(String, String), Trouble>,
-) -> Result<Answer, Trouble> {
-    match outcome {
-        Ok((words, to)) => Ok(ask.done(words, to)),
-        Err(trouble) => match market_refusal(&trouble).map(ToString::to_string) {
-            Some(words) => {
-                let status = trouble.told().status;
-                if status == StatusCode::NOT_FOUND {
-                    return Err(trouble);
-                }
-                ask_once(ask, id, act, (status, Some(words))).await
-            }
-            None => Err(trouble),
-        },
+/// What can be done.
+#[derive(Clone, Copy)]
+enum Kind {
+    Stop,
+    Resume,
+    Cancel,
+    GoLive,
+    Delete,
+    StopPlan,
+    ResumePlan,
+    DeletePlan,
+    Sync,
+    RemoveManifest,
+}
+
+/// What a page says before it is done.
+async fn told(kind: Kind, ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+    match kind {
+        Kind::Stop => Ok(stopping(id)),
+        Kind::Resume => Ok(resuming(id)),
+        Kind::Cancel => Ok(cancelling(id)),
+        Kind::GoLive => going_live(ask, id).await,
+        Kind::Delete => Ok(deleting(id)),
+        Kind::StopPlan => stopping_plan(ask, id),
+        Kind::ResumePlan => resuming_plan(ask, id),
+        Kind::DeletePlan => deleting_plan(ask, id),
+        Kind::Sync => syncing(ask, id).await,
+        Kind::RemoveManifest => removing_manifest(ask, id),
     }
 }
 
-const OPENED: (StatusCode, Option<String>) = (StatusCode::OK, None);
+async fn work(kind: Kind, ask: &Ask, id: &OfferId) -> Outcome {
+    match kind {
+        Kind::Stop => do_stop(ask, id).await,
+        Kind::Resume => do_resume(ask, id).await,
+        Kind::Cancel => do_cancel(ask, id).await,
+        Kind::GoLive => do_go_live(ask, id).await,
+        Kind::Delete => do_delete(ask, id).await,
+        Kind::StopPlan => do_stop_plan(ask, id).await,
+        Kind::ResumePlan => do_resume_plan(ask, id).await,
+        Kind::DeletePlan => do_delete_plan(ask, id).await,
+        Kind::Sync => do_sync(ask, id).await,
+        Kind::RemoveManifest => do_remove_manifest(ask, id).await,
+    }
+}
+
+fn opened(ask: Ask, kind: Kind) -> Answered {
+    Box::pin(async move {
+        let id = ask.offer()?;
+        let act = told(kind, &ask, &id).await?;
+        ask_once(&ask, &id, act, (StatusCode::OK, None)).await
+    })
+}
+
+fn sent(ask: Ask, kind: Kind) -> Answered {
+    Box::pin(async move {
+        let id = ask.offer()?;
+        match work(kind, &ask, &id).await {
+            Ok((words, to)) => Ok(ask.done(words, to)),
+            Err(trouble) => match market_refusal(&trouble) {
+                Some(Refused::NotFound(_)) | None => Err(trouble),
+                Some(refusal) => {
+                    let (status, words) = (trouble.told().status, refusal.to_string());
+                    let act = told(kind, &ask, &id).await?;
+                    ask_once(&ask, &id, act, (status, Some(words))).await
+                }
+            },
+        }
+    })
+}
 
 /// A pair of handlers: the page that asks, and what is done then.
 macro_rules! act {
-    ($ask:ident, $do:ident, $act:path, $work:path) => {
+    ($ask:ident, $do:ident, $kind:ident) => {
         pub(super) fn $ask(ask: Ask) -> Answered {
-            Box::pin(async move {
-                let id = ask.offer()?;
-                let act = $act(&ask, &id).await?;
-                ask_once(&ask, &id, act, OPENED).await
-            })
+            opened(ask, Kind::$kind)
         }
 
         pub(super) fn $do(ask: Ask) -> Answered {
-            Box::pin(async move {
-                let id = ask.offer()?;
-                let outcome = $work(&ask, &id).await;
-                // What was done may leave nothing to ask about any more.
-                let act = match &outcome {
-                    Ok((words, _)) => Act::new(words.clone(), &[], "", ""),
-                    Err(_) => $act(&ask, &id).await?,
-                };
-                done(&ask, &id, act, outcome).await
-            })
+            sent(ask, Kind::$kind)
         }
     };
 }
 
-act!(ask_stop, stop, stopping, do_stop);
-act!(ask_resume, resume, resuming, do_resume);
-act!(ask_cancel, cancel, cancelling, do_cancel);
-act!(ask_go_live, go_live, going_live, do_go_live);
-act!(ask_delete, delete, deleting, do_delete);
-act!(ask_stop_plan, stop_plan, stopping_plan, do_stop_plan);
-act!(ask_resume_plan, resume_plan, resuming_plan, do_resume_plan);
-act!(ask_delete_plan, delete_plan, deleting_plan, do_delete_plan);
-act!(ask_sync, sync, syncing, do_sync);
-act!(ask_remove_manifest, remove_manifest, removing_manifest, do_remove_manifest);
+act!(ask_stop, stop, Stop);
+act!(ask_resume, resume, Resume);
+act!(ask_cancel, cancel, Cancel);
+act!(ask_go_live, go_live, GoLive);
+act!(ask_delete, delete, Delete);
+act!(ask_stop_plan, stop_plan, StopPlan);
+act!(ask_resume_plan, resume_plan, ResumePlan);
+act!(ask_delete_plan, delete_plan, DeletePlan);
+act!(ask_sync, sync, Sync);
+act!(ask_remove_manifest, remove_manifest, RemoveManifest);
 
 type Outcome = Result<(String, String), Trouble>;
 
@@ -156,13 +190,13 @@ fn overview(id: &OfferId) -> String {
     To::Offer(id, Tab::Overview).to_string()
 }
 
-async fn stopping(_ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn stopping(id: &OfferId) -> Act {
     let says = [
         "Nobody new finds the offer or can accept it, and it leaves the storefront.",
         "Customers who accepted it keep what they delegated; nothing of theirs ends. They are offered no new version.",
         "It can be resumed until the stop has taken effect. After that, it takes another publication.",
     ];
-    Ok(Act::new(format!("Stop distribution of {id}"), &says, "Stop distribution", overview(id)))
+    Act::new(format!("Stop distribution of {id}"), &says, "Stop distribution", overview(id))
 }
 
 async fn do_stop(ask: &Ask, id: &OfferId) -> Outcome {
@@ -172,10 +206,10 @@ async fn do_stop(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((format!("The distribution of {id} is being stopped."), overview(id)))
 }
 
-async fn resuming(_ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn resuming(id: &OfferId) -> Act {
     let says = ["The offer stays in the storefront as it was."];
     let act = Act::new(format!("Resume distribution of {id}"), &says, "Resume", overview(id));
-    Ok(act.beginning())
+    act.beginning()
 }
 
 async fn do_resume(ask: &Ask, id: &OfferId) -> Outcome {
@@ -185,12 +219,12 @@ async fn do_resume(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((format!("The distribution of {id} goes on."), overview(id)))
 }
 
-async fn cancelling(_ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn cancelling(id: &OfferId) -> Act {
     let says = [
         "What was submitted is not certified any further, and publishing starts over with the next submission.",
         "The draft stays as it is, and so does what is live.",
     ];
-    Ok(Act::new(format!("Cancel publishing {id}"), &says, "Cancel publishing", overview(id)))
+    Act::new(format!("Cancel publishing {id}"), &says, "Cancel publishing", overview(id))
 }
 
 async fn do_cancel(ask: &Ask, id: &OfferId) -> Outcome {
@@ -224,11 +258,11 @@ async fn do_go_live(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((format!("{id} is going live."), overview(id)))
 }
 
-async fn deleting(_ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn deleting(id: &OfferId) -> Act {
     let says = [
         "The draft goes, with its plans, its history and what became of its submissions. No customer has seen any of it.",
     ];
-    Ok(Act::new(format!("Delete {id}"), &says, "Delete the offer", overview(id)))
+    Act::new(format!("Delete {id}"), &says, "Delete the offer", overview(id))
 }
 
 async fn do_delete(ask: &Ask, id: &OfferId) -> Outcome {
@@ -243,7 +277,7 @@ fn plan_page(id: &OfferId, plan: &PlanName) -> String {
     To::Plan(id, plan, PlanTab::Overview).to_string()
 }
 
-async fn stopping_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn stopping_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
     let plan: PlanName = ask.parsed(2)?;
     let says = [
         "From the next publication on, nobody new can take the plan. Until then it is distributed, and the stop can be taken back.",
@@ -263,7 +297,7 @@ async fn do_stop_plan(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((words, plan_page(id, &plan)))
 }
 
-async fn resuming_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn resuming_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
     let plan: PlanName = ask.parsed(2)?;
     let says = ["The next publication distributes the plan as before."];
     let back = plan_page(id, &plan);
@@ -278,7 +312,7 @@ async fn do_resume_plan(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((format!("Plan {plan} is distributed as before."), plan_page(id, &plan)))
 }
 
-async fn deleting_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn deleting_plan(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
     let plan: PlanName = ask.parsed(2)?;
     let says = [
         "The plan goes from the draft, with its manifests and its audience. It was never published: no customer has it.",
@@ -299,7 +333,7 @@ async fn do_delete_plan(ask: &Ask, id: &OfferId) -> Outcome {
     Ok((format!("Plan {plan} was deleted."), To::Offer(id, Tab::Plans).to_string()))
 }
 
-async fn removing_manifest(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
+fn removing_manifest(ask: &Ask, id: &OfferId) -> Result<Act, Trouble> {
     let (plan, version): (PlanName, Version) = (ask.parsed(2)?, ask.parsed(3)?);
     let says = [
         "The manifest goes from the draft. One that was previewed stays what it is for whoever accepted it.",
@@ -349,10 +383,7 @@ async fn do_sync(ask: &Ask, id: &OfferId) -> Outcome {
     // What was shown is what is done: a draft that somebody saved meanwhile is shown anew.
     let offer = ask.read_offer(id).await?;
     if ask.revision()? != IfMatch::Revision(offer.revision) {
-        return Err(operations::error::Error::from(operations::market::Refused::Stale {
-            is: offer.revision,
-        })
-        .into());
+        return Err(operations::error::Error::from(Refused::Stale { is: offer.revision }).into());
     }
     let change = change(ask, id, &plan).await?;
     let (plane, name, asked) = (ask.plane(), &plan, &change);

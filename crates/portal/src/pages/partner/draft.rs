@@ -114,6 +114,8 @@ pub(crate) trait Sheet: Sized + Send + Sync {
     const TAB: Tab;
     /// What the page is for, in a sentence.
     const SAYS: &'static str;
+    /// The list of the directory's security groups, where a field makes suggestions from them.
+    const GROUPS: Option<&'static str> = None;
 
     /// The page as the draft has it; none where there is no such page.
     fn of(judged: &Judged, place: &Place) -> Option<Self>;
@@ -140,9 +142,6 @@ pub(crate) trait Sheet: Sized + Send + Sync {
     fn suggestions() -> Vec<List> {
         Vec::new()
     }
-
-    /// The list of the directory's security groups, where a field makes suggestions from them.
-    const GROUPS: Option<&'static str> = None;
 
     /// The page's own title, where it is about something with a name.
     fn title(place: &Place) -> String {

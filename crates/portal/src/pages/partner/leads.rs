@@ -81,7 +81,7 @@ fn row(it: Lead, now: jiff::Timestamp) -> Row {
         path: To::Offer(&it.offer, Tab::Overview).to_string(),
         offer: it.offer.to_string(),
         title: it.offer_title,
-        source: format!("{}-{}", it.source, it.action),
+        source: format!("{}: {}", it.source, it.action),
         who: format!("{first_name} {last_name}").trim().to_owned(),
         email,
         phone,

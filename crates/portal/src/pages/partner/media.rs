@@ -224,6 +224,9 @@ async fn draw(ask: &Ask, status: StatusCode, refusal: Option<String>) -> Result<
     Answer::with(status, &view)
 }
 
+/// What a screenshot is to be.
+const SHOT: &str = "PNG, 1280 by 720 pixels, with a caption. Up to five.";
+
 fn places(listing: &Listing) -> Vec<Spot> {
     let place = |slot: Slot, label: String, hint, picture: Option<&Picture>| Spot {
         slot: slot.name(),
@@ -254,7 +257,6 @@ fn places(listing: &Listing) -> Vec<Spot> {
             &listing.small_logo,
         ),
     ];
-    const SHOT: &str = "PNG, 1280 by 720 pixels, with a caption. Up to five.";
     let shots = listing.screenshots.iter().map(Some).chain([None]).enumerate();
     places.extend(shots.map(|(nth, it)| {
         let label = format!("Screenshot {}", nth.saturating_add(1));

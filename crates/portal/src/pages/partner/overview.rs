@@ -116,12 +116,12 @@ pub(super) fn open(ask: Ask) -> Answered {
         };
         let server = &plane.origins.graph;
         let frame = ask.offer_frame(&title(offer), &id).await?;
-        let frame = match offer.state {
-            OfferState::Preview => {
-                frame.command("Go live", format!("fyr offer golive {id} --server {server}"))
-            }
-            _ => frame.command("Publish", format!("fyr offer publish {id} --server {server}")),
+        let (does, verb) = if offer.state == OfferState::Preview {
+            ("Go live", "golive")
+        } else {
+            ("Publish", "publish")
         };
+        let frame = frame.command(does, format!("fyr offer {verb} {id} --server {server}"));
         let view = View {
             top: Top::new(offer, Tab::Overview, &judged.findings),
             next: next(offer),

@@ -203,7 +203,7 @@ async fn draw_plan(
     let at = format!("plans[{nth}].manifests");
     let here = judged.findings.iter().filter(|it| it.field == at);
     let frame = ask
-        .offer_frame(name.as_str(), &id)
+        .offer_frame(&format!("Plan {name}"), &id)
         .await?
         .below("Plan overview", To::Offer(&id, Tab::Plans));
     let way = |words: &str, tab| Way::new(words, To::Plan(&id, &name, tab));

@@ -33,6 +33,8 @@ const PAGES: [&str; 22] = [
     "/plans/core/sync",
 ];
 
+const EVIL: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>";
+
 async fn csrf(browser: &Browser<'_>) -> String {
     value(&browser.open("/").await, "input[name=csrf]")
 }
@@ -95,7 +97,6 @@ async fn markup_in_any_field_comes_out_as_text() {
     let kit = shop(Vec::new()).await;
     let ada = kit.signed_in(ADA_NAME).await;
     created(&ada).await;
-    const EVIL: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>";
     super::kit::planned(&ada).await;
     let pages: [(&str, &[(&str, &str)]); 5] = [
         ("setup", &[("alias", EVIL), ("emails", EVIL), ("url", "https://a.example")]),
