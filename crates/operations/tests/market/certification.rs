@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ids::{clock::TestClock, offer::Slot};
+use ids::{clock::TestClock, guid::Principal, offer::Slot};
 use jiff::{SignedDuration, civil::date};
 use model::{
     change::Noun,
@@ -16,17 +16,19 @@ use model::{
     samples::{PROVIDER, TIER1, market},
 };
 use operations::{
+    error::Error,
     market::{
         Refused,
         run::{Certification, drain},
         submissions::{
             go_live,
-            lint::{self, Draft},
+            lint::{self, Draft, Judged},
             read,
             review::{Word, review},
         },
     },
     page::page,
+    plane::Plane,
 };
 
 use super::kit::{
@@ -121,6 +123,10 @@ async fn what_the_rules_call_an_error_is_not_submitted_and_can_be_asked_for_befo
     ));
 }
 
+async fn judged(plane: &Plane, who: Principal, draft: Draft<'_>) -> Result<Judged, Error> {
+    lint::judge(plane, &by(who), &operations(), &offer_id(), draft).await
+}
+
 #[tokio::test]
 async fn a_draft_is_judged_as_it_is_typed_and_whatever_is_asked_its_key_stays_in() {
     let plane = plane(Vec::new()).await;
@@ -132,21 +138,22 @@ async fn a_draft_is_judged_as_it_is_typed_and_whatever_is_asked_its_key_stays_in
     let mut typed = saved.clone();
     typed.listing.title.clear();
     typed.plans[0].manifests[0].manifest.authorizations.clear();
-    let context = by(DAN);
-    let asked = |draft| lint::judge(&plane, &context, &operations(), &offer_id(), draft);
-    let found = asked(Draft::Typed(&typed)).await.unwrap();
+    let found = judged(&plane, DAN, Draft::Typed(&typed)).await.unwrap();
     let ids: Vec<&str> = found.findings.iter().map(|it| it.rule.id).collect();
     assert!(ids.contains(&"LST-001") && ids.contains(&"MAN-018"), "{ids:?}");
     assert_eq!(found.live.into_keys().collect::<Vec<_>>(), [market::plan_name()]);
     assert_eq!(found.previewed.len(), 1);
     assert!(!format!("{:?}", found.offer).contains(ADA_KEY));
-    let unchanged = asked(Draft::Saved).await.unwrap();
+    let unchanged = judged(&plane, DAN, Draft::Saved).await.unwrap();
     assert_eq!(unchanged.offer.form.listing.title, saved.listing.title);
     let mut endless = saved;
     endless.plans = vec![endless.plans[0].clone(); 201];
-    assert!(matches!(refused(asked(Draft::Typed(&endless)).await), Refused::TooMany { .. }));
-    let strange = lint::judge(&plane, &by(BO), &operations(), &offer_id(), Draft::Typed(&typed));
-    assert!(matches!(refused(strange.await), Refused::NotFound(_)));
+    assert!(matches!(
+        refused(judged(&plane, DAN, Draft::Typed(&endless)).await),
+        Refused::TooMany { .. }
+    ));
+    let strange = judged(&plane, BO, Draft::Typed(&typed)).await;
+    assert!(matches!(refused(strange), Refused::NotFound(_)));
 }
 
 #[tokio::test]
