@@ -167,8 +167,8 @@ async fn taken(
     };
     let plane = ask.plane();
     let request = (Put, resource(id, place), "2026-12-01");
-    let put = ask.arm(request, async |context| accept::accept(plane, &context, wanted).await).await;
-    put.map(drop)
+    let work = async |context| accept::accept(plane, &context, wanted).await;
+    Box::pin(ask.arm(request, work)).await.map(drop)
 }
 
 /// What the publisher may know of the visitor.

@@ -14,7 +14,7 @@ use operations::{
     roles::explain::{self, Asked, Told},
 };
 
-use super::{Link, Tab, below, places, principals, said, scope, tabs};
+use super::{Link, Tab, below, places, principals, quoted, said, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -104,6 +104,13 @@ pub(super) fn show(ask: Ask) -> Answered {
         let chosen = scope.as_ref().map(ToString::to_string).unwrap_or_default();
         if let Some(scope) = &scope {
             frame = frame.below(said(scope), Link::Access(scope));
+            if let Some(who) = ask.query.get("who") {
+                let (who, at) = (quoted(who), quoted(&scope.to_string()));
+                let line = format!(
+                    "az role assignment list --assignee {who} --scope {at} --include-groups --include-inherited --output table"
+                );
+                frame = frame.command("List the roles that they hold there", line);
+            }
         }
         let text = |name| ask.query.get(name).unwrap_or_default().to_owned();
         let view = View {

@@ -203,7 +203,7 @@ fn picture(edges: &BTreeSet<Edge>, whole: Option<SubscriptionId>, names: &Names)
 /// Each subscription before its resource groups.
 fn ordered(edges: &BTreeSet<Edge>, whole: Option<SubscriptionId>) -> Vec<Scope> {
     let mut inner: BTreeMap<SubscriptionId, BTreeSet<Scope>> = BTreeMap::new();
-    for id in whole {
+    if let Some(id) = whole {
         inner.entry(id).or_default();
     }
     for place in edges.iter().map(|it| &it.place) {
