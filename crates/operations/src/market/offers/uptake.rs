@@ -176,7 +176,9 @@ pub async fn of_plan(
     let judge = |index: &Index, mut uses: Vec<Use>| {
         plane.shown(index, context, &asked.question)?;
         if !plane.allowed(index, context, &in_account(own(context), "customers", Verb::Read)) {
-            uses.iter_mut().for_each(|it| it.name = None);
+            for it in &mut uses {
+                it.name = None;
+            }
         }
         Ok::<_, Error>((about, Paged { items: uses, next }))
     };
