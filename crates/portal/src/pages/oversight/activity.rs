@@ -2,6 +2,7 @@
 
 use arm::request::Method::Get;
 use askama::Template;
+use axum::http::StatusCode;
 use ids::{
     guid::{SubscriptionId, TenantId},
     scope::Scope,
@@ -173,7 +174,8 @@ struct View {
     records: Vec<Record>,
     /// Why there are none.
     refused: Option<String>,
-    export: String,
+    /// Where there is anything to save.
+    export: Option<String>,
     next: Option<String>,
 }
 
@@ -196,7 +198,10 @@ pub(super) fn show(ask: Ask) -> Answered {
             Err(other) => return Err(other),
         };
         let now = ask.plane().store.now();
-        let status = refused.as_ref().map_or(axum::http::StatusCode::OK, |it| it.status);
+        // Whoever has not chosen a log is refused none.
+        let is_chosen = ask.query.get("for").is_some() || ask.query.get("log").is_some();
+        let status = refused.as_ref().filter(|_| is_chosen);
+        let status = status.map_or(StatusCode::OK, |it| it.status);
         let view = View {
             frame: frame(&ask, &wanted).await?,
             places: chosen(&ask, &wanted).await?,
@@ -206,8 +211,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             operation: ask.query.get("operation").unwrap_or_default().to_owned(),
             only_managing: wanted.only_managing,
             records: found.items.into_iter().map(|it| record(it, &wanted, now)).collect(),
+            export: refused.is_none().then(|| export(&ask)),
             refused: refused.map(|it| it.words),
-            export: export(&ask),
             next: found.next.map(|it| ask.next(&it)),
         };
         Answer::with(status, &view)

@@ -9,7 +9,7 @@ use operations::{
     subscriptions::{self, Listed},
 };
 
-use super::Link;
+use super::{Link, below};
 use crate::{answer::Answer, ask::Ask, frame::Frame, trouble::Trouble, words::Id};
 
 /// As many of each as are shown.
@@ -29,7 +29,8 @@ struct Place {
 #[template(path = "oversight/places.html")]
 struct View {
     frame: Frame,
-    root: String,
+    /// The whole directory, for whoever may read what is granted there.
+    root: Option<String>,
     reach: String,
     groups: Vec<Place>,
     subscriptions: Vec<Place>,
@@ -81,13 +82,15 @@ pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
         activity: Some(Link::ActivityOf(id).to_string()),
     });
     let root = Scope::Tenant(ask.visitor()?.principal().tenant);
+    let granted = below(&root, "/providers/Microsoft.Authorization/roleAssignments");
+    let reads_root = ask.arm((Get, granted, "2022-04-01"), async |_| Ok(())).await.is_ok();
     let frame = ask
         .frame("Access control (IAM)")
         .await?
         .command("List your subscriptions", "az account list --output table");
     Answer::page(&View {
         frame,
-        root: Link::Access(&root).to_string(),
+        root: reads_root.then(|| Link::Access(&root).to_string()),
         reach: Link::Reach(&root).to_string(),
         groups: groups.collect(),
         subscriptions: subscriptions.collect(),
