@@ -123,3 +123,94 @@ def test_light_or_dark_is_chosen_and_remembered_without_script(portal, browser):
     person.page.get_by_role("button", name="Dark").click()
     person.open("/")
     assert person.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def people(request, browser, tmp_path):
+    """A server for a story of its own, and whoever of its world is wanted, in browsers with and
+    without script.
+    """
+    portal = Portal(tmp_path)
+    signed_in = {}
+
+    def person(name):
+        if name not in signed_in:
+            signed_in[name] = Person(browser, portal, name, script=request.param).sign_in()
+        return signed_in[name]
+
+    yield person
+    portal.stop()
+    for one in signed_in.values():
+        assert one.complaints == [], one.name
+
+
+def click(person, role, name):
+    person.page.get_by_role(role, name=name).first.click()
+
+
+@pytest.mark.xdist_group("portal-story")
+def test_a_customer_takes_an_offer_delegates_updates_and_ends_it_and_the_provider_sees_each(people):
+    olof, mia = people("olof@contoso.example"), people("mia@fabrikam.example")
+    olof.open("/marketplace")
+    click(olof, "link", "Harbour watch")
+    click(olof, "link", "Create Watch")
+    olof.page.select_option("#place", label="contoso-test (22222222-2222-4222-8222-222222222222)")
+    click(olof, "button", "Choose")
+    assert "Nothing of this holds anywhere until you delegate" in olof.main()
+    click(olof, "button", "Create")
+    assert "Agree to the terms to go on." in olof.main()
+    olof.page.check("input[name=agree]")
+    click(olof, "button", "Create")
+    olof.open("/service-providers")
+    assert "Harbour watch" in olof.page.locator(".note").first.inner_text()
+    mia.open("/customers")
+    assert "Contoso" not in mia.main(), "accepted, and not delegated"
+
+    olof.page.locator(".note").first.get_by_role("link").first.click()
+    olof.page.get_by_role("checkbox", name="contoso-test").check()
+    click(olof, "button", "Delegate")
+    assert "Nothing is delegated without your consent." in olof.main()
+    olof.page.check("#consent")
+    click(olof, "button", "Delegate")
+    mia.open("/customers")
+    assert "Contoso Retail" in mia.main()
+
+    lone = people("lone@adatum.example")
+    lone.open("/service-providers")
+    click(lone, "link", "1.1.0 waits")
+    assert "Support Request Contributor" in lone.main()
+    lone.page.check("#consent")
+    click(lone, "button", "Accept version 1.1.0")
+    lone.open("/service-providers")
+    assert "1.1.0 waits" not in lone.main()
+
+    lone.open("/service-providers/delegations")
+    click(lone, "link", "End the delegation of ships")
+    assert "Harbour watch engineers" in lone.main(), "for whom what is lost"
+    click(lone, "button", "End the delegation of ships")
+    mia.open("/customers")
+    assert "Adatum" not in mia.main() and "Contoso Retail" in mia.main()
+
+
+@pytest.mark.xdist_group("portal-story")
+def test_a_publisher_changes_an_offer_and_brings_it_to_the_storefront(people):
+    ada = people("ada@fabrikam.example")
+    ada.open("/partner-center/offers")
+    click(ada, "link", "Harbour watch")
+    click(ada, "link", "Offer listing")
+    ada.page.get_by_label("Search results summary").fill("Engineers for your nights")
+    click(ada, "button", "Save")
+    click(ada, "link", "Review and publish")
+    click(ada, "button", "Publish")
+    for wanted, then in [("Go live", "Go live"), ("Review and publish", None)]:
+        for _ in range(60):
+            if ada.page.get_by_role("link", name=wanted).count():
+                break
+            ada.page.wait_for_timeout(500)
+            ada.page.reload()
+        click(ada, "link", wanted)
+        if then:
+            click(ada, "button", then)
+            click(ada, "link", "Overview")
+    ada.open("/marketplace")
+    assert "Engineers for your nights" in ada.main()

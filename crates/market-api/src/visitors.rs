@@ -37,27 +37,28 @@ mod tests {
 
     use super::*;
 
-    fn address(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, last)))
+    fn address(last: u8) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::new(203, 0, 113, last))
     }
 
     #[tokio::test]
     async fn neither_one_network_nor_all_strangers_together_take_every_turn() {
         let soon = || Instant::now() + WAIT_MAX;
+        let of = |last| Some(address(last));
         let late = async |network| match turn_before(network, Instant::now()).await {
             Err(failure) => failure.verdict(),
             Ok(_) => (200, ""),
         };
         let busy = (429, "tooManyRequests");
-        let first = turn_before(address(1), soon()).await.ok();
+        let first = turn_before(of(1), soon()).await.ok();
         assert!(first.is_some());
-        assert_eq!(late(address(1)).await, busy, "one at a time of one network");
-        let others = [address(2), address(3), None].map(|it| turn_before(it, soon()));
+        assert_eq!(late(of(1)).await, busy, "one at a time of one network");
+        let others = [of(2), of(3), None].map(|it| turn_before(it, soon()));
         let [second, third, unknown] = others;
         let held = (second.await.ok(), third.await.ok(), unknown.await.ok());
         assert!(held.0.is_some() && held.1.is_some() && held.2.is_some());
-        assert_eq!(late(address(4)).await, busy, "so many of all strangers");
+        assert_eq!(late(of(4)).await, busy, "so many of all strangers");
         drop(first);
-        assert_eq!(late(address(1)).await.0, 200);
+        assert_eq!(late(of(1)).await.0, 200);
     }
 }

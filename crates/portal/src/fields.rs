@@ -75,13 +75,12 @@ impl Fields {
             let field = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
             let bytes = part.bytes().await.map_err(bad)?;
-            match file {
-                Some(name) => fields.files.push(File { field, name, bytes: bytes.to_vec() }),
-                None => {
-                    let text = String::from_utf8(bytes.to_vec());
-                    let text = text.map_err(|_| Trouble::Garbled("a field is not text"))?;
-                    fields.pairs.push((field, text));
-                }
+            if let Some(name) = file {
+                fields.files.push(File { field, name, bytes: bytes.to_vec() });
+            } else {
+                let text = String::from_utf8(bytes.to_vec());
+                let text = text.map_err(|_| Trouble::Garbled("a field is not text"))?;
+                fields.pairs.push((field, text));
             }
         }
         Ok(fields)

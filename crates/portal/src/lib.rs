@@ -6,6 +6,11 @@
 //! and stores nothing but who is signed in. Start with [`routes`]; what is served is in `table`,
 //! the order of checks in `front_door`, what stands around a page in `frame`.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "requests are given away to what serves them, and links to what shows them"
+)]
+
 use std::sync::Arc;
 
 use axum::{

@@ -68,27 +68,27 @@ impl Trouble {
             Self::WrongMethod => (405, ""),
             Self::SignedOut => (401, ""),
             Self::NotOpenedHere | Self::NotBegunHere => (403, ""),
-            Self::SignInCancelled => (400, ""),
+            Self::SignInCancelled
+            | Self::Garbled(_)
+            | Self::SignIn(sign_in::Error::Refused(_)) => (400, ""),
             Self::Busy => (429, ""),
-            Self::Garbled(_) => (400, ""),
             Self::TooLarge(_) => (413, ""),
             Self::Refused(failure) => failure.verdict(),
             Self::Template(_) => (500, ""),
-            Self::SignIn(sign_in::Error::Refused(_)) => (400, ""),
-            Self::SignIn(_) => (503, ""),
+            Self::SignIn(
+                sign_in::Error::Store(_) | sign_in::Error::Key(_) | sign_in::Error::Thread,
+            ) => (503, ""),
         };
         let broken = status >= 500;
         if broken {
             tracing::error!(error = ?self, "a page could not be shown");
         }
-        let words = match self {
-            _ if broken => "Something went wrong here. Please try again.".to_owned(),
-            Self::Refused(failure) => failure.message(),
-            other => other.to_string(),
-        };
-        let details = match self {
-            Self::Refused(failure) if !broken => failure.beside(),
-            _ => Vec::new(),
+        let (words, details) = if broken {
+            ("Something went wrong here. Please try again.".to_owned(), Vec::new())
+        } else if let Self::Refused(failure) = self {
+            (failure.message(), failure.beside())
+        } else {
+            (self.to_string(), Vec::new())
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let heading = match status.as_u16() {

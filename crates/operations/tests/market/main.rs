@@ -3,6 +3,7 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::large_futures,
     reason = "test code, whose builders stand beside the tests"
 )]
 

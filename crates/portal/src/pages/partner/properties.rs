@@ -94,7 +94,7 @@ impl Sheet for Properties {
         };
         let chosen: Vec<String> = form.categories.iter().flat_map(of_category).collect();
         let mut it = Self { categories: chosen.join("\n"), ..Self::default() };
-        it.kind = match &form.terms {
+        let kind = match &form.terms {
             Terms::None => "none",
             Terms::Text(text) => {
                 it.text.clone_from(text);
@@ -104,8 +104,8 @@ impl Sheet for Properties {
                 it.url.clone_from(url);
                 "url"
             }
-        }
-        .to_owned();
+        };
+        kind.clone_into(&mut it.kind);
         Some(it)
     }
 

@@ -66,11 +66,9 @@ pub(crate) fn state(offer: &Offer) -> State {
             State::new("bad", "Live; its update needs attention")
         }
         OfferState::Preview if is_live => State::new("wait", "Live; an update waits for sign-off"),
-        OfferState::AttentionNeeded => State::new("bad", shown),
-        OfferState::Preview => State::new("wait", shown),
+        OfferState::AttentionNeeded | OfferState::NotAvailable => State::new("bad", shown),
+        OfferState::Preview | OfferState::PendingStop => State::new("wait", shown),
         OfferState::Live => State::new("good", shown),
-        OfferState::PendingStop => State::new("wait", shown),
-        OfferState::NotAvailable => State::new("bad", shown),
     }
 }
 
@@ -139,7 +137,14 @@ impl Top {
             Tab::Media => Tab::Listing,
             Tab::PreviewList | Tab::PreviewFile => Tab::Preview,
             Tab::Compare(_) => Tab::Compare(Pair::DraftAndLive),
-            other => other,
+            Tab::Overview
+            | Tab::Setup
+            | Tab::Properties
+            | Tab::Listing
+            | Tab::Preview
+            | Tab::Plans
+            | Tab::Publish
+            | Tab::History => here,
         };
         let errors = |page: Page| {
             let errors = findings.iter().filter(|it| it.rule.severity == Severity::Error);

@@ -39,13 +39,11 @@ impl Reader {
     }
 
     fn principal(&mut self, rule: &'static Rule, field: String, text: &str) -> Option<ObjectId> {
-        match text.trim().parse() {
-            Ok(id) => Some(id),
-            Err(_) => {
-                self.fault(rule, field, format!("`{text}` is no object id"));
-                None
-            }
+        let id = text.trim().parse().ok();
+        if id.is_none() {
+            self.fault(rule, field, format!("`{text}` is no object id"));
         }
+        id
     }
 
     pub(super) fn always(&mut self, it: &Given, at: &str) -> Option<Authorization> {
@@ -68,12 +66,12 @@ impl Reader {
         let principal =
             self.principal(&rules::UNKNOWN_PRINCIPAL, format!("{at}.principalId"), &it.principal);
         let role = self.role(&rules::ROLE, format!("{at}.roleDefinitionId"), &it.role);
-        let policy = self.policy(it, &format!("{at}.justInTimeAccessPolicy"));
+        let policy = Some(self.policy(it, &format!("{at}.justInTimeAccessPolicy")));
         let (principal, role) = (principal?, role?);
         Some(EligibleAuthorization { principal, role, display_name: some(&it.name), policy })
     }
 
-    fn policy(&mut self, it: &Given, at: &str) -> Option<JustInTimePolicy> {
+    fn policy(&mut self, it: &Given, at: &str) -> JustInTimePolicy {
         let minutes_max = match it.minutes.as_str() {
             "" => JustInTimePolicy::MINUTES_MAX,
             text => text.parse().unwrap_or_else(|_| {
@@ -92,7 +90,7 @@ impl Reader {
         let approvers: Vec<Approver> = lines.filter_map(approver).collect();
         let multi_factor =
             if it.factor == "azure" { MultiFactor::Azure } else { MultiFactor::None };
-        Some(JustInTimePolicy { multi_factor, minutes_max, approvers })
+        JustInTimePolicy { multi_factor, minutes_max, approvers }
     }
 }
 
