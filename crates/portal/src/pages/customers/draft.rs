@@ -236,7 +236,7 @@ impl Line {
         if self.is_eligible && !gives.is_empty() {
             wrong("gives", "What is activated for a while gives no roles on.");
         }
-        let approvers: Vec<_> = split(&self.approvers).map(|it| it.parse::<ObjectId>()).collect();
+        let approvers: Vec<_> = split(&self.approvers).map(str::parse::<ObjectId>).collect();
         if approvers.iter().any(Result::is_err) {
             wrong("approvers", "Approvers are object ids, separated by semicolons.");
         }

@@ -91,7 +91,7 @@ fn line(it: PlanUse) -> Line {
     });
     let mut behind_words = format!("{}{more}", counted(it.behind, "customer"));
     if it.declined > 0 {
-        behind_words.push_str(&format!(", of whom {} said no to the newest", it.declined));
+        behind_words = format!("{behind_words}, of whom {} said no to the newest", it.declined);
     }
     let link = To::Plan(&it.plan).to_string();
     Line {

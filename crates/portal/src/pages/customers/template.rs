@@ -222,23 +222,18 @@ impl Ask {
 
 /// The same by `fyr`, which knows permanent roles only.
 fn command(draft: &Draft, tenant: &str) -> String {
-    let name = if draft.name.is_empty() { "NAME" } else { draft.name.as_str() };
-    let mut line = format!(
-        "fyr template create onboarding --name {} --managing-tenant {tenant}",
-        quoted(name)
-    );
-    for it in draft.rows.iter().filter(|it| !it.is_eligible) {
-        let principal = if it.principal.is_empty() { "PRINCIPAL" } else { it.principal.as_str() };
-        let role = if it.role.is_empty() { "ROLE" } else { it.role.as_str() };
+    let or = |text: &str, placeholder: &'static str| {
+        if text.is_empty() { placeholder.to_owned() } else { text.to_owned() }
+    };
+    let name = quoted(&or(&draft.name, "NAME"));
+    let start = format!("fyr template create onboarding --name {name} --managing-tenant {tenant}");
+    let always = draft.rows.iter().filter(|it| !it.is_eligible).map(|it| {
+        let (principal, role) = (or(&it.principal, "PRINCIPAL"), or(&it.role, "ROLE"));
         let shown = if it.display.is_empty() { String::new() } else { format!("={}", it.display) };
-        line.push_str(&format!(
-            " --authorization {}",
-            quoted(&format!("{principal}={role}{shown}"))
-        ));
-    }
+        format!("--authorization {}", quoted(&format!("{principal}={role}{shown}")))
+    });
     let groups = draft.groups.lines().map(str::trim);
-    for it in groups.filter(|it| draft.is_groups && !it.is_empty()) {
-        line.push_str(&format!(" --resource-group {}", quoted(it)));
-    }
-    line
+    let groups = groups.filter(|it| draft.is_groups && !it.is_empty());
+    let groups = groups.map(|it| format!("--resource-group {}", quoted(it)));
+    std::iter::once(start).chain(always).chain(groups).collect::<Vec<_>>().join(" ")
 }
