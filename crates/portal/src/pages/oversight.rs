@@ -19,6 +19,7 @@ mod activity;
 mod check;
 mod delegators;
 mod export;
+mod given;
 mod places;
 mod principals;
 mod reach;

@@ -58,6 +58,44 @@ async fn delegated_grants_stand_beside_role_assignments_as_what_they_are() {
 }
 
 #[tokio::test]
+async fn what_is_delegated_here_is_found_behind_however_much_is_delegated_beside_it() {
+    let mut nouns = delegated(resource_group("zz"));
+    nouns.push(Noun::ResourceGroup(testkit::group("zz")));
+    for nth in 0..120 {
+        let name = format!("aa{nth}");
+        nouns.push(Noun::ResourceGroup(testkit::group(&name)));
+        nouns.push(Noun::Assignment(assignment(resource_group(&name))));
+    }
+    let kit = kit(nouns).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access", &resource_group("zz"))).await;
+    assert!(page.main().contains("Fabrikam Ops"), "{}", page.main());
+    let above = opened(&olof, &at("/access", &whole())).await;
+    assert!(!above.main().contains("Fabrikam Ops"), "that is delegated below it");
+    for scope in [whole(), resource_group("zz")] {
+        let reach = opened(&olof, &at("/access/reach", &scope)).await;
+        assert!(reach.main().contains("and there is more"), "{}", reach.main());
+        assert_eq!(reach.texts("tbody tr").len(), 60);
+    }
+}
+
+#[tokio::test]
+async fn more_delegations_than_a_page_shows_are_told_of() {
+    let mut nouns = delegated(whole());
+    for nth in 0..110_u128 {
+        let mut more = assignment(whole());
+        let name = uuid::Uuid::from_u128(0x1_0000 + nth).to_string().parse().unwrap();
+        more.id = ids::resource::AssignmentId::at(whole(), name).unwrap();
+        nouns.push(Noun::Assignment(more));
+    }
+    let kit = kit(nouns).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access", &whole())).await;
+    assert_eq!(page.texts("#cut").len(), 1, "{}", page.main());
+    assert_eq!(page.links("#cut a"), ["/service-providers/delegations"]);
+}
+
+#[tokio::test]
 async fn a_provider_sees_its_own_grants_with_the_names_of_its_own_directory() {
     let kit = kit(delegated(whole())).await;
     let ada = kit.signed_in(ADA_NAME).await;

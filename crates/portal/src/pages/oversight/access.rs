@@ -2,26 +2,21 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::{
-    guid::{ObjectId, SubscriptionId},
-    scope::Scope,
-};
-use model::{
-    delegation::{Assignment, Definition},
-    role::{PrincipalType, RoleAssignment},
-};
+use ids::{guid::ObjectId, scope::Scope};
+use model::role::{PrincipalType, RoleAssignment};
 use operations::{
     around::Reach,
-    delegation::{
-        Shown,
-        read::{self as delegations, Listing},
-    },
+    delegation::Shown,
     groups::read as groups,
     page::page,
     roles::read::{self, Filter, Whose},
 };
 
-use super::{Link, Tab, below, places, principals, quoted, said, scope, tabs};
+use super::{
+    Link, Tab, below,
+    given::{Found, around},
+    places, principals, quoted, said, scope, tabs,
+};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -81,6 +76,8 @@ struct View {
     count: usize,
     next: Option<String>,
     delegated: Vec<Delegated>,
+    /// Whether more may be delegated than is shown.
+    is_cut: bool,
     is_delegable: bool,
     is_foreign: bool,
     groups: Vec<Below>,
@@ -112,13 +109,15 @@ pub(super) fn show(ask: Ask) -> Answered {
             .await?
             .below("Access control (IAM)", Link::Places)
             .command("List the role assignments", line);
+        let (delegated, is_cut) = delegated(&ask, &scope).await?;
         Answer::page(&View {
             frame,
             tabs: tabs(&ask, &scope),
             held: held(&ask, &scope, rows, is_foreign).await?,
             count,
             next: rest.then(|| ask.next(&first.saturating_add(ROWS_MAX))),
-            delegated: delegated(&ask, &scope).await?,
+            delegated,
+            is_cut,
             is_delegable: scope.subscription().is_some(),
             is_foreign,
             groups: inner(&ask, &scope).await?,
@@ -169,58 +168,17 @@ fn kind(it: PrincipalType) -> &'static str {
     }
 }
 
-/// A delegation with what it gives.
-pub(super) type Given = (Assignment, Shown<Definition>);
-
-/// What is delegated at the scope, around it in its subscription, and below it, as far as the
-/// visitor sees it: who reads one resource group alone sees that one's.
-pub(super) async fn given(
-    ask: &Ask,
-    subscription: SubscriptionId,
-    scope: &Scope,
-) -> Result<Vec<Given>, Trouble> {
-    let whole = Scope::Subscription(subscription);
-    match listed(ask, whole.clone()).await {
-        Err(Trouble::Refused(_)) if *scope != whole => {
-            let group = scope.resource_group().cloned();
-            match group.map(|name| Scope::ResourceGroup(subscription, name)) {
-                Some(group) => listed(ask, group).await,
-                None => Ok(Vec::new()),
-            }
-        }
-        found => found,
-    }
-}
-
-async fn listed(ask: &Ask, scope: Scope) -> Result<Vec<Given>, Trouble> {
-    let path = below(&scope, "/providers/Microsoft.ManagedServices/registrationAssignments");
-    let page = page(None, Some(DELEGATIONS_MAX));
-    let (plane, listing) = (ask.plane(), Listing { scope, managing: None, page });
-    let found = ask
-        .arm((Get, path, "2022-10-01"), async |context| {
-            delegations::assignments(plane, &context, &listing).await
-        })
-        .await?;
-    let whole = |(it, definition): (Assignment, Option<_>)| Some((it, definition?));
-    Ok(found.items.into_iter().filter_map(whole).collect())
-}
-
-async fn delegated(ask: &Ask, scope: &Scope) -> Result<Vec<Delegated>, Trouble> {
-    let Some(subscription) = scope.subscription() else { return Ok(Vec::new()) };
-    let given = match given(ask, subscription, scope).await {
-        Ok(given) => given,
-        Err(Trouble::Refused(_)) => return Ok(Vec::new()),
-        Err(other) => return Err(other),
-    };
+/// Who may do something here by what is delegated; and whether there may be more of them.
+async fn delegated(ask: &Ask, scope: &Scope) -> Result<(Vec<Delegated>, bool), Trouble> {
+    let Some(subscription) = scope.subscription() else { return Ok((Vec::new(), false)) };
+    let Found { items, is_cut } = around(ask, subscription, scope, DELEGATIONS_MAX).await?;
     let own = ask.visitor()?.principal().tenant;
-    let here = given.into_iter().filter(|(it, _)| it.id.scope().contains(scope));
-    let here: Vec<Given> = here.collect();
-    let ours = here.iter().filter(|(it, _)| it.managed_by == own);
+    let ours = items.iter().filter(|(it, _)| it.managed_by == own);
     let ids: Vec<ObjectId> =
         ours.flat_map(|(_, shown)| &shown.it.authorizations).map(|it| it.principal).collect();
     let names = principals::names(ask, ids).await?;
     let mut rows = Vec::new();
-    for (assignment, Shown { it, parties }) in here {
+    for (assignment, Shown { it, parties }) in items {
         let at = assignment.id.scope();
         let always =
             it.authorizations.iter().map(|it| (it.principal, it.role, &it.display_name, false));
@@ -238,7 +196,7 @@ async fn delegated(ask: &Ask, scope: &Scope) -> Result<Vec<Delegated>, Trouble> 
             is_inherited: at != scope,
         }));
     }
-    Ok(rows)
+    Ok((rows, is_cut))
 }
 
 /// The resource groups of a subscription, to go on to.

@@ -10,7 +10,7 @@ use operations::delegation::received::{Wanted, delegations};
 
 use super::{
     Link, Tab,
-    access::{Given, given},
+    given::{Found, Given, within},
     places, said, scope, tabs,
 };
 use crate::{
@@ -93,14 +93,14 @@ pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
         let all = Scope::Tenant(ask.visitor()?.principal().tenant);
         let scope = scope(&ask)?.unwrap_or_else(|| all.clone());
-        let (found, is_cut) = match scope.subscription() {
-            Some(id) => (given(&ask, id, &scope).await?, false),
+        let Found { items, is_cut } = match scope.subscription() {
+            Some(id) => within(&ask, id, &scope, SHOWN_MAX).await?,
             None if scope == all => everywhere(&ask).await?,
             None => {
                 return Err(Trouble::Garbled("what providers reach is drawn of subscriptions"));
             }
         };
-        let edges: BTreeSet<Edge> = found.into_iter().map(edge).take(SHOWN_MAX).collect();
+        let edges: BTreeSet<Edge> = items.into_iter().map(edge).collect();
         let (known, _) = places::subscriptions(&ask).await?;
         let names: Names = known.into_iter().map(|(id, name, _)| (id, name)).collect();
         let whole = scope.subscription();
@@ -129,13 +129,13 @@ pub(super) fn show(ask: Ask) -> Answered {
 
 /// What is delegated in any of the visitor's own subscriptions that they read, each asked for as
 /// its own list is; and whether there is more.
-async fn everywhere(ask: &Ask) -> Result<(Vec<Given>, bool), Trouble> {
+async fn everywhere(ask: &Ask) -> Result<Found, Trouble> {
     let scope = Scope::Tenant(ask.visitor()?.principal().tenant);
     let context = ask.context("GET", Question::any(Action::SUBSCRIPTIONS_READ, scope))?;
     let wanted = Wanted { limit: SHOWN_MAX, ..Wanted::default() };
     let found = delegations::list(ask.plane(), &context, wanted).await?;
     let whole = found.items.into_iter().filter_map(|(it, shown)| Some((it, shown?)));
-    Ok((whole.collect(), found.next.is_some()))
+    Ok(Found { items: whole.take(SHOWN_MAX).collect(), is_cut: found.next.is_some() })
 }
 
 fn edge((assignment, shown): Given) -> Edge {
