@@ -95,7 +95,8 @@ const input = document.getElementById("palette-input");
 const list = document.getElementById("palette-list");
 const pages = [...document.querySelectorAll("#navigation a")].map((link) => ({ name: link.textContent.trim(), path: link.getAttribute("href"), kind: "Page" }));
 let chosen = 0;
-let asked = 0;
+let pause = 0;
+let asked = new AbortController();
 
 const show = (places) => {
   chosen = 0;
@@ -121,15 +122,21 @@ const mark = () => {
   const item = list.children[chosen];
   if (item) { input.setAttribute("aria-activedescendant", item.id); item.scrollIntoView({ block: "nearest" }); }
 };
-const narrow = async () => {
+const narrow = () => {
   const wanted = input.value.trim().toLowerCase();
   const known = pages.filter((page) => page.name.toLowerCase().includes(wanted));
   show(known);
-  if (wanted.length < 2) return;
-  const turn = ++asked;
-  const answer = await fetch("/search?q=" + encodeURIComponent(wanted));
-  if (!answer.ok || turn !== asked) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  clearTimeout(pause);
+  asked.abort();
+  if (wanted.length >= 2) pause = setTimeout(search, 250, wanted, known);
+};
+// Whoever types on no longer waits for what they asked before.
+const search = async (wanted, known) => {
+  const { signal } = asked = new AbortController();
+  const text = await fetch("/search?q=" + encodeURIComponent(wanted), { signal })
+    .then((answer) => answer.ok ? answer.text() : "").catch(() => "");
+  if (!text || signal.aborted) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
   const found = [...page.querySelectorAll("[data-found]")].map((link) => ({ name: link.textContent.trim(), path: link.getAttribute("href"), kind: link.dataset.found }));
   show([...known, ...found.filter((place) => !known.some((page) => page.path === place.path))]);
 };

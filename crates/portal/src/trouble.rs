@@ -25,6 +25,8 @@ pub(crate) enum Trouble {
         "Too many look around at once without having signed in. Sign in, or come back in a moment."
     )]
     Busy,
+    #[error("You search faster than this server finds. Come back in a moment.")]
+    Searching,
     #[error("What was sent cannot be read: {0}.")]
     Garbled(&'static str),
     #[error("What was sent is longer than the {0} bytes that this form takes.")]
@@ -68,10 +70,10 @@ impl Trouble {
             Self::WrongMethod => (405, ""),
             Self::SignedOut => (401, ""),
             Self::NotOpenedHere | Self::NotBegunHere => (403, ""),
-            Self::SignInCancelled
-            | Self::Garbled(_)
-            | Self::SignIn(sign_in::Error::Refused(_)) => (400, ""),
-            Self::Busy => (429, ""),
+            Self::SignInCancelled | Self::Garbled(_) | Self::SignIn(sign_in::Error::Refused(_)) => {
+                (400, "")
+            }
+            Self::Busy | Self::Searching => (429, ""),
             Self::TooLarge(_) => (413, ""),
             Self::Refused(failure) => failure.verdict(),
             Self::Template(_) => (500, ""),

@@ -2,7 +2,11 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::{guid::ObjectId, offer::Slot, scope::Scope};
+use ids::{
+    guid::{ObjectId, Principal},
+    offer::Slot,
+    scope::Scope,
+};
 use model::{action::Action, question::Question};
 use operations::{
     catalog::{self, Visitor, Wanted},
@@ -10,7 +14,9 @@ use operations::{
     error::Error,
     page::page as stretch,
     search::{self, holds},
+    turns::{Turn, Turns},
 };
+use tokio::time::{Duration, Instant, timeout_at};
 
 use super::{marketplace, navigation, oversight};
 use crate::{
@@ -29,6 +35,10 @@ const FOUND_MAX: usize = 8;
 /// More words than anybody searches for.
 const WORDS_MAX: usize = 8;
 const CHARS_MAX: usize = 200;
+/// So many search at a time, and each person once.
+static SEARCHING: Turns<Principal> = Turns::new(4);
+/// Whoever has not had a turn by then is told to come back.
+const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Something that was found.
 struct Found {
@@ -49,7 +59,11 @@ struct View {
 
 fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let _turn = visitors::turn(&ask).await?;
+        let _strangers = visitors::turn(&ask).await?;
+        let _own = match &ask.visitor {
+            Some(visitor) => Some(turn(visitor.principal(), Instant::now() + WAIT_MAX).await?),
+            None => None,
+        };
         let said = ask.query.get("q").unwrap_or_default().to_owned();
         let text: String = said.chars().take(CHARS_MAX).collect();
         let words: Vec<String> =
@@ -66,6 +80,12 @@ fn show(ask: Ask) -> Answered {
         let frame = ask.frame("Search").await?;
         Answer::page(&View { frame, words: said, found, is_cut })
     })
+}
+
+/// A turn of that person's.
+async fn turn(who: Principal, last: Instant) -> Result<Turn<'static, Principal>, Trouble> {
+    let taken = timeout_at(last, SEARCHING.take(who)).await.map_err(|_| Trouble::Searching)?;
+    taken.map_err(|error| Error::from(error).into())
 }
 
 fn pages(words: &[String]) -> Vec<Found> {
@@ -166,5 +186,24 @@ where
         Ok(found) => Ok(Some(found)),
         Err(Trouble::Refused(_)) => Ok(None),
         Err(other) => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::samples::{ADA, OLOF};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_person_searches_once_at_a_time_and_nobody_waits_for_them() {
+        let soon = || Instant::now() + WAIT_MAX;
+        let first = turn(ADA, soon()).await;
+        assert!(first.is_ok());
+        let second = turn(ADA, Instant::now()).await.map(drop);
+        assert_eq!(second.map_err(|it| it.told().status.as_u16()), Err(429));
+        assert!(turn(OLOF, soon()).await.is_ok(), "another person");
+        drop(first);
+        assert!(turn(ADA, soon()).await.is_ok());
     }
 }

@@ -34,6 +34,7 @@ pub(crate) async fn page(ask: &Ask, trouble: &Trouble) -> Answer {
         Trouble::Nothing
         | Trouble::WrongMethod
         | Trouble::Busy
+        | Trouble::Searching
         | Trouble::Garbled(_)
         | Trouble::TooLarge(_)
         | Trouble::Refused(_)
