@@ -20,6 +20,7 @@ use axum::{
 };
 use operations::sign_in::SignIn;
 
+mod agreements;
 mod answer;
 mod ask;
 mod assets;

@@ -116,7 +116,7 @@ async fn an_owner_takes_a_plan_and_goes_on_to_delegate() {
     let done =
         olof.submit(&other, "#take", &[("agree", "yes"), ("signature", &signature(&terms))]).await;
     assert!(done.url.ends_with("/service-providers"), "{}", done.url);
-    assert_eq!(accepted(&kit).await, 1);
+    assert_eq!(accepted(&kit).await, 2, "the terms as they were read, and then the plan");
     let next = olof.open("/").await;
     assert!(next.texts(".menu .plain").join(" ").contains("Nothing is delegated by that yet"));
 }
@@ -225,5 +225,5 @@ async fn a_preview_shows_to_its_publisher_and_its_audience_and_is_taken_there() 
     let terms = olof.submit(&choose, "#choose", &[]).await;
     let done = olof.submit(&terms, "#take", &[("agree", "yes")]).await;
     assert!(done.url.ends_with("/service-providers"), "{} {}", done.url, done.main());
-    assert_eq!(accepted(&kit).await, 1);
+    assert_eq!(accepted(&kit).await, 2);
 }

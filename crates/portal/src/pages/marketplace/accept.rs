@@ -1,7 +1,7 @@
 //! Taking a plan in a subscription: what it asks for, the terms, the word. Nothing is delegated by
 //! that.
 
-use arm::request::Method::{Get, Put};
+use arm::request::Method::Put;
 use askama::Template;
 use axum::http::StatusCode;
 use ids::{
@@ -14,7 +14,6 @@ use operations::acceptance::{
     At,
     accept::{self, Wanted},
     shelf::Item,
-    terms::{self, Agreement},
 };
 
 use super::{
@@ -23,6 +22,7 @@ use super::{
     place, places, plan, shelf,
 };
 use crate::{
+    agreements,
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
@@ -137,16 +137,6 @@ fn resource(id: &Product, place: SubscriptionId) -> String {
     format!("/subscriptions/{place}/providers/Fyr.Marketplace/acceptances/{name}")
 }
 
-async fn terms(ask: &Ask, id: &Product, place: SubscriptionId) -> Result<Agreement, Trouble> {
-    let (plane, at) = (ask.plane(), at(id, place));
-    let path = format!(
-        "/subscriptions/{place}/providers/Microsoft.MarketplaceOrdering/agreements/{}/offers/{}/plans/{}",
-        at.publisher, at.product, at.plan
-    );
-    let request = (Get, path, "2021-01-01");
-    ask.arm(request, async |context| terms::read(plane, &context, &at).await).await
-}
-
 /// Takes that version, under the terms that were read.
 async fn taken(
     ask: &Ask,
@@ -154,17 +144,12 @@ async fn taken(
     place: SubscriptionId,
     version: Version,
 ) -> Result<(), Trouble> {
-    if terms(ask, id, place).await?.signature != ask.form.get("signature").unwrap_or_default() {
-        return Err(Trouble::Garbled("the terms are others than those you read: read them anew"));
-    }
-    let wanted = Wanted {
-        at: at(id, place),
-        version: Some(version),
-        is_agreed: true,
-        name: None,
-        description: None,
-        person: ask.form.get("share").map(|_| person(ask)).transpose()?,
-    };
+    let at = at(id, place);
+    let person = ask.form.get("share").map(|_| person(ask)).transpose()?;
+    agreements::sign(ask, &at).await?;
+    // Others that came since then are not agreed to.
+    let (is_agreed, version) = (false, Some(version));
+    let wanted = Wanted { at, version, is_agreed, name: None, description: None, person };
     let plane = ask.plane();
     let request = (Put, resource(id, place), "2026-12-01");
     let work = async |context| accept::accept(plane, &context, wanted).await;
@@ -250,7 +235,7 @@ async fn page(
 }
 
 async fn agreed(ask: &Ask, id: &Product, place: SubscriptionId) -> Result<Agreed, Trouble> {
-    let read = terms(ask, id, place).await?;
+    let read = agreements::read(ask, &at(id, place)).await?;
     let (plan, slot) = id;
     let identifier = MarketplaceIdentifier::Plan(plan.clone(), *slot);
     let found = shelf(ask, &identifier, &name(id), Some(place)).await?;

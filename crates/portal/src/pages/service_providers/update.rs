@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arm::request::Method::{Get, Post, Put};
+use arm::request::Method::{Get, Post};
 use askama::Template;
 use axum::http::StatusCode;
 use ids::{guid::RoleId, resource::DefinitionId, version::Version};
@@ -13,7 +13,6 @@ use operations::{
         At, accept,
         compare::{self, Compared},
         decide::{self, Word},
-        terms::{self, Agreement},
     },
     context::Context,
     delegation::Shown,
@@ -27,6 +26,7 @@ use super::{
     subscription,
 };
 use crate::{
+    agreements,
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
@@ -36,9 +36,6 @@ use crate::{
 mod changes;
 
 use changes::{Changes, changes};
-
-/// The api-version of the terms.
-const TERMS: &str = "2021-01-01";
 
 #[derive(Template)]
 #[template(path = "service-providers/update.html")]
@@ -115,7 +112,7 @@ async fn said(ask: &Ask, at: &At, answer: &str, version: Version) -> Result<&'st
     let (plane, path) = (ask.plane(), acceptance(at));
     match answer {
         "accept" => {
-            sign(ask, at).await?;
+            agreements::sign(ask, at).await?;
             let work = |context: Context| async move {
                 accept::update(plane, &context, at, Some(version), false).await
             };
@@ -140,23 +137,6 @@ async fn said(ask: &Ask, at: &At, answer: &str, version: Version) -> Result<&'st
     }
 }
 
-/// Agrees to the terms that were shown, where just those are not agreed to yet: nobody agrees to
-/// others that came meanwhile.
-async fn sign(ask: &Ask, at: &At) -> Result<(), Trouble> {
-    if agreement(ask, at).await?.accepted.is_some() {
-        return Ok(());
-    }
-    let At { subscription, publisher, product, plan } = at;
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.MarketplaceOrdering/offerTypes/virtualmachine/publishers/{publisher}/offers/{product}/plans/{plan}/agreements/current"
-    );
-    let (plane, signature) = (ask.plane(), ask.form.get("signature").unwrap_or_default());
-    let work =
-        |context: Context| async move { terms::sign(plane, &context, at, Some(signature)).await };
-    ask.arm((Put, path, TERMS), work).await?;
-    Ok(())
-}
-
 async fn view(
     ask: &Ask,
     id: &DefinitionId,
@@ -174,7 +154,7 @@ async fn view(
         |context: Context| async move { compare::differ(plane, &context, asked, tell).await };
     let path = acceptance(&at);
     let changes = ask.arm((Get, format!("{path}/difference"), OWN), work).await?;
-    let agreement = agreement(ask, &at).await?;
+    let agreement = agreements::read(ask, &at).await?;
     let offer = offer_name(&shown.it);
     let frame = ask.frame(format!("Update to version {}", changes.waits)).await?;
     let address = |action: &str| format!("{}{path}/{action}?api-version={OWN}", plane.origins.arm);
@@ -205,15 +185,4 @@ async fn view(
         changes,
     };
     Answer::with(status, &view)
-}
-
-/// The terms as they are today.
-async fn agreement(ask: &Ask, at: &At) -> Result<Agreement, Trouble> {
-    let At { subscription, publisher, product, plan } = at;
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.MarketplaceOrdering/agreements/{publisher}/offers/{product}/plans/{plan}"
-    );
-    let plane = ask.plane();
-    let work = |context: Context| async move { terms::read(plane, &context, at).await };
-    ask.arm((Get, path, TERMS), work).await
 }
