@@ -27,6 +27,7 @@ mod assets;
 mod fields;
 mod frame;
 mod front_door;
+mod own;
 mod pages;
 mod paging;
 mod permissions;

@@ -14,11 +14,11 @@ use operations::{
     acceptance::shelf::{self, Item},
     catalog::Visitor,
     context::Context,
-    subscriptions::{self, Listed},
 };
 
 use crate::{
     ask::Ask,
+    own,
     table::{Row, form, page},
     trouble::Trouble,
 };
@@ -37,8 +37,6 @@ pub(super) const ROWS: &[Row] = &[
     form("/marketplace/{}/create/{}", accept::take),
 ];
 
-/// As many subscriptions as a page lets somebody choose from.
-const CHOICES_MAX: usize = 200;
 /// Which subscription private plans are looked for.
 const PLACE: &str = "for";
 
@@ -144,20 +142,15 @@ struct Choice {
 
 /// The visitor's own tenant's subscriptions; none for whoever has not signed in.
 async fn places(ask: &Ask, chosen: Option<SubscriptionId>) -> Result<Vec<Choice>, Trouble> {
-    let Some(visitor) = &ask.visitor else { return Ok(Vec::new()) };
-    let (plane, home) = (ask.plane(), visitor.principal().tenant);
-    let request = (Get, "/subscriptions", "2022-12-01");
-    let Listed { items, .. } = ask
-        .arm(request, async |context| subscriptions::list(plane, &context, None, CHOICES_MAX).await)
-        .await?;
-    let own = items.into_iter().map(|it| it.subscription).filter(|it| it.tenant == home);
-    Ok(own
-        .map(|it| Choice {
-            value: it.id.to_string(),
-            name: it.display_name,
-            is_chosen: Some(it.id) == chosen,
-        })
-        .collect())
+    if ask.visitor.is_none() {
+        return Ok(Vec::new());
+    }
+    let (found, _) = own::subscriptions(ask, "").await?;
+    let choice = |(scope, name): (Scope, String)| {
+        let id = scope.subscription()?;
+        Some(Choice { value: id.to_string(), name, is_chosen: Some(id) == chosen })
+    };
+    Ok(found.into_iter().filter_map(choice).collect())
 }
 
 /// What a category is called.

@@ -172,6 +172,40 @@ async fn access_is_checked_with_the_chain_that_leads_to_the_answer() {
 }
 
 #[tokio::test]
+async fn an_own_subscription_is_offered_behind_however_many_delegated_ones() {
+    let other = ids::guid::TenantId::new(uuid::Uuid::from_u128(0xE));
+    let own = SubscriptionId::new(uuid::Uuid::from_u128(0xF_0000));
+    let named = model::tree::Subscription {
+        display_name: "harbour".to_owned(),
+        ..samples::subscription(own, CUSTOMER)
+    };
+    let mut nouns = vec![
+        Noun::Tenant(samples::tenant(other, "adatum")),
+        Noun::Subscription(named),
+        Noun::RoleAssignment(role_assignment(Scope::Subscription(own), OLOF, OWNER)),
+    ];
+    for nth in 0..205_u128 {
+        let id = SubscriptionId::new(uuid::Uuid::from_u128(0x1000 + nth));
+        let authorizations = vec![samples::authorization(OLOF, READER)];
+        nouns.extend([
+            Noun::Subscription(samples::subscription(id, other)),
+            Noun::Definition(Definition { managed_by: CUSTOMER, authorizations, ..definition(id) }),
+            Noun::Assignment(model::delegation::Assignment {
+                managed_by: CUSTOMER,
+                ..assignment(Scope::Subscription(id))
+            }),
+        ]);
+    }
+    let kit = kit(nouns).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    for path in ["/marketplace?private=yes", "/access/check"] {
+        let page = opened(&olof, path).await;
+        let offered = page.texts("option");
+        assert!(offered.iter().any(|it| it.contains("harbour")), "{path}: {offered:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_provider_reaches_is_drawn_and_told() {
     let kit = kit(delegated(resource_group("app"))).await;
     let olof = kit.signed_in(OLOF_NAME).await;

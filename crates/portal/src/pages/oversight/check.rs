@@ -14,11 +14,12 @@ use operations::{
     roles::explain::{self, Asked, Told},
 };
 
-use super::{Link, Tab, below, places, principals, quoted, said, scope, tabs};
+use super::{Link, Tab, below, principals, quoted, said, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    own,
     permissions::role_name,
     trouble::Trouble,
     words::Id,
@@ -130,13 +131,13 @@ pub(super) fn show(ask: Ask) -> Answered {
 
 /// The scopes to choose from: the own tenant's subscriptions, and what is asked about.
 async fn choices(ask: &Ask, chosen: &str) -> Result<Vec<Choice>, Trouble> {
-    let (found, _) = places::subscriptions(ask).await?;
-    let mut choices: Vec<Choice> = Vec::new();
-    for (id, name, _) in found.into_iter().filter(|(_, _, is_own)| *is_own) {
-        let value = Scope::Subscription(id).to_string();
+    let (found, _) = own::subscriptions(ask, "").await?;
+    let choice = |(scope, name): (Scope, String)| {
+        let (id, value) = (scope.subscription()?, scope.to_string());
         let is_chosen = value.eq_ignore_ascii_case(chosen);
-        choices.push(Choice { name: format!("{name} ({id})"), value, is_chosen });
-    }
+        Some(Choice { name: format!("{name} ({id})"), value, is_chosen })
+    };
+    let mut choices: Vec<Choice> = found.into_iter().filter_map(choice).collect();
     if !chosen.is_empty() && !choices.iter().any(|it| it.is_chosen) {
         let (value, name) = (chosen.to_owned(), chosen.to_owned());
         choices.insert(0, Choice { value, name, is_chosen: true });

@@ -9,11 +9,12 @@ use ids::{guid::SubscriptionId, resource::DeploymentId, scope::Scope};
 use serde_json::{Value, json};
 use template::{lenient, limits::TEMPLATE_BYTES_MAX};
 
-use super::{Link, delegate::own};
+use super::Link;
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    own,
     trouble::Trouble,
 };
 
@@ -250,7 +251,7 @@ async fn view(
     typed: Typed,
     (status, back): (StatusCode, Back),
 ) -> Result<Answer, Trouble> {
-    let (subscriptions, _) = own(ask, "").await?;
+    let (subscriptions, _) = own::subscriptions(ask, "").await?;
     let choice = |(scope, name): (Scope, String)| {
         let id = scope.subscription().map(|it| it.to_string()).unwrap_or_default();
         Choice { is_chosen: id == typed.subscription, id, name }

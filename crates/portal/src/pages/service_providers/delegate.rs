@@ -12,7 +12,6 @@ use operations::{
     delegation::{Shown, reach},
     groups,
     page::{PAGE_ROWS, page as first_page},
-    subscriptions,
 };
 
 use super::{
@@ -25,15 +24,14 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    own::{meets, subscriptions},
     trouble::Trouble,
 };
 
 mod one;
 
-/// How many subscriptions, and how many groups, one page offers.
+/// How many groups one page offers.
 const CHOICES_MAX: usize = 200;
-/// How many subscriptions are looked through for those of a name.
-const LOOKED_AT_MAX: usize = 5_000;
 /// How many scopes one form delegates.
 const SCOPES_MAX: usize = 100;
 
@@ -160,7 +158,7 @@ async fn view(
         is_delegated: delegated.contains(&scope),
         name,
     };
-    let (own, is_cut) = own(ask, &find).await?;
+    let (own, is_cut) = subscriptions(ask, &find).await?;
     let here = names(ask, std::iter::once(at)).await?.remove(&at).unwrap_or_default();
     let (groups, more) = groups(ask, at, &find).await?;
     let offer = offer_name(&shown.it);
@@ -201,28 +199,6 @@ async fn delegated(ask: &Ask, id: &DefinitionId) -> Result<BTreeSet<Scope>, Trou
     Ok(found.items.into_iter().map(|it| it.id.scope().clone()).collect())
 }
 
-/// The visitor's own tenant's subscriptions of that name, and whether there are more.
-pub(super) async fn own(ask: &Ask, find: &str) -> Result<(Vec<(Scope, String)>, bool), Trouble> {
-    let (plane, tenant) = (ask.plane(), ask.visitor()?.principal().tenant);
-    let (mut found, mut after, mut left) = (Vec::new(), None, LOOKED_AT_MAX);
-    loop {
-        let work = |context: Context| async move {
-            subscriptions::list(plane, &context, after, PAGE_ROWS).await
-        };
-        let page = ask.arm((Get, "/subscriptions", SCOPES), work).await?;
-        left = left.saturating_sub(PAGE_ROWS);
-        let own = page.items.into_iter().map(|it| it.subscription);
-        let own = own.filter(|it| it.tenant == tenant && meets(&it.display_name, find));
-        found.extend(own.map(|it| (Scope::Subscription(it.id), it.display_name)));
-        after = page.next;
-        if after.is_none() || left == 0 || found.len() > CHOICES_MAX {
-            let is_cut = after.is_some() || found.len() > CHOICES_MAX;
-            found.truncate(CHOICES_MAX);
-            return Ok((found, is_cut));
-        }
-    }
-}
-
 /// The subscription's resource groups of that name, and whether there are more.
 async fn groups(
     ask: &Ask,
@@ -240,8 +216,4 @@ async fn groups(
     let is_cut = page.next.is_some() || found.len() > CHOICES_MAX;
     found.truncate(CHOICES_MAX);
     Ok((found, is_cut))
-}
-
-fn meets(name: &str, find: &str) -> bool {
-    name.to_lowercase().contains(find)
 }
