@@ -54,6 +54,8 @@ pub(crate) struct Ask {
     pub(crate) visitor: Option<Arc<Visitor>>,
     /// The path, as it was asked for.
     pub(crate) path: String,
+    /// Where the page is, to come back to: the path and the query.
+    pub(crate) here: String,
     pub(crate) keys: Vec<String>,
     pub(crate) query: Fields,
     /// What was filled in; nothing where a page is asked for.

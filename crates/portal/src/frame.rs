@@ -84,7 +84,9 @@ pub(crate) struct Frame {
     pub(crate) theme: Theme,
     pub(crate) notes: Vec<Note>,
     pub(crate) commands: Vec<Command>,
-    /// Where the page itself is, to come back to.
+    /// Where the page itself is, to come back to: its path and query.
+    pub(crate) here: String,
+    /// Its path alone.
     pub(crate) path: String,
     pub(crate) assets: &'static Paths,
 }
@@ -142,6 +144,7 @@ impl Ask {
             theme: self.theme,
             notes: Vec::new(),
             commands: Vec::new(),
+            here: self.here.clone(),
             path: self.path.clone(),
             assets: &PATHS,
         }

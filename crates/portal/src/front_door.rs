@@ -11,6 +11,7 @@ use axum::{
 };
 use identity::secret::same;
 use ids::guid::CorrelationId;
+use operations::sign_in::portal::SIGNED_IN;
 
 use crate::{
     Surface,
@@ -60,7 +61,8 @@ fn begun(surface: &Surface, head: &Parts) -> Ask {
     Ask {
         surface: surface.clone(),
         visitor: None,
-        path: head.uri.path().to_owned(),
+        path: path(head).to_owned(),
+        here: here(head),
         keys: Vec::new(),
         query: Fields::default(),
         form: Fields::default(),
@@ -72,10 +74,24 @@ fn begun(surface: &Surface, head: &Parts) -> Ask {
     }
 }
 
+/// The path of one slash at its beginning: several would name a host, where it becomes a link.
+fn path(head: &Parts) -> &str {
+    let path = head.uri.path();
+    let more = path.bytes().take_while(|it| *it == b'/').count().saturating_sub(1);
+    path.get(more..).unwrap_or("/")
+}
+
+/// Where the page is. What a sign-in came back with is no place to come back to.
+fn here(head: &Parts) -> String {
+    let path = path(head);
+    let query = head.uri.query().filter(|it| it.len() <= QUERY_BYTES_MAX && path != SIGNED_IN);
+    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+}
+
 async fn let_in(ask: &mut Ask, head: &Parts, body: Body) -> Result<&'static Row, Trouble> {
     ask.visitor = visitor(&ask.surface, &head.headers).await?.map(Arc::new);
     let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
-    if path.len() > PATH_BYTES_MAX || query.len() > QUERY_BYTES_MAX {
+    if path.starts_with("//") || path.len() > PATH_BYTES_MAX || query.len() > QUERY_BYTES_MAX {
         return Err(Trouble::Nothing);
     }
     let (row, keys) = row(&head.method, &segments(path)?)?;

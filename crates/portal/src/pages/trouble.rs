@@ -29,7 +29,7 @@ pub(crate) async fn page(ask: &Ask, trouble: &Trouble) -> Answer {
         Err(_) => ask.bare(told.heading),
     };
     let next = match trouble {
-        Trouble::NotOpenedHere | Trouble::SignedOut => (ask.path.clone(), "Open the page again"),
+        Trouble::NotOpenedHere | Trouble::SignedOut => (ask.here.clone(), "Open the page again"),
         Trouble::NotBegunHere | Trouble::SignInCancelled => ("/sign-in".to_owned(), "Sign in"),
         Trouble::Nothing
         | Trouble::WrongMethod

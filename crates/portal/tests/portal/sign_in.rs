@@ -202,6 +202,44 @@ async fn a_form_that_no_page_of_ours_sent_changes_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_switches_colours_comes_back_to_the_very_page() {
+    let kit = kit(vec![]).await;
+    let path = "/search?q=a%26b&x=1";
+    let stranger = kit.browser().open(path).await;
+    assert_eq!(stranger.links(".top .button"), ["/sign-in?to=/search%3Fq%3Da%2526b%26x%3D1"]);
+    let ada = kit.signed_in("ada@fabrikam.example").await;
+    let page = ada.open(path).await;
+    let back = ada.submit(&page, "form[action='/theme']", &[("theme", "dark")]).await;
+    assert_eq!((back.status, back.url), (200, format!("{PORTAL}{path}")));
+    let here = ada.open("/access?x=1").await;
+    assert_eq!(here.texts("#navigation [aria-current]"), ["Access control (IAM)"]);
+    let unsent = ada.once(&Method::POST, &format!("{PORTAL}/access?x=1"), "", &[]).await;
+    assert_eq!(unsent.status, 405);
+    let forged = ada.once(&Method::POST, &format!("{PORTAL}/theme?x=1"), "", &[]).await;
+    assert_eq!(forged.status, 403);
+    assert!(forged.links("main a").contains(&"/theme?x=1".to_owned()), "{}", forged.text);
+    let cancelled = ada.once(&Method::GET, &format!("{PORTAL}/signed-in?code=once"), "", &[]).await;
+    assert!(!cancelled.text.contains("code=once"), "{}", cancelled.text);
+}
+
+#[tokio::test]
+async fn a_path_that_would_name_another_host_leads_nowhere_and_is_no_link() {
+    let kit = kit(vec![]).await;
+    let (stranger, ada) = (kit.browser(), kit.signed_in("ada@fabrikam.example").await);
+    for browser in [&stranger, &ada] {
+        for path in ["//customers", "///customers/delegation?id=x", "//search?q=a"] {
+            for method in [Method::GET, Method::POST] {
+                let page = browser.once(&method, &format!("{PORTAL}{path}"), "", &[]).await;
+                assert_eq!((page.status, page.header("location")), (404, ""), "{method} {path}");
+                page.well_made();
+                assert!(!page.text.contains("\"//"), "{}", page.text);
+                assert!(!page.text.contains("to=//"), "{}", page.text);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_answer_says_what_a_browser_may_do_with_it() {
     let kit = kit(vec![]).await;
     let browser = kit.browser();
