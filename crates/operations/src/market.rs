@@ -32,7 +32,7 @@ use model::{
 use store::{error::StoreError, unit::Unit};
 use uuid::Uuid;
 
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{context::Context, error::Error, plane::Plane, turns::Turns};
 
 pub mod account;
 pub mod configured;
@@ -42,6 +42,9 @@ pub mod offers;
 pub mod publishers;
 pub mod run;
 pub mod submissions;
+
+/// In how many turns accounts' reports are gathered: each may look through a hundred thousand rows.
+pub(crate) static REPORTING: Turns = Turns::new(2);
 
 /// Why something was not done in the marketplace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

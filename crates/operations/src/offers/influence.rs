@@ -24,7 +24,11 @@ use store::{
     snapshot::Snapshot,
 };
 
-use crate::{around::each, context::Context, delegation::notice, error::Error, plane::Plane};
+use self::months::{Total, summed};
+use crate::{
+    around::each, context::Context, delegation::notice, error::Error, market::REPORTING,
+    plane::Plane,
+};
 
 pub mod months;
 
@@ -33,6 +37,8 @@ pub mod months;
 const ROWS_MAX: usize = 100_000;
 /// How many rows a page has at most.
 pub const PAGE_MAX: usize = 1_000;
+/// How many rows a file has at most, of one gathering.
+const FILE_MAX: usize = 10_000;
 
 /// Where a page of a report begins: after that month and customer.
 pub type After = Option<(Month, TenantId)>;
@@ -61,13 +67,40 @@ pub async fn report(
     after: After,
     limit: usize,
 ) -> Result<Page, Error> {
+    Ok(gathered(plane, context, after, limit.clamp(1, PAGE_MAX)).await?.1)
+}
+
+/// A page of the report with the months in which anything happened, the earliest first: of all
+/// rows, whichever are on the page.
+pub async fn with_months(
+    plane: &Plane,
+    context: &Context,
+    after: After,
+    limit: usize,
+) -> Result<(Vec<Total>, Page), Error> {
+    gathered(plane, context, after, limit.clamp(1, PAGE_MAX)).await
+}
+
+/// The report from its beginning, as far as a file holds it.
+pub async fn file(plane: &Plane, context: &Context) -> Result<Page, Error> {
+    Ok(gathered(plane, context, None, FILE_MAX).await?.1)
+}
+
+/// Everything is looked through once, in the account's turn.
+async fn gathered(
+    plane: &Plane,
+    context: &Context,
+    after: After,
+    limit: usize,
+) -> Result<(Vec<Total>, Page), Error> {
     let tenant = context.caller.principal.tenant;
     let asked = in_account(tenant, "reports", Verb::Read);
     // Before anything is counted: to count is work.
     plane.shown(&plane.index(), context, &asked)?;
+    let _turn = REPORTING.take(tenant).await?;
     let snapshot = plane.store.snapshot().await?;
     let report = Gathering::new(plane, &snapshot, tenant).whole().await?;
-    let limit = limit.clamp(1, PAGE_MAX);
+    let totals = summed(&report);
     let rest = report.into_iter().filter(|(place, _)| after.is_none_or(|it| *place > it));
     let mut rows: Vec<Row> = Vec::new();
     let mut next = None;
@@ -79,15 +112,15 @@ pub async fn report(
         let name = snapshot.find::<Tenant>(&customer).await?.map(|it| it.display_name);
         rows.push(Row { month, customer, name, counts });
     }
-    let judge = |index: &Index, mut page: Page| {
+    let judge = |index: &Index, (totals, mut page): (Vec<Total>, Page)| {
         plane.shown(index, context, &asked)?;
         let names = in_account(tenant, "customers", Verb::Read);
         if !plane.allowed(index, context, &names) {
             page.rows.iter_mut().for_each(|it| it.name = None);
         }
-        Ok::<_, Error>(page)
+        Ok::<_, Error>((totals, page))
     };
-    snapshot.seal(Page { rows, next }).open(&plane.store, judge).await
+    snapshot.seal((totals, Page { rows, next })).open(&plane.store, judge).await
 }
 
 /// Whose a subscription is of which something is delegated, and until when it is, or was.

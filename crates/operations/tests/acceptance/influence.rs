@@ -19,11 +19,7 @@ use model::{
 use operations::{
     error::Error,
     groups::put::{PutGroup, put},
-    offers::influence::{
-        Page,
-        months::{Total, months},
-        report,
-    },
+    offers::influence::{Page, file, months::Total, report, with_months},
     plane::Plane,
 };
 use testkit::shop::shop;
@@ -42,7 +38,7 @@ async fn read(plane: &Plane, who: Principal, limit: usize) -> Result<Page, Error
 async fn totals(plane: &Plane, who: Principal) -> Result<Vec<Total>, Error> {
     let scope = ids::scope::Scope::Tenant(who.tenant);
     let context = testkit::context(who, &Action::named("Fyr.Market/reports/read"), scope);
-    months(plane, &context).await
+    with_months(plane, &context, None, 1).await.map(|it| it.0)
 }
 
 fn member(principal: Principal, role: AccountRole) -> Noun {

@@ -29,7 +29,7 @@ use store::{
 use crate::{
     context::Context,
     error::Error,
-    market::{Refused, Thing, own, reading},
+    market::{REPORTING, Refused, Thing, own, reading},
     page::{self, Paged},
     plane::Plane,
 };
@@ -84,6 +84,7 @@ pub async fn list(plane: &Plane, context: &Context, page: Page) -> Result<Paged<
     let asked = reading(context, "reports");
     // Before anything is counted: to count is work.
     plane.shown(&plane.index(), context, &asked.question)?;
+    let _turn = REPORTING.take(own(context)).await?;
     let snapshot = plane.store.snapshot().await?;
     let page = Page { limit: page.limit.clamp(1, OFFERS_MAX), ..page };
     let offers = snapshot.list::<Offer>(&ranges::offers_of(own(context)), page).await?;
@@ -153,6 +154,7 @@ pub async fn of_plan(
 ) -> Result<(PlanUse, Paged<Use>), Error> {
     let asked = reading(context, "reports");
     plane.shown(&plane.index(), context, &asked.question)?;
+    let _turn = REPORTING.take(own(context)).await?;
     let snapshot = plane.store.snapshot().await?;
     let edition = live(&snapshot, &id.offer).await?.filter(|it| it.tenant == own(context));
     let plan = edition.as_ref().and_then(|it| Some((it, it.form.plan(&id.name)?)));

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::index::Index;
 use market::influence::{Counts, Month, Report};
-use model::{action::Verb, market::in_account};
-
-use super::Gathering;
-use crate::{context::Context, error::Error, plane::Plane};
 
 /// What happened in a month with whomever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,23 +13,8 @@ pub struct Total {
     pub counts: Counts,
 }
 
-/// The months of the report of the caller's own account in which anything happened, the earliest
-/// first.
-pub async fn months(plane: &Plane, context: &Context) -> Result<Vec<Total>, Error> {
-    let tenant = context.caller.principal.tenant;
-    let asked = in_account(tenant, "reports", Verb::Read);
-    // Before anything is counted: to count is work.
-    plane.shown(&plane.index(), context, &asked)?;
-    let snapshot = plane.store.snapshot().await?;
-    let report = Gathering::new(plane, &snapshot, tenant).whole().await?;
-    let judge = |index: &Index, totals| {
-        plane.shown(index, context, &asked)?;
-        Ok::<_, Error>(totals)
-    };
-    snapshot.seal(summed(&report)).open(&plane.store, judge).await
-}
-
-fn summed(report: &Report) -> Vec<Total> {
+/// The months of a report in which anything happened, the earliest first.
+pub(super) fn summed(report: &Report) -> Vec<Total> {
     let (mut totals, mut known): (Vec<Total>, _) = (Vec::new(), BTreeSet::new());
     for ((month, customer), counts) in report {
         known.insert(*customer);

@@ -3,11 +3,7 @@
 use askama::Template;
 use ids::guid::TenantId;
 use market::influence::{Counts, Month};
-use operations::offers::influence::{
-    After, PAGE_MAX, Row,
-    months::{Total, months},
-    report,
-};
+use operations::offers::influence::{After, Page, Row, file, months::Total, with_months};
 use wire::influence::{InfluenceBody, csv};
 
 use self::chart::{Chart, happened, reached};
@@ -24,8 +20,6 @@ mod chart;
 
 /// How many rows the table shows at a time.
 const ROWS: usize = 50;
-/// A file holds so many parts of the report at most: each costs as much as the whole.
-const PARTS_MAX: usize = 10;
 
 #[derive(Template)]
 #[template(path = "customers/influence.html")]
@@ -70,8 +64,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         let (plane, after) = (ask.plane(), after(&ask)?);
         let (totals, page) = ask
             .market("GET", "reports/read", move |context| async move {
-                let totals = months(plane, &context).await?;
-                Ok((totals, report(plane, &context, after, ROWS).await?))
+                with_months(plane, &context, after, ROWS).await
             })
             .await?;
         let frame = ask
@@ -116,23 +109,11 @@ fn after(ask: &Ask) -> Result<After, Trouble> {
 pub(super) fn table(ask: Ask) -> Answered {
     Box::pin(async move {
         let plane = ask.plane();
-        let (rows, is_more) = ask
-            .market("GET", "reports/read", move |context| async move {
-                let (mut rows, mut after) = (Vec::new(), None);
-                for _ in 0..PARTS_MAX {
-                    let page = report(plane, &context, after, PAGE_MAX).await?;
-                    rows.extend(page.rows);
-                    after = page.next;
-                    if after.is_none() {
-                        break;
-                    }
-                }
-                Ok((rows, after.is_some()))
-            })
-            .await?;
+        let work = |context| async move { file(plane, &context).await };
+        let Page { rows, next } = ask.market("GET", "reports/read", work).await?;
         let body = |it: Row| InfluenceBody::new(it.month, it.customer, it.name, it.counts);
         let rows: Vec<_> = rows.into_iter().map(body).collect();
-        let name = if is_more { "influence-beginning.csv" } else { "influence.csv" };
+        let name = if next.is_some() { "influence-beginning.csv" } else { "influence.csv" };
         let (name, bytes) = (name.to_owned(), csv(&rows).into_bytes());
         Ok(Answer::Save { name, kind: "text/csv; charset=utf-8", bytes })
     })
