@@ -21,6 +21,8 @@ const SESSIONS_MAX: usize = 20_000;
 const PER_PERSON_MAX: usize = 16;
 /// What a person did last, for the notifications.
 const NOTICES_MAX: usize = 20;
+/// How many letters of what was done are kept: names of things may be as long as a form.
+const LETTERS_MAX: usize = 300;
 
 /// Something that was done, for the person who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +105,7 @@ impl Sessions {
     /// Notes something for the next page.
     pub(crate) fn note(&self, cookie: &str, words: String, at: Timestamp) {
         if let Some(session) = self.all().get_mut(&fingerprint(cookie)) {
-            session.notices.push_front(Notice { words, at, is_seen: false });
+            session.notices.push_front(Notice { words: cut(words), at, is_seen: false });
             session.notices.truncate(NOTICES_MAX);
         }
     }
@@ -116,10 +118,32 @@ impl Sessions {
     }
 }
 
+/// As much of a text as is kept of it.
+fn cut(words: String) -> String {
+    if words.chars().nth(LETTERS_MAX).is_none() {
+        return words;
+    }
+    words.chars().take(LETTERS_MAX.saturating_sub(1)).chain(['…']).collect()
+}
+
 fn forget_oldest(all: &mut HashMap<String, Session>, which: impl Fn(&Session) -> bool) {
     let candidates = all.iter().filter(|(_, it)| which(it));
     let oldest = candidates.min_by_key(|(_, it)| it.used).map(|(key, _)| key.clone());
     if let Some(key) = oldest {
         all.remove(&key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_done_three_hundred_letters_are_kept() {
+        for (length, kept) in [(0, 0), (299, 299), (300, 300), (301, 300), (100_000, 300)] {
+            let words = cut("ü".repeat(length));
+            assert_eq!(words.chars().count(), kept, "{length}");
+            assert_eq!(words.ends_with('…'), length > 300, "{length}");
+        }
     }
 }
