@@ -5,10 +5,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use identity::secret::{draw, fingerprint};
+use identity::secret::{draw, fingerprint, successor};
 use ids::clock::Random;
 use jiff::{SignedDuration, Timestamp};
 use operations::sign_in::portal::Visit;
@@ -37,25 +37,32 @@ pub(crate) struct Notice {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) visit: Visit,
-    /// What forms bring back: other sites cannot know it.
+    /// What forms bring back: other sites cannot know it. It is the same in each session of one
+    /// sign-in of the browser's at one directory, so that what was typed before a session ended can
+    /// still be sent after it.
     pub(crate) csrf: String,
     pub(crate) notices: VecDeque<Notice>,
     used: Timestamp,
 }
 
 /// All sessions.
-#[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<String, Session>>);
+#[derive(Default)]
+pub struct Sessions {
+    all: Mutex<HashMap<String, Session>>,
+    /// What forms' words are made with: drawn once, and known to this process alone.
+    key: OnceLock<[u8; 32]>,
+}
 
 impl Sessions {
     fn all(&self) -> MutexGuard<'_, HashMap<String, Session>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a session. Its cookie is new, whatever the browser sent: nobody can have planted it.
     pub(crate) fn begin(&self, random: &dyn Random, visit: Visit, now: Timestamp) -> String {
         let cookie = draw(random);
-        let session = Session { visit, csrf: draw(random), notices: VecDeque::new(), used: now };
+        let csrf = self.csrf(random, &visit);
+        let session = Session { visit, csrf, notices: VecDeque::new(), used: now };
         let mut all = self.all();
         all.retain(|_, it| now.duration_since(it.used) < IDLE_MAX);
         let home = session.visit.home();
@@ -67,6 +74,17 @@ impl Sessions {
         }
         all.insert(fingerprint(&cookie), session);
         cookie
+    }
+
+    fn csrf(&self, random: &dyn Random, visit: &Visit) -> String {
+        let key = self.key.get_or_init(|| {
+            let mut bytes = [0; 32];
+            random.fill(&mut bytes);
+            bytes
+        });
+        let whose = visit.home();
+        let of = format!("{} {} {} {}", visit.browser(), visit.tenant, whose.tenant, whose.object);
+        successor(key, &of)
     }
 
     /// The session of a cookie, used now.

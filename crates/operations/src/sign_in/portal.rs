@@ -40,6 +40,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The browser's own sign-in that it came of.
+    pub fn browser(&self) -> SessionId {
+        self.browser
+    }
+
     /// Who it is at home.
     pub fn home(&self) -> Principal {
         self.shown.home

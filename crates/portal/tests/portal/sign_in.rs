@@ -147,6 +147,37 @@ async fn a_session_ends_with_the_account_the_password_and_the_day() {
 }
 
 #[tokio::test]
+async fn what_was_typed_before_a_session_ended_is_sent_after_signing_in_again_here_and_nowhere_else()
+ {
+    let kit = kit(vec![]).await;
+    let browser = kit.signed_in("ada@fabrikam.example").await;
+    let elsewhere = kit.signed_in("ada@fabrikam.example").await;
+    let (typed, others) = (browser.open("/").await, elsewhere.open("/").await);
+    let switch = "form[action='/directory']";
+    let tenant = [("tenant", "x")];
+    let session = browser.cookies.borrow().get(SESSION).cloned();
+    browser.cookies.borrow_mut().remove(SESSION);
+    assert_eq!(browser.submit(&typed, switch, &tenant).await.status, 401);
+    let back = browser.open("/sign-in").await;
+    assert_eq!(back.texts(".person .who"), ["ada"], "without a question");
+    assert_ne!(browser.cookies.borrow().get(SESSION).cloned(), session);
+    let sent = browser.submit(&typed, switch, &tenant).await;
+    assert_eq!(sent.status, 400, "taken, and it names no directory: {}", sent.main());
+    let foreign = browser.submit(&others, switch, &tenant).await;
+    assert_eq!(foreign.status, 403, "the word of the same person's other browser");
+    let customer = CUSTOMER.to_string();
+    browser.submit(&typed, switch, &[("tenant", &customer)]).await;
+    assert_eq!(browser.open("/").await.texts(".person .where"), ["contoso"]);
+    let foreign = browser.submit(&typed, switch, &tenant).await;
+    assert_eq!(foreign.status, 403, "the word of another directory");
+    let page = browser.open("/").await;
+    browser.submit(&page, "form[action='/sign-out']", &[]).await;
+    browser.sign_in("ada@fabrikam.example").await;
+    let foreign = browser.submit(&typed, switch, &tenant).await;
+    assert_eq!(foreign.status, 403, "the word of a sign-in that was ended");
+}
+
+#[tokio::test]
 async fn a_guest_goes_over_to_the_other_directory_under_a_new_cookie_and_nobody_else_does() {
     let kit = kit(vec![]).await;
     let browser = kit.signed_in("ada@fabrikam.example").await;
