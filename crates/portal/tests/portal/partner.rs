@@ -85,6 +85,36 @@ async fn what_the_rules_say_stands_beside_the_field_and_nothing_typed_is_lost() 
 }
 
 #[tokio::test]
+async fn a_page_that_comes_back_stays_of_the_draft_that_it_was_opened_with() {
+    let kit = shop(Vec::new()).await;
+    let ada = kit.signed_in(ADA_NAME).await;
+    created(&ada).await;
+    let (listing, preview) = (format!("{OFFER}/listing"), format!("{OFFER}/preview"));
+    let (page, rows) = (ada.open(&listing).await, ada.open(&preview).await);
+    let (plans, list) =
+        (ada.open(&format!("{OFFER}/plans")).await, ada.open(&format!("{preview}/list")).await);
+    let media = ada.open(&format!("{OFFER}/media")).await;
+    let dan = kit.signed_in("dan@fabrikam.example").await;
+    let theirs = dan.open(&listing).await;
+    dan.submit(&theirs, "#draft", &[("title", "Theirs")]).await;
+    let checked = ada.submit(&page, "#draft", &[("title", "Mine"), ("do", "check")]).await;
+    let garbled = ada.submit(&rows, "#draft", &[("audience.0.id", "nobody")]).await;
+    for (shown, field) in [(&checked, ("do", "save")), (&garbled, ("audience.0.id", TRIAL))] {
+        let stale = ada.submit(shown, "#draft", &[field]).await;
+        assert_eq!(stale.status, 412, "{}", stale.main());
+        assert!(stale.main().contains("Somebody saved the draft"), "{}", stale.main());
+    }
+    let sent = value(&page, "#draft input[name=revision]");
+    let named = ada.submit(&plans, "#new-plan", &[("id", "?")]).await;
+    let bad = press(&ada, &list, "#import", "without a file").await;
+    let picture = upload(&ada, &media, "#form-large", ("file", "x.png", b"none")).await;
+    for again in [named, bad, picture] {
+        assert_eq!((again.status, value(&again, "main input[name=revision]")), (400, sent.clone()));
+    }
+    assert_eq!(offer(&kit).await.form.listing.title, "Theirs");
+}
+
+#[tokio::test]
 async fn rows_that_cannot_be_read_come_back_as_they_were_typed() {
     let kit = shop(Vec::new()).await;
     let ada = kit.signed_in(ADA_NAME).await;

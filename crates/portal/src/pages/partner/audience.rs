@@ -139,7 +139,7 @@ async fn draw(
         max,
         export: file(&id, &whose),
         back: back(&id, &whose),
-        revision: offer.revision,
+        revision: ask.draft_shown(status, offer.revision),
     };
     Answer::with(status, &view)
 }

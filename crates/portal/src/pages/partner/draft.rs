@@ -201,6 +201,8 @@ pub(crate) fn send<S: Sheet>(ask: Ask) -> Answered {
         let place = Place::of(&ask)?;
         let saved = judged(&ask, &place.id).await?;
         let mut sheet = S::of(&saved, &place).ok_or(Trouble::Nothing)?;
+        // Also where nothing is saved yet: the page comes back for the draft that it was opened with.
+        ask.revision()?;
         sheet.take(&ask.form);
         let mut form = saved.offer.form.clone();
         let wrong = sheet.put(&mut form, &place);
@@ -247,8 +249,21 @@ async fn save(ask: &Ask, id: &OfferId, form: &Form) -> Result<(), Trouble> {
 impl Ask {
     /// The draft that a form was opened with.
     pub(crate) fn revision(&self) -> Result<IfMatch, Trouble> {
-        let sent = self.form.get("revision").and_then(|it| it.parse().ok());
-        sent.map(IfMatch::Revision).ok_or(Trouble::Garbled("it does not say of which draft it is"))
+        self.draft_sent()
+            .map(IfMatch::Revision)
+            .ok_or(Trouble::Garbled("it does not say of which draft it is"))
+    }
+
+    /// Which draft a form is for that is shown with this status: the one that it was opened with, or
+    /// what somebody saved since would be lost unseen. Only who was told that there is a newer one
+    /// goes on with that.
+    pub(crate) fn draft_shown(&self, status: StatusCode, newest: u64) -> u64 {
+        let sent = self.draft_sent().filter(|_| status != StatusCode::PRECONDITION_FAILED);
+        sent.unwrap_or(newest)
+    }
+
+    fn draft_sent(&self) -> Option<u64> {
+        self.form.get("revision").and_then(|it| it.parse().ok())
     }
 }
 
@@ -319,7 +334,7 @@ async fn draw<S: Sheet>(
         blocks,
         ways: sheet.ways(judged, place),
         suggestions,
-        revision: judged.offer.revision,
+        revision: ask.draft_shown(status, judged.offer.revision),
     };
     Answer::with(status, &view)
 }

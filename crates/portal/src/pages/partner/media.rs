@@ -219,7 +219,7 @@ async fn draw(ask: &Ask, status: StatusCode, refusal: Option<String>) -> Result<
         refusal,
         places,
         listing: To::Offer(&id, Tab::Listing).to_string(),
-        revision: offer.revision,
+        revision: ask.draft_shown(status, offer.revision),
     };
     Answer::with(status, &view)
 }

@@ -101,7 +101,7 @@ pub(super) fn create(ask: Ask) -> Answered {
         let mut form = before.form;
         form.plans.push(plan);
         match save(&ask, &offer, &form, ask.revision()?).await {
-            Ok(()) => Ok(ask.done(
+            Ok(_) => Ok(ask.done(
                 format!("Plan {name} was created."),
                 To::Plan(&offer, &name, PlanTab::Listing),
             )),
@@ -142,7 +142,7 @@ async fn draw(
         said,
         id: told("id"),
         title: told("title"),
-        revision: offer.revision,
+        revision: ask.draft_shown(status, offer.revision),
     };
     Answer::with(status, &view)
 }
@@ -229,7 +229,7 @@ async fn draw_plan(
         rest: here.map(Said::of).collect(),
         refusal,
         next_version: next_version(&judged, plan),
-        revision: offer.revision,
+        revision: ask.draft_shown(status, offer.revision),
         technical: To::Plan(&id, &name, PlanTab::Technical).to_string(),
     };
     Answer::with(status, &view)
@@ -327,7 +327,7 @@ pub(super) fn add_manifest(ask: Ask) -> Answered {
         let manifest = plan.newest().map_or_else(empty, |it| it.manifest.clone());
         plan.manifests.push(VersionedManifest { version, manifest });
         match save(&ask, &id, &form, ask.revision()?).await {
-            Ok(()) => Ok(ask
+            Ok(_) => Ok(ask
                 .done(format!("Manifest {version} was added."), To::Manifest(&id, &name, version))),
             Err(trouble) => match market_refusal(&trouble).map(ToString::to_string) {
                 Some(words) => draw_plan(&ask, trouble.told().status, Some(words)).await,
@@ -337,14 +337,14 @@ pub(super) fn add_manifest(ask: Ask) -> Answered {
     })
 }
 
-/// Saves a draft that was changed at one place.
+/// Saves a draft that was changed at one place, and tells what it is then.
 pub(super) async fn save(
     ask: &Ask,
     id: &OfferId,
     form: &model::market::form::Form,
     wanted: IfMatch,
-) -> Result<(), Trouble> {
+) -> Result<Offer, Trouble> {
     let plane = ask.plane();
     let work = |context| async move { save::save(plane, &context, id, form, wanted).await };
-    ask.market("POST", "offers/write", work).await.map(|_| ())
+    Ok(ask.market("POST", "offers/write", work).await?.into_inner())
 }
