@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use ids::offer::OfferId;
 use market::lint::publish::Page;
-use operations::market::submissions::submit;
+use operations::market::{IfMatch, submissions::submit};
 
 use super::{
     draft::{judged, market_refusal},
@@ -53,20 +53,25 @@ pub(super) fn open(ask: Ask) -> Answered {
 pub(super) fn send(ask: Ask) -> Answered {
     Box::pin(async move {
         let id = ask.offer()?;
-        match submitted(&ask, &id).await {
+        let (wanted, before) = match noted(&ask, &id).await {
+            Ok(it) => it,
+            Err(trouble) => return told(&ask, trouble, "").await,
+        };
+        match submitted(&ask, &id, wanted).await {
             Ok(()) => Ok(ask.done(
                 format!("{id} was submitted: it is being certified."),
                 To::Offer(&id, Tab::Overview),
             )),
-            Err(trouble) => match market_refusal(&trouble) {
-                Some(refusal) => {
-                    let words = refused(refusal);
-                    draw(&ask, trouble.told().status, Some(words)).await
-                }
-                None => Err(trouble),
-            },
+            Err(trouble) => told(&ask, trouble, before).await,
         }
     })
+}
+
+/// The page with what refused, after what was done before it.
+async fn told(ask: &Ask, trouble: Trouble, before: &str) -> Result<Answer, Trouble> {
+    let Some(refusal) = market_refusal(&trouble) else { return Err(trouble) };
+    let words = format!("{before}{}", refused(refusal));
+    draw(ask, trouble.told().status, Some(words)).await
 }
 
 fn refused(it: &operations::market::Refused) -> String {
@@ -80,15 +85,21 @@ fn refused(it: &operations::market::Refused) -> String {
     }
 }
 
-async fn submitted(ask: &Ask, id: &OfferId) -> Result<(), Trouble> {
+/// Saves the notes where they are others. Tells which draft is to be submitted, the one that was
+/// looked at with its notes and none that somebody saved since, and what to say was done.
+async fn noted(ask: &Ask, id: &OfferId) -> Result<(IfMatch, &'static str), Trouble> {
     let offer = ask.read_offer(id).await?;
-    let mut wanted = ask.revision()?;
+    let wanted = ask.revision()?;
     let notes = ask.form.get("notes").unwrap_or_default().replace("\r\n", "\n");
-    if notes != offer.form.notes {
-        let form = model::market::form::Form { notes, ..offer.form };
-        save(ask, id, &form, wanted).await?;
-        wanted = operations::market::IfMatch::Revision(ask.read_offer(id).await?.revision);
+    if notes == offer.form.notes {
+        return Ok((wanted, ""));
     }
+    let form = model::market::form::Form { notes, ..offer.form };
+    let saved = save(ask, id, &form, wanted).await?;
+    Ok((IfMatch::Revision(saved.revision), "The notes were saved. "))
+}
+
+async fn submitted(ask: &Ask, id: &OfferId, wanted: IfMatch) -> Result<(), Trouble> {
     let (plane, operations) = (ask.plane(), &ask.surface.operations);
     let work =
         |context| async move { submit::submit(plane, &context, operations, id, wanted).await };

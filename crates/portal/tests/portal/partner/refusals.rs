@@ -133,10 +133,16 @@ async fn a_draft_that_is_not_sound_is_not_submitted_and_what_runs_is_called_back
     created(&ada).await;
     let page = ada.open(&format!("{OFFER}/publish")).await;
     page.well_made();
-    let refused = ada.submit(&page, "#publish", &[]).await;
+    let refused = ada.submit(&page, "#publish", &[("notes", "Try plan core")]).await;
     assert_eq!(refused.status, 422);
     refused.well_made();
     assert!(refused.main().contains("mend what stands below"), "{}", refused.main());
+    assert!(refused.main().contains("The notes were saved."), "{}", refused.main());
+    assert_eq!(offer(&kit).await.form.notes, "Try plan core");
+    let again = ada.submit(&page, "#publish", &[("notes", "Mine")]).await;
+    assert_eq!(again.status, 412, "another draft than was looked at");
+    assert!(!again.main().contains("The notes were saved."), "{}", again.main());
+    assert_eq!(offer(&kit).await.form.notes, "Try plan core");
     let delete = ada.open(&format!("{OFFER}/delete")).await;
     ada.submit(&delete, "#act", &[]).await;
     written(&ada).await;
