@@ -4,12 +4,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use ids::{guid::TenantId, scope::Scope};
-use market::compare;
 use model::{
     action::Action,
     market::{
         account::{Level, Qualification, QualificationKind, VerificationStage},
-        form::Form,
         submission::SubmissionId,
     },
     question::Via,
@@ -25,6 +23,7 @@ use operations::{
     page::Paged,
 };
 
+use self::edition::Edition;
 use super::{
     account::{facts, stage},
     draft::{Fixed, market_refusal},
@@ -42,12 +41,12 @@ use crate::{
     words::{Id, Moment},
 };
 
+mod edition;
+
 /// So many companies, or submissions, on a page.
 const PAGE: usize = 20;
 /// Who sees what is here.
 const SHUT: &str = "Operators look at companies and submissions here, and you are none.";
-/// So many fields of a form are shown to a reviewer.
-const FIELDS_MAX: usize = 1_000;
 
 impl Ask {
     /// Does what only operators may: about that tenant, or about all.
@@ -356,8 +355,8 @@ struct Certification {
     tenant: Id,
     run: Run,
     notes: String,
-    /// Each field of what was submitted, with its value.
-    fields: Vec<(String, String)>,
+    /// What was submitted; none where it is not kept for reviewers any longer.
+    edition: Option<Edition>,
     report: String,
     waits: bool,
 }
@@ -407,29 +406,27 @@ async fn draw_submission(
     let work = |context| async move { submissions::read::read(plane, &context, id).await };
     let shown = ask.operate("GET", "certifications/read", Some(tenant), work).await?;
     let work = |context| async move { submissions::read::submitted(plane, &context, id).await };
-    let edition = match ask.operate("GET", "certifications/read", Some(tenant), work).await {
-        Ok(edition) => edition.form,
+    let form = match ask.operate("GET", "certifications/read", Some(tenant), work).await {
+        Ok(edition) => Some(edition.form),
         // What was decided is not kept for reviewers any longer.
         Err(trouble) => match market_refusal(&trouble) {
-            Some(Refused::NotFound(_)) => Form::default(),
+            Some(Refused::NotFound(_)) => None,
             _ => return Err(trouble),
         },
     };
-    let told = |it: compare::Difference| match it.change {
-        compare::Change::Added(value) => Some((it.field, value)),
-        compare::Change::Removed(_)
-        | compare::Change::Edited { .. }
-        | compare::Change::Unchanged(_) => None,
+    let notes = form.as_ref().map(|it| it.notes.clone()).unwrap_or_default();
+    let edition = match form {
+        Some(form) => Some(Edition::of(ask, form).await?),
+        None => None,
     };
-    let all = compare::compare(&Form::default(), &edition).into_iter();
     let title = format!("Certification of {}", shown.submission.offer);
     let view = Certification {
         frame: ask.frame(title).await?.below("Certifications", To::Certifications),
         refusal,
         tenant: Id::from(tenant),
         run: run(&shown.submission, now),
-        notes: edition.notes.clone(),
-        fields: all.filter_map(told).take(FIELDS_MAX).collect(),
+        notes,
+        edition,
         report: ask.form.get("report").unwrap_or_default().to_owned(),
         waits: shown.submission.awaits_review() && shown.review.is_none(),
     };

@@ -152,6 +152,11 @@ async fn an_operator_sees_what_was_submitted_and_says_yes_or_no() {
         shown.well_made();
         assert!(shown.main().contains("A night crew for your estate"), "{}", shown.main());
         assert!(!shown.text.contains("hunter2"));
+        let asked = shown.texts("main .card h3");
+        assert_eq!(asked, ["Plan core , manifest 1.0.0 reveals secrets"], "{}", shown.main());
+        assert!(shown.main().contains("tier1"), "who is given what: {}", shown.main());
+        assert!(!shown.text.contains(super::kit::TRIAL), "audiences are counted: {}", shown.main());
+        assert!(shown.main().contains("previewAudience 1 subscription"), "{}", shown.main());
         let fields = [("do", word), ("report", "<b>mend</b> the title")];
         let done = opal.submit(&shown, "#review", &fields).await;
         done.well_made();
