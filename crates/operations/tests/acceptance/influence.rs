@@ -35,6 +35,11 @@ async fn read(plane: &Plane, who: Principal, limit: usize) -> Result<Page, Error
     report(plane, &context, None, limit).await
 }
 
+async fn whole(plane: &Plane, who: Principal) -> Result<Page, Error> {
+    let scope = Scope::Tenant(who.tenant);
+    file(plane, &testkit::context(who, &Action::named("Fyr.Market/reports/read"), scope)).await
+}
+
 async fn totals(plane: &Plane, who: Principal) -> Result<Vec<Total>, Error> {
     let scope = ids::scope::Scope::Tenant(who.tenant);
     let context = testkit::context(who, &Action::named("Fyr.Market/reports/read"), scope);
@@ -91,6 +96,7 @@ async fn offers_and_partner_links_count_and_names_are_for_owners() {
 
     let first = read(&plane, BEA, 1).await.unwrap();
     assert_eq!((first.rows.len(), first.next.map(|it| it.1)), (1, Some(NORTHWIND)));
+    assert_eq!(whole(&plane, BEA).await.unwrap(), page, "a file holds every page");
 }
 
 /// What Fabrikam's engineer, or whoever it is, makes in the customer's subscription.
