@@ -15,6 +15,7 @@ use model::{
     delegation::{Accepted, Definition},
     directory::{Credential, Holder, Secret, Tenant, User},
     question::Question,
+    role::{Permission, RoleDefinition},
     samples::{
         self, ADA, CONTRIBUTOR, CUSTOMER, PROVIDER, READER, SUBSCRIPTION, TIER1, authorization,
         market, resource_group, whole,
@@ -30,6 +31,8 @@ const OLOF: &str = "olof@contoso.example";
 const RITA: &str = "rita@contoso.example";
 /// Of Contoso's people: reads, and no more.
 const READS: Principal = samples::principal(CUSTOMER, 0x21);
+/// Of Contoso's people: may do nearly all that an owner may.
+const NEARLY: Principal = samples::principal(CUSTOMER, 0x22);
 const FORM: &str = "main form[method=post]";
 
 /// Somebody who can sign in, by the password of them all.
@@ -46,6 +49,18 @@ fn person(who: Principal, name: &str) -> Vec<Noun> {
         expires: None,
     };
     vec![Noun::User(user), Noun::Credential(credential)]
+}
+
+/// Nils, who may do there whatever is not taken out.
+fn nils(at: Scope, taken_out: &str) -> Vec<Noun> {
+    let (actions, not_actions) = (vec!["*".to_owned()], vec![taken_out.to_owned()]);
+    let role = RoleDefinition {
+        permissions: vec![Permission { actions, not_actions, ..Permission::default() }],
+        ..samples::custom_role(at.clone())
+    };
+    let given = samples::role_assignment(at, NEARLY, role.id);
+    let own = [Noun::RoleDefinition(role), Noun::RoleAssignment(given)];
+    person(NEARLY, "nils").into_iter().chain(own).collect()
 }
 
 fn accepted() -> Definition {
@@ -326,6 +341,60 @@ async fn removing_an_offer_ends_all_that_is_delegated_under_it() {
     assert!(!ada_may(&kit, &Action::GROUPS_READ));
     assert_eq!(stored(&kit, &samples::definition(SUBSCRIPTION).id).await, None);
     shown(&olof.open(&offer("")).await, 404, &["could not be found"]);
+}
+
+#[tokio::test]
+async fn whoever_may_not_remove_an_offer_ends_nothing_of_it() {
+    let mut more = nils(whole(), "Microsoft.ManagedServices/registrationDefinitions/delete");
+    more.push(Noun::Assignment(samples::assignment(whole())));
+    let kit = shop(more).await;
+    let nils = kit.signed_in("nils@contoso.example").await;
+    let page = nils.open(&offer("/remove")).await;
+    let refused = nils.submit(&page, FORM, &[]).await;
+    shown(&refused, 403, &["The offer was not removed.", "No delegation ended."]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
+}
+
+#[tokio::test]
+async fn removing_an_offer_ends_nothing_that_was_delegated_after_its_page_was_opened() {
+    let kit = shop(vec![Noun::Assignment(samples::assignment(resource_group("app")))]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/remove")).await;
+    let later = samples::assignment(resource_group("web"));
+    testkit::put(kit.sign_in.plane(), vec![Noun::Assignment(later)]).await;
+    let refused = olof.submit(&page, FORM, &[]).await;
+    shown(&refused, 409, &["More was delegated under it since", "No delegation ended.", "web"]);
+    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
+    let done = olof.submit(&refused, FORM, &[]).await;
+    shown(&done, 200, &["Removed the offer Fabrikam Ops, and ended 2 delegations."]);
+}
+
+#[tokio::test]
+async fn a_removal_that_stops_says_how_much_ended_before() {
+    const ENDS: &str = "Microsoft.ManagedServices/registrationAssignments/delete";
+    let app = resource_group("app");
+    let ends = RoleDefinition {
+        id: ids::guid::RoleId::new(Uuid::from_u128(0xC052)),
+        name: "Ends".to_owned(),
+        permissions: vec![Permission { actions: vec![ENDS.to_owned()], ..Permission::default() }],
+        ..samples::custom_role(app.clone())
+    };
+    let given = samples::role_assignment(app.clone(), NEARLY, ends.id);
+    let both = [app, resource_group("web")];
+    let mut more = nils(whole(), ENDS);
+    more.extend(both.map(|it| Noun::Assignment(samples::assignment(it))));
+    more.extend([Noun::RoleDefinition(ends), Noun::RoleAssignment(given)]);
+    let kit = shop(more).await;
+    let nils = kit.signed_in("nils@contoso.example").await;
+    let page = nils.open(&offer("/remove")).await;
+    let stopped = nils.submit(&page, FORM, &[]).await;
+    shown(
+        &stopped,
+        403,
+        &["The offer was not removed.", "Before that, 1 delegation ended.", "web"],
+    );
+    assert!(!ada_may(&kit, &Action::GROUPS_WRITE));
+    assert!(stored(&kit, &accepted().id).await.is_some());
 }
 
 #[tokio::test]
