@@ -203,6 +203,31 @@ async fn nobody_delegates_elsewhere_what_they_were_not_shown() {
     assert!(!kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
 }
 
+#[tokio::test]
+async fn what_cannot_be_read_elsewhere_is_not_written_over() {
+    let second = samples::NEIGHBOUR;
+    let there = Scope::Subscription(second);
+    let other = Definition {
+        authorizations: vec![authorization(TIER1, READER)],
+        ..samples::definition(second)
+    };
+    let owns = samples::role_assignment(whole(), NEARLY, samples::OWNER);
+    let mut more = nils(there.clone(), "Microsoft.ManagedServices/registrationDefinitions/read");
+    more.extend([
+        Noun::Definition(samples::definition(SUBSCRIPTION)),
+        Noun::Definition(other.clone()),
+        Noun::Subscription(samples::subscription(second, CUSTOMER)),
+        Noun::RoleAssignment(owns),
+    ]);
+    let kit = shop(more).await;
+    let nils = kit.signed_in("nils@contoso.example").await;
+    let page = nils.open(&offer("/delegate")).await;
+    let there = there.to_string();
+    let refused = nils.submit(&page, FORM, &[("scope", &there), ("consent", "yes")]).await;
+    shown(&refused, 403, &["Nothing was delegated"]);
+    assert_eq!(stored(&kit, &other.id).await, Some(other));
+}
+
 const TEMPLATE: &str = r#"{
   "$schema": "https://schema.management.azure.com/schemas/2019-08-01/subscriptionDeploymentTemplate.json#",
   "contentVersion": "1.0.0.0", // as it lies on disk

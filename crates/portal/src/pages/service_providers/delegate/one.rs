@@ -91,7 +91,8 @@ async fn elsewhere(
             let words = "An offer with the same id and other role assignments is there already. Remove it, or delegate under it.";
             return Err(Why { status: StatusCode::CONFLICT, words: words.to_owned() });
         }
-        Err(Trouble::Refused(_)) => {} // it is not there, or not theirs to make either
+        // Only what is surely not there is made: what cannot be read may give other roles.
+        Err(Trouble::Refused(why)) if why.verdict().0 == 404 => {}
         Err(other) => return Err(other.into()),
     }
     let path = id.to_string();
