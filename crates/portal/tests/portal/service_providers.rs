@@ -228,6 +228,27 @@ async fn what_cannot_be_read_elsewhere_is_not_written_over() {
     assert_eq!(stored(&kit, &other.id).await, Some(other));
 }
 
+#[tokio::test]
+async fn nobody_delegates_under_a_larger_version_than_they_were_shown() {
+    let kit = shop(vec![]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&offer("/delegate")).await;
+    let larger = Definition {
+        authorizations: vec![authorization(TIER1, samples::OWNER)],
+        accepted: Some(Accepted { customer: CUSTOMER, plan: market::plan_version("1.1.0") }),
+        ..accepted()
+    };
+    testkit::put(kit.sign_in.plane(), vec![Noun::Definition(larger)]).await;
+    let group = resource_group("app").to_string();
+    let fields = [("scope", group.as_str()), ("consent", "yes")];
+    let refused = olof.submit(&page, FORM, &fields).await;
+    shown(&refused, 409, &["Nothing was delegated: this offer gives something else"]);
+    assert!(refused.text.contains(&format!("value=\"{group}\" checked")), "{}", refused.text);
+    assert!(!refused.text.contains("value=\"yes\" checked"), "the word is asked anew");
+    shown(&olof.open("/service-providers/delegations").await, 200, &["You delegated nothing"]);
+    shown(&olof.submit(&refused, FORM, &fields).await, 200, &["Delegated under Fabrikam Ops"]);
+}
+
 const TEMPLATE: &str = r#"{
   "$schema": "https://schema.management.azure.com/schemas/2019-08-01/subscriptionDeploymentTemplate.json#",
   "contentVersion": "1.0.0.0", // as it lies on disk
@@ -440,8 +461,14 @@ async fn who_only_reads_sees_the_update_and_who_can_act_and_can_do_nothing() {
         html.select(&wanted).next().unwrap().value().attr("value").unwrap().to_owned()
     };
     let scope = identity::form::encoded(&whole().to_string());
+    let print = {
+        let olof = kit.signed_in(OLOF).await;
+        let html = olof.open(&offer("/delegate")).await.html();
+        let wanted = scraper::Selector::parse("input[name=print]").unwrap();
+        html.select(&wanted).next().unwrap().value().attr("value").unwrap().to_owned()
+    };
     let forged = [
-        (offer("/delegate"), format!("scope={scope}&consent=yes")),
+        (offer("/delegate"), format!("scope={scope}&consent=yes&print={print}")),
         (offer("/update"), "version=1.1.0&answer=accept&consent=yes".to_owned()),
         (offer("/update"), "version=1.1.0&answer=decline".to_owned()),
         (offer("/remove"), String::new()),

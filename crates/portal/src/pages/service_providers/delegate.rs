@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use arm::request::Method::Get;
 use askama::Template;
 use axum::http::StatusCode;
+use identity::secret::fingerprint;
 use ids::{guid::SubscriptionId, resource::DefinitionId, scope::Scope};
 use model::delegation::Definition;
 use operations::{
@@ -13,6 +14,7 @@ use operations::{
     groups,
     page::{PAGE_ROWS, page as first_page},
 };
+use serde_json::json;
 
 use super::{
     DELEGATIONS, Link, SCOPES, definition, definition_id, everywhere, names, offer_name, place,
@@ -49,6 +51,8 @@ struct View {
     find: String,
     is_cut: bool,
     acting: Acting,
+    /// Tells what the offer gives, as it was shown, from anything else.
+    print: String,
     filled: Filled,
 }
 
@@ -67,6 +71,8 @@ struct Filled {
     chosen: BTreeSet<Scope>,
     is_agreed: bool,
     not_agreed: bool,
+    /// What the offer gives is not what was agreed to.
+    is_changed: bool,
     /// What is wrong with what is chosen.
     wrong: Option<&'static str>,
     /// Where it was refused, and why.
@@ -93,6 +99,11 @@ pub(super) fn send(ask: Ask) -> Answered {
         let id = definition_id(&ask)?;
         let shown = definition(&ask, &id).await?;
         let chosen = chosen(&ask)?;
+        if ask.form.get("print") != Some(print(&shown.it).as_str()) {
+            // The word was about something else: it has to be given anew.
+            let filled = Filled { chosen, is_changed: true, ..Filled::default() };
+            return view(&ask, &id, &shown, (StatusCode::CONFLICT, filled)).await;
+        }
         let is_agreed = ask.form.get("consent").is_some();
         let filled = Filled {
             not_agreed: !is_agreed,
@@ -128,6 +139,12 @@ pub(super) fn send(ask: Ask) -> Answered {
         let (offer, what) = (offer_name(&shown.it), done.join(", "));
         Ok(ask.done(format!("Delegated under {offer}: {what}."), Link::Offer(id)))
     })
+}
+
+/// Tells what an offer gives to whom, and of which version of a plan, from anything else.
+fn print(it: &Definition) -> String {
+    let Definition { managed_by, authorizations, eligible, accepted, .. } = it;
+    fingerprint(&json!([managed_by, authorizations, eligible, accepted]).to_string())
 }
 
 /// The scopes that were ticked.
@@ -186,6 +203,7 @@ async fn view(
         find: ask.query.get("find").unwrap_or_default().to_owned(),
         is_cut: is_cut || more,
         acting: acting(ask, at).await?,
+        print: print(&shown.it),
         offer,
         filled: filled.clone(),
     };
