@@ -149,6 +149,24 @@ async fn who_accepted_an_offer_is_reminded_until_something_is_delegated_under_it
 }
 
 #[tokio::test]
+async fn the_reminder_stands_at_the_beginning_of_the_list_alone() {
+    let scope = Scope::Subscription(SUBSCRIPTION);
+    let made = |n: u128| {
+        let name = Uuid::from_u128(0xE000 + n).to_string().parse().unwrap();
+        let id = DefinitionId::at(scope.clone(), name).unwrap();
+        Noun::Definition(Definition { id, ..samples::definition(SUBSCRIPTION) })
+    };
+    let kit = shop((0..60).map(made).collect()).await;
+    let olof = kit.signed_in(OLOF).await;
+    let first = olof.open("/service-providers").await;
+    shown(&first, 200, &["You accepted Fabrikam Ops"]);
+    let next = first.links("a[rel=next]");
+    let second = olof.open(next.first().expect("there are more than one page shows")).await;
+    shown(&second, 200, &["Fabrikam Ops"]);
+    assert!(!second.main().contains("You accepted"), "{}", second.main());
+}
+
+#[tokio::test]
 async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
     let second = samples::NEIGHBOUR;
     let there = Scope::Subscription(second);

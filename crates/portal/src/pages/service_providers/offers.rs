@@ -115,7 +115,8 @@ pub(super) fn page(ask: Ask) -> Answered {
         let asked = wanted(&ask, filter.filter(), ROWS_MAX)?;
         let is_first = asked.after.is_none();
         let found = offers::list(plane, &context, asked).await?;
-        let waiting = undelegated::list(plane, &context).await?;
+        // What is said once of the whole list stands at its beginning.
+        let waiting = if is_first { undelegated::list(plane, &context).await? } else { Vec::new() };
         let ids = found.items.iter().filter_map(|it| it.shown.it.id.scope().subscription());
         let names = names(&ask, ids).await?;
         let next = found.next.map(|place| ask.next(&place));
