@@ -92,7 +92,7 @@ fn plan(ask: &Ask) -> Result<(PlanId, Slot), Trouble> {
 
 /// What is published there, as ARM shows it to the visitor: in a subscription what can be taken in
 /// it, else all that is there for them.
-async fn shelf(
+pub(super) async fn shelf(
     ask: &Ask,
     identifier: &MarketplaceIdentifier,
     name: &str,

@@ -327,6 +327,29 @@ async fn a_template_is_deployed_only_after_it_was_shown_what_it_would_do() {
 }
 
 #[tokio::test]
+async fn a_template_that_takes_a_plan_is_reviewed_with_what_the_plan_gives() {
+    let kit = shop(vec![]).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open("/service-providers/add").await;
+    let plan = market::plan_id();
+    let of = |version: &str| {
+        format!(
+            r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-08-01/subscriptionDeploymentTemplate.json#",
+              "contentVersion": "1.0.0.0",
+              "resources": [ {{ "type": "Microsoft.ManagedServices/registrationDefinitions",
+                "apiVersion": "2022-10-01", "name": "[guid('plan')]",
+                "plan": {{ "name": "{}", "publisher": "{}", "product": "{}", "version": "{version}" }} }} ] }}"#,
+            plan.name, plan.offer.publisher, plan.offer.name
+        )
+    };
+    let (at, there) = (SUBSCRIPTION.to_string(), of("1.0.0"));
+    let fields = [("subscription", at.as_str()), ("template", &there), ("answer", "review")];
+    let review = olof.submit(&page, FORM, &fields).await;
+    shown(&review, 200, &["of the marketplace", "Tier 1", "Contributor"]);
+    assert!(!review.main().contains("No such plan"), "{}", review.main());
+}
+
+#[tokio::test]
 async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
     let kit = shop(vec![Noun::Assignment(samples::assignment(whole()))]).await;
     let olof = kit.signed_in(OLOF).await;

@@ -3,7 +3,11 @@
 
 use arm::request::ArmResponse;
 use axum::http::StatusCode;
-use ids::resource::{AssignmentId, DefinitionId, ResourceId};
+use delegation::take::Request;
+use ids::{
+    offer::MarketplaceIdentifier,
+    resource::{AssignmentId, DefinitionId, ResourceId},
+};
 use model::market::manifest::Manifest;
 use serde_json::Value;
 use wire::arm::managed_services::{
@@ -16,7 +20,7 @@ use super::super::{
     DELEGATIONS,
     grants::{Grant, grants},
 };
-use crate::{ask::Ask, trouble::Trouble, words::Id};
+use crate::{ask::Ask, pages::marketplace::shelf, trouble::Trouble, words::Id};
 
 /// How deep reasons within reasons are told.
 const REASONS_DEEP_MAX: usize = 4;
@@ -78,7 +82,7 @@ pub(super) struct Foreseen {
 pub(super) struct Offer {
     pub(super) does: &'static str,
     pub(super) name: String,
-    /// The managing tenant; none where the marketplace says it.
+    /// The managing tenant; none where the plan is not there for the subscription.
     pub(super) tenant: Option<Id>,
     pub(super) plan: Option<String>,
     pub(super) grants: Vec<Grant>,
@@ -151,9 +155,25 @@ async fn offer(ask: &Ask, does: &'static str, asked: Box<Asked>) -> Result<Offer
             Ok(Offer { does, name, tenant, plan: None, grants: grants(ask, manifest).await? })
         }
         Asked::OfPlan(it) => {
-            let name = it.name.unwrap_or_else(|| it.id.name().to_string());
+            let name = it.name.clone().unwrap_or_else(|| it.id.name().to_string());
             let plan = Some(it.plan.to_string());
-            Ok(Offer { does, name, tenant: None, plan, grants: Vec::new() })
+            let Some(manifest) = of_plan(ask, &it).await? else {
+                return Ok(Offer { does, name, tenant: None, plan, grants: Vec::new() });
+            };
+            let tenant = Some(Id::from(manifest.tenant));
+            Ok(Offer { does, name, tenant, plan, grants: grants(ask, manifest).await? })
         }
+    }
+}
+
+/// What the plan gives, if it is there for the subscription where it would be taken.
+async fn of_plan(ask: &Ask, it: &Request) -> Result<Option<Manifest>, Trouble> {
+    let Some(version) = it.plan.meant() else { return Ok(None) };
+    let (name, place) = (version.to_string(), it.id.scope().subscription());
+    let identifier = MarketplaceIdentifier::Version(version);
+    match shelf(ask, &identifier, &name, place).await {
+        Ok(found) => Ok(found.into_iter().next().map(|it| it.manifest)),
+        Err(Trouble::Refused(why)) if why.verdict().0 < 500 => Ok(None),
+        Err(other) => Err(other),
     }
 }
