@@ -281,17 +281,17 @@ pub(crate) fn market_refusal(trouble: &Trouble) -> Option<&Refused> {
 fn refused(trouble: Trouble) -> Result<Outcome, Trouble> {
     let Some(refusal) = market_refusal(&trouble) else { return Err(trouble) };
     let status = trouble.told().status;
-    let words = match refusal {
-        Refused::NotFound(_) | Refused::NoAccount => return Err(trouble),
-        Refused::Stale { .. } => {
-            "Somebody saved the draft since you opened this page. What you typed stands below; \
-             saving it once more puts this page in the place of theirs."
-                .to_owned()
-        }
-        Refused::Objections(_) => {
-            "Nothing was saved: this would change what was published.".to_owned()
-        }
-        other => format!("Nothing was saved: {other}."),
+    if let Refused::NotFound(_) | Refused::NoAccount = refusal {
+        return Err(trouble);
+    }
+    let words = if let Refused::Stale { .. } = refusal {
+        "Somebody saved the draft since you opened this page. What you typed stands below; saving it \
+         once more puts this page in the place of theirs."
+            .to_owned()
+    } else if let Refused::Objections(_) = refusal {
+        "Nothing was saved: this would change what was published.".to_owned()
+    } else {
+        format!("Nothing was saved: {refusal}.")
     };
     let wrong = if let Refused::Objections(all) = refusal { all.clone() } else { Vec::new() };
     Ok(Outcome { status, note: Some(("bad", words)), wrong, is_read: true })

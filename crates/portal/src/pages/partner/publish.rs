@@ -76,12 +76,13 @@ async fn told(ask: &Ask, trouble: Trouble, before: &str) -> Result<Answer, Troub
 
 fn refused(it: &operations::market::Refused) -> String {
     use operations::market::Refused;
-    match it {
-        Refused::Objections(_) => "It was not submitted: mend what stands below.".to_owned(),
-        Refused::Stale { .. } => {
-            "It was not submitted: somebody saved the draft since you opened this page. Look at it again.".to_owned()
-        }
-        other => format!("It was not submitted: {other}."),
+    if let Refused::Objections(_) = it {
+        "It was not submitted: mend what stands below.".to_owned()
+    } else if let Refused::Stale { .. } = it {
+        "It was not submitted: somebody saved the draft since you opened this page. Look at it again."
+            .to_owned()
+    } else {
+        format!("It was not submitted: {it}.")
     }
 }
 
