@@ -46,8 +46,7 @@ pub(super) fn own(server: &Server) -> anyhow::Result<Value> {
 
 /// The form that a change is of.
 pub(super) fn etag(account: &Value) -> String {
-    let revision = account.get("revision").and_then(Value::as_u64).unwrap_or_default();
-    format!("\"{revision}\"")
+    format!("\"{}\"", revision(account).unwrap_or_default())
 }
 
 /// All accounts.

@@ -59,6 +59,7 @@ fn an_account_says_what_is_missing_and_the_command_that_comes_next() {
     let expected = "\
 Fabrikam (t)
 Verification: not begun
+Revision: 3
   open  A6  Step
             something
             Do it.
