@@ -111,7 +111,9 @@ async fn serve(
     body: impl Future<Output = Result<Vec<u8>, Failure>> + Send,
     seen: &mut Seen,
 ) -> Result<ArmResponse, Failure> {
-    let Entered { route, context, path, version } = enter(plane, &request, seen).await?;
+    // Boxed: deployments in deployments come through here eight deep, on one stack.
+    let entered = Box::pin(enter(plane, &request, seen)).await?;
+    let Entered { route, context, path, version } = entered;
     let body = body.await?;
     let (query, preconditions) = (&request.query, request.preconditions);
     let (raw_path, version) = (request.path.as_str(), version.as_str());

@@ -192,7 +192,7 @@ fn armed(edition: &mut Edition) {
     let listing = &mut form.listing;
     (listing.title, listing.summary, listing.short_description) = (text(), text(), text());
     listing.description = format!("<h1>Big</h1><p>{SCRIPT}</p>");
-    listing.privacy_policy = "javascript:alert(1)".to_owned();
+    "javascript:alert(1)".clone_into(&mut listing.privacy_policy);
     listing.support_global = Some("javascript:alert(1)".to_owned());
     listing.links = vec![Link { name: text(), url: "javascript:alert(1)".to_owned() }];
     listing.screenshots = vec![Screenshot { picture: market::picture(), caption: text() }];

@@ -207,13 +207,13 @@ async fn a_list_replaces_an_audience_as_a_whole_and_names_each_bad_line() {
     let path = format!("{OFFER}/preview/list");
     let page = ada.open(&path).await;
     page.well_made();
-    let bad = format!("Id,Description,Type\n{},ours,SubscriptionId\nnobody,x,Person\n", TRIAL);
+    let bad = format!("Id,Description,Type\n{TRIAL},ours,SubscriptionId\nnobody,x,Person\n");
     let refused = upload(&ada, &page, "#import", ("list", "a.csv", bad.as_bytes())).await;
     assert_eq!(refused.status, 400);
     let faults = refused.texts(".note.bad li");
     assert!(faults.iter().any(|it| it.starts_with("line 3, column Id")), "{faults:?}");
     assert!(offer(&kit).await.form.preview_audience.is_empty());
-    let good = format!("Id,Description,Type\n{},ours,SubscriptionId\n", TRIAL);
+    let good = format!("Id,Description,Type\n{TRIAL},ours,SubscriptionId\n");
     let taken = upload(&ada, &page, "#import", ("list", "a.csv", good.as_bytes())).await;
     assert_eq!(taken.texts("main .note.good"), ["The list was imported."], "{}", taken.main());
     let list = ada.open(&format!("{path}.csv")).await;
