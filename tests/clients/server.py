@@ -29,7 +29,7 @@ PORTS_TRIED_MAX = 50
 class Server:
     """One `fyr up` on ports and a data folder of its own."""
 
-    def __init__(self, folder, world, profile):
+    def __init__(self, folder, world, profile, options=("--leave-443",)):
         self.data = folder / "data"
         self.log = folder / "fyr.log"
         self.profile = profile
@@ -40,7 +40,7 @@ class Server:
         world_file.write_text(world.file(self.origin))
         command = [BINARY, "up", "--data", self.data, "--world", world_file, "--profile", profile]
         command += ["--listen", f"127.0.0.1:{port}", "--listen-graph", f"127.0.0.1:{graph}"]
-        command += ["--listen-portal", f"127.0.0.1:{portal}"]
+        command += ["--listen-portal", f"127.0.0.1:{portal}", *options]
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self.log.open("wb"), stderr=subprocess.STDOUT
         )

@@ -23,7 +23,7 @@ def test_each_step_of_the_containerfile_makes_a_root_in_which_fyr_runs(tmp_path)
     files = [path for path in image.root.rglob("*") if path.is_file()]
     assert {path.name for path in files if os.access(path, os.X_OK)} >= {"fyr"}
     assert not any(path.name in ("sh", "bash", "busybox") for path in files), "nothing to log in to"
-    process = image.start(tmp_path / "fyr.log", "--listen", "127.0.0.1:0")
+    process = image.start(tmp_path / "fyr.log", "--listen", "127.0.0.1:0", "--leave-443")
     try:
         data = image.root / "data" / "fyr"
         assert ready(data, process), (tmp_path / "fyr.log").read_text()

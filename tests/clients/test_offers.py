@@ -49,7 +49,8 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path):
-    server = Server(tmp_path, Sample(), "azure")
+    """A server that also takes 127.0.0.1:443, where az asks about an account with a password."""
+    server = Server(tmp_path, Sample(), "azure", options=())
     try:
         server.wait_until_ready()
         az = Az(server.origin, server.ca, tmp_path / "az")
@@ -60,6 +61,7 @@ def shop(tmp_path):
         server.stop()
 
 
+@pytest.mark.xdist_group("port-443")
 def test_a_customer_takes_a_plan_by_the_stock_template_once_the_terms_are_accepted(shop, tmp_path):
     olof = shop.signed_in("olof", "contoso", "seven apples in winter")
     plan = olof.rest("get", f"{OFFERED}/fabrikam.harbour-watch.watch?api-version=2022-10-01")
@@ -132,7 +134,7 @@ class Killed:
     def start(self):
         arm, graph, portal = (f"127.0.0.1:{port}" for port in self.ports)
         command = [BINARY, "up", "--data", "data", "--listen", arm, "--listen-graph", graph]
-        command += ["--listen-portal", portal]
+        command += ["--listen-portal", portal, "--leave-443"]
         log = (self.folder / "fyr.log").open("ab")
         streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
         self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **streams)

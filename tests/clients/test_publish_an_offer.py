@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from leads import Leads
 from server import BINARY, PROJECT, free_ports
 
 PAGE = PROJECT / "docs" / "publish-an-offer.md"
 SECONDS_MAX = 600
 
+# Its server takes 127.0.0.1:443, which there is once.
+pytestmark = pytest.mark.xdist_group("port-443")
 
 # Where the page says that leads go.
 ADDRESS = "https://leads.fabrikam.example/fyr"

@@ -50,7 +50,7 @@ class Portal:
         self.data, self.log = folder / "data", folder / "fyr.log"
         command = [BINARY, "up", "--data", self.data, "--profile", profile]
         command += ["--listen", f"127.0.0.1:{arm}", "--listen-graph", f"127.0.0.1:{graph}"]
-        command += ["--listen-portal", f"127.0.0.1:{portal}", "--wait"]
+        command += ["--listen-portal", f"127.0.0.1:{portal}", "--leave-443", "--wait"]
         # `--wait` returns once the server answers, and leaves it running.
         with self.log.open("wb") as log:
             subprocess.run(

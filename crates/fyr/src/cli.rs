@@ -106,6 +106,10 @@ pub struct Up {
     /// The portal; a port near the first unless given.
     #[arg(long, value_name = "ADDRESS")]
     pub listen_portal: Option<SocketAddr>,
+    /// Leaves 127.0.0.1:443 to another Fyr: `az login -u NAME -p PASSWORD` asks there, whatever the
+    /// port of the one that it means.
+    #[arg(long)]
+    pub leave_443: bool,
     /// The world to begin with, instead of the sample.
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,

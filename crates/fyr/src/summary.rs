@@ -95,9 +95,19 @@ pub struct Summary<'a> {
     pub profile: Profile,
     /// None: what the folder began with cannot be read any more.
     pub accounts: Option<Vec<Account>>,
-    /// Whether sign-in with a password works for clients that leave the port out.
-    pub plain_port: bool,
+    pub plain_port: PlainPort,
     pub process: u32,
+}
+
+/// Who answers at port 443, where `az login -u NAME -p PASSWORD` asks whatever the server's port is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainPort {
+    /// This server.
+    Answered,
+    /// Whoever else wants to: the operator said so.
+    Left,
+    /// Another process, or nobody who may.
+    Taken,
 }
 
 impl Summary<'_> {
@@ -121,10 +131,15 @@ impl Summary<'_> {
         writeln!(text, "  Data folder       {}", self.folder.display())?;
         writeln!(text, "  Trust             {}", self.folder.join("ca.pem").display())?;
         writeln!(text, "  Profile           {profile}")?;
-        if !self.plain_port {
+        let missing = match self.plain_port {
+            PlainPort::Answered => None,
+            PlainPort::Left => Some("was left to others"),
+            PlainPort::Taken => Some("could not be had"),
+        };
+        if let Some(missing) = missing {
             writeln!(
                 text,
-                "\n  127.0.0.1:443 could not be had: `az login -u NAME -p PASSWORD` will not work,\n  \
+                "\n  127.0.0.1:443 {missing}: `az login -u NAME -p PASSWORD` will not work,\n  \
                  since it leaves the port out; `--use-device-code` and service principals do."
             )?;
         }
@@ -198,7 +213,7 @@ mod tests {
             origins: &origins,
             profile: Profile::Azure,
             accounts: Some(sample()),
-            plain_port: false,
+            plain_port: PlainPort::Taken,
             process: 7,
         };
         let text = summary.render();

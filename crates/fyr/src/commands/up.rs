@@ -38,7 +38,7 @@ use crate::{
     plain,
     ports::{self, Listeners, Ports, Wanted},
     server::{self, Signals, Stop, stopped},
-    summary::{self, Account, Summary},
+    summary::{self, Account, PlainPort, Summary},
     system::{OsRandom, SystemClock},
     wiring::{self, Ground, Surfaces},
     worlds::{self, Source},
@@ -110,7 +110,11 @@ async fn up(wanted: &Up, folder: &Folder) -> anyhow::Result<()> {
     let enforcement = if throttled { Enforcement::On } else { Enforcement::Off };
     let surfaces = wiring::surfaces(&plane, &sign_in, enforcement);
     serve(surfaces, listeners, &tls, &ready, &metrics, &stopping, &mut tasks);
-    let plain_port = realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await;
+    let plain_port = if wanted.leave_443 {
+        PlainPort::Left
+    } else {
+        realm(&tls, &ports, &ready, &metrics, &stopping, &mut tasks).await
+    };
     tasks.spawn(sweep(Arc::clone(&plane), stopping.clone()));
     tasks.spawn(arm::deployment::work(Arc::clone(&plane), stopping.clone()));
     let means = wiring::means(wanted.certification.into(), &ports);
@@ -223,15 +227,15 @@ async fn realm(
     metrics: &Metrics,
     stop: &Stop,
     tasks: &mut JoinSet<()>,
-) -> bool {
+) -> PlainPort {
     if ports.arm.port() == REALM.port() {
-        return true;
+        return PlainPort::Answered;
     }
-    let Ok(listener) = TcpListener::bind(REALM).await else { return false };
+    let Ok(listener) = TcpListener::bind(REALM).await else { return PlainPort::Taken };
     let router =
         observe::surface("realm", identity_api::realm(), Arc::clone(ready), metrics.clone());
     tasks.spawn(server::serve("realm", listener, Arc::clone(tls), router, stop.clone()));
-    true
+    PlainPort::Answered
 }
 
 async fn sweep(plane: Arc<Plane>, mut stop: Stop) {
@@ -266,7 +270,7 @@ fn told(
     folder: &Folder,
     plane: &Plane,
     accounts: Option<Vec<Account>>,
-    plain_port: bool,
+    plain_port: PlainPort,
 ) -> String {
     let usual = wanted.folder.as_ref().is_none_or(|it| it.as_os_str() == USUAL);
     let usual = usual && !wanted.ephemeral;
