@@ -1,5 +1,6 @@
 """The portal over the sample world, and a real browser to open it with."""
 
+import os
 import re
 import subprocess
 from contextlib import contextmanager
@@ -41,21 +42,22 @@ def passwords():
 
 
 class Portal:
-    """One `fyr up` with the sample world."""
+    """One `fyr up` with the sample world. It trusts whom `trusted` names when it calls others."""
 
-    def __init__(self, folder, profile="azure"):
+    def __init__(self, folder, trusted=None):
         arm, graph, portal = free_ports(3)
         self.arm, self.graph = f"https://localhost:{arm}", f"https://localhost:{graph}"
         self.origin = f"https://localhost:{portal}"
         self.data, self.log = folder / "data", folder / "fyr.log"
-        command = [BINARY, "up", "--data", self.data, "--profile", profile]
+        command = [BINARY, "up", "--data", self.data]
         command += ["--listen", f"127.0.0.1:{arm}", "--listen-graph", f"127.0.0.1:{graph}"]
         command += ["--listen-portal", f"127.0.0.1:{portal}", "--leave-443", "--wait"]
+        environment = os.environ | ({"SSL_CERT_FILE": str(trusted)} if trusted else {})
         # `--wait` returns once the server answers, and leaves it running.
         with self.log.open("wb") as log:
             subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                timeout=START_SECONDS_MAX, check=True,
+                timeout=START_SECONDS_MAX, check=True, env=environment,
             )
         self.passwords = passwords()
 

@@ -225,7 +225,7 @@ fn acts(offer: &Offer) -> Vec<Way> {
 pub(super) fn parts(judged: &Judged) -> Vec<Part> {
     use market::lint::publish::Page;
     let form = &judged.offer.form;
-    let said: Vec<_> = judged.findings.iter().filter(|it| is_of_form(it)).collect();
+    let said: Vec<_> = judged.findings.iter().filter(|it| is_of_form(it)).cloned().collect();
     let part = |page: Page| {
         let here = said.iter().filter(|it| Page::of(&it.field) == page);
         let weighed: Vec<Said> = here.map(|it| Said::of(it)).collect();
@@ -233,7 +233,7 @@ pub(super) fn parts(judged: &Judged) -> Vec<Part> {
         Part {
             name: page.as_str(),
             path: To::Offer(&judged.offer.id, tab(page)).to_string(),
-            state: completion(page.completion(form, &judged.findings)),
+            state: completion(page.completion(form, &said)),
             errors,
             warnings: weighed.len().saturating_sub(errors),
         }
