@@ -1,7 +1,7 @@
-//! The real clients: what they need, and running them.
+//! The real clients and the browser: what they need, and running them.
 //!
-//! Everything is put into `.venv` and `tests/clients/javascript/node_modules`, nothing into the
-//! machine; remove those folders to start anew.
+//! Everything is put into `.venv` and `tests/clients/javascript/node_modules`; remove those folders
+//! to start anew. A browser is the machine's own: Debian's Chromium is installed where there is none.
 
 use std::{
     fs,
@@ -22,6 +22,12 @@ const LOCK: &str = "tests/clients/javascript/package-lock.json";
 /// A copy of the lock file that was installed last.
 const LOCK_STAMP: &str = "tests/clients/javascript/node_modules/installed.json";
 
+/// As Debian calls it, and its program.
+const BROWSER: &str = "chromium";
+
+/// Where the tests are: of the programs and libraries that talk to Fyr, and of the portal's pages.
+const TESTS: [&str; 2] = ["tests/clients", "tests/portal"];
+
 /// So many tests at a time: az spends much of its time waiting, and CI has two cores.
 const WORKERS: &str = "2";
 
@@ -29,11 +35,12 @@ const WORKERS: &str = "2";
 pub(crate) fn test(root: &Path, rest: &[String]) -> Result<Told, Failure> {
     prepare_python(root)?;
     prepare_node(root)?;
+    prepare_browser()?;
     println!("Building the binary as it is shipped.");
     run(Command::new("cargo").current_dir(root).args(["build", "--release", "--package", "fyr"]))?;
-    println!("Running the real clients against it (tests/clients).");
+    println!("Running real clients and a real browser against it (tests/clients, tests/portal).");
     let mut pytest = Command::new(python(root));
-    pytest.current_dir(root).args(["-m", "pytest", "tests/clients", "--numprocesses", WORKERS]);
+    pytest.current_dir(root).args(["-m", "pytest"]).args(TESTS).args(["--numprocesses", WORKERS]);
     run_telling(pytest.args(rest).env("PYTHONUNBUFFERED", "1"), is_summary)
 }
 
@@ -57,6 +64,21 @@ fn prepare_node(root: &Path) -> Result<(), Failure> {
         println!("Node.js 20 or later and npm are needed. On Debian: apt-get install nodejs npm");
     })?;
     remember(root, LOCK_STAMP, &wanted)
+}
+
+/// The portal's pages are tried in a real browser.
+fn prepare_browser() -> Result<(), Failure> {
+    let there = Command::new(BROWSER).arg("--version").output();
+    if there.is_ok_and(|it| it.status.success()) {
+        return Ok(());
+    }
+    println!("Installing Debian's Chromium: about 400 MB, once.");
+    let install = ["--yes", "--no-install-recommends", "install", BROWSER];
+    let installed = run(Command::new("apt-get").arg("update").arg("--quiet"))
+        .and_then(|()| run(Command::new("apt-get").args(install)));
+    installed.inspect_err(|_| {
+        println!("The portal's tests need Chromium. On Debian, as root: apt-get install chromium");
+    })
 }
 
 /// What is wanted, unless just that is installed.

@@ -25,7 +25,7 @@ impl Source {
 }
 
 /// Where our own text lies. Outside data (`data/`, `tests/samples/`) is not ours to judge.
-const OURS: &[&str] = &["Cargo.toml", ".ci", "crates", "tests/clients", "xtask"];
+const OURS: &[&str] = &["Cargo.toml", ".ci", "crates", "tests/clients", "tests/portal", "xtask"];
 
 /// Folders that tools fill.
 const FILLED_BY_TOOLS: &[&str] = &["target", "node_modules", "__pycache__", ".pytest_cache"];

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the workspace's own tests, then real clients against the real binary.
+//! `cargo xtask test`: the workspace's own tests, then real clients and a real browser against the real binary.
 
 use std::{path::Path, process::Command};
 
@@ -15,7 +15,7 @@ pub(crate) struct Options {
     /// Only what needs nothing but cargo.
     #[arg(long, conflicts_with = "clients")]
     quick: bool,
-    /// Only the real clients; the rest of the line goes to pytest.
+    /// Only the real clients and the browser; the rest of the line goes to pytest.
     #[arg(long)]
     clients: bool,
     /// Passed on to `cargo nextest run`.

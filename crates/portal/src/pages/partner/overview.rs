@@ -228,7 +228,7 @@ pub(super) fn parts(judged: &Judged) -> Vec<Part> {
     let said: Vec<_> = judged.findings.iter().filter(|it| is_of_form(it)).cloned().collect();
     let part = |page: Page| {
         let here = said.iter().filter(|it| Page::of(&it.field) == page);
-        let weighed: Vec<Said> = here.map(|it| Said::of(it)).collect();
+        let weighed: Vec<Said> = here.map(Said::of).collect();
         let errors = weighed.iter().filter(|it| it.is_error()).count();
         Part {
             name: page.as_str(),
