@@ -32,6 +32,28 @@ FLAGS = [
 ]
 
 
+# More than any page of the sample world has.
+TABS_MAX = 400
+# All that can be clicked and is to be seen. Of radio buttons with one name, Tab comes to one.
+NUMBER_ALL = """() => {
+  const all = "a[href], button, input, select, textarea, summary, [tabindex], [onclick]";
+  [...document.querySelectorAll(all)]
+    .filter(it => it.id !== "main" && !it.disabled && it.ariaHidden !== "true")
+    .filter(it => it.type !== "hidden" && it.type !== "radio")
+    .filter(it => it.checkVisibility({visibilityProperty: true}))
+    .forEach((it, number) => { it.dataset.number = number; });
+  document.activeElement?.blur();
+  getSelection().removeAllRanges();
+}"""
+FOCUSED = """() => {
+  const it = document.activeElement;
+  return it === document.body ? "nothing" : it.dataset.number ?? it.id + it.name + it.value;
+}"""
+NOT_AMONG = """reached => [...document.querySelectorAll("[data-number]")]
+  .filter(it => !reached.includes(it.dataset.number))
+  .map(it => it.outerHTML.slice(0, 160))"""
+
+
 def passwords():
     """What the sample world's people sign in with, by their sign-in names."""
     found = {}
@@ -137,6 +159,18 @@ class Person:
             f"{it['id']}: {it['help']}: {[node['html'][:160] for node in it['nodes'][:3]]}"
             for it in found["violations"]
         ]
+
+    def out_of_reach(self):
+        """What can be clicked on the page, and Tab does not come to."""
+        self.page.evaluate(NUMBER_ALL)
+        reached = set()
+        for _ in range(TABS_MAX):
+            self.page.keyboard.press("Tab")
+            at = self.page.evaluate(FOCUSED)
+            if at == "nothing" or at in reached:
+                break
+            reached.add(at)
+        return self.page.evaluate(NOT_AMONG, list(reached))
 
     def shoot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

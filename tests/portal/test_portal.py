@@ -67,6 +67,7 @@ def test_no_link_is_dead_and_no_page_shuts_anybody_out(portal, browser, name):
         if person.page.locator("h1").count() != 1:
             wrong.append(f"{url} has not one heading")
         wrong += [f"{url}: {it}" for it in person.violations()]
+        wrong += [f"{url}: no key leads to {it}" for it in person.out_of_reach()]
     assert not wrong, "\n".join(wrong)
     assert person.complaints == []
 
