@@ -7,8 +7,18 @@ use clap::Args;
 use crate::run::{Failure, output_of, run};
 
 /// Each has its seeds in `fuzz/seeds`.
-const TARGETS: [&str; 9] =
-    ["json", "expression", "filter", "id", "world", "offer", "description", "picture", "audience"];
+const TARGETS: [&str; 10] = [
+    "json",
+    "expression",
+    "filter",
+    "id",
+    "condition",
+    "world",
+    "offer",
+    "description",
+    "picture",
+    "audience",
+];
 
 /// What makes coverage visible to libFuzzer; `cargo fuzz` says the same.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

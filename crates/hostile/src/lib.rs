@@ -1,10 +1,12 @@
-//! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids, world
-//! files, offers, and what publishers upload. A reader answers or refuses; it never panics, and what it has read means one thing.
+//! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids,
+//! conditions, world files, offers, and what publishers upload. A reader answers or refuses; it
+//! never panics, and what it has read means one thing.
 //!
 //! Knows no fuzzer: `fuzz/` runs these functions over bytes that it draws, and a test here runs
 //! them over every seed and every finding that was kept. Start with [`TARGETS`].
 #![expect(clippy::missing_panics_doc, reason = "a panic is what is looked for")]
 
+use condition::condition::{CHARS_MAX, Condition};
 use ids::{
     guid::{RoleId, TenantId},
     path::Path,
@@ -29,11 +31,12 @@ use world::{
 pub type Target = fn(&[u8]);
 
 /// Each by the name of its seeds' folder.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("json", json),
     ("expression", expression),
     ("filter", filter),
     ("id", id),
+    ("condition", condition),
     ("world", world),
     ("offer", offer),
     ("description", description),
@@ -93,6 +96,24 @@ pub fn id(bytes: &[u8]) {
         assert_eq!(whole.as_ref(), Ok(&id), "put together from its parts");
     }
     let _kind = ResourceType::parse(text);
+}
+
+/// A condition is written down so that it reads the same again, or refused at a place in it. Written
+/// down in full it may be longer than one that is read.
+pub fn condition(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    match Condition::parse(text) {
+        Ok(read) => {
+            let written = read.to_string();
+            let again = Condition::parse(&written);
+            let is_long = written.chars().count() > CHARS_MAX;
+            assert!(is_long || again.as_ref() == Ok(&read), "written again: {written}");
+        }
+        Err(refused) => {
+            let end = text.chars().count() + 1;
+            assert!((1..=end).contains(&refused.at), "{refused}");
+        }
+    }
 }
 
 /// A world file is read, and means the same twice, or every fault has a place in it.

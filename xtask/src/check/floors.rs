@@ -11,7 +11,7 @@ use crate::{
 /// Bottom to top. A crate may use the crates below its own line, and no others.
 const FLOORS: &[&[&str]] = &[
     &["ids", "document"],
-    &["model"],
+    &["model", "condition"],
     &["access", "delegation", "market", "template", "identity", "policy"],
     &["wire", "world", "store"],
     &["store-sqlite", "store-postgres", "operations"],

@@ -1,0 +1,265 @@
+use crate::{
+    condition::{CHARS_MAX, Condition, DEPTH_MAX, TERMS_MAX},
+    operator::{Operator, Quantifier},
+};
+
+/// Read, and as it is written down.
+#[track_caller]
+fn reads(text: &str, written: &str) {
+    let read = Condition::parse(text).unwrap_or_else(|refused| panic!("{text}: {refused}"));
+    assert_eq!(read.to_string(), written, "{text}");
+    assert_eq!(Condition::parse(written).as_ref(), Ok(&read), "{written}");
+}
+
+#[track_caller]
+fn refused(text: &str, said: &str) {
+    let refused = Condition::parse(text).expect_err(text);
+    assert_eq!(refused.to_string(), said, "{text}");
+    assert!(refused.advice().ends_with('.'), "{refused}");
+    assert!((1..=text.chars().count() + 1).contains(&refused.at), "{refused}");
+}
+
+#[test]
+fn names_and_words_are_read_in_any_case_and_written_in_azures() {
+    for (text, written) in [
+        ("@Resource[HasObotoken] boolequals TRUE", "@Resource[HasObotoken] BoolEquals true"),
+        ("exists @REQUEST[a/b:C]", "Exists @Request[a/b:C]"),
+        ("not EXISTS @request[ a/b:C ]", "!(Exists @Request[a/b:C])"),
+        ("actionmatches{'a'}", "ActionMatches{'a'}"),
+        ("SUBOPERATIONMATCHES { 'Blob.List' }", "SubOperationMatches{'Blob.List'}"),
+        (
+            "@Principal[a] forallofanyvalues:stringLIKE{'x','y'}",
+            "@Principal[a] ForAllOfAnyValues:StringLike {'x', 'y'}",
+        ),
+    ] {
+        reads(text, written);
+    }
+}
+
+#[test]
+fn signs_and_words_join_alike_and_needless_parentheses_go() {
+    let (a, b, c) = ("ActionMatches{'a'}", "ActionMatches{'b'}", "ActionMatches{'c'}");
+    for (text, written) in [
+        (format!("{a}&&{b} and {c}"), format!("{a} AND {b} AND {c}")),
+        (format!("{a}||{b}\r\n\tOR {c}"), format!("{a} OR {b} OR {c}")),
+        (format!("((({a})))"), a.to_owned()),
+        (format!("!{a}"), format!("!({a})")),
+        (format!("!!{a}"), format!("!(!({a}))")),
+        (format!("NOT({a} OR {b})"), format!("!({a} OR {b})")),
+        (format!("!{a} AND {b}"), format!("!({a}) AND {b}")),
+        (format!("({a} AND {b}) AND {c}"), format!("({a} AND {b}) AND {c}")),
+        (format!("({a} AND {b}) OR ({c})"), format!("({a} AND {b}) OR {c}")),
+        (format!("{a} AND ({b} OR {c})"), format!("{a} AND ({b} OR {c})")),
+    ] {
+        reads(&text, &written);
+    }
+}
+
+#[test]
+fn values_are_read_as_the_operator_takes_them() {
+    let guid = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+    for (text, written) in [
+        ("@Request[a] StringEquals ''", "@Request[a] StringEquals ''".to_owned()),
+        ("@Request[a] StringEquals 'true'", "@Request[a] StringEquals 'true'".to_owned()),
+        ("@Request[a] NumericLessThan -007", "@Request[a] NumericLessThan -7".to_owned()),
+        ("@Request[a] BoolNotEquals False", "@Request[a] BoolNotEquals false".to_owned()),
+        (
+            "@Environment[UtcNow] DateTimeGreaterThan '2023-05-01T13:00:00.0Z'",
+            "@Environment[UtcNow] DateTimeGreaterThan '2023-05-01T13:00:00Z'".to_owned(),
+        ),
+        (
+            "@Request[a] GuidEquals B24988AC618042a0ab8820f7382dd24c",
+            format!("@Request[a] GuidEquals {guid}"),
+        ),
+        (
+            "@Request[a] GuidEquals 'b24988ac-6180-42a0-ab88-20f7382dd24c'",
+            format!("@Request[a] GuidEquals {guid}"),
+        ),
+        (
+            "@Principal[a:b] StringEquals @Resource[c/tags:Key One<$key_case_sensitive$>]",
+            "@Principal[a:b] StringEquals @Resource[c/tags:Key One<$key_case_sensitive$>]"
+                .to_owned(),
+        ),
+        (
+            "@Request[c/tags&$keys$&] ForAnyOfAnyValues:StringEquals @Resource[c/tags:a:b<$key$>]",
+            "@Request[c/tags&$keys$&] ForAnyOfAnyValues:StringEquals @Resource[c/tags:a:b<$key$>]"
+                .to_owned(),
+        ),
+        (
+            "{10, 20} ForAnyOfAllValues:NumericLessThan {15,18}",
+            "{10, 20} ForAnyOfAllValues:NumericLessThan {15, 18}".to_owned(),
+        ),
+    ] {
+        reads(text, &written);
+    }
+}
+
+#[test]
+fn every_operator_is_read_alone_and_with_each_quantifier_that_it_may_have() {
+    let value = |operator: Operator| match operator.name() {
+        name if name.starts_with("String") => "'x'",
+        name if name.starts_with("Numeric") => "7",
+        name if name.starts_with("Bool") => "true",
+        name if name.starts_with("DateTime") => "'2023-05-01T13:00:00Z'",
+        _ => "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    };
+    for operator in Operator::ALL.iter().copied() {
+        let (name, value) = (operator.name(), value(operator));
+        let alone = format!("@Request[a] {name} {value}");
+        reads(&alone, &alone);
+        for quantifier in Quantifier::ALL {
+            let several = format!("@Request[a] {}:{name} {{{value}, {value}}}", quantifier.name());
+            let is_listed = !name.contains("StartsWith")
+                && !name.starts_with("DateTime")
+                && !name.starts_with("Bool");
+            assert_eq!(Condition::parse(&several).is_ok(), is_listed, "{several}");
+            assert_eq!(operator.takes_several(), is_listed, "{name}");
+            if is_listed {
+                reads(&several, &several);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused_at_its_place() {
+    for (text, said) in [
+        (
+            "",
+            "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 1",
+        ),
+        ("true", "`the end` in the place of an operator at character 5"),
+        (
+            "ActionMatches{'a'} AND",
+            "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 23",
+        ),
+        (
+            "ActionMatches{'a'} ActionMatches{'b'}",
+            "`ActionMatches` in the place of AND, OR or the end at character 20",
+        ),
+        ("(ActionMatches{'a'}", "`the end` in the place of AND, OR or `)` at character 20"),
+        ("ActionMatches{'a'})", "`)` in the place of AND, OR or the end at character 19"),
+        ("ActionMatches('a')", "`(` in the place of `{` at character 14"),
+        ("ActionMatches{a}", "`a` in the place of a pattern in quotes at character 15"),
+        ("ActionMatches{'a', 'b'}", "`,` in the place of `}` at character 18"),
+        ("ActionMatches{' '}", "an empty pattern at character 15"),
+        ("Exists 'a'", "`'a'` in the place of an attribute at character 8"),
+        ("@Request[a] StringEquals 'é", "a `'` that is not closed at character 26"),
+        ("@Request[a] StringEquals 'é\n'", "an unexpected character `\\n` at character 28"),
+        ("@Request[a] StringEquals ’a’", "an unexpected character `\\u{2019}` at character 26"),
+        ("@Request[a]\u{a0}StringEquals 'a'", "an unexpected character `\\u{a0}` at character 12"),
+        ("@Request[a] # yes", "an unexpected character `#` at character 13"),
+        ("ActionMatches{'a'} & ActionMatches{'b'}", "an unexpected character `&` at character 20"),
+        ("@Subject[a] StringEquals 'a'", "`@Subject`, which has no attributes at character 1"),
+        ("@Request[a StringEquals 'a'", "a `[` that is not closed at character 9"),
+        ("@Request a", "` ` in the place of `[` at character 9"),
+        ("@Request[] StringEquals 'a'", "`[]`, which names no attribute at character 9"),
+        (
+            "@Request[a//b:c] StringEquals 'a'",
+            "`[a//b:c]`, which names no attribute at character 9",
+        ),
+        ("@Request[a<$>] StringEquals 'a'", "`[a<$>]`, which names no attribute at character 9"),
+        (
+            "@Request[a<$key$>] StringEquals 'a'",
+            "`[a<$key$>]`, which names no attribute at character 9",
+        ),
+        (
+            "@Request[a:b&$keys$&] StringEquals 'a'",
+            "`[a:b&$keys$&]`, which names no attribute at character 9",
+        ),
+        ("@Request[a] Equals 'a'", "`Equals`, which is no operator at character 13"),
+        (
+            "@Request[a] ForSome:StringEquals {'a'}",
+            "`ForSome:StringEquals`, which is no operator at character 13",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:BoolEquals {true}",
+            "`ForAnyOfAnyValues`, which `BoolEquals` cannot have before it at character 13",
+        ),
+        (
+            "@Request[a] StringEquals {'a'}",
+            "a set of values, of which `StringEquals` compares one at character 26",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:StringEquals 'a'",
+            "a single value, where `ForAnyOfAnyValues` asks for a set at character 44",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:StringEquals {}",
+            "`}` in the place of a value or an attribute at character 45",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:StringEquals {'a',}",
+            "`}` in the place of a value or an attribute at character 49",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:StringEquals {'a' 'b'}",
+            "`'b'` in the place of `,` or `}` at character 49",
+        ),
+        (
+            "@Request[a] ForAnyOfAnyValues:StringEquals {@Request[b]}",
+            "`@Request[b]` in the place of a value or an attribute at character 45",
+        ),
+        ("@Request[a] StringEquals a", "`a`, where `StringEquals` compares texts at character 26"),
+        (
+            "@Request[a] NumericEquals 1.5",
+            "`1.5`, where `NumericEquals` compares whole numbers at character 27",
+        ),
+        (
+            "@Request[a] NumericEquals 9223372036854775808",
+            "`9223372036854775808`, where `NumericEquals` compares whole numbers at character 27",
+        ),
+        (
+            "@Request[a] NumericEquals '1'",
+            "`'1'`, where `NumericEquals` compares whole numbers at character 27",
+        ),
+        (
+            "@Request[a] BoolEquals yes",
+            "`yes`, where `BoolEquals` compares true and false at character 24",
+        ),
+        (
+            "@Request[a] GuidEquals 1234",
+            "`1234`, where `GuidEquals` compares GUIDs at character 24",
+        ),
+        (
+            "@Request[a] DateTimeEquals '2023-13-01T00:00:00Z'",
+            "`'2023-13-01T00:00:00Z'`, where `DateTimeEquals` compares times such as '2023-05-01T13:00:00.0Z' at character 28",
+        ),
+        ("'a' GuidEquals @Request[a]", "`'a'`, where `GuidEquals` compares GUIDs at character 1"),
+    ] {
+        refused(text, said);
+    }
+}
+
+#[test]
+fn and_and_or_side_by_side_are_refused_until_parentheses_say_what_is_meant() {
+    let said = |at: usize| format!("AND and OR side by side at character {at}");
+    let a = "ActionMatches{'a'}";
+    refused(&format!("{a} AND {a} OR {a}"), &said(43));
+    refused(&format!("{a} OR {a} && {a}"), &said(42));
+    refused(&format!("({a} OR {a} AND {a})"), &said(43));
+}
+
+#[test]
+fn a_condition_is_bounded_in_length_depth_and_terms() {
+    let term = "ActionMatches{'a'}";
+    let long = |length: usize| format!("ActionMatches{{'{}'}}", "é".repeat(length - 17));
+    assert!(Condition::parse(&long(CHARS_MAX)).is_ok());
+    refused(&long(CHARS_MAX + 1), "more than 8192 characters at character 8193");
+    let deep = |depth: usize| format!("{}{term}{}", "(".repeat(depth), ")".repeat(depth));
+    assert!(Condition::parse(&deep(DEPTH_MAX)).is_ok());
+    refused(
+        &deep(DEPTH_MAX + 1),
+        "more than 32 parentheses and negations in each other at character 34",
+    );
+    let denied = |depth: usize| format!("{}{term}", "!".repeat(depth));
+    let deepest = denied(DEPTH_MAX);
+    let written = Condition::parse(&deepest).unwrap().to_string();
+    assert_eq!(Condition::parse(&written), Condition::parse(&deepest), "as deep as it was");
+    assert!(Condition::parse(&denied(DEPTH_MAX + 1)).is_err());
+    assert!(Condition::parse(&"(".repeat(CHARS_MAX)).is_err());
+    let many = |terms: usize| vec![term; terms].join(" OR ");
+    assert!(Condition::parse(&many(TERMS_MAX)).is_ok());
+    let said = "more than 256 comparisons and matches at character 5633";
+    refused(&many(TERMS_MAX + 1), said);
+}
