@@ -38,6 +38,7 @@ mod visitors;
 mod words;
 
 pub use sessions::Sessions;
+pub use table::{Served, Who, served};
 
 /// What the portal works on.
 #[derive(Clone)]

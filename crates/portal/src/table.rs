@@ -14,7 +14,7 @@ const FORM: usize = 256 << 10;
 
 /// Who is let in to a row; what they may see and do there, the operations judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Who {
+pub enum Who {
     Anyone,
     /// Whoever has signed in.
     Person,
@@ -80,4 +80,18 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
 /// Every row.
 pub(crate) fn all() -> &'static [Row] {
     &TABLE
+}
+
+/// A row as whoever only reads the table sees it: what holds for every row is tested by these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    pub method: Method,
+    /// `{}` is a key.
+    pub pattern: &'static str,
+    pub who: Who,
+}
+
+/// All that is served.
+pub fn served() -> impl Iterator<Item = Served> {
+    all().iter().map(|row| Served { method: (row.method)(), pattern: row.pattern, who: row.who })
 }

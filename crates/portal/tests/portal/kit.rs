@@ -244,6 +244,14 @@ fn joined(base: &str, link: &str) -> String {
     }
 }
 
+/// Fields as a form sends them.
+pub(crate) fn encoded(fields: &[(String, String)]) -> String {
+    let pairs = fields.iter().map(|(name, value)| {
+        format!("{}={}", identity::form::encoded(name), identity::form::encoded(value))
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 fn selector(text: &str) -> Selector {
     Selector::parse(text).unwrap()
 }
@@ -286,9 +294,24 @@ impl Answered {
 
     /// What sending a form comes to: its fields as they stand, changed by `with`.
     fn form(&self, wanted: &str, with: &[(&str, &str)]) -> (String, Method, String) {
+        let fields = self.fields(wanted, with);
+        let fields = fields.unwrap_or_else(|| panic!("no {wanted} on {}: {}", self.url, self.text));
         let html = self.html();
-        let form = html.select(&selector(wanted)).next();
-        let form = form.unwrap_or_else(|| panic!("no {wanted} on {}: {}", self.url, self.text));
+        let form = html.select(&selector(wanted)).next().unwrap();
+        let method =
+            if form.value().attr("method") == Some("post") { Method::POST } else { Method::GET };
+        let action = form.value().attr("action").unwrap_or_default().to_owned();
+        (action, method, encoded(&fields))
+    }
+
+    /// What the form would send, if the page has it.
+    pub(crate) fn fields(
+        &self,
+        wanted: &str,
+        with: &[(&str, &str)],
+    ) -> Option<Vec<(String, String)>> {
+        let html = self.html();
+        let form = html.select(&selector(wanted)).next()?;
         let mut fields: Vec<(String, String)> = Vec::new();
         for it in form.select(&selector("input, textarea, select")) {
             let attr = |name| it.value().attr(name).map(str::to_owned);
@@ -316,13 +339,7 @@ impl Answered {
             fields.retain(|(known, _)| known != name);
         }
         fields.extend(with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let pairs = fields.iter().map(|(name, value)| {
-            format!("{}={}", identity::form::encoded(name), identity::form::encoded(value))
-        });
-        let body = pairs.collect::<Vec<_>>().join("&");
-        let method =
-            if form.value().attr("method") == Some("post") { Method::POST } else { Method::GET };
-        (form.value().attr("action").unwrap_or_default().to_owned(), method, body)
+        Some(fields)
     }
 
     /// What every page of ours holds to: one heading, every field labelled, every link ours or

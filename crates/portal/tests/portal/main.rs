@@ -1,6 +1,7 @@
 //! The portal over a whole plane in memory, as a browser without script sees it.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
 
+mod coverage;
 mod customers;
 mod kit;
 mod marketplace;

@@ -1,7 +1,7 @@
 //! *Partner Center*: an offer is written, published, and stopped through its pages' forms alone.
 
 mod accounts;
-mod kit;
+pub(crate) mod kit;
 mod refusals;
 
 use ids::offer::Slot;

@@ -1,27 +1,16 @@
 //! Enrolling, working together in an account, and the operators' word on companies and submissions.
 
-use ids::{guid::Principal, scope::Scope};
 use model::{
     change::Noun,
-    directory::OPERATORS,
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
-    samples::{self, ADA, PROVIDER},
+    samples::{ADA, PROVIDER},
 };
 use operations::market::run::Certification;
 
-use super::kit::{ADA_NAME, NED, OFFER, offer, shop, value, work_by, written};
+use super::kit::{
+    ADA_NAME, NED, OFFER, OPERATOR_NAME, offer, operators, shop, value, work_by, written,
+};
 use crate::kit::{Kit, kit, person};
-
-const OPERATOR: Principal = samples::principal(OPERATORS, 0xA);
-const OPERATOR_NAME: &str = "opal@fyr.example";
-
-/// An operator who can sign in.
-fn operators() -> Vec<Noun> {
-    let tenant = Noun::Tenant(samples::tenant(OPERATORS, "fyr"));
-    let leave = samples::role_assignment(Scope::Tenant(OPERATORS), OPERATOR, samples::OWNER);
-    let person = person(OPERATOR, "opal", "fyr");
-    [tenant, Noun::RoleAssignment(leave)].into_iter().chain(person).collect()
-}
 
 /// Fabrikam without an account, and Ada as its administrator.
 async fn bare() -> Kit {

@@ -7,6 +7,7 @@ use ids::{guid::Principal, offer::Slot, scope::Scope};
 use model::{
     action::{Action, Verb},
     change::Noun,
+    directory::OPERATORS,
     market::{
         MarketNoun,
         account::{Account, AccountMember, AccountRole, Agreement, AgreementKind, Publisher},
@@ -28,17 +29,17 @@ use scraper::Selector;
 
 use crate::kit::{Answered, Browser, Kit, PORTAL, kit, person};
 
-pub(super) const ADA_NAME: &str = "ada@fabrikam.example";
+pub(crate) const ADA_NAME: &str = "ada@fabrikam.example";
 /// Fabrikam's developer, who sees no leads, and one who has nothing to do with offers.
-pub(super) const DAN: Principal = samples::principal(PROVIDER, 0xDA);
-pub(super) const NED: Principal = samples::principal(PROVIDER, 0x9E);
+pub(crate) const DAN: Principal = samples::principal(PROVIDER, 0xDA);
+pub(crate) const NED: Principal = samples::principal(PROVIDER, 0x9E);
 /// The offer that the stories write.
-pub(super) const OFFER: &str = "/partner-center/offers/fabrikam/night-watch";
+pub(crate) const OFFER: &str = "/partner-center/offers/fabrikam/night-watch";
 /// A subscription of Fabrikam's to try things in.
-pub(super) const TRIAL: &str = "22222222-2222-4222-8222-222222222222";
+pub(crate) const TRIAL: &str = "22222222-2222-4222-8222-222222222222";
 
 /// Fabrikam's account, verified, with its publisher and its people.
-pub(super) async fn shop(more: Vec<Noun>) -> Kit {
+pub(crate) async fn shop(more: Vec<Noun>) -> Kit {
     let agreed = |kind| Agreement { kind, by: ADA, at: samples::now() };
     let agreements = vec![agreed(AgreementKind::Publisher), agreed(AgreementKind::PartnerNetwork)];
     let publisher = Publisher {
@@ -68,12 +69,12 @@ impl LeadSender for Inbox {
 }
 
 /// Does what waits to be done; the rules alone certify.
-pub(super) async fn work(kit: &Kit) {
+pub(crate) async fn work(kit: &Kit) {
     work_by(kit, Certification::Automatic).await;
 }
 
 /// The same, where somebody else certifies.
-pub(super) async fn work_by(kit: &Kit, certification: Certification) {
+pub(crate) async fn work_by(kit: &Kit, certification: Certification) {
     let operations = Arc::new(arm::known_operations::actions());
     let sender: Arc<dyn LeadSender> = Arc::new(Inbox);
     let means = Means { sender, certification, operations };
@@ -86,8 +87,20 @@ fn context() -> Context {
     Context { question, ..testkit::context(ADA, &Action::named("Fyr.Market/offers/read"), scope) }
 }
 
+/// One of those who run the installation.
+const OPERATOR: Principal = samples::principal(OPERATORS, 0xA);
+pub(crate) const OPERATOR_NAME: &str = "opal@fyr.example";
+
+/// An operator who can sign in.
+pub(crate) fn operators() -> Vec<Noun> {
+    let tenant = Noun::Tenant(samples::tenant(OPERATORS, "fyr"));
+    let leave = samples::role_assignment(Scope::Tenant(OPERATORS), OPERATOR, samples::OWNER);
+    let person = person(OPERATOR, "opal", "fyr");
+    [tenant, Noun::RoleAssignment(leave)].into_iter().chain(person).collect()
+}
+
 /// The offer of the stories, as it is kept.
-pub(super) async fn offer(kit: &Kit) -> Offer {
+pub(crate) async fn offer(kit: &Kit) -> Offer {
     let id = ids::offer::OfferId {
         publisher: market::publisher(),
         name: "night-watch".parse().unwrap(),
@@ -96,25 +109,25 @@ pub(super) async fn offer(kit: &Kit) -> Offer {
 }
 
 /// How many the first plan is for.
-pub(super) async fn audience(kit: &Kit, slot: Slot) -> usize {
+pub(crate) async fn audience(kit: &Kit, slot: Slot) -> usize {
     let id = offer(kit).await.id;
     let edition = read::edition(kit.sign_in.plane(), &context(), &id, slot).await.unwrap();
     edition.form.plans[0].audience.len()
 }
 
-pub(super) fn select(text: &str) -> Selector {
+pub(crate) fn select(text: &str) -> Selector {
     Selector::parse(text).unwrap()
 }
 
 /// What stands in a field.
-pub(super) fn value(page: &Answered, field: &str) -> String {
+pub(crate) fn value(page: &Answered, field: &str) -> String {
     let html = page.html();
     let found = html.select(&select(field)).next().unwrap();
     found.value().attr("value").unwrap_or_default().to_owned()
 }
 
 /// A new offer with an empty draft.
-pub(super) async fn created(ada: &Browser<'_>) {
+pub(crate) async fn created(ada: &Browser<'_>) {
     let page = ada.open("/partner-center/new-offer").await;
     page.well_made();
     let made = ada.submit(&page, "main form", &[("id", "night-watch"), ("alias", "nights")]).await;
@@ -123,7 +136,7 @@ pub(super) async fn created(ada: &Browser<'_>) {
 }
 
 /// A plan with a manifest that gives nothing.
-pub(super) async fn planned(ada: &Browser<'_>) {
+pub(crate) async fn planned(ada: &Browser<'_>) {
     let page = ada.open(&format!("{OFFER}/plans")).await;
     page.well_made();
     let made = ada.submit(&page, "#new-plan", &[("id", "core"), ("title", "Core")]).await;
@@ -135,7 +148,7 @@ pub(super) async fn planned(ada: &Browser<'_>) {
 }
 
 /// Fills in a page of the form.
-pub(super) async fn filled(ada: &Browser<'_>, page: &str, fields: &[(&str, &str)]) {
+pub(crate) async fn filled(ada: &Browser<'_>, page: &str, fields: &[(&str, &str)]) {
     let opened = ada.open(&format!("{OFFER}/{page}")).await;
     opened.well_made();
     let saved = ada.submit(&opened, "#draft", fields).await;
@@ -144,7 +157,7 @@ pub(super) async fn filled(ada: &Browser<'_>, page: &str, fields: &[(&str, &str)
 }
 
 /// Every page of the form, complete.
-pub(super) async fn written(ada: &Browser<'_>) {
+pub(crate) async fn written(ada: &Browser<'_>) {
     created(ada).await;
     filled(ada, "setup", &[("url", "https://fabrikam.example/leads?sig=hunter2")]).await;
     let category = "it-and-management-tools";
@@ -185,7 +198,7 @@ pub(super) async fn written(ada: &Browser<'_>) {
 }
 
 /// The offer in the storefront.
-pub(super) async fn live(kit: &Kit, ada: &Browser<'_>) {
+pub(crate) async fn live(kit: &Kit, ada: &Browser<'_>) {
     written(ada).await;
     let page = ada.open(&format!("{OFFER}/publish")).await;
     ada.submit(&page, "#publish", &[]).await;
@@ -197,7 +210,7 @@ pub(super) async fn live(kit: &Kit, ada: &Browser<'_>) {
 }
 
 /// A square PNG of one dark colour that is neither black nor white.
-pub(super) fn logo() -> Vec<u8> {
+pub(crate) fn logo() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 300, 300);
     encoder.set_color(png::ColorType::Rgb);
@@ -208,7 +221,7 @@ pub(super) fn logo() -> Vec<u8> {
 }
 
 /// Sends a form with a file, as a browser does.
-pub(super) async fn upload(
+pub(crate) async fn upload(
     browser: &Browser<'_>,
     page: &Answered,
     form: &str,
@@ -222,7 +235,7 @@ pub(super) async fn upload(
 }
 
 /// Presses one of the buttons of a form that takes files.
-pub(super) async fn press(
+pub(crate) async fn press(
     browser: &Browser<'_>,
     page: &Answered,
     form: &str,
