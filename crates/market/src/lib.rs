@@ -17,6 +17,7 @@ pub mod image;
 pub mod influence;
 pub mod lifecycle;
 pub mod lint;
+pub mod plain;
 pub mod rights;
 pub mod secrets;
 pub mod sheet;

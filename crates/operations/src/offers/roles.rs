@@ -43,7 +43,7 @@ pub fn offered() -> Vec<(RoleId, String)> {
 }
 
 /// The roles that a manifest gives, or lets somebody give.
-pub(super) fn named(manifest: &Manifest) -> BTreeSet<RoleId> {
+pub fn named(manifest: &Manifest) -> BTreeSet<RoleId> {
     let given = manifest.authorizations.iter().flat_map(|it| it.delegated_roles.iter().flatten());
     let held = manifest.authorizations.iter().map(|it| it.role);
     held.chain(given.copied()).chain(manifest.eligible.iter().map(|it| it.role)).collect()

@@ -3,16 +3,19 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use ids::guid::RoleId;
+use market::plain::activation;
 use model::{
-    delegation::{
-        Approver, Authorization, Definition, EligibleAuthorization, JustInTimePolicy, MultiFactor,
-    },
+    delegation::{Authorization, Definition, EligibleAuthorization},
     market::manifest::Manifest,
 };
-use operations::offers::plain::{self, Plain};
+use operations::offers::{
+    plain::{Plain, plain},
+    roles::named,
+};
 
 use crate::{
     ask::Ask,
+    permissions::role_name,
     trouble::Trouble,
     words::{Id, counted},
 };
@@ -52,18 +55,20 @@ pub(super) fn manifest(it: &Definition) -> Manifest {
     }
 }
 
+/// Built-in roles, by their ids.
+type Known = BTreeMap<RoleId, Arc<Plain>>;
+
 /// All that a manifest gives.
 pub(super) async fn grants(ask: &Ask, manifest: Manifest) -> Result<Vec<Grant>, Trouble> {
     let tenant = ask.visitor()?.principal().tenant;
-    let operations = Arc::clone(&ask.surface.operations);
-    let known = plain::plain(tenant, manifest.clone(), operations).await?;
+    let known = plain(tenant, named(&manifest), &ask.surface.operations).await?;
     let always = manifest.authorizations.iter().map(|it| always(it, &known));
-    let eligible = manifest.eligible.iter().map(|it| eligible(it, &known));
+    let eligible = manifest.eligible.iter().map(|it| eligible(it, &manifest, &known));
     Ok(always.chain(eligible).collect())
 }
 
-fn always(it: &Authorization, known: &BTreeMap<RoleId, Plain>) -> Grant {
-    let gives = it.delegated_roles.iter().flatten().map(|role| name(*role, known));
+fn always(it: &Authorization, known: &Known) -> Grant {
+    let gives = it.delegated_roles.iter().flatten().map(|role| role_name(*role));
     Grant {
         who: it.display_name.clone().unwrap_or_default(),
         principal: Id::new(it.principal),
@@ -74,28 +79,24 @@ fn always(it: &Authorization, known: &BTreeMap<RoleId, Plain>) -> Grant {
     }
 }
 
-fn eligible(it: &EligibleAuthorization, known: &BTreeMap<RoleId, Plain>) -> Grant {
+fn eligible(it: &EligibleAuthorization, manifest: &Manifest, known: &Known) -> Grant {
     Grant {
         who: it.display_name.clone().unwrap_or_default(),
         principal: Id::new(it.principal),
-        when: activation(it.policy.as_ref()),
+        when: activation(it, manifest),
         is_permanent: false,
         ..of_role(it.role, known)
     }
 }
 
-fn name(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> String {
-    known.get(&role).map_or_else(|| role.to_string(), |it| it.name.clone())
-}
-
-fn of_role(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> Grant {
+fn of_role(role: RoleId, known: &Known) -> Grant {
     let plain = known.get(&role);
     let words = plain.map(|it| it.words.clone());
     let reveals = plain.map(|it| it.reveals.as_slice()).unwrap_or_default();
     Grant {
         who: String::new(),
         principal: Id::new(""),
-        role: name(role, known),
+        role: role_name(role),
         words: words.unwrap_or_else(|| "This role is not known here and gives nothing.".to_owned()),
         when: String::new(),
         is_permanent: true,
@@ -107,19 +108,4 @@ fn of_role(role: RoleId, known: &BTreeMap<RoleId, Plain>) -> Grant {
         actions: plain.map(|it| it.actions.clone()).unwrap_or_default(),
         not_actions: plain.map(|it| it.not_actions.clone()).unwrap_or_default(),
     }
-}
-
-/// What has to happen before it holds, and for how long it then does.
-fn activation(policy: Option<&JustInTimePolicy>) -> String {
-    let minutes = policy.map_or(JustInTimePolicy::MINUTES_MAX, |it| it.minutes_max);
-    let is_strong = policy.is_some_and(|it| it.multi_factor == MultiFactor::Azure);
-    let factor = if is_strong { "with a second factor" } else { "without a second factor" };
-    let approvers = policy.map(|it| it.approvers.as_slice()).unwrap_or_default();
-    let approval = if approvers.is_empty() {
-        "without approval".to_owned()
-    } else {
-        let name = |it: &Approver| it.display_name.clone().unwrap_or(it.principal.to_string());
-        format!("approved by {}", approvers.iter().map(name).collect::<Vec<_>>().join(" or "))
-    };
-    format!("When activated: at most {minutes} minutes, {factor}, {approval}")
 }
