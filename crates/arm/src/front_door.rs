@@ -153,11 +153,12 @@ async fn enter(plane: &Plane, request: &ArmRequest, seen: &mut Seen) -> Result<E
         client_address: request.client_address.clone(),
         started: request.arrived,
     };
-    if !request.method.reads() {
+    let only_asks = only_asks(route, request.method);
+    if !only_asks {
         seen.context = Some(context.clone());
     }
     judge(plane, route, &context, request.method)?;
-    if !request.method.reads() {
+    if !only_asks {
         writable(plane, &context, request.method, route, &path).await?;
     }
     group_exists(plane, route, &context, &path).await?;
@@ -304,11 +305,17 @@ fn unknown_version(route: &Route, path: &Path, version: &str) -> Failure {
     }
 }
 
+/// Whether such a request leaves all as it is, and no trace: what is posted to a list asks for it.
+fn only_asks(route: &Route, method: Method) -> bool {
+    method.reads() || matches!(route.target, Target::List(_))
+}
+
 fn judge(plane: &Plane, route: &Route, context: &Context, method: Method) -> Result<(), Failure> {
     if let Judge::Each(_) | Judge::Starter = route.judge {
         return Ok(());
     }
-    let judged = if method.reads() { plane.admit_reader(context) } else { plane.admit(context) };
+    let judged =
+        if only_asks(route, method) { plane.admit_reader(context) } else { plane.admit(context) };
     judged.map_err(|denied| match (&denied.refusal, closed(plane, &context.question, method)) {
         (Refusal::Locked { .. }, Some(id)) => Failure::ReadOnlySubscription(id),
         _ => Error::Denied(denied).into(),

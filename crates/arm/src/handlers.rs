@@ -7,6 +7,7 @@ pub mod classic_administrators;
 pub mod deny_assignments;
 pub mod deployments;
 pub mod elevate_access;
+pub mod explain;
 pub mod export;
 pub mod groups;
 pub mod locks;

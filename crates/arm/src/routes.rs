@@ -3,9 +3,9 @@
 use crate::{
     handlers::{
         acceptances, activity_log, agreements, classic_administrators, deny_assignments,
-        deployments, elevate_access, export, groups, locks, management_groups, moves, partners,
-        permissions, policies, providers, resources, roles, status, subscriptions, tags, tenants,
-        who_can_delegate,
+        deployments, elevate_access, explain, export, groups, locks, management_groups, moves,
+        partners, permissions, policies, providers, resources, roles, status, subscriptions, tags,
+        tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -32,6 +32,7 @@ pub static TABLES: &[&[Route]] = &[
     classic_administrators::ROUTES,
     elevate_access::ROUTES,
     who_can_delegate::ROUTES,
+    explain::ROUTES,
     locks::ROUTES,
     tags::ROUTES,
     policies::ROUTES,

@@ -6,6 +6,7 @@ mod authorization {
     mod delegators;
     mod denials;
     mod elevation;
+    mod explain;
     mod propagation;
 }
 

@@ -1,12 +1,14 @@
 //! Who can delegate a subscription: everyone for whom the delegation rule holds, by which grants
 //! and through which groups.
 
+use std::collections::BTreeMap;
+
 use access::{
     delegators::{Delegator, Path, Standing},
     index::{Index, PrincipalKind},
 };
 use ids::{
-    guid::{ObjectId, Principal, SubscriptionId},
+    guid::{ObjectId, Principal, RoleId, SubscriptionId},
     scope::Scope,
 };
 use model::{
@@ -17,7 +19,7 @@ use model::{
 };
 use store::{error::StoreError, snapshot::Snapshot};
 
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{context::Context, error::Error, plane::Plane, roles::definitions};
 
 /// As many as a page shows; each is looked up with the groups on its way.
 pub const PAGE_MAX: usize = 100;
@@ -50,6 +52,18 @@ pub struct Page {
 }
 
 impl Page {
+    fn ways(&self) -> impl Iterator<Item = &Way> {
+        self.found.iter().flat_map(|it| &it.ways)
+    }
+
+    /// The same without the names of other roles than these.
+    fn without_roles_but(mut self, known: &BTreeMap<RoleId, String>) -> Self {
+        for way in self.found.iter_mut().flat_map(|it| &mut it.ways) {
+            way.role.take_if(|_| !known.contains_key(&way.path.role));
+        }
+        self
+    }
+
     /// The same with the names alone of what the directory shows.
     fn without_names_but(mut self, shows: impl Fn(&str) -> bool) -> Self {
         let (people, groups) = (shows("users"), shows("groups"));
@@ -81,7 +95,8 @@ pub struct Stretch {
 
 /// For a caller of the subscription's own tenant who reads all its role assignments: a managing
 /// tenant learns nothing of the customer's people. What they and their groups are called is told
-/// to whoever may read that in the directory, which no role of Azure's opens.
+/// to whoever may read that in the directory, which no role of Azure's opens; what a tenant's own
+/// roles are called, to whoever may read roles there.
 pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<Page, Error> {
     let whole = Question {
         action: Action::ROLE_ASSIGNMENTS_READ,
@@ -103,7 +118,9 @@ pub async fn list(plane: &Plane, context: &Context, wanted: Stretch) -> Result<P
             let asked = Question::directory(action, context.caller.principal.tenant);
             plane.allowed(index, context, &asked)
         };
-        Ok::<_, Error>(page.without_names_but(shows))
+        let held: Vec<RoleId> = page.ways().map(|way| way.path.role).collect();
+        let roles = definitions::names_by(plane, context, index, (&whole.scope, held));
+        Ok::<_, Error>(page.without_names_but(shows).without_roles_but(&roles))
     };
     snapshot.seal(page).open(&plane.store, judge).await
 }

@@ -1,11 +1,14 @@
 //! Role definitions: the built-in ones, which are every tenant's, and a tenant's own. Reading is
 //! here; writing a tenant's own is in the modules below.
 
+use std::collections::BTreeMap;
+
+use access::index::Index;
 use ids::{
     guid::{RoleId, TenantId},
     scope::Scope,
 };
-use model::role::RoleDefinition;
+use model::{action::Action, question::Question, role::RoleDefinition};
 use store::records::ranges;
 
 use self::decide::shown;
@@ -15,6 +18,9 @@ use crate::{around, context::Context, error::Error, plane::Plane};
 pub mod decide;
 pub mod delete;
 pub mod put;
+
+/// What reading a role takes, where it can be assigned.
+const READ: Action = Action::known("Microsoft.Authorization/roleDefinitions/read");
 
 impl From<decide::Refused> for Error {
     fn from(refused: decide::Refused) -> Self {
@@ -47,15 +53,53 @@ pub async fn get(
 ) -> Result<RoleDefinition, Error> {
     let id = name.parse::<RoleId>().map_err(|_| Refused::NoDefinition(name.to_owned()))?;
     let viewer = context.caller.principal.tenant;
-    let find = |index: &access::index::Index| {
+    let find = |index: &Index| {
         let home = index.home(scope)?;
-        let role = index.role(home, id)?;
-        let is_near = || listed(role, scope, &index.lineage(scope), true);
-        let seen = role.tenant.is_none() || viewer == home || is_near();
-        seen.then(|| shown(role.clone(), viewer, scope, home))
+        let role = known(index, viewer, scope, id)?;
+        Some(shown(role.clone(), viewer, scope, home))
     };
     let found = of_index(plane, context, find).await?;
     found.ok_or_else(|| Refused::NoDefinition(name.to_owned()).into())
+}
+
+/// What roles are called that something at the scope names, as far as the caller may read them
+/// there. The built-in ones are everybody's to read.
+pub fn names(
+    plane: &Plane,
+    context: &Context,
+    scope: &Scope,
+    roles: impl IntoIterator<Item = RoleId>,
+) -> BTreeMap<RoleId, String> {
+    names_by(plane, context, &plane.index(), (scope, roles))
+}
+
+/// The same by the facts of that index.
+pub(crate) fn names_by(
+    plane: &Plane,
+    context: &Context,
+    index: &Index,
+    (scope, roles): (&Scope, impl IntoIterator<Item = RoleId>),
+) -> BTreeMap<RoleId, String> {
+    let viewer = context.caller.principal.tenant;
+    let reads = plane.allowed(index, context, &Question::any(READ, scope.clone()));
+    let named = |id: RoleId| {
+        let role = known(index, viewer, scope, id)?;
+        (reads || role.tenant.is_none()).then(|| (id, role.name.clone()))
+    };
+    roles.into_iter().filter_map(named).collect()
+}
+
+/// The role of that id, if it is one that somebody of that tenant finds at the scope.
+fn known<'a>(
+    index: &'a Index,
+    viewer: TenantId,
+    scope: &Scope,
+    id: RoleId,
+) -> Option<&'a RoleDefinition> {
+    let home = index.home(scope)?;
+    let role = index.role(home, id)?;
+    let is_near = || listed(role, scope, &index.lineage(scope), true);
+    (role.tenant.is_none() || viewer == home || is_near()).then_some(role)
 }
 
 /// The roles that can be assigned at the scope, by name.
@@ -66,7 +110,7 @@ pub async fn list(
     filter: &Filter,
 ) -> Result<Vec<RoleDefinition>, Error> {
     let meant = |role: &RoleDefinition| meets(role, filter);
-    let built_in = |index: &access::index::Index| {
+    let built_in = |index: &Index| {
         let roles: Vec<RoleDefinition> =
             index.catalogue().roles().filter(|role| meant(role)).cloned().collect();
         (roles, index.home(scope), index.lineage(scope))

@@ -15,7 +15,7 @@ const LIST: &str = "Microsoft.Authorization/roleAssignments/read";
 
 async fn told(plane: &Plane, by: Principal, who: ObjectId) -> Result<Told, Error> {
     let action = Action::named("Microsoft.Compute/virtualMachines/write");
-    let asked = Asked { who, action, scope: whole() };
+    let asked = Asked { who, question: Question::any(action, whole()) };
     explain(plane, &reading(by, LIST, whole()), asked).await
 }
 

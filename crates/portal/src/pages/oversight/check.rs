@@ -1,18 +1,19 @@
 //! *Check access*: whether one of the own directory may do something, with all that was looked at.
 
 use access::{
-    explain::{ExplainedGrant, Explanation, Outcome, Void},
-    verdict::{Through, Verdict},
+    explain::{ExplainedGrant, Outcome},
+    verdict::Through,
 };
-use arm::request::Method::Get;
+use arm::request::Method::Post;
 use askama::Template;
 use axum::http::StatusCode;
 use ids::{guid::ObjectId, scope::Scope};
-use model::{action::Action, market::account::AccountRole};
+use model::{market::account::AccountRole, question::Question};
 use operations::{
     directory::users::{self, Key},
-    roles::explain::{self, Asked, Told},
+    roles::explain::{self, Asked, Told, words},
 };
+use serde_json::json;
 
 use super::{Link, Tab, below, principals, quoted, said, scope, tabs};
 use crate::{
@@ -25,8 +26,8 @@ use crate::{
     words::Id,
 };
 
-/// Longer than any action's name.
-const ACTION_CHARS_MAX: usize = 256;
+/// The api-version of the question.
+const EXPLAIN: &str = "2026-12-01";
 /// What people ask for most.
 const COMMON: [&str; 6] = [
     "Microsoft.Resources/subscriptions/resourceGroups/read",
@@ -53,6 +54,8 @@ struct Grant {
 }
 
 struct Conclusion {
+    /// The question, as the API is asked.
+    asked: String,
     is_allowed: bool,
     words: String,
     name: String,
@@ -76,6 +79,8 @@ struct View {
     scope: String,
     who: String,
     action: String,
+    /// Whether it is done to what a resource holds.
+    is_data: bool,
     common: &'static [&'static str],
     places: Vec<Choice>,
     /// Why nothing is told.
@@ -100,19 +105,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             }
             (Some(_) | None, _) => (StatusCode::OK, None, None),
         };
-        let mut frame =
-            ask.frame("Check access").await?.below("Access control (IAM)", Link::Places);
+        let frame = frame(&ask, scope.as_ref(), answer.as_ref()).await?;
         let chosen = scope.as_ref().map(ToString::to_string).unwrap_or_default();
-        if let Some(scope) = &scope {
-            frame = frame.below(said(scope), Link::Access(scope));
-            if let Some(who) = ask.query.get("who") {
-                let (who, at) = (quoted(who), quoted(&scope.to_string()));
-                let line = format!(
-                    "az role assignment list --assignee {who} --scope {at} --include-groups --include-inherited --output table"
-                );
-                frame = frame.command("List the roles that they hold there", line);
-            }
-        }
         let text = |name| ask.query.get(name).unwrap_or_default().to_owned();
         let view = View {
             frame,
@@ -121,12 +115,49 @@ pub(super) fn show(ask: Ask) -> Answered {
             scope: chosen,
             who: text("who"),
             action: text("action"),
+            is_data: is_data(&ask),
             common: &COMMON,
             wrong,
             answer,
         };
         Answer::with(status, &view)
     })
+}
+
+fn is_data(ask: &Ask) -> bool {
+    ask.query.get("data").is_some()
+}
+
+/// What stands around the page, with the commands that tell the same.
+async fn frame(
+    ask: &Ask,
+    scope: Option<&Scope>,
+    answer: Option<&Conclusion>,
+) -> Result<Frame, Trouble> {
+    let mut frame = ask.frame("Check access").await?.below("Access control (IAM)", Link::Places);
+    let Some(scope) = scope else { return Ok(frame) };
+    frame = frame.below(said(scope), Link::Access(scope));
+    if let Some(answer) = answer {
+        let path = format!("{}?api-version={EXPLAIN}", explaining(scope));
+        let line = format!(
+            "az rest --method post --url {} --body {}",
+            quoted(&path),
+            quoted(&answer.asked)
+        );
+        frame = frame.command("Ask the same of the API", line);
+    }
+    if let Some(who) = ask.query.get("who") {
+        let (who, at) = (quoted(who), quoted(&scope.to_string()));
+        let line = format!(
+            "az role assignment list --assignee {who} --scope {at} --include-groups --include-inherited --output table"
+        );
+        frame = frame.command("List the roles that they hold there", line);
+    }
+    Ok(frame)
+}
+
+fn explaining(scope: &Scope) -> String {
+    below(scope, "/providers/Fyr.Access/explain")
 }
 
 /// The scopes to choose from: the own tenant's subscriptions, and what is asked about.
@@ -146,21 +177,21 @@ async fn choices(ask: &Ask, chosen: &str) -> Result<Vec<Choice>, Trouble> {
 }
 
 async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Conclusion, Trouble> {
-    if action.chars().nth(ACTION_CHARS_MAX).is_some() {
-        return Err(Trouble::Garbled("no action has so long a name"));
-    }
+    let bad = |_| Trouble::Garbled("an action has a name, of at most 256 characters");
+    let action = explain::action(action).map_err(bad)?;
     let who = principal(ask, who.trim()).await?;
-    let asked = Asked { who, action: Action::named(action.trim()), scope: scope.clone() };
-    let path = below(scope, "/providers/Microsoft.Authorization/roleAssignments");
+    let sent = json!({ "principalId": who, "action": action, "isDataAction": is_data(ask) });
+    let about = if is_data(ask) { Question::data } else { Question::any };
+    let asked = Asked { who, question: about(action, scope.clone()) };
     let plane = ask.plane();
     let told = ask
-        .arm((Get, path, "2022-04-01"), async |context| {
+        .arm((Post, explaining(scope), EXPLAIN), async |context| {
             explain::explain(plane, &context, asked).await
         })
         .await?;
     let names = principals::names(ask, vec![who]).await?;
     let name = names.get(&who).cloned().unwrap_or_else(|| who.to_string());
-    Ok(answer(&told, name))
+    Ok(answer(&told, name, sent.to_string()))
 }
 
 /// Whom the field means: an object id, or a sign-in name of the own directory.
@@ -184,7 +215,7 @@ async fn principal(ask: &Ask, text: &str) -> Result<ObjectId, Trouble> {
     }
 }
 
-fn answer(told: &Told, name: String) -> Conclusion {
+fn answer(told: &Told, name: String, asked: String) -> Conclusion {
     let Told { explanation, .. } = told;
     let steps = explanation.scopes.iter().map(|at| Step {
         at: said(at),
@@ -199,29 +230,13 @@ fn answer(told: &Told, name: String) -> Conclusion {
     let denies = denies.map(|it| (it.id.to_string(), "Deny assignment"));
     let locks = explanation.locks.iter().map(|it| (it.to_string(), "Lock"));
     Conclusion {
+        asked,
         is_allowed: explanation.verdict.is_allowed(),
-        words: words(explanation),
+        words: words::answer(explanation),
         id: Id::new(explanation.who.object),
         name,
         steps: steps.collect(),
         against: denies.chain(locks).collect(),
-    }
-}
-
-/// The answer in one sentence.
-fn words(it: &Explanation) -> String {
-    match (&it.principal, &it.verdict) {
-        (None, _) => "There is nobody of that id in this directory.".to_owned(),
-        (Some(facts), _) if !facts.enabled => "The account is disabled.".to_owned(),
-        (Some(_), Verdict::Allowed(_)) => {
-            "A role allows it, and nothing stands against it.".to_owned()
-        }
-        (Some(_), Verdict::Refused(refusal)) => {
-            let text = refusal.to_string();
-            let mut letters = text.chars();
-            let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}.", letters.as_str())
-        }
     }
 }
 
@@ -234,7 +249,7 @@ fn grant(told: &Told, it: &ExplainedGrant) -> Grant {
         role: role.unwrap_or_else(|| role_name(it.role)),
         through: is_group.then(name),
         source: source(&it.through),
-        outcome: outcome(it.outcome),
+        outcome: words::outcome(it.outcome),
         allows: it.outcome == Outcome::Allows,
     }
 }
@@ -249,22 +264,5 @@ fn source(through: &Through) -> &'static str {
             "Publisher account"
         }
         Through::System(_) => "The system",
-    }
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Allows => "Allows it",
-        Outcome::Other => "Is about something else",
-        Outcome::Void(void) => match void {
-            Void::Conditional => "Grants nothing: it has a condition",
-            Void::UnknownRole => "Grants nothing: there is no such role any more",
-            Void::ForeignTenant => "Grants nothing: the principal is another tenant's",
-            Void::OwnTenant => "Grants nothing: it delegates to the tenant itself",
-            Void::NotDelegable => "Grants nothing: the role cannot be delegated",
-            Void::NoDefinition => "Grants nothing: its definition is not there",
-            Void::Lost => "Grants nothing: it went with a delegation like it",
-            Void::Late => "Does not count yet",
-        },
     }
 }
