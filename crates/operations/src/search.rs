@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use access::index::Index;
 use ids::guid::{SubscriptionId, TenantId};
-use model::{directory::Tenant, tree::Subscription};
+use model::{delegation::Assignment, directory::Tenant, tree::Subscription};
+use store::{
+    error::StoreError,
+    records::ranges,
+    snapshot::{Page, Snapshot},
+};
 
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{context::Context, delegation::managed::reading::sees, error::Error, plane::Plane};
 
 /// So many of the caller's subscriptions are looked through: what is asked for as somebody types
 /// may not take long.
@@ -16,7 +21,7 @@ const EXAMINED_MAX: usize = 1_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     pub subscriptions: Vec<Subscription>,
-    /// Tenants that the caller manages something of.
+    /// Tenants of which the caller reads some delegation: no others are customers to the caller.
     pub customers: Vec<Tenant>,
     /// Whether the caller has more than was looked through.
     pub is_cut: bool,
@@ -35,32 +40,65 @@ pub async fn places(
     let is_cut = ids.len() > EXAMINED_MAX;
     let snapshot = plane.store.snapshot().await?;
     let mut found = Vec::new();
-    let mut customers: BTreeMap<TenantId, (SubscriptionId, Option<Tenant>)> = BTreeMap::new();
+    let mut customers: BTreeMap<TenantId, Option<Customer>> = BTreeMap::new();
     // What is called by its whole id is found wherever it stands.
     let named = |id: &SubscriptionId| words.iter().any(|word| *word == id.to_string());
     let (named, rest): (Vec<_>, Vec<_>) = ids.into_iter().partition(named);
     for id in named.into_iter().chain(rest).take(EXAMINED_MAX) {
         let Some(it) = snapshot.find::<Subscription>(&id).await? else { continue };
-        if it.tenant != who.tenant && !customers.contains_key(&it.tenant) {
-            let tenant = snapshot.find::<Tenant>(&it.tenant).await?;
-            let meant = tenant
-                .filter(|it| holds(&format!("{} {} {}", it.display_name, it.domain, it.id), words));
-            customers.insert(it.tenant, (id, meant));
+        if it.tenant != who.tenant {
+            if !customers.contains_key(&it.tenant) {
+                let tenant = snapshot.find::<Tenant>(&it.tenant).await?;
+                let meant = tenant.filter(|it| is_called(it, words));
+                customers.insert(it.tenant, meant.map(|tenant| Customer { tenant, reads: None }));
+            }
+            if let Some(Some(customer)) = customers.get_mut(&it.tenant)
+                && customer.reads.is_none()
+            {
+                customer.reads = read_in(plane, context, &snapshot, id).await?;
+            }
         }
         if found.len() < limit && holds(&format!("{} {id}", it.display_name), words) {
             found.push(it);
         }
     }
-    let judge = |index: &Index, (found, customers): (Vec<Subscription>, BTreeMap<_, _>)| {
-        let seen = |id: SubscriptionId| index.can_see(who, id, now);
-        let customers = customers.into_values().filter(|(id, _)| seen(*id));
+    let customers: Vec<Customer> = customers.into_values().flatten().collect();
+    let judge = |index: &Index, (found, customers): (Vec<Subscription>, Vec<Customer>)| {
+        let seen = |it: &Subscription| index.can_see(who, it.id, now);
+        let reads =
+            |it: &Customer| it.reads.as_ref().is_some_and(|it| sees(plane, context, index, it));
+        let customers = customers.into_iter().filter(reads).map(|it| it.tenant);
         Ok::<_, Error>(Found {
-            subscriptions: found.into_iter().filter(|it| seen(it.id)).collect(),
-            customers: customers.filter_map(|(_, it)| it).take(limit).collect(),
+            subscriptions: found.into_iter().filter(seen).collect(),
+            customers: customers.take(limit).collect(),
             is_cut,
         })
     };
     snapshot.seal((found, customers)).open(&plane.store, judge).await
+}
+
+/// A tenant whose name is meant.
+struct Customer {
+    tenant: Tenant,
+    /// A delegation of theirs that the caller may read.
+    reads: Option<Assignment>,
+}
+
+fn is_called(it: &Tenant, words: &[String]) -> bool {
+    holds(&format!("{} {} {}", it.display_name, it.domain, it.id), words)
+}
+
+/// A delegation in that subscription that the caller may read, if there is one among its first.
+async fn read_in(
+    plane: &Plane,
+    context: &Context,
+    snapshot: &Snapshot,
+    id: SubscriptionId,
+) -> Result<Option<Assignment>, StoreError> {
+    let range = ranges::assignments_of_subscription(id);
+    let rows = snapshot.list::<Assignment>(&range, Page::first()).await?;
+    let index = plane.index();
+    Ok(rows.items.into_iter().find(|it| sees(plane, context, &index, it)))
 }
 
 /// Whether all of the words, in lower case, stand in the text.

@@ -17,7 +17,7 @@ use store::{
 use self::reading::{Reading, sees};
 use crate::{context::Context, error::Error, page::Paged, plane::Plane};
 
-pub(super) mod reading;
+pub(crate) mod reading;
 
 /// How many delegations a page has at most.
 pub const PAGE_MAX: usize = 100;

@@ -2,7 +2,8 @@
 
 use model::{
     change::Noun,
-    samples::{CUSTOMER, SUBSCRIPTION, assignment, definition, whole},
+    delegation::Definition,
+    samples::{CUSTOMER, SUBSCRIPTION, TIER1, assignment, authorization, definition, whole},
 };
 use testkit::shop::{publisher, shop};
 
@@ -35,4 +36,19 @@ async fn a_search_finds_only_what_the_visitor_may_see() {
     ada.submit(&page, "form[action='/directory']", &[("tenant", &CUSTOMER.to_string())]).await;
     assert_eq!(found(&ada, "olof").await, [""; 0], "a guest reads no directory");
     olof.open("/search").await.well_made();
+}
+
+/// Who reads no delegation has no customers: *My customers* shows none, either.
+#[tokio::test]
+async fn a_customer_of_whom_no_delegation_may_be_read_is_not_found() {
+    let machines = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c".parse().unwrap();
+    let of_machines = Definition {
+        authorizations: vec![authorization(TIER1, machines)],
+        ..definition(SUBSCRIPTION)
+    };
+    let kit = kit(vec![Noun::Definition(of_machines), Noun::Assignment(assignment(whole()))]).await;
+    let ada = kit.signed_in("ada@fabrikam.example").await;
+    assert_eq!(ada.open("/search?q=contoso").await.texts("[data-found=Customer]"), [""; 0]);
+    let page = ada.open("/search?q=prod").await;
+    assert_eq!(page.texts("[data-found]"), ["prod"], "what they work in is found all the same");
 }
