@@ -2,7 +2,7 @@
 //! and a tenant's own (Lighthouse contract, §4).
 
 use access::index::Index;
-use ids::scope::Scope;
+use ids::{guid::TenantId, scope::Scope};
 use jiff::{SignedDuration, Timestamp};
 use model::{
     action::Action,
@@ -52,6 +52,24 @@ pub struct Asked {
     pub outcomes: Option<Vec<Outcome>>,
     /// How bad they are; any, where none is given.
     pub levels: Option<Vec<Level>>,
+    pub whose: Whose,
+}
+
+/// Whose deeds are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    #[default]
+    Everybodys,
+    /// Those of people and applications of other tenants than the one whose log it is.
+    Foreigners,
+}
+
+/// The tenant whose log it is; none of a subscription that is not known.
+pub fn keeper(index: &Index, log: Log) -> Option<TenantId> {
+    match log {
+        Log::Tenant(id) => Some(id),
+        Log::Subscription(id) => index.home(&Scope::Subscription(id)),
+    }
 }
 
 /// Why the log was not read.
@@ -97,7 +115,8 @@ pub async fn read(
         };
         let foreign = is_foreign(context, log, index);
         let hidden = |it: &Activity| foreign && is_hidden(context, it, index);
-        let shown = |it: &Activity| meets(it, asked) && reached(it) && !hidden(it);
+        let home = keeper(index, log);
+        let shown = |it: &Activity| meets(it, asked, home) && reached(it) && !hidden(it);
         Ok::<_, Error>(Paged { items: items.into_iter().filter(shown).collect(), next })
     };
     snapshot.seal(rows).open(&plane.store, judge).await
@@ -115,16 +134,22 @@ fn query(log: Log, asked: &Asked, now: Timestamp) -> Result<ActivityQuery, Refus
     Ok(ActivityQuery { log, from: from.min(to), to, filter: asked.filter.clone() })
 }
 
-fn meets(activity: &Activity, asked: &Asked) -> bool {
+fn meets(activity: &Activity, asked: &Asked, home: Option<TenantId>) -> bool {
     let by = |name: &String| {
         let who = activity.caller.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
         who.eq_ignore_ascii_case(name)
     };
     let outcome = |wanted: &Vec<Outcome>| wanted.contains(&activity.outcome);
     let level = |wanted: &Vec<Level>| wanted.contains(&activity.level());
+    let from = activity.caller.as_ref().map(|caller| caller.principal.tenant);
+    let whose = match asked.whose {
+        Whose::Everybodys => true,
+        Whose::Foreigners => from.is_some() && from != home,
+    };
     asked.caller.as_ref().is_none_or(by)
         && asked.outcomes.as_ref().is_none_or(outcome)
         && asked.levels.as_ref().is_none_or(level)
+        && whose
 }
 
 /// How much of a log somebody sees.
@@ -157,8 +182,8 @@ fn sight(plane: &Plane, context: &Context, log: Log, index: &Index) -> Result<Si
 
 /// Whether the log is of a subscription that is another tenant's.
 fn is_foreign(context: &Context, log: Log, index: &Index) -> bool {
-    let Log::Subscription(id) = log else { return false };
-    index.home(&Scope::Subscription(id)) != Some(context.caller.principal.tenant)
+    let own = Some(context.caller.principal.tenant);
+    matches!(log, Log::Subscription(_)) && keeper(index, log) != own
 }
 
 /// Whether a record is kept from a managing tenant's caller. What a customer's policies have

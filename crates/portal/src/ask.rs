@@ -227,6 +227,12 @@ impl Ask {
         })
     }
 
+    /// Whether the visitor may do that, by the facts of this moment: for what leads on.
+    pub(crate) fn may(&self, asked: &Question) -> Result<bool, Trouble> {
+        let context = self.context("GET", asked.clone())?;
+        Ok(self.plane().may(&context, asked))
+    }
+
     /// Notes what was done, for the top of the next page.
     pub(crate) fn note(&self, words: impl Into<String>) {
         if let Some(visitor) = &self.visitor {

@@ -50,6 +50,11 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     }
 }
 
+/// Text as one word of a shell, whatever it holds.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// An id of which a page shows the beginning, the whole on hover, and a button that copies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Id {
@@ -92,6 +97,11 @@ mod tests {
         for (seconds, expected) in cases {
             assert_eq!(ago(SignedDuration::from_secs(seconds)), expected, "{seconds}");
         }
+    }
+
+    #[test]
+    fn whatever_a_text_holds_is_one_word_of_a_command() {
+        assert_eq!(quoted("it's; rm -rf $HOME"), r"'it'\''s; rm -rf $HOME'");
     }
 
     #[test]

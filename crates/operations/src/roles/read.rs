@@ -6,7 +6,7 @@ use ids::{
     resource::RoleAssignmentId,
     scope::Scope,
 };
-use model::role::RoleAssignment;
+use model::{action::Action, role::RoleAssignment};
 
 use super::{
     ASSIGNMENTS, Refused,
@@ -42,6 +42,18 @@ pub async fn get(
     let viewer = context.caller.principal.tenant;
     let seen = found.filter(|it| home.is_some_and(|home| visible(it, viewer, home)));
     seen.ok_or_else(|| Refused::NotFound(id.name().to_string()).into())
+}
+
+/// Whether the scope is another tenant's, or nobody's: there the caller sees only what its own
+/// tenant assigned.
+pub fn is_anothers(plane: &Plane, context: &Context, scope: &Scope) -> bool {
+    plane.index().home(scope) != Some(context.caller.principal.tenant)
+}
+
+/// The outermost scopes at which the caller may read role assignments; sorted.
+pub fn places(plane: &Plane, context: &Context) -> Vec<Scope> {
+    let (who, now) = (context.caller.principal, plane.store.now());
+    plane.index().scopes_of(who, &Action::ROLE_ASSIGNMENTS_READ, now)
 }
 
 /// The assignments at the scope, around it and, unless the filter says otherwise, below it.

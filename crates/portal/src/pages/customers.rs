@@ -1,6 +1,6 @@
 //! *My customers*: what a provider sees of all that is delegated to it.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use identity::form::encoded;
 use ids::{
@@ -12,21 +12,16 @@ use ids::{
 use model::{
     action::{Action, Verb},
     market::in_account,
-    question::{Question, Via},
+    question::Question,
 };
-use operations::{
-    activity,
-    delegation::managed::Managed,
-    directory::objects::{self, Object},
-    plane::Plane,
-};
+use operations::{activity, delegation::managed::Managed, plane::Plane};
 
 use crate::{
     ask::Ask,
     frame::{Frame, Place},
     table::{Row, form, page},
     trouble::Trouble,
-    words::Id,
+    words::{Id, quoted},
 };
 
 mod arranged;
@@ -39,7 +34,6 @@ mod leave;
 mod list;
 mod log;
 mod offers;
-mod search;
 mod template;
 
 pub(super) const ROWS: &[Row] = &[
@@ -114,10 +108,9 @@ impl Ask {
 
     /// The pages beside each other, as seen from one of them: those that the visitor may open.
     fn tabs(&self, here: &To<'_>) -> Result<Vec<Place>, Trouble> {
-        let (own, context) = (self.tenant()?, self.context("GET", self.managing()?)?);
-        let may = |asked: &Question| self.plane().may(&context, asked);
-        let reads_log = may(&Question::any(activity::READ, Scope::Tenant(own)));
-        let reads_reports = may(&in_account(own, "reports", Verb::Read));
+        let own = self.tenant()?;
+        let reads_log = self.may(&Question::any(activity::READ, Scope::Tenant(own)))?;
+        let reads_reports = self.may(&in_account(own, "reports", Verb::Read))?;
         let here = here.to_string();
         let tab = |(name, to, _): (&str, To<'_>, bool)| {
             let path = to.to_string();
@@ -151,38 +144,6 @@ impl Ask {
     fn managing(&self) -> Result<Question, Trouble> {
         let action = Action::named("Microsoft.ManagedServices/registrationAssignments/read");
         Ok(Question::any(action, Scope::Tenant(self.tenant()?)))
-    }
-
-    /// Those of the tenant's own directory with these ids; nobody, where the directory is not the
-    /// visitor's to read.
-    async fn known(&self, ids: &[ObjectId]) -> Result<BTreeMap<ObjectId, Known>, Trouble> {
-        let asked = (Action::named("Fyr.Directory/directoryObjects/read"), Via::Directory);
-        let (plane, here) = (self.plane(), Scope::Tenant(self.tenant()?));
-        let found = self
-            .asked("GET", asked, here, move |context| async move {
-                objects::by_ids(plane, &context, ids).await
-            })
-            .await;
-        match found {
-            Ok(found) => Ok(found.into_iter().map(|it| (it.id(), known(it))).collect()),
-            Err(Trouble::Refused(_)) => Ok(BTreeMap::new()),
-            Err(other) => Err(other),
-        }
-    }
-}
-
-/// Somebody of the tenant's own directory.
-struct Known {
-    kind: &'static str,
-    name: String,
-}
-
-fn known(object: Object) -> Known {
-    match object {
-        Object::User(it) => Known { kind: "User", name: it.display_name },
-        Object::Group(it) => Known { kind: "Group", name: it.display_name },
-        Object::ServicePrincipal(it) => Known { kind: "Service principal", name: it.display_name },
-        Object::Application(it) => Known { kind: "Application", name: it.display_name },
     }
 }
 
@@ -218,23 +179,8 @@ fn offer_words(it: &operations::delegation::managed::Offered) -> String {
     it.name.clone().unwrap_or_else(|| "Offer without a name".to_owned())
 }
 
-/// A word of a command line, whatever it holds.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 /// The same question, asked of Fyr's own API at Graph's address.
 fn at_graph(plane: &Plane, path: &str) -> String {
     let origin = &plane.origins.graph;
     format!("az rest --resource {} --url {}", quoted(origin), quoted(&format!("{origin}{path}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_a_name_holds_is_one_word_of_a_command() {
-        assert_eq!(quoted("it's; rm -rf $HOME"), r"'it'\''s; rm -rf $HOME'");
-    }
 }

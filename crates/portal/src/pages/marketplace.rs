@@ -140,17 +140,21 @@ struct Choice {
     is_chosen: bool,
 }
 
-/// The visitor's own tenant's subscriptions; none for whoever has not signed in.
+/// The visitor's own tenant's subscriptions that they read, and not only parts of them; none for
+/// whoever has not signed in.
 async fn places(ask: &Ask, chosen: Option<SubscriptionId>) -> Result<Vec<Choice>, Trouble> {
     if ask.visitor.is_none() {
         return Ok(Vec::new());
     }
     let (found, _) = own::subscriptions(ask, "").await?;
-    let choice = |(scope, name): (Scope, String)| {
-        let id = scope.subscription()?;
-        Some(Choice { value: id.to_string(), name, is_chosen: Some(id) == chosen })
-    };
-    Ok(found.into_iter().filter_map(choice).collect())
+    let mut choices = Vec::with_capacity(found.len());
+    for (scope, name) in found {
+        let Some(id) = scope.subscription() else { continue };
+        if ask.may(&Question::any(Action::SUBSCRIPTIONS_READ, scope))? {
+            choices.push(Choice { value: id.to_string(), name, is_chosen: Some(id) == chosen });
+        }
+    }
+    Ok(choices)
 }
 
 /// What a category is called.

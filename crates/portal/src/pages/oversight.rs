@@ -7,9 +7,14 @@ use ids::{
     guid::{ObjectId, SubscriptionId},
     scope::Scope,
 };
+use model::{
+    action::Action,
+    question::{Question, Via},
+};
 
 use crate::{
     ask::Ask,
+    frame::Frame,
     table::{Row, page},
     trouble::Trouble,
 };
@@ -21,7 +26,6 @@ mod delegators;
 mod export;
 mod given;
 mod places;
-mod principals;
 mod reach;
 
 pub(super) const ROWS: &[Row] = &[
@@ -66,6 +70,48 @@ impl fmt::Display for Link<'_> {
     }
 }
 
+impl Link<'_> {
+    /// Where it leads, for a visitor to whom the page there is open.
+    pub(crate) fn open(self, ask: &Ask) -> Result<Option<String>, Trouble> {
+        let (action, scope, via) = match self {
+            Self::Places | Self::Check(None) | Self::CheckOf(_) | Self::ActivityOf(_) => {
+                return Ok(Some(self.to_string()));
+            }
+            Self::Access(scope) => (Action::ROLE_ASSIGNMENTS_READ, scope.clone(), Via::Any),
+            Self::Check(Some(scope)) => (Action::ROLE_ASSIGNMENTS_READ, scope.clone(), Via::Direct),
+            Self::Delegators(id) => {
+                (Action::ROLE_ASSIGNMENTS_READ, Scope::Subscription(id), Via::Direct)
+            }
+            Self::Reach(Scope::Tenant(_)) => return Ok(Some(self.to_string())),
+            Self::Reach(Scope::ManagementGroup(..)) => return Ok(None),
+            Self::Reach(scope) => (DELEGATIONS_READ, delegable(scope), Via::Any),
+        };
+        Ok(ask.may(&Question { action, scope, via })?.then(|| self.to_string()))
+    }
+}
+
+/// What the picture of what providers reach is asked by.
+const DELEGATIONS_READ: Action =
+    Action::known("Microsoft.ManagedServices/registrationAssignments/read");
+
+/// What of a scope can be delegated: the whole of it, or the resource group around it.
+fn delegable(scope: &Scope) -> Scope {
+    match (scope.subscription(), scope.resource_group()) {
+        (Some(id), Some(group)) => Scope::ResourceGroup(id, group.clone()),
+        (Some(id), None) => Scope::Subscription(id),
+        (None, _) => scope.clone(),
+    }
+}
+
+/// The frame of a page about a scope.
+fn about(ask: &Ask, frame: Frame, scope: &Scope) -> Result<Frame, Trouble> {
+    let frame = frame.below("Access control (IAM)", Link::Places);
+    Ok(match Link::Access(scope).open(ask)? {
+        Some(path) => frame.below(said(scope), path),
+        None => frame,
+    })
+}
+
 /// One of the pages about a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Tab {
@@ -74,22 +120,19 @@ struct Tab {
     is_here: bool,
 }
 
-/// All pages about that scope.
-fn tabs(ask: &Ask, scope: &Scope) -> Vec<Tab> {
-    let tab = |name, link: Link<'_>| {
-        let path = link.to_string();
+/// All pages about that scope that are open to the visitor.
+fn tabs(ask: &Ask, scope: &Scope) -> Result<Vec<Tab>, Trouble> {
+    let mut all = vec![("Role assignments", Link::Access(scope))];
+    all.extend(scope.subscription().map(|id| ("Who can delegate", Link::Delegators(id))));
+    all.push(("Check access", Link::Check(Some(scope))));
+    all.push(("Scopes that providers reach", Link::Reach(scope)));
+    let mut tabs = Vec::with_capacity(all.len());
+    for (name, link) in all {
+        let Some(path) = link.open(ask)? else { continue };
         let is_here = path.split('?').next() == Some(ask.path.as_str());
-        Tab { name, path, is_here }
-    };
-    let mut tabs = vec![tab("Role assignments", Link::Access(scope))];
-    if let Some(id) = scope.subscription() {
-        tabs.push(tab("Who can delegate", Link::Delegators(id)));
+        tabs.push(Tab { name, path, is_here });
     }
-    tabs.push(tab("Check access", Link::Check(Some(scope))));
-    if !matches!(scope, Scope::ManagementGroup(..)) {
-        tabs.push(tab("Scopes that providers reach", Link::Reach(scope)));
-    }
-    tabs
+    Ok(tabs)
 }
 
 /// The scope that the query names; none, where it names none.
@@ -117,11 +160,6 @@ fn said(scope: &Scope) -> String {
     }
 }
 
-/// Text as one word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use model::samples::{resource_group, whole};
@@ -137,10 +175,5 @@ mod tests {
         assert_eq!(below(&whole(), ""), whole().to_string());
         let root = Scope::Tenant(model::samples::CUSTOMER);
         assert_eq!(below(&root, "/providers/x"), "/providers/x");
-    }
-
-    #[test]
-    fn a_shell_reads_a_scope_as_one_word() {
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
     }
 }

@@ -2,15 +2,9 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::{
-    guid::{ObjectId, Principal},
-    offer::Slot,
-    scope::Scope,
-};
-use model::{action::Action, question::Question};
+use ids::{guid::Principal, offer::Slot, scope::Scope};
 use operations::{
     catalog::{self, Visitor, Wanted},
-    directory::{groups, service_principals, users},
     error::Error,
     page::page as stretch,
     search::{self, holds},
@@ -18,10 +12,11 @@ use operations::{
 };
 use tokio::time::{Duration, Instant, timeout_at};
 
-use super::{marketplace, navigation, oversight};
+use super::{customers, marketplace, navigation, oversight};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory,
     frame::Frame,
     table::{Row, page},
     trouble::Trouble,
@@ -108,15 +103,19 @@ async fn places(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<bo
     let found = ask
         .arm(request, async |context| search::places(plane, &context, words, FOUND_MAX).await)
         .await?;
-    into.extend(found.subscriptions.into_iter().map(|it| Found {
-        kind: "Subscription",
-        path: oversight::Link::Access(&Scope::Subscription(it.id)).to_string(),
-        name: it.display_name,
-        detail: it.id.to_string(),
-    }));
+    for it in found.subscriptions {
+        // Who reads a part of it alone finds that part where scopes are chosen.
+        let whole = oversight::Link::Access(&Scope::Subscription(it.id)).open(ask)?;
+        into.push(Found {
+            kind: "Subscription",
+            path: whole.unwrap_or_else(|| oversight::Link::Places.to_string()),
+            name: it.display_name,
+            detail: it.id.to_string(),
+        });
+    }
     into.extend(found.customers.into_iter().map(|it| Found {
         kind: "Customer",
-        path: format!("/customers/tenant/{}", it.id),
+        path: customers::To::Customer(it.id).to_string(),
         name: it.display_name,
         detail: it.domain,
     }));
@@ -139,54 +138,14 @@ async fn offers(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<()
 
 /// Those of the visitor's own directory, as far as they may read it.
 async fn principals(ask: &Ask, words: &[String], into: &mut Vec<Found>) -> Result<(), Trouble> {
-    let (plane, page) = (ask.plane(), || stretch(None, Some(FOUND_MAX)));
-    let meant = |name: &str, beside: &str| holds(&format!("{name} {beside}"), words);
-    let people = directory(ask, "users", async |context| {
-        let wanted = |it: &model::directory::User| meant(&it.display_name, &it.user_principal_name);
-        users::list(plane, &context, None, page(), wanted).await
-    });
-    for it in people.await?.into_iter().flat_map(|it| it.items) {
-        let who = it.principal.object;
-        into.push(somebody("Person", who, it.display_name, it.user_principal_name));
-    }
-    let all = directory(ask, "groups", async |context| {
-        let wanted = |it: &model::directory::Group| meant(&it.display_name, "");
-        groups::list(plane, &context, None, page(), wanted).await
-    });
-    for it in all.await?.into_iter().flat_map(|it| it.items) {
-        into.push(somebody("Group", it.principal.object, it.display_name, String::new()));
-    }
-    let apps = directory(ask, "servicePrincipals", async |context| {
-        let wanted =
-            |it: &model::directory::ServicePrincipal| meant(&it.display_name, &it.app.to_string());
-        service_principals::list(plane, &context, None, page(), wanted).await
-    });
-    for (it, _) in apps.await?.into_iter().flat_map(|it| it.items) {
-        into.push(somebody("Application", it.principal.object, it.display_name, String::new()));
-    }
+    let found = directory::search(ask, words, FOUND_MAX).await?;
+    into.extend(found.into_iter().map(|it| Found {
+        kind: it.kind.words(),
+        path: oversight::Link::CheckOf(it.id).to_string(),
+        name: it.name,
+        detail: it.detail,
+    }));
     Ok(())
-}
-
-fn somebody(kind: &'static str, who: ObjectId, name: String, detail: String) -> Found {
-    Found { kind, name, path: oversight::Link::CheckOf(who).to_string(), detail }
-}
-
-/// Asks the visitor's directory; what they may not read there is not found.
-async fn directory<T, F>(
-    ask: &Ask,
-    noun: &str,
-    work: impl FnOnce(operations::context::Context) -> F + Send,
-) -> Result<Option<T>, Trouble>
-where
-    F: Future<Output = Result<T, Error>> + Send,
-{
-    let action = Action::named(format!("Fyr.Directory/{noun}/read"));
-    let asked = Question::directory(action, ask.visitor()?.principal().tenant);
-    match ask.asked("GET", (asked.action, asked.via), asked.scope, work).await {
-        Ok(found) => Ok(Some(found)),
-        Err(Trouble::Refused(_)) => Ok(None),
-        Err(other) => Err(other),
-    }
 }
 
 #[cfg(test)]

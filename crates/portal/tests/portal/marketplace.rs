@@ -141,7 +141,7 @@ async fn a_reader_may_look_and_not_take_and_is_told_who_can() {
     let refused = guest.submit(&terms, "#take", &[("agree", "yes")]).await;
     assert_eq!(refused.status, 403, "{}", refused.main());
     refused.well_made();
-    let who = format!("/access/delegators?scope=/subscriptions/{SUBSCRIPTION}");
+    let who = format!("/access/delegators?scope=%2Fsubscriptions%2F{SUBSCRIPTION}");
     assert_eq!(refused.links("[role=alert] a"), [who]);
     assert_eq!(accepted(&kit).await, 0);
 }

@@ -1,9 +1,15 @@
 //! Who can do what where, who could delegate, and what was done.
 
-use ids::{guid::SubscriptionId, scope::Scope};
+use std::collections::BTreeSet;
+
+use ids::{
+    guid::{Principal, RoleId, SubscriptionId},
+    scope::Scope,
+};
 use model::{
     change::Noun,
     delegation::Definition,
+    role::{Permission, RoleDefinition},
     samples::{
         self, ADA, CUSTOMER, NEIGHBOUR, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION, TIER1,
         assignment, definition, principal, resource_group, role_assignment, whole,
@@ -11,7 +17,7 @@ use model::{
 };
 use testkit::shop::{publisher, shop};
 
-use crate::kit::{Answered, Browser, kit};
+use crate::kit::{Answered, Browser, kit, person};
 
 const OLOF_NAME: &str = "olof@contoso.example";
 const ADA_NAME: &str = "ada@fabrikam.example";
@@ -169,6 +175,143 @@ async fn access_is_checked_with_the_chain_that_leads_to_the_answer() {
     assert!(may_not.main().contains("Is about something else"));
     let nobody = olof.submit(&page, "#check", &[("who", "nobody@x"), ("action", action)]).await;
     assert_eq!((nobody.status, nobody.texts("[role=alert]").len()), (400, 1));
+}
+
+#[tokio::test]
+async fn what_is_done_to_what_a_resource_holds_is_checked_too_and_told_as_a_command() {
+    let kit = kit(Vec::new()).await;
+    let olof = kit.signed_in(OLOF_NAME).await;
+    let page = opened(&olof, &at("/access/check", &whole())).await;
+    let blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
+    let asked = [("who", OLOF_NAME), ("action", blobs), ("data", "yes")];
+    let held = olof.submit(&page, "#check", &asked).await;
+    held.well_made();
+    assert!(held.texts("#answer").concat().starts_with("not allowed"), "an Owner reads no blobs");
+    let command = held.texts(".command code").concat();
+    assert!(command.contains("/providers/Fyr.Access/explain?api-version=2026-12-01"), "{command}");
+    assert!(command.contains("\"isDataAction\":true"), "{command}");
+    let long = "x".repeat(257);
+    let long = olof.submit(&page, "#check", &[("who", OLOF_NAME), ("action", &long)]).await;
+    assert_eq!((long.status, long.texts("[role=alert]").len()), (400, 1));
+}
+
+/// Every page that these lead to, and what came of it.
+async fn led_to(browser: &Browser<'_>, from: &[String]) -> Vec<(String, u16)> {
+    let mut open: Vec<String> = from.to_vec();
+    let (mut seen, mut led) = (BTreeSet::new(), Vec::new());
+    while let Some(path) = open.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        assert!(seen.len() < 200, "{path} leads on and on");
+        let page = browser.open(&path).await;
+        led.push((path, page.status));
+        if page.status == 200 && page.header("content-type").starts_with("text/html") {
+            let links = page.links("main a").into_iter().filter(|it| it.starts_with('/'));
+            open.extend(links);
+        }
+    }
+    led
+}
+
+#[tokio::test]
+async fn nobody_is_led_to_a_page_that_refuses_them() {
+    let nora = principal(CUSTOMER, 0x40);
+    let app = resource_group("app");
+    let machines: RoleId = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c".parse().unwrap();
+    let nouns = |role| {
+        let authorizations = vec![samples::authorization(TIER1, role)];
+        let mut nouns = delegated(whole());
+        nouns.push(Noun::Definition(Definition { authorizations, ..definition(SUBSCRIPTION) }));
+        nouns.push(Noun::ResourceGroup(testkit::group("other")));
+        nouns.extend(person(nora, "nora", "contoso"));
+        nouns.push(Noun::RoleAssignment(role_assignment(app.clone(), nora, READER)));
+        nouns.push(Noun::RoleAssignment(role_assignment(resource_group("other"), OLOF, READER)));
+        nouns
+    };
+    let from = |scopes: &[&Scope]| -> Vec<String> {
+        let pages = ["/access", "/access/check", "/access/reach", "/activity"];
+        let more = ["/service-providers/activity", "/search?q=prod", "/search?q=contoso"];
+        let about = scopes.iter().flat_map(|it| {
+            let checked = format!("{}&who={}&action=x/read", at("/access/check", it), nora.object);
+            [at("/access", it), at("/access/reach", it), checked]
+        });
+        pages.into_iter().chain(more).map(str::to_owned).chain(about).collect()
+    };
+    let whole = whole();
+    for (role, name, scopes) in [
+        (samples::CONTRIBUTOR, "nora@contoso.example", vec![&app]),
+        (samples::CONTRIBUTOR, OLOF_NAME, vec![&app, &whole]),
+        (samples::CONTRIBUTOR, ADA_NAME, vec![]),
+        (machines, ADA_NAME, vec![]),
+    ] {
+        let kit = kit(nouns(role)).await;
+        let browser = kit.signed_in(name).await;
+        let led = led_to(&browser, &from(&scopes)).await;
+        assert!(led.len() > 8, "{name} {led:?}");
+        let refused: Vec<_> = led.iter().filter(|(_, status)| *status >= 400).collect();
+        assert!(refused.is_empty(), "{name}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_reads_one_group_is_led_to_it_and_to_nothing_around_it() {
+    let nora = principal(CUSTOMER, 0x40);
+    let app = resource_group("app");
+    let reader = Noun::RoleAssignment(role_assignment(app.clone(), nora, READER));
+    let nouns = delegated(whole()).into_iter().chain(person(nora, "nora", "contoso"));
+    let kit = kit(nouns.chain([reader]).collect()).await;
+    let browser = kit.signed_in("nora@contoso.example").await;
+    let choose = opened(&browser, "/access").await;
+    let links = choose.links("#places a");
+    assert!(links.contains(&at("/access", &app)), "{links:?}");
+    assert!(!links.contains(&at("/access", &whole())), "{links:?}");
+    assert!(!links.iter().any(|it| it.starts_with("/access/delegators")), "{links:?}");
+    let found = opened(&browser, "/search?q=prod").await;
+    assert_eq!(found.links("[data-found]"), ["/access"], "where the group can be chosen");
+    let page = opened(&browser, &at("/access", &app)).await;
+    assert!(page.texts(".tabs li").contains(&"Check access".to_owned()));
+    assert!(!page.texts(".tabs li").contains(&"Who can delegate".to_owned()));
+    // What is granted around it is inherited, and shown; the page of it is not hers.
+    assert!(page.main().contains(&format!("Subscription {SUBSCRIPTION}")), "{}", page.main());
+    assert!(!page.links("main a").contains(&at("/access", &whole())));
+}
+
+fn own_role(id: RoleId, name: &str, actions: &[&str]) -> Noun {
+    Noun::RoleDefinition(RoleDefinition {
+        id,
+        tenant: Some(CUSTOMER),
+        name: name.to_owned(),
+        description: String::new(),
+        permissions: vec![Permission {
+            actions: actions.iter().map(|it| (*it).to_owned()).collect(),
+            ..Permission::default()
+        }],
+        assignable_scopes: vec![whole()],
+        written: None,
+    })
+}
+
+#[tokio::test]
+async fn a_custom_role_is_named_to_whoever_may_read_it() {
+    let clerk = principal(CUSTOMER, 0x62);
+    let [shift, auditor] = [0x5411F7, 0xA0D1].map(|it| RoleId::new(uuid::Uuid::from_u128(it)));
+    let held = |who: Principal, role| Noun::RoleAssignment(role_assignment(whole(), who, role));
+    let nouns = [
+        own_role(shift, "Night shift", &["*/read"]),
+        own_role(auditor, "Auditor", &["Microsoft.Authorization/roleAssignments/read"]),
+        held(clerk, auditor),
+        held(principal(CUSTOMER, 0x60), shift),
+    ];
+    let kit = kit(nouns.into_iter().chain(person(clerk, "clerk", "contoso")).collect()).await;
+    let named = async |name: &str| {
+        let browser = kit.signed_in(name).await;
+        let text = opened(&browser, &at("/access", &whole())).await.main();
+        assert!(text.contains("Owner"), "built-in roles are everybody's: {text}");
+        text.contains("Night shift")
+    };
+    assert!(named(OLOF_NAME).await);
+    assert!(!named("clerk@contoso.example").await, "who reads assignments alone hears of ids");
 }
 
 #[tokio::test]

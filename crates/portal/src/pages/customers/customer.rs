@@ -4,13 +4,13 @@ use askama::Template;
 use ids::guid::{SubscriptionId, TenantId};
 use operations::delegation::managed::{Managed, of_customer};
 
-use super::{To, called, delegations::Line, quoted};
+use super::{To, called, delegations::Line};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
     trouble::Trouble,
-    words::Id,
+    words::{Id, quoted},
 };
 
 /// A page ends with the subscription in which so many delegations are reached.

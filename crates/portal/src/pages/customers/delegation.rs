@@ -12,14 +12,15 @@ use operations::delegation::{
     read,
 };
 
-use super::{Known, To, VERSION, at_graph, called, offer_words, place, quoted};
+use super::{To, VERSION, at_graph, called, offer_words, place};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory::{self, Known},
     frame::Frame,
     permissions::Permissions,
     trouble::Trouble,
-    words::{Id, Moment, counted},
+    words::{Id, Moment, counted, quoted},
 };
 
 /// What is shown of a delegation wherever it is.
@@ -162,7 +163,7 @@ fn people(
         Person {
             name: name.unwrap_or_else(|| who.to_string()),
             known: own,
-            kind: known.get(&who).map_or("Not found in this directory", |it| it.kind),
+            kind: known.get(&who).map_or("Not found in this directory", |it| it.kind.words()),
             id: Id::new(who),
             roles: counted(given.iter().filter(|it| **it == who).count(), "role"),
             link: To::Principal(&delegation.assignment.id, who).to_string(),
@@ -176,8 +177,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         let found = ask.delegation().await?;
         let definition = found.definition.clone().ok_or(Trouble::Nothing)?;
         let manifest = manifest(&definition, None);
-        let ids: Vec<ObjectId> = manifest.principals().into_iter().collect();
-        let known = ask.known(&ids).await?;
+        let known = directory::known(&ask, manifest.principals()).await?;
         let facts = ask.facts(&found);
         let id = quoted(&found.assignment.id.to_string());
         let frame = ask.under_customers(facts.scope.clone()).await?;
@@ -206,7 +206,7 @@ pub(super) fn principal(ask: Ask) -> Answered {
         let who: Option<ObjectId> = ask.query.get("who").and_then(|it| it.parse().ok());
         let who = who.ok_or(Trouble::Nothing)?;
         let manifest = manifest(&definition, Some(who));
-        let known = ask.known(&[who]).await?;
+        let known = directory::known(&ask, [who]).await?;
         let people = people(&found, &manifest, &known);
         let person = people.into_iter().next().ok_or(Trouble::Nothing)?;
         let facts = ask.facts(&found);

@@ -9,13 +9,13 @@ use super::{
     arranged::{Arranged, By, Choice, Group},
     called,
     list::filter,
-    offer_words, place, quoted,
+    offer_words, place,
 };
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::{Frame, Place},
-    words::{Id, Moment, counted},
+    words::{Id, Moment, counted, quoted},
 };
 
 /// How many delegations a page shows.

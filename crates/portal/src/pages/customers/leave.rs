@@ -8,14 +8,14 @@ use operations::delegation::{
     managed::Managed,
 };
 
-use super::{To, VERSION, delegation::Facts, quoted};
+use super::{To, VERSION, delegation::Facts};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
     permissions::role_name,
     trouble::{Told, Trouble},
-    words::counted,
+    words::{counted, quoted},
 };
 
 #[derive(Template)]

@@ -9,13 +9,13 @@ use operations::delegation::{
 use super::{
     To,
     arranged::{Arranged, By, Choice, Group, most_first},
-    called, offer_words, quoted,
+    called, offer_words,
 };
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::{Frame, Place},
-    words::{Id, counted},
+    words::{Id, counted, quoted},
 };
 
 /// How many customers a page shows.

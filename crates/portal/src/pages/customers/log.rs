@@ -1,25 +1,22 @@
 //! *My customers ▸ Activity log*: what was delegated to the tenant, and what of it ended.
 
-use arm::request::Method;
 use askama::Template;
 use axum::http::StatusCode;
 use ids::guid::TenantId;
 use jiff::{SignedDuration, Timestamp};
 use model::activity::{Activity, Log, Outcome};
-use operations::{
-    activity::{self, Asked},
-    page::Paged,
-};
+use operations::{activity::Asked, page::Paged};
 use serde_json::Value;
 use store::activity::ActivityFilter;
 
-use super::{To, quoted};
+use super::To;
 use crate::{
     answer::Answer,
     ask::{Answered, Ask, Visitor},
     frame::{Frame, Place},
+    log::{self, Bound, VERSION},
     trouble::Trouble,
-    words::{Id, Moment},
+    words::{Id, Moment, quoted},
 };
 
 /// How many records of the log a page looks at: those of delegations are among others.
@@ -112,17 +109,12 @@ impl Wanted {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let (plane, wanted, own) = (ask.plane(), Wanted::of(&ask), ask.tenant()?);
-        let now = plane.store.now();
-        let (asked, page) = (wanted.asked(now), ask.page(PAGE)?);
+        let (wanted, own) = (Wanted::of(&ask), ask.tenant()?);
+        let now = ask.plane().store.now();
+        let (asked, log) = (wanted.asked(now), Log::Tenant(own));
         let since = asked.from.unwrap_or(now);
-        let path = "/providers/microsoft.insights/eventtypes/management/values";
-        let found = ask
-            .arm((Method::Get, path, "2015-04-01"), move |context| async move {
-                let top = Some(page.limit);
-                activity::read(plane, &context, Log::Tenant(own), &asked, page.after, top).await
-            })
-            .await;
+        let (after, bound) = (ask.page(PAGE)?.after, Bound { count: PAGE, stretches: 1 });
+        let found = log::records(&ask, (log, &asked), after, bound, |_| true).await;
         let (found, refused) = match found {
             Ok(found) => (found, None),
             Err(refused @ Trouble::Refused(_)) => {
@@ -133,7 +125,8 @@ pub(super) fn show(ask: Ask) -> Answered {
         let lines = found.items.into_iter().filter_map(|it| line(it, now));
         let lines = lines.filter(|it| wanted.meets(it)).collect();
         let url = format!(
-            "{path}?api-version=2015-04-01&$filter=eventTimestamp ge '{}'",
+            "{}?api-version={VERSION}&$filter=eventTimestamp ge '{}'",
+            log::path(log),
             since.strftime("%Y-%m-%dT%H:%M:%SZ")
         );
         let frame = ask.under_customers("Activity log").await?.command(

@@ -3,29 +3,29 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use delegation::delegable::{Roles, delegable};
+use ids::guid::ObjectId;
 use market::lint::{Finding, rules::Severity};
-use model::role::USER_ACCESS_ADMINISTRATOR;
-use operations::offers::drafted::findings;
+use operations::offers::{drafted::findings, roles::offered};
 use wire::arm::managed_services::onboarding::{Onboarding, parameters, template};
 
 use super::{
     To,
     draft::{Act, Draft, Line, Wrong, minutes},
-    quoted,
-    search::Found,
 };
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory::{self, Known},
     frame::{Frame, Place},
     trouble::Trouble,
-    words::counted,
+    words::{Id, counted, quoted},
 };
 
 /// What the files are called, here and by `fyr template create`.
 const TEMPLATE: &str = "onboard.json";
 const PARAMETERS: &str = "onboard.parameters.json";
+/// As many of each kind as are offered to be chosen.
+const FOUND_MAX: usize = 8;
 
 #[derive(Template)]
 #[template(path = "customers/template.html")]
@@ -93,7 +93,7 @@ pub(super) fn act(ask: Ask) -> Answered {
             Act::Remove(row) => draft.remove(row),
             Act::Find(row) => return ask.found(draft, row).await,
             Act::Pick(row, who) => {
-                let known = ask.known(&[who]).await?;
+                let known = directory::known(&ask, [who]).await?;
                 if let Some(line) = draft.rows.get_mut(row) {
                     line.principal = who.to_string();
                     if let Some(it) = known.get(&who).filter(|_| line.display.trim().is_empty()) {
@@ -131,7 +131,7 @@ impl Ask {
             rows: rows.collect(),
             draft,
             minutes: minutes().map(words).collect(),
-            roles: self.delegable(),
+            roles: offered().into_iter().map(|(_, name)| name).collect(),
             wrongs: Vec::new(),
             warnings: Vec::new(),
             made: None,
@@ -141,21 +141,10 @@ impl Ask {
         })
     }
 
-    /// The built-in roles that somebody of another tenant can be given.
-    fn delegable(&self) -> Vec<String> {
-        let index = self.plane().index();
-        let all: Roles<'_> = index.catalogue().roles().map(|it| (it.id, it)).collect();
-        let may = |id| delegable(id, &all).is_ok() || id == USER_ACCESS_ADMINISTRATOR;
-        let mut names: Vec<String> =
-            all.iter().filter(|(id, _)| may(**id)).map(|(_, it)| it.name.clone()).collect();
-        names.sort_unstable();
-        names
-    }
-
     /// The form with whom the directory knows by that name.
     async fn found(&self, draft: Draft, row: usize) -> Result<Answer, Trouble> {
         let text = draft.rows.get(row).map(|it| it.principal.clone()).unwrap_or_default();
-        let found = self.search(&text).await?;
+        let found: Vec<Found> = named(self, &text).await?.into_iter().map(found).collect();
         let mut view = self.form_of(draft).await?;
         if let Some(it) = view.rows.get_mut(row) {
             it.is_nobody = found.is_empty();
@@ -218,6 +207,31 @@ impl Ask {
             Err(_) => self.made(draft).await,
         }
     }
+}
+
+/// Somebody of the directory, to choose.
+struct Found {
+    id: Id,
+    name: String,
+    detail: String,
+    kind: &'static str,
+}
+
+fn found(it: Known) -> Found {
+    let Known { id, kind, name, detail } = it;
+    Found { id: Id::new(id), name, detail, kind: kind.words() }
+}
+
+/// Those of that id, or whose names hold all of the words.
+async fn named(ask: &Ask, text: &str) -> Result<Vec<Known>, Trouble> {
+    if let Ok(id) = text.parse::<ObjectId>() {
+        return Ok(directory::known(ask, [id]).await?.into_values().collect());
+    }
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    directory::search(ask, &words, FOUND_MAX).await
 }
 
 /// The same by `fyr`, which knows permanent roles only.

@@ -26,6 +26,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    pages::oversight,
     permissions::Permissions,
     trouble::{Told, Trouble},
     words::Moment,
@@ -81,7 +82,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         match page(&ask, &id, place, None).await {
             Err(Trouble::Refused(why)) if place.is_some() => {
                 let why = Trouble::Refused(why);
-                again(&ask, &id, None, refusal(&why, place, false)).await
+                again(&ask, &id, None, refusal(&ask, &why, (place, false))?).await
             }
             answer => answer,
         }
@@ -95,7 +96,7 @@ pub(super) fn take(ask: Ask) -> Answered {
         let place = said.ok_or(Trouble::Garbled("it names no subscription"))?;
         if ask.form.get("agree").is_none() {
             let why = Trouble::Garbled("the terms are not agreed to: read them, and tick the box");
-            return again(&ask, &id, Some(place), refusal(&why, Some(place), true)).await;
+            return again(&ask, &id, Some(place), refusal(&ask, &why, (Some(place), true))?).await;
         }
         let version = ask.form.get("version").and_then(|it| it.parse::<Version>().ok());
         let version = version.ok_or(Trouble::Garbled("it names no version"))?;
@@ -107,7 +108,7 @@ pub(super) fn take(ask: Ask) -> Answered {
                 NEXT,
             )),
             Err(why @ (Trouble::Refused(_) | Trouble::Garbled(_))) => {
-                again(&ask, &id, Some(place), refusal(&why, Some(place), false)).await
+                again(&ask, &id, Some(place), refusal(&ask, &why, (Some(place), false))?).await
             }
             Err(other) => Err(other),
         }
@@ -169,12 +170,17 @@ fn person(ask: &Ask) -> Result<LeadPerson, Trouble> {
     })
 }
 
-fn refusal(why: &Trouble, place: Option<SubscriptionId>, is_of_terms: bool) -> Refusal {
+fn refusal(
+    ask: &Ask,
+    why: &Trouble,
+    (place, is_of_terms): (Option<SubscriptionId>, bool),
+) -> Result<Refusal, Trouble> {
     let told = why.told();
-    let delegators = place
-        .filter(|_| told.status == StatusCode::FORBIDDEN)
-        .map(|it| format!("/access/delegators?scope=/subscriptions/{it}"));
-    Refusal { told, is_of_terms, delegators }
+    let delegators = match place.filter(|_| told.status == StatusCode::FORBIDDEN) {
+        Some(id) => oversight::Link::Delegators(id).open(ask)?,
+        None => None,
+    };
+    Ok(Refusal { told, is_of_terms, delegators })
 }
 
 /// The page once more, with why nothing was done. Where even the terms are refused, what is left

@@ -2,28 +2,37 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::{guid::ObjectId, scope::Scope};
-use model::role::{PrincipalType, RoleAssignment};
+use ids::scope::Scope;
+use model::{
+    action::Action,
+    question::Question,
+    role::{PrincipalType, RoleAssignment},
+};
 use operations::{
     around::Reach,
+    context::Context,
     delegation::Shown,
     groups::read as groups,
     page::page,
-    roles::read::{self, Filter, Whose},
+    roles::{
+        definitions,
+        read::{self, Filter, Whose},
+    },
 };
 
 use super::{
     Link, Tab, below,
     given::{Found, around},
-    places, principals, quoted, said, scope, tabs,
+    places, said, scope, tabs,
 };
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory,
     frame::Frame,
     permissions::role_name,
     trouble::Trouble,
-    words::Id,
+    words::{Id, quoted},
 };
 
 /// As many role assignments as a page shows.
@@ -41,7 +50,8 @@ struct Held {
     role: String,
     /// Where it was given, and whether that is around this scope.
     at: String,
-    path: String,
+    /// The page there, where it is open to the visitor.
+    path: Option<String>,
     is_inherited: bool,
     description: String,
 }
@@ -98,8 +108,9 @@ pub(super) fn show(ask: Ask) -> Answered {
         let first = place(&ask)?;
         let rest = count > first.saturating_add(ROWS_MAX);
         let rows: Vec<RoleAssignment> = found.into_iter().skip(first).take(ROWS_MAX).collect();
-        let home = plane.index().home(&scope).or_else(|| scope.tenant());
-        let is_foreign = home != Some(ask.visitor()?.principal().tenant);
+        let context =
+            ask.context("GET", Question::any(Action::ROLE_ASSIGNMENTS_READ, scope.clone()))?;
+        let is_foreign = read::is_anothers(plane, &context, &scope);
         let line = format!(
             "az role assignment list --scope {} --include-inherited --output table",
             quoted(&scope.to_string())
@@ -112,8 +123,8 @@ pub(super) fn show(ask: Ask) -> Answered {
         let (delegated, is_cut) = delegated(&ask, &scope).await?;
         Answer::page(&View {
             frame,
-            tabs: tabs(&ask, &scope),
-            held: held(&ask, &scope, rows, is_foreign).await?,
+            tabs: tabs(&ask, &scope)?,
+            held: held(&ask, &scope, rows, (is_foreign, &context)).await?,
             count,
             next: rest.then(|| ask.next(&first.saturating_add(ROWS_MAX))),
             delegated,
@@ -136,27 +147,26 @@ async fn held(
     ask: &Ask,
     scope: &Scope,
     rows: Vec<RoleAssignment>,
-    is_foreign: bool,
+    (is_foreign, context): (bool, &Context),
 ) -> Result<Vec<Held>, Trouble> {
     let own = rows.iter().filter(|_| !is_foreign);
-    let ids: Vec<ObjectId> = own.map(|it| it.principal.object).collect();
-    let names = principals::names(ask, ids).await?;
-    let index = ask.plane().index();
-    let row = |it: RoleAssignment| {
+    let names = directory::names(ask, own.map(|it| it.principal.object)).await?;
+    let roles = definitions::names(ask.plane(), context, scope, rows.iter().map(|it| it.role));
+    let mut held = Vec::with_capacity(rows.len());
+    for it in rows {
         let at = it.id.scope();
-        let role = index.role(it.principal.tenant, it.role).map(|it| it.name.clone());
-        Held {
+        held.push(Held {
             who: names.get(&it.principal.object).cloned(),
             id: Id::new(it.principal.object),
             kind: kind(it.principal_type),
-            role: role.unwrap_or_else(|| role_name(it.role)),
+            role: roles.get(&it.role).cloned().unwrap_or_else(|| role_name(it.role)),
             at: said(at),
-            path: Link::Access(at).to_string(),
+            path: Link::Access(at).open(ask)?,
             is_inherited: at != scope,
             description: it.description.unwrap_or_default(),
-        }
-    };
-    Ok(rows.into_iter().map(row).collect())
+        });
+    }
+    Ok(held)
 }
 
 fn kind(it: PrincipalType) -> &'static str {
@@ -174,9 +184,8 @@ async fn delegated(ask: &Ask, scope: &Scope) -> Result<(Vec<Delegated>, bool), T
     let Found { items, is_cut } = around(ask, subscription, scope, DELEGATIONS_MAX).await?;
     let own = ask.visitor()?.principal().tenant;
     let ours = items.iter().filter(|(it, _)| it.managed_by == own);
-    let ids: Vec<ObjectId> =
-        ours.flat_map(|(_, shown)| &shown.it.authorizations).map(|it| it.principal).collect();
-    let names = principals::names(ask, ids).await?;
+    let ids = ours.flat_map(|(_, shown)| &shown.it.authorizations).map(|it| it.principal);
+    let names = directory::names(ask, ids).await?;
     let mut rows = Vec::new();
     for (assignment, Shown { it, parties }) in items {
         let at = assignment.id.scope();
@@ -199,7 +208,7 @@ async fn delegated(ask: &Ask, scope: &Scope) -> Result<(Vec<Delegated>, bool), T
     Ok((rows, is_cut))
 }
 
-/// The resource groups of a subscription, to go on to.
+/// The resource groups of a subscription to whose pages the visitor may go on.
 async fn inner(ask: &Ask, scope: &Scope) -> Result<Vec<Below>, Trouble> {
     let Scope::Subscription(id) = *scope else { return Ok(Vec::new()) };
     let plane = ask.plane();
@@ -209,9 +218,10 @@ async fn inner(ask: &Ask, scope: &Scope) -> Result<Vec<Below>, Trouble> {
             groups::list(plane, &context, id, page(None, Some(GROUPS_MAX))).await
         })
         .await?;
-    let below = |it: model::tree::ResourceGroup| Below {
-        path: Link::Access(&it.scope()).to_string(),
-        name: it.name.to_string(),
-    };
-    Ok(found.items.into_iter().map(below).collect())
+    let mut open = Vec::with_capacity(found.items.len());
+    for it in found.items {
+        let path = Link::Access(&it.scope()).open(ask)?;
+        open.extend(path.map(|path| Below { name: it.name.to_string(), path }));
+    }
+    Ok(open)
 }

@@ -1,35 +1,30 @@
 //! *Activity log*: what was done in a subscription or of the directory, and by whom.
 
-use arm::request::Method::Get;
 use askama::Template;
 use axum::http::StatusCode;
-use ids::{
-    guid::{SubscriptionId, TenantId},
-    scope::Scope,
-};
+use ids::guid::{SubscriptionId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use model::activity::{Activity, Log, Outcome};
 use operations::{
-    activity::{self, Asked},
+    activity::{self, Asked, Whose},
     page::Paged,
 };
 use store::key::Cursor;
 
-use super::{Link, below, places, said};
+use super::{Link, places, said};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    log::{self, Bound, VERSION},
     trouble::Trouble,
     words::{Id, Moment},
 };
 
 /// As many records as a page shows.
 const SHOWN_MAX: usize = 50;
-/// So many records are looked through at a time.
-const STRETCH: usize = 500;
-/// So many stretches for one page: what a filter finds seldom is found page by page.
-const STRETCHES_MAX: usize = 8;
+/// What one page takes.
+const BOUND: Bound = Bound { count: SHOWN_MAX, stretches: 8 };
 /// How far back the page looks, in days.
 const SPANS: [(u32, &str); 4] =
     [(1, "Last day"), (7, "Last week"), (30, "Last 30 days"), (90, "Last 90 days")];
@@ -45,7 +40,7 @@ const OUTCOMES: [(Outcome, &str); 4] = [
 /// What of a log is asked for.
 pub(super) struct Wanted {
     pub(super) log: Log,
-    /// Whose log it is, as far as the visitor is concerned.
+    /// Whose log it is.
     home: Option<TenantId>,
     days: u32,
     caller: Option<String>,
@@ -60,16 +55,12 @@ impl Wanted {
         let place = ask.query.get("for").map(str::parse::<SubscriptionId>).transpose();
         let place = place.map_err(|_| Trouble::Garbled("it names no subscription"))?;
         let log = place.map_or(Log::Tenant(own), Log::Subscription);
-        let home = match log {
-            Log::Tenant(id) => Some(id),
-            Log::Subscription(id) => ask.plane().index().home(&Scope::Subscription(id)),
-        };
         let text = |name| ask.query.get(name).map(|it| it.trim().to_owned());
         let named = |name: &str| OUTCOMES.iter().find(|(_, word)| *word == name).map(|it| it.0);
         let days = ask.query.get("days").and_then(|it| it.parse().ok());
         Ok(Self {
             log,
-            home,
+            home: activity::keeper(&ask.plane().index(), log),
             days: days.filter(|it| SPANS.iter().any(|(days, _)| days == it)).unwrap_or(SPAN),
             caller: text("caller"),
             operation: text("operation").map(|it| it.to_lowercase()),
@@ -84,50 +75,25 @@ impl Wanted {
             from: Some(now.saturating_sub(span).unwrap_or(now)),
             caller: self.caller.clone(),
             outcomes: self.outcome.map(|it| vec![it]),
+            whose: if self.only_managing { Whose::Foreigners } else { Whose::Everybodys },
             ..Asked::default()
         }
     }
 
     fn fits(&self, it: &Activity) -> bool {
-        let foreign = it.caller.as_ref().is_some_and(|it| Some(it.principal.tenant) != self.home);
         let named = |wanted: &String| it.action.as_str().to_lowercase().contains(wanted);
-        (!self.only_managing || foreign) && self.operation.as_ref().is_none_or(named)
+        self.operation.as_ref().is_none_or(named)
     }
 
-    /// ARM's path of the log.
-    pub(super) fn path(&self) -> String {
-        let scope = match self.log {
-            Log::Tenant(id) => Scope::Tenant(id),
-            Log::Subscription(id) => Scope::Subscription(id),
-        };
-        below(&scope, "/providers/Microsoft.Insights/eventtypes/management/values")
-    }
-
-    /// The next records that are meant, up to so many, the latest first. Each stretch is judged
-    /// like a page of the API.
+    /// The next records that are meant, the latest first.
     pub(super) async fn read(
         &self,
         ask: &Ask,
         after: Option<Cursor>,
-        (count, stretches): (usize, usize),
+        bound: Bound,
     ) -> Result<Paged<Activity>, Trouble> {
-        let (plane, asked) = (ask.plane(), self.asked(ask.plane().store.now()));
-        let mut found = Paged { items: Vec::new(), next: after };
-        for _ in 0..stretches {
-            let (log, after) = (self.log, found.next.take());
-            let top = Some(count.saturating_sub(found.items.len()).min(STRETCH));
-            let page = ask
-                .arm((Get, self.path(), "2015-04-01"), async |context| {
-                    activity::read(plane, &context, log, &asked, after, top).await
-                })
-                .await?;
-            found.items.extend(page.items.into_iter().filter(|it| self.fits(it)));
-            found.next = page.next;
-            if found.next.is_none() || found.items.len() >= count {
-                break;
-            }
-        }
-        Ok(found)
+        let asked = self.asked(ask.plane().store.now());
+        log::records(ask, (self.log, &asked), after, bound, |it| self.fits(it)).await
     }
 }
 
@@ -190,7 +156,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         }
         let wanted = Wanted::of(&ask)?;
         let after = ask.page(SHOWN_MAX)?.after;
-        let (found, refused) = match wanted.read(&ask, after, (SHOWN_MAX, STRETCHES_MAX)).await {
+        let (found, refused) = match wanted.read(&ask, after, BOUND).await {
             Ok(found) => (found, None),
             Err(why @ Trouble::Refused(_)) => {
                 (Paged { items: Vec::new(), next: None }, Some(why.told()))
@@ -229,8 +195,8 @@ async fn frame(ask: &Ask, wanted: &Wanted) -> Result<Frame, Trouble> {
             let from = wanted.asked(ask.plane().store.now()).from.unwrap_or(Timestamp::MIN);
             let from = from.strftime("%Y-%m-%dT%H:%M:%SZ");
             format!(
-                "az rest --method get --url \"{}?api-version=2015-04-01&\\$filter=eventTimestamp ge '{from}'\"",
-                wanted.path()
+                "az rest --method get --url \"{}?api-version={VERSION}&\\$filter=eventTimestamp ge '{from}'\"",
+                log::path(wanted.log)
             )
         }
     };

@@ -15,15 +15,16 @@ use operations::{
 };
 use serde_json::json;
 
-use super::{Link, Tab, below, principals, quoted, said, scope, tabs};
+use super::{Link, Tab, about, below, said, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory,
     frame::Frame,
     own,
     permissions::role_name,
     trouble::Trouble,
-    words::Id,
+    words::{Id, quoted},
 };
 
 /// The api-version of the question.
@@ -110,7 +111,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         let text = |name| ask.query.get(name).unwrap_or_default().to_owned();
         let view = View {
             frame,
-            tabs: scope.as_ref().map(|it| tabs(&ask, it)).unwrap_or_default(),
+            tabs: scope.as_ref().map_or(Ok(Vec::new()), |it| tabs(&ask, it))?,
             places: choices(&ask, &chosen).await?,
             scope: chosen,
             who: text("who"),
@@ -134,9 +135,11 @@ async fn frame(
     scope: Option<&Scope>,
     answer: Option<&Conclusion>,
 ) -> Result<Frame, Trouble> {
-    let mut frame = ask.frame("Check access").await?.below("Access control (IAM)", Link::Places);
-    let Some(scope) = scope else { return Ok(frame) };
-    frame = frame.below(said(scope), Link::Access(scope));
+    let frame = ask.frame("Check access").await?;
+    let Some(scope) = scope else {
+        return Ok(frame.below("Access control (IAM)", Link::Places));
+    };
+    let mut frame = about(ask, frame, scope)?;
     if let Some(answer) = answer {
         let path = format!("{}?api-version={EXPLAIN}", explaining(scope));
         let line = format!(
@@ -160,15 +163,18 @@ fn explaining(scope: &Scope) -> String {
     below(scope, "/providers/Fyr.Access/explain")
 }
 
-/// The scopes to choose from: the own tenant's subscriptions, and what is asked about.
+/// The scopes to choose from: those of the own tenant's subscriptions that the visitor may ask about,
+/// and what is asked about.
 async fn choices(ask: &Ask, chosen: &str) -> Result<Vec<Choice>, Trouble> {
     let (found, _) = own::subscriptions(ask, "").await?;
-    let choice = |(scope, name): (Scope, String)| {
-        let (id, value) = (scope.subscription()?, scope.to_string());
-        let is_chosen = value.eq_ignore_ascii_case(chosen);
-        Some(Choice { name: format!("{name} ({id})"), value, is_chosen })
-    };
-    let mut choices: Vec<Choice> = found.into_iter().filter_map(choice).collect();
+    let mut choices = Vec::with_capacity(found.len());
+    for (scope, name) in found {
+        let (Some(id), value) = (scope.subscription(), scope.to_string()) else { continue };
+        if Link::Check(Some(&scope)).open(ask)?.is_some() {
+            let is_chosen = value.eq_ignore_ascii_case(chosen);
+            choices.push(Choice { name: format!("{name} ({id})"), value, is_chosen });
+        }
+    }
     if !chosen.is_empty() && !choices.iter().any(|it| it.is_chosen) {
         let (value, name) = (chosen.to_owned(), chosen.to_owned());
         choices.insert(0, Choice { value, name, is_chosen: true });
@@ -189,8 +195,7 @@ async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Concl
             explain::explain(plane, &context, asked).await
         })
         .await?;
-    let names = principals::names(ask, vec![who]).await?;
-    let name = names.get(&who).cloned().unwrap_or_else(|| who.to_string());
+    let name = directory::names(ask, [who]).await?.remove(&who).unwrap_or_else(|| who.to_string());
     Ok(answer(&told, name, sent.to_string()))
 }
 
@@ -200,7 +205,7 @@ async fn principal(ask: &Ask, text: &str) -> Result<ObjectId, Trouble> {
         return Ok(id);
     }
     let (plane, key) = (ask.plane(), Key::Name(text.to_owned()));
-    let asked = principals::readable(ask, "users")?;
+    let asked = directory::question(ask, "users")?;
     let found = ask
         .asked("GET", (asked.action, asked.via), asked.scope, async |context| {
             users::get(plane, &context, &key).await

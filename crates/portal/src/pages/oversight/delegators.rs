@@ -7,7 +7,7 @@ use ids::{guid::ObjectId, scope::Scope};
 use model::role::{OWNER, PrincipalType};
 use operations::delegation::delegators::{self, Named, Stretch, Way};
 
-use super::{Link, Tab, below, said, scope, tabs};
+use super::{Link, Tab, about, below, said, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -67,18 +67,13 @@ pub(super) fn show(ask: Ask) -> Answered {
         let is_owners = ask.query.get("role").is_some_and(|it| it == "owner");
         let meant = |it: &Named| !is_owners || it.ways.iter().any(|way| way.path.role == OWNER);
         let found = page.found.into_iter().filter(meant).map(|it| somebody(it, &whole));
-        let frame = ask
-            .frame("Who can delegate")
-            .await?
-            .below("Access control (IAM)", Link::Places)
-            .below(said(&whole), Link::Access(&whole))
-            .command(
-                "List who can delegate",
-                format!("az rest --method get --url '{path}?api-version=2026-12-01'"),
-            );
+        let frame = about(&ask, ask.frame("Who can delegate").await?, &whole)?.command(
+            "List who can delegate",
+            format!("az rest --method get --url '{path}?api-version=2026-12-01'"),
+        );
         Answer::page(&View {
             frame,
-            tabs: tabs(&ask, &whole),
+            tabs: tabs(&ask, &whole)?,
             scope: whole.to_string(),
             is_owners,
             found: found.collect(),

@@ -10,11 +10,11 @@ use super::activity::{Wanted, outcome};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    log::Bound,
 };
 
 /// So many records at most.
-const RECORDS_MAX: usize = 5_000;
-const STRETCHES_MAX: usize = 40;
+const BOUND: Bound = Bound { count: 5_000, stretches: 40 };
 const HEADING: [&str; 9] = [
     "time",
     "operation",
@@ -30,7 +30,7 @@ const HEADING: [&str; 9] = [
 pub(super) fn save(ask: Ask) -> Answered {
     Box::pin(async move {
         let wanted = Wanted::of(&ask)?;
-        let found = wanted.read(&ask, None, (RECORDS_MAX, STRETCHES_MAX)).await?;
+        let found = wanted.read(&ask, None, BOUND).await?;
         let heading = HEADING.iter().map(|it| Cow::Borrowed(*it)).collect();
         let rows = std::iter::once(heading).chain(found.items.iter().map(row));
         Ok(Answer::Save {

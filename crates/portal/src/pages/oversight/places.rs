@@ -3,26 +3,38 @@
 use arm::request::Method::Get;
 use askama::Template;
 use ids::{guid::SubscriptionId, scope::Scope};
+use model::{action::Action, question::Question};
 use operations::{
     management_groups::read as groups,
     page::page,
+    roles::read,
     subscriptions::{self, Listed},
 };
 
-use super::{Link, below};
+use super::{Link, said};
 use crate::{answer::Answer, ask::Ask, frame::Frame, trouble::Trouble, words::Id};
 
 /// As many of each as are shown.
 pub(super) const SHOWN_MAX: usize = 200;
+/// As many of the scopes in a subscription.
+const INNER_MAX: usize = 20;
 
 struct Place {
     name: String,
     id: Id,
     /// Whether it is another tenant's, some of which is delegated to the visitor's.
     is_delegated: bool,
-    access: String,
+    /// The page of who holds what there, where it is open to the visitor; else those in it that are.
+    access: Option<String>,
+    inner: Vec<Inner>,
     delegators: Option<String>,
     activity: Option<String>,
+}
+
+/// A scope in a subscription.
+struct Inner {
+    name: String,
+    path: String,
 }
 
 #[derive(Template)]
@@ -62,38 +74,55 @@ pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
         })
         .await?;
     is_cut |= listed.next.is_some();
-    let groups = listed.items.into_iter().map(|it| {
-        let scope = it.scope();
-        Place {
+    let mut groups = Vec::with_capacity(listed.items.len());
+    for it in listed.items {
+        groups.push(Place {
             id: Id { short: it.name.to_string(), whole: it.name.to_string() },
+            access: Link::Access(&it.scope()).open(ask)?,
             name: it.display_name,
             is_delegated: false,
-            access: Link::Access(&scope).to_string(),
+            inner: Vec::new(),
             delegators: None,
             activity: None,
-        }
-    });
-    let subscriptions = found.into_iter().map(|(id, name, is_own)| Place {
-        name,
-        id: Id::new(id),
-        is_delegated: !is_own,
-        access: Link::Access(&Scope::Subscription(id)).to_string(),
-        delegators: is_own.then(|| Link::Delegators(id).to_string()),
-        activity: Some(Link::ActivityOf(id).to_string()),
-    });
+        });
+    }
     let root = Scope::Tenant(ask.visitor()?.principal().tenant);
-    let granted = below(&root, "/providers/Microsoft.Authorization/roleAssignments");
-    let reads_root = ask.arm((Get, granted, "2022-04-01"), async |_| Ok(())).await.is_ok();
+    let context = ask.context("GET", Question::any(Action::ROLE_ASSIGNMENTS_READ, root.clone()))?;
+    let open = read::places(plane, &context);
+    let mut subscriptions = Vec::with_capacity(found.len());
+    for (id, name, is_own) in found {
+        subscriptions.push(subscription(ask, (id, name, is_own), &open)?);
+    }
     let frame = ask
         .frame("Access control (IAM)")
         .await?
         .command("List your subscriptions", "az account list --output table");
     Answer::page(&View {
         frame,
-        root: reads_root.then(|| Link::Access(&root).to_string()),
+        root: Link::Access(&root).open(ask)?,
         reach: Link::Reach(&root).to_string(),
-        groups: groups.collect(),
-        subscriptions: subscriptions.collect(),
+        groups,
+        subscriptions,
         is_cut,
+    })
+}
+
+/// A subscription with the pages about it that are open to the visitor.
+fn subscription(
+    ask: &Ask,
+    (id, name, is_own): (SubscriptionId, String, bool),
+    open: &[Scope],
+) -> Result<Place, Trouble> {
+    let access = Link::Access(&Scope::Subscription(id)).open(ask)?;
+    let inside = |it: &&Scope| access.is_none() && it.subscription() == Some(id);
+    let inner = |it: &Scope| Inner { name: said(it), path: Link::Access(it).to_string() };
+    Ok(Place {
+        name,
+        id: Id::new(id),
+        is_delegated: !is_own,
+        inner: open.iter().filter(inside).take(INNER_MAX).map(inner).collect(),
+        access,
+        delegators: if is_own { Link::Delegators(id).open(ask)? } else { None },
+        activity: Link::ActivityOf(id).open(ask)?,
     })
 }

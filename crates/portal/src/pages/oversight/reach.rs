@@ -9,7 +9,7 @@ use model::{action::Action, question::Question};
 use operations::delegation::received::{Wanted, delegations};
 
 use super::{
-    Link, Tab,
+    Link, Tab, about,
     given::{Found, Given, within},
     places, said, scope, tabs,
 };
@@ -68,7 +68,8 @@ struct Edge {
 struct Row {
     provider: String,
     place: String,
-    path: String,
+    /// The page of who holds what there, where it is open to the visitor.
+    path: Option<String>,
     offer: String,
 }
 
@@ -105,21 +106,17 @@ pub(super) fn show(ask: Ask) -> Answered {
         let names: Names = known.into_iter().map(|(id, name, _)| (id, name)).collect();
         let whole = scope.subscription();
         let line = whole.map(|it| format!(" --subscription {it}")).unwrap_or_default();
-        let frame = ask
-            .frame("Scopes that providers reach")
-            .await?
-            .below("Access control (IAM)", Link::Places)
-            .below(said(&scope), Link::Access(&scope))
-            .command(
-                "List the delegations",
-                format!("az managedservices assignment list --include-definition{line}"),
-            );
+        let frame = ask.frame("Scopes that providers reach").await?;
+        let frame = about(&ask, frame, &scope)?.command(
+            "List the delegations",
+            format!("az managedservices assignment list --include-definition{line}"),
+        );
         Answer::page(&View {
             frame,
-            tabs: tabs(&ask, &scope),
+            tabs: tabs(&ask, &scope)?,
             summary: summary(&edges),
             picture: picture(&edges, whole, &names),
-            rows: edges.into_iter().map(|it| row(it, &names)).collect(),
+            rows: rows(&ask, edges, &names)?,
             width: WIDTH,
             left: LEFT,
             is_cut,
@@ -154,14 +151,18 @@ fn summary(edges: &BTreeSet<Edge>) -> String {
     format!("{} {reach} {}", counted(providers.len(), "provider"), counted(places.len(), "scope"))
 }
 
-fn row(Edge { provider, place, offer }: Edge, names: &Names) -> Row {
-    let path = Link::Access(&place).to_string();
-    let subscription = place.subscription().map(|id| called(id, names)).unwrap_or_default();
-    let place = match place.resource_group() {
-        Some(group) => format!("{group} in {subscription}"),
-        None => subscription,
-    };
-    Row { provider, place, path, offer }
+fn rows(ask: &Ask, edges: BTreeSet<Edge>, names: &Names) -> Result<Vec<Row>, Trouble> {
+    let mut rows = Vec::with_capacity(edges.len());
+    for Edge { provider, place, offer } in edges {
+        let path = Link::Access(&place).open(ask)?;
+        let subscription = place.subscription().map(|id| called(id, names)).unwrap_or_default();
+        let place = match place.resource_group() {
+            Some(group) => format!("{group} in {subscription}"),
+            None => subscription,
+        };
+        rows.push(Row { provider, place, path, offer });
+    }
+    Ok(rows)
 }
 
 fn called(id: SubscriptionId, names: &Names) -> String {

@@ -3,13 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use ids::guid::ObjectId;
-use model::{
-    action::Action,
-    market::account::{AccountMember, AccountRole},
-    question::Via,
-};
+use model::market::account::{AccountMember, AccountRole};
 use operations::{
-    directory::objects::{self, Object},
     market::{members, publishers},
     page::Paged,
 };
@@ -19,6 +14,7 @@ use super::{draft::market_refusal, to::To};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
+    directory,
     frame::Frame,
     trouble::Trouble,
     words::{Id, Moment},
@@ -92,39 +88,13 @@ async fn all(ask: &Ask) -> Result<Paged<AccountMember>, Trouble> {
     ask.market("GET", "members/read", work).await
 }
 
-/// What they are called, as far as whoever asks may read the directory.
-async fn names(ask: &Ask, ids: &[ObjectId]) -> Vec<(ObjectId, String)> {
-    let Ok(visitor) = ask.visitor() else { return Vec::new() };
-    let scope = ids::scope::Scope::Tenant(visitor.principal().tenant);
-    let asked = (Action::named("Fyr.Directory/directoryObjects/read"), Via::Directory);
-    let plane = ask.plane();
-    let work = |context| async move { objects::by_ids(plane, &context, ids).await };
-    let found = ask.asked("GET", asked, scope, work).await.unwrap_or_default();
-    let name = |it: Object| {
-        let id = it.id();
-        let name = match it {
-            Object::User(it) => it.display_name,
-            Object::Group(it) => it.display_name,
-            Object::ServicePrincipal(it) => it.display_name,
-            Object::Application(it) => it.display_name,
-        };
-        (id, name)
-    };
-    found.into_iter().map(name).collect()
-}
-
 async fn draw(ask: &Ask, status: StatusCode, refusal: Option<String>) -> Result<Answer, Trouble> {
     let Paged { items, next } = all(ask).await?;
-    let ids: Vec<ObjectId> = items.iter().map(|it| it.principal.object).collect();
-    let names = names(ask, &ids).await;
+    let names = directory::names(ask, items.iter().map(|it| it.principal.object)).await?;
     let row = |it: &AccountMember| {
         let id = it.principal.object;
         Row {
-            name: names
-                .iter()
-                .find(|(who, _)| *who == id)
-                .map(|(_, it)| it.clone())
-                .unwrap_or_default(),
+            name: names.get(&id).cloned().unwrap_or_default(),
             id: Id::new(id),
             role: it.role.as_str(),
             does: does(it.role),
@@ -188,7 +158,7 @@ async fn draw_removal(
 ) -> Result<Answer, Trouble> {
     let id: ObjectId = ask.parsed(0)?;
     all(ask).await?;
-    let name = names(ask, &[id]).await.pop().map(|(_, name)| name).unwrap_or_default();
+    let name = directory::names(ask, [id]).await?.remove(&id).unwrap_or_default();
     let frame = ask.frame("Remove a member").await?;
     let frame = frame.below("Account", To::Account).below("Members", To::Members);
     let (who, back) = (Id::new(id), To::Members.to_string());

@@ -10,9 +10,13 @@ use ids::{
     scope::Scope,
 };
 use jiff::SignedDuration;
-use model::activity::{Activity, Log, Outcome};
+use model::{
+    action::Action,
+    activity::{Activity, Log, Outcome},
+    question::Question,
+};
 use operations::{
-    activity::{self, Asked},
+    activity::{Asked, Whose},
     context::Context,
     delegation::read::{self, Listing},
     page::{PAGE_ROWS, page as first_page},
@@ -24,6 +28,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
+    log::{self, Bound},
     trouble::Trouble,
     words::{Id, Moment, counted},
 };
@@ -32,15 +37,14 @@ mod allowed;
 
 use allowed::{Allowed, allowed};
 
-/// The api-version of the activity log.
-const LOG: &str = "2015-04-01";
+/// What the page of one subscription asks.
+const READ: Action = Action::known("Microsoft.ManagedServices/registrationDefinitions/read");
 /// How many subscriptions a page shows.
 const SUBSCRIPTIONS_MAX: usize = 100;
 /// How far back the log goes.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// How many records one look takes, and how many looks a page.
-const RECORDS_MAX: usize = 200;
-const LOOKS_MAX: usize = 10;
+/// What one page takes.
+const BOUND: Bound = Bound { count: 200, stretches: 10 };
 
 #[derive(Template)]
 #[template(path = "service-providers/activity.html")]
@@ -55,7 +59,8 @@ struct Choosing {
 struct Subscription {
     name: String,
     id: Id,
-    link: Link,
+    /// None where the visitor may not read what was delegated in it.
+    link: Option<Link>,
     managing: String,
     is_managed: bool,
 }
@@ -93,15 +98,18 @@ pub(super) fn page(ask: Ask) -> Answered {
             subscriptions::list(plane, &context, after, SUBSCRIPTIONS_MAX).await
         };
         let found = ask.arm((Get, "/subscriptions", SCOPES), work).await?;
-        let own = found.items.into_iter().filter(|it| it.subscription.tenant == tenant);
-        let rows = own.map(|it| Subscription {
-            id: Id::new(it.subscription.id),
-            link: Link::ActivityOf(it.subscription.id),
-            name: it.subscription.display_name,
-            managing: counted(it.managing.len(), "managing tenant"),
-            is_managed: !it.managing.is_empty(),
-        });
-        let rows = rows.collect();
+        let mut rows = Vec::with_capacity(found.items.len());
+        for it in found.items.into_iter().filter(|it| it.subscription.tenant == tenant) {
+            let id = it.subscription.id;
+            let reads = ask.may(&Question::any(READ, Scope::Subscription(id)))?;
+            rows.push(Subscription {
+                id: Id::new(id),
+                link: reads.then_some(Link::ActivityOf(id)),
+                name: it.subscription.display_name,
+                managing: counted(it.managing.len(), "managing tenant"),
+                is_managed: !it.managing.is_empty(),
+            });
+        }
         let next = found.next.map(|place| ask.next(&place));
         let frame = ask.frame("Activity of providers").await?;
         let frame = frame.below("Service providers", Link::Offers).command(
@@ -116,9 +124,8 @@ pub(super) fn page(ask: Ask) -> Answered {
 pub(super) fn of_subscription(ask: Ask) -> Answered {
     Box::pin(async move {
         let id: SubscriptionId = ask.parsed(0)?;
-        let tenant = ask.visitor()?.principal().tenant;
         let managing = managing(&ask, id).await?;
-        let (found, next) = records(&ask, id, tenant).await?;
+        let (found, next) = records(&ask, id).await?;
         let now = ask.plane().store.now();
         let rows = found.into_iter().map(|it| row(it, &managing, |at| Moment::new(at, now)));
         let rows = rows.collect();
@@ -157,31 +164,13 @@ async fn managing(ask: &Ask, id: SubscriptionId) -> Result<BTreeMap<TenantId, St
 async fn records(
     ask: &Ask,
     id: SubscriptionId,
-    own: TenantId,
 ) -> Result<(Vec<Activity>, Option<String>), Trouble> {
-    let (plane, mut page) = (ask.plane(), ask.page(RECORDS_MAX)?);
-    let from = plane.store.now().saturating_sub(KEPT).ok();
-    let path =
-        format!("/subscriptions/{id}/providers/Microsoft.Insights/eventtypes/management/values");
-    let is_foreign =
-        |it: &Activity| it.caller.as_ref().is_some_and(|it| it.principal.tenant != own);
-    let mut found = Vec::new();
-    for _ in 0..LOOKS_MAX {
-        let after = page.after.take();
-        let work = |context: Context| async move {
-            let asked = Asked { from, ..Asked::default() };
-            let log = Log::Subscription(id);
-            activity::read(plane, &context, log, &asked, after, Some(RECORDS_MAX)).await
-        };
-        let rows = ask.arm((Get, path.as_str(), LOG), work).await?;
-        found.extend(rows.items.into_iter().filter(is_foreign));
-        page.after = rows.next;
-        if page.after.is_none() || !found.is_empty() {
-            break;
-        }
-    }
-    let next = page.after.map(|place| ask.next(&place));
-    Ok((found, next))
+    let from = ask.plane().store.now().saturating_sub(KEPT).ok();
+    let asked = Asked { from, whose: Whose::Foreigners, ..Asked::default() };
+    let after = ask.page(BOUND.count)?.after;
+    let log = Log::Subscription(id);
+    let found = log::records(ask, (log, &asked), after, BOUND, |_| true).await?;
+    Ok((found.items, found.next.map(|place| ask.next(&place))))
 }
 
 fn row(
