@@ -1,6 +1,6 @@
 //! Finding a subscription, or whose it is, by what it is called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use access::index::Index;
 use ids::guid::{SubscriptionId, TenantId};
@@ -47,14 +47,11 @@ pub async fn places(
     for id in named.into_iter().chain(rest).take(EXAMINED_MAX) {
         let Some(it) = snapshot.find::<Subscription>(&id).await? else { continue };
         if it.tenant != who.tenant {
-            if !customers.contains_key(&it.tenant) {
-                let tenant = snapshot.find::<Tenant>(&it.tenant).await?;
-                let meant = tenant.filter(|it| is_called(it, words));
-                customers.insert(it.tenant, meant.map(|tenant| Customer { tenant, reads: None }));
-            }
-            if let Some(Some(customer)) = customers.get_mut(&it.tenant)
-                && customer.reads.is_none()
-            {
+            let customer = match customers.entry(it.tenant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(called(&snapshot, it.tenant, words).await?),
+            };
+            if let Some(customer) = customer.as_mut().filter(|it| it.reads.is_none()) {
                 customer.reads = read_in(plane, context, &snapshot, id).await?;
             }
         }
@@ -84,8 +81,15 @@ struct Customer {
     reads: Option<Assignment>,
 }
 
-fn is_called(it: &Tenant, words: &[String]) -> bool {
-    holds(&format!("{} {} {}", it.display_name, it.domain, it.id), words)
+/// The tenant, if its name is meant.
+async fn called(
+    snapshot: &Snapshot,
+    id: TenantId,
+    words: &[String],
+) -> Result<Option<Customer>, StoreError> {
+    let meant = |it: &Tenant| holds(&format!("{} {} {}", it.display_name, it.domain, it.id), words);
+    let found = snapshot.find::<Tenant>(&id).await?.filter(meant);
+    Ok(found.map(|tenant| Customer { tenant, reads: None }))
 }
 
 /// A delegation in that subscription that the caller may read, if there is one among its first.

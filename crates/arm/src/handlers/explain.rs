@@ -1,10 +1,10 @@
 //! Why somebody may do something, or may not (`Fyr.Access/explain`), an API of Fyr's own.
 
 use access::{
-    explain::{ExplainedGrant, Outcome},
+    explain::{ExplainedDeny, ExplainedGrant, Outcome},
     verdict::Through,
 };
-use ids::guid::ObjectId;
+use ids::{guid::ObjectId, scope::Scope};
 use model::question::{Question, Via};
 use operations::roles::explain::{self, Asked, Told, words};
 use wire::{
@@ -42,7 +42,7 @@ fn explain(ask: Ask<'_>) -> Answer<'_> {
 
 fn body(told: &Told) -> ExplanationBody {
     let it = &told.explanation;
-    let at = |scope: &ids::scope::Scope| WalkedBody {
+    let at = |scope: &Scope| WalkedBody {
         scope: scope.to_string(),
         grants: it
             .grants
@@ -51,10 +51,7 @@ fn body(told: &Told) -> ExplanationBody {
             .map(|grant| granted(told, grant))
             .collect(),
     };
-    let deny = |it: &access::explain::ExplainedDeny| DenyBody {
-        id: it.id.to_string(),
-        applies: it.applies,
-    };
+    let deny = |it: &ExplainedDeny| DenyBody { id: it.id.to_string(), applies: it.applies };
     ExplanationBody {
         principal_id: it.who.object.to_string(),
         action: it.question.action.to_string(),

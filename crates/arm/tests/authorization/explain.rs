@@ -15,7 +15,7 @@ use crate::{NORA, SUBSCRIPTION, administrators, ask, code, plane};
 
 const EXPLAIN: &str = "POST {s}/providers/Fyr.Access/explain?api-version=2026-12-01";
 const CLERK: ids::guid::Principal = samples::principal(CUSTOMER, 0x62);
-const SHIFT: RoleId = RoleId::new(Uuid::from_u128(0x5411F7));
+const SHIFT: RoleId = RoleId::new(Uuid::from_u128(0x54_11F7));
 
 fn body(who: ids::guid::Principal, action: &str) -> Value {
     json!({ "principalId": who.object, "action": action })

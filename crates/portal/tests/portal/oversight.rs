@@ -295,7 +295,7 @@ fn own_role(id: RoleId, name: &str, actions: &[&str]) -> Noun {
 #[tokio::test]
 async fn a_custom_role_is_named_to_whoever_may_read_it() {
     let clerk = principal(CUSTOMER, 0x62);
-    let [shift, auditor] = [0x5411F7, 0xA0D1].map(|it| RoleId::new(uuid::Uuid::from_u128(it)));
+    let [shift, auditor] = [0x54_11F7, 0xA0D1].map(|it| RoleId::new(uuid::Uuid::from_u128(it)));
     let held = |who: Principal, role| Noun::RoleAssignment(role_assignment(whole(), who, role));
     let nouns = [
         own_role(shift, "Night shift", &["*/read"]),
