@@ -9,4 +9,6 @@
 mod coverage;
 mod kit;
 mod reports;
+mod steps;
 mod story;
+mod verdicts;

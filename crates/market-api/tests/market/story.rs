@@ -1,185 +1,16 @@
 //! From a company's first step to its offer in the storefront.
 
 use axum::http::Method;
-use ids::{clock::Clock, scope::Scope};
-use jiff::SignedDuration;
-use model::{
-    action::Action,
-    change::Noun,
-    question::Question,
-    samples::{self, ADA, PROVIDER, READER, SUBSCRIPTION, TIER1},
-};
-use operations::market::run::Certification;
+use model::samples::{ADA, READER, SUBSCRIPTION};
 use serde_json::{Value, json};
 
-use crate::kit::{Answered, DEV, Kit, UNKNOWN, kit, kit_by, logo};
-
-const INGESTION: &str = "/rp/product-ingestion";
-
-fn schema(name: &str) -> String {
-    format!("https://schema.mp.microsoft.com/schema/{name}/2022-03-01-preview2")
-}
-
-fn person() -> Value {
-    json!({ "name": "Ada", "email": "ada@fabrikam.example", "phone": "+46 8 555 0100" })
-}
-
-fn company() -> Value {
-    json!({
-        "legalName": "Fabrikam B.V.",
-        "address": {
-            "street": "Waalhaven 14", "city": "Rotterdam", "postalCode": "3087 BM", "country": "NL"
-        },
-        "primaryContact": person(),
-        "authorizedToSign": true,
-        "agreements": ["PublisherAgreement", "PartnerNetworkAgreement"],
-        "partnerId": "6123477",
-    })
-}
-
-/// Fabrikam with an account that may publish, as the publisher `fabrikam`.
-async fn enrolled(kit: &Kit) -> String {
-    enrolled_by(kit, &json!([{ "kind": "designation", "area": "InfrastructureAzure" }])).await
-}
-
-/// The same, where that qualifies it.
-async fn enrolled_by(kit: &Kit, qualifications: &Value) -> String {
-    let ada = kit.token("ada").await;
-    let new = [("if-none-match", "*")];
-    let body = company().to_string();
-    let account = "/market/account";
-    kit.send(Some(&ada), &Method::PUT, account, &new, body.as_bytes()).await.ok();
-    kit.post(
-        &ada,
-        "/market/account/publishers",
-        &json!({ "publisherId": "fabrikam", "displayName": "Fabrikam" }),
-    )
-    .await
-    .ok();
-    let opal = kit.token("opal").await;
-    let verification = format!("/market/accounts/{PROVIDER}/verification");
-    for state in
-        ["EmailVerification", "EmploymentVerification", "BusinessVerification", "Authorized"]
-    {
-        let body = json!({ "state": state, "qualifications": qualifications });
-        let seen = kit.get(&opal, &format!("/market/accounts/{PROVIDER}")).await.ok().etag();
-        let (seen, body) = ([("if-match", seen.as_str())], body.to_string());
-        kit.send(Some(&opal), &Method::PUT, &verification, &seen, body.as_bytes()).await.ok();
-    }
-    ada
-}
-
-fn manifest(version: &str, role: &dyn std::fmt::Display) -> Value {
-    json!({
-        "version": version,
-        "tenantId": PROVIDER,
-        "authorizations": [{
-            "principalId": TIER1.object,
-            "principalIdDisplayName": "tier1",
-            "roleDefinitionId": role.to_string(),
-        }],
-    })
-}
-
-/// Everything that an offer needs, with one public plan in that version.
-fn draft(logo: &str, version: &str) -> Vec<Value> {
-    let product = json!({ "externalId": "ops" });
-    let plan = json!({ "externalId": "core" });
-    let listing = json!({
-        "$schema": schema("listing"),
-        "product": product,
-        "title": "Fabrikam Ops",
-        "description": "<p>Our <b>managed services</b> let you sleep.</p>",
-        "searchResultSummary": "A night crew for your estate",
-        "shortDescription": "Monitoring and patching by our engineers.",
-        "privacyPolicyLink": "https://fabrikam.example/privacy",
-        "supportContact": person(),
-        "engineeringContact": person(),
-    });
-    vec![
-        json!({
-            "$schema": schema("product"), "type": "managedService", "alias": "Ops",
-            "identity": product,
-        }),
-        json!({ "$schema": schema("plan"), "product": product, "identity": plan }),
-        json!({
-            "$schema": schema("customer-leads"), "product": product,
-            "leadDestination": "httpsEndpoint",
-            "httpsEndpointUrl": "https://hooks.fabrikam.example/leads?sig=key",
-        }),
-        json!({
-            "$schema": schema("property"), "product": product,
-            "categories": { "it-and-management-tools": ["management-solutions"] },
-            "termsOfUse": "https://fabrikam.example/terms",
-        }),
-        listing,
-        json!({
-            "$schema": schema("listing-asset"), "product": product,
-            "type": "azureLogoLarge", "fileName": "logo.png", "url": logo,
-        }),
-        json!({
-            "$schema": schema("price-and-availability-offer"), "product": product,
-            "previewAudiences": [{ "type": "subscription", "id": SUBSCRIPTION, "label": "lab" }],
-        }),
-        json!({
-            "$schema": schema("plan-listing"), "product": product, "plan": plan,
-            "name": "Core", "summary": "We watch", "description": "We watch round the clock.",
-        }),
-        json!({
-            "$schema": schema("price-and-availability-plan"), "product": product, "plan": plan,
-            "audience": "public", "pricing": { "licenseModel": "byol" },
-        }),
-        json!({
-            "$schema": schema("managed-service-plan-technical-configuration"),
-            "product": product, "plan": plan, "manifests": [manifest(version, &READER)],
-        }),
-    ]
-}
-
-async fn uploaded(kit: &Kit, token: &str) -> String {
-    let path = "/market/media?purpose=logo&fileName=logo.png";
-    let answer = kit.send(Some(token), &Method::POST, path, &[], &logo()).await.ok();
-    answer.body["url"].as_str().unwrap().to_owned()
-}
-
-#[track_caller]
-fn succeeded(job: &Answered) {
-    assert_eq!(job.status, 202, "{job:?}");
-    assert_eq!(job.body["jobResult"], "succeeded", "{}", job.body);
-}
-
-async fn configure(kit: &Kit, token: &str, resources: Vec<Value>) -> Answered {
-    let body = json!({ "$schema": schema("configure"), "resources": resources });
-    kit.post(token, &format!("{INGESTION}/configure"), &body).await
-}
-
-fn submission(target: &str) -> Value {
-    json!({
-        "$schema": schema("submission"), "product": { "externalId": "ops" },
-        "target": { "targetType": target },
-    })
-}
-
-/// The newest submission of the only product to that target.
-async fn newest(kit: &Kit, token: &str, target: &str) -> Value {
-    let products = kit.get(token, &format!("{INGESTION}/product?externalId=ops")).await.ok();
-    let product = products.body["value"][0]["id"].as_str().unwrap().to_owned();
-    let guid = product.strip_prefix("product/").unwrap();
-    let path = format!("{INGESTION}/submission/{guid}?targetType={target}");
-    let all = kit.get(token, &path).await.ok();
-    all.body["value"][0].clone()
-}
-
-async fn live(kit: &Kit, token: &str) {
-    let preview = newest(kit, token, "preview").await;
-    assert_eq!(preview["result"], "succeeded", "{preview}");
-    let mut going = submission("live");
-    going["id"] = preview["id"].clone();
-    succeeded(&configure(kit, token, vec![going]).await);
-    kit.work().await;
-    let done = newest(kit, token, "live").await;
-    assert_eq!((&done["status"], &done["result"]), (&json!("completed"), &json!("succeeded")));
-}
+use crate::{
+    kit::{Answered, DEV, UNKNOWN, kit, logo},
+    steps::{
+        company, configure, draft, enrolled, live, manifest, schema, submission, succeeded,
+        uploaded,
+    },
+};
 
 #[tokio::test]
 async fn an_offer_goes_from_a_draft_to_the_storefront() {
@@ -312,59 +143,6 @@ async fn what_one_request_configures_happens_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn an_operator_approves_what_waits_for_it() {
-    let kit = kit_by(Certification::Manual, 202).await;
-    let ada = enrolled(&kit).await;
-    let logo = uploaded(&kit, &ada).await;
-    succeeded(&configure(&kit, &ada, draft(&logo, "1.0.0")).await);
-    succeeded(&configure(&kit, &ada, vec![submission("preview")]).await);
-    kit.work().await;
-    let waiting = newest(&kit, &ada, "preview").await;
-    let certification = &waiting["steps"][1];
-    assert_eq!(
-        (&certification["id"], &certification["status"]),
-        (&json!("certification"), &json!("waiting"))
-    );
-    let id = waiting["id"].as_str().unwrap().rsplit('/').next().unwrap();
-    let path = format!("/market/accounts/{PROVIDER}/submissions/{id}/review");
-    let word = json!({ "approved": true, "report": "Well done." });
-    assert_eq!(kit.put(&ada, &path, &word).await.status, 403, "nobody approves their own");
-    let opal = kit.token("opal").await;
-    let waits = kit.get(&opal, "/market/submissions").await.ok();
-    assert_eq!(waits.body["value"][0]["id"], id);
-    let looked = kit.get(&opal, path.strip_suffix("/review").unwrap()).await.ok();
-    assert!(looked.body["resources"].to_string().contains("Fabrikam Ops"), "{}", looked.body);
-    let elsewhere = path.replace(&PROVIDER.to_string(), &model::samples::CUSTOMER.to_string());
-    assert_eq!(kit.put(&opal, &elsewhere, &word).await.status, 404);
-    assert_eq!(kit.put(&opal, "/market/accounts/typo/verification", &word).await.status, 404);
-    kit.put(&opal, &path, &word).await.ok();
-    kit.work().await;
-    assert_eq!(newest(&kit, &ada, "preview").await["steps"][4]["status"], "waiting");
-}
-
-#[tokio::test]
-async fn an_operator_says_which_form_of_an_account_was_looked_at() {
-    let kit = kit().await;
-    let ada = enrolled(&kit).await;
-    let opal = kit.token("opal").await;
-    let account = format!("/market/accounts/{PROVIDER}");
-    let seen = kit.get(&opal, &account).await.ok().etag();
-    let mut other = company();
-    other["address"]["street"] = "Elsewhere 1".into();
-    kit.put(&ada, "/market/account", &other).await.ok();
-    let (path, word) = (format!("{account}/verification"), json!({ "state": "Authorized" }));
-    let word = word.to_string();
-    let verify = async |said: &[(&str, &str)]| {
-        kit.send(Some(&opal), &Method::PUT, &path, said, word.as_bytes()).await
-    };
-    assert_eq!(verify(&[]).await.status, 428);
-    let stale = verify(&[("if-match", &seen)]).await;
-    assert_eq!((stale.status, stale.code()), (412, "invalidState"), "{stale:?}");
-    let now = kit.get(&opal, &account).await.ok().etag();
-    assert_eq!(verify(&[("if-match", &now)]).await.status, 200);
-}
-
-#[tokio::test]
 async fn publishing_without_a_verified_account_names_what_is_missing() {
     let kit = kit().await;
     let ada = kit.token("ada").await;
@@ -398,43 +176,6 @@ async fn publishing_without_a_verified_account_names_what_is_missing() {
     kit.work().await;
     assert!(kit.mailbox.sent.lock().unwrap().is_empty());
     assert_eq!(kit.anyone("/catalog/products").await.body["items"], json!([]));
-}
-
-#[tokio::test]
-async fn a_designation_that_lapsed_stops_publishing_and_leaves_offers_and_delegations_alone() {
-    let kit = kit().await;
-    let until = kit.clock.now().to_string()[..10].to_owned();
-    let infrastructure = "InfrastructureAzure";
-    let lapsing = json!([{ "kind": "designation", "area": infrastructure, "validTo": until }]);
-    let ada = enrolled_by(&kit, &lapsing).await;
-    let logo = uploaded(&kit, &ada).await;
-    succeeded(&configure(&kit, &ada, draft(&logo, "1.0.0")).await);
-    succeeded(&configure(&kit, &ada, vec![submission("preview")]).await);
-    kit.work().await;
-    live(&kit, &ada).await;
-    let scope = Scope::Subscription(SUBSCRIPTION);
-    let delegated = [
-        Noun::Definition(samples::definition(SUBSCRIPTION)),
-        Noun::Assignment(samples::assignment(scope.clone())),
-    ];
-    testkit::put(kit.sign_in.plane(), delegated.into()).await;
-    let storefront = kit.anyone("/catalog/products").await.ok().body;
-
-    kit.clock.advance(SignedDuration::from_hours(48));
-    let ada = kit.token("ada").await;
-    let mut next = draft(&logo, "1.0.0").pop().unwrap();
-    next["manifests"].as_array_mut().unwrap().push(manifest("1.1.0", &READER));
-    let refused = configure(&kit, &ada, vec![next, submission("preview")]).await;
-    assert_eq!(refused.body["jobResult"], "failed", "{}", refused.body);
-    let details = refused.body["errors"][0]["details"].as_array().unwrap();
-    assert!(details.iter().any(|it| it["code"] == "PUB-001"), "{}", refused.body);
-    kit.work().await;
-    assert_eq!(kit.anyone("/catalog/products").await.ok().body, storefront);
-    let plane = kit.sign_in.plane();
-    let write = Action::named("Microsoft.Storage/storageAccounts/write".to_owned());
-    let asked = Question::any(write, scope.clone());
-    let context = testkit::context(ADA, &asked.action, scope);
-    assert!(plane.allowed(&plane.index(), &context, &asked), "the delegation goes on");
 }
 
 #[tokio::test]

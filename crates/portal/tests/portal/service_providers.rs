@@ -27,7 +27,9 @@ use uuid::Uuid;
 
 use crate::kit::{Answered, Kit, PASSWORD, kit};
 
+mod elsewhere;
 mod ending;
+mod updates;
 
 const OLOF: &str = "olof@contoso.example";
 const RITA: &str = "rita@contoso.example";
@@ -168,107 +170,6 @@ async fn the_reminder_stands_at_the_beginning_of_the_list_alone() {
     assert!(!second.main().contains("You accepted"), "{}", second.main());
 }
 
-#[tokio::test]
-async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
-    let second = samples::NEIGHBOUR;
-    let there = Scope::Subscription(second);
-    let kit = shop(vec![
-        Noun::Subscription(samples::subscription(second, CUSTOMER)),
-        Noun::RoleAssignment(samples::role_assignment(
-            there.clone(),
-            samples::OLOF,
-            samples::OWNER,
-        )),
-    ])
-    .await;
-    let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/delegate")).await;
-    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Delegated under Fabrikam Ops"]);
-    let question = Question::any(Action::GROUPS_WRITE, there);
-    assert!(kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
-    let offers = olof.open("/service-providers").await;
-    assert_eq!(offers.texts("tbody tr").len(), 2, "{}", offers.main());
-}
-
-#[tokio::test]
-async fn nobody_delegates_elsewhere_what_they_were_not_shown() {
-    let second = samples::NEIGHBOUR;
-    let there = Scope::Subscription(second);
-    let other = Definition {
-        authorizations: vec![authorization(TIER1, READER)],
-        ..samples::definition(second)
-    };
-    let kit = shop(vec![
-        Noun::Definition(samples::definition(SUBSCRIPTION)),
-        Noun::Definition(other.clone()),
-        Noun::Subscription(samples::subscription(second, CUSTOMER)),
-        Noun::RoleAssignment(samples::role_assignment(
-            there.clone(),
-            samples::OLOF,
-            samples::OWNER,
-        )),
-    ])
-    .await;
-    let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/delegate")).await;
-    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let refused = olof.submit(&page, FORM, &fields).await;
-    shown(&refused, 409, &["Nothing was delegated", "other role assignments"]);
-    assert!(refused.text.contains(&format!("value=\"{there}\" checked")), "{}", refused.text);
-    assert_eq!(stored(&kit, &other.id).await, Some(other));
-    let question = Question::any(Action::GROUPS_READ, there);
-    assert!(!kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
-}
-
-#[tokio::test]
-async fn what_cannot_be_read_elsewhere_is_not_written_over() {
-    let second = samples::NEIGHBOUR;
-    let there = Scope::Subscription(second);
-    let other = Definition {
-        authorizations: vec![authorization(TIER1, READER)],
-        ..samples::definition(second)
-    };
-    let owns = samples::role_assignment(whole(), NEARLY, samples::OWNER);
-    let mut more = nils(there.clone(), "Microsoft.ManagedServices/registrationDefinitions/read");
-    more.extend([
-        Noun::Definition(samples::definition(SUBSCRIPTION)),
-        Noun::Definition(other.clone()),
-        Noun::Subscription(samples::subscription(second, CUSTOMER)),
-        Noun::RoleAssignment(owns),
-    ]);
-    let kit = shop(more).await;
-    let nils = kit.signed_in("nils@contoso.example").await;
-    let page = nils.open(&offer("/delegate")).await;
-    let there = there.to_string();
-    let refused = nils.submit(&page, FORM, &[("scope", &there), ("consent", "yes")]).await;
-    shown(&refused, 403, &["Nothing was delegated"]);
-    assert_eq!(stored(&kit, &other.id).await, Some(other));
-}
-
-#[tokio::test]
-async fn nobody_delegates_under_a_larger_version_than_they_were_shown() {
-    let kit = shop(vec![]).await;
-    let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/delegate")).await;
-    let larger = Definition {
-        authorizations: vec![authorization(TIER1, samples::OWNER)],
-        accepted: Some(Accepted { customer: CUSTOMER, plan: market::plan_version("1.1.0") }),
-        ..accepted()
-    };
-    testkit::put(kit.sign_in.plane(), vec![Noun::Definition(larger)]).await;
-    let group = resource_group("app").to_string();
-    let fields = [("scope", group.as_str()), ("consent", "yes")];
-    let refused = olof.submit(&page, FORM, &fields).await;
-    shown(&refused, 409, &["Nothing was delegated: this offer gives something else"]);
-    assert!(refused.text.contains(&format!("value=\"{group}\" checked")), "{}", refused.text);
-    assert!(!refused.text.contains("value=\"yes\" checked"), "the word is asked anew");
-    shown(&olof.open("/service-providers/delegations").await, 200, &["You delegated nothing"]);
-    shown(&olof.submit(&refused, FORM, &fields).await, 200, &["Delegated under Fabrikam Ops"]);
-}
-
 const TEMPLATE: &str = r#"{
   "$schema": "https://schema.management.azure.com/schemas/2019-08-01/subscriptionDeploymentTemplate.json#",
   "contentVersion": "1.0.0.0", // as it lies on disk
@@ -349,100 +250,6 @@ async fn a_template_that_takes_a_plan_is_reviewed_with_what_the_plan_gives() {
     let review = olof.submit(&page, FORM, &fields).await;
     shown(&review, 200, &["of the marketplace", "Tier 1", "Contributor"]);
     assert!(!review.main().contains("No such plan"), "{}", review.main());
-}
-
-#[tokio::test]
-async fn an_update_is_reviewed_declined_reconsidered_and_accepted() {
-    let kit = shop(vec![Noun::Assignment(samples::assignment(whole()))]).await;
-    let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/update")).await;
-    shown(
-        &page,
-        200,
-        &["Narrower", "and would have Reader", "No longer reveals secrets", "Agreed"],
-    );
-    assert_eq!(page.heading(), "Update to version 1.1.0");
-    let declined = olof.submit(&page, FORM, &[("answer", "decline")]).await;
-    shown(&declined, 200, &["Declined version 1.1.0", "You declined version 1.1.0."]);
-    let page = olof.open(&offer("/update")).await;
-    let again = olof.submit(&page, FORM, &[("answer", "reconsider")]).await;
-    shown(&again, 200, &["Took back the no", "waits for your word"]);
-    let page = olof.open(&offer("/update")).await;
-    let unsaid = olof.submit(&page, FORM, &[("answer", "accept")]).await;
-    shown(&unsaid, 400, &["Tick this to accept the update."]);
-    assert!(ada_may(&kit, &Action::GROUPS_WRITE), "nothing changed so far");
-    let fields = [("answer", "accept"), ("consent", "yes")];
-    let stale = [("version", "1.2.0"), fields[0], fields[1]];
-    shown(&olof.submit(&page, FORM, &stale).await, 409, &["Nothing was changed."]);
-    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Accepted version 1.1.0"]);
-    assert!(!ada_may(&kit, &Action::GROUPS_WRITE) && ada_may(&kit, &Action::GROUPS_READ));
-    shown(&olof.open(&offer("/update")).await, 409, &["No newer version"]);
-}
-
-#[tokio::test]
-async fn nobody_agrees_to_terms_that_came_after_they_read() {
-    let kit = shop(vec![]).await;
-    let stale = Noun::Market(model::market::MarketNoun::Acceptance({
-        let before = market::acceptance("1.0.0");
-        let terms = model::market::form::Terms::Text("Before <script>".to_owned());
-        let terms = model::market::acceptance::TermsAccepted { terms, ..before.terms };
-        model::market::acceptance::Acceptance { terms, ..before }
-    }));
-    testkit::put(kit.sign_in.plane(), vec![stale]).await;
-    let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/update")).await;
-    shown(&page, 200, &["New terms"]);
-    let fields = [("answer", "accept"), ("consent", "yes")];
-    let other = [("signature", "00"), fields[0], fields[1]];
-    shown(&olof.submit(&page, FORM, &other).await, 400, &["are not the ones that were read"]);
-    let id = samples::definition(SUBSCRIPTION).id;
-    let version = async |kit| stored(kit, &id).await.unwrap().accepted.unwrap().plan.version;
-    assert_eq!(version(&kit).await, market::version("1.0.0"));
-    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Accepted version 1.1.0"]);
-    assert_eq!(version(&kit).await, market::version("1.1.0"));
-}
-
-#[tokio::test]
-async fn who_only_reads_sees_the_update_and_who_can_act_and_can_do_nothing() {
-    let kit = shop(vec![Noun::Assignment(samples::assignment(resource_group("app")))]).await;
-    let rita = kit.signed_in(RITA).await;
-    shown(&rita.open("/service-providers").await, 200, &["1.1.0 waits"]);
-    let end = end("?group=app");
-    for path in [offer(""), offer("/delegate"), offer("/update"), offer("/remove"), end.clone()] {
-        let page = rita.open(&path).await;
-        shown(&page, 200, &["You may look at this", "These can:", "Owner"]);
-        assert!(page.texts(FORM).is_empty(), "{path} offers what would be refused");
-    }
-    // A form that Rita writes herself does as little.
-    let csrf = {
-        let html = rita.open("/").await.html();
-        let wanted = scraper::Selector::parse("input[name=csrf]").unwrap();
-        html.select(&wanted).next().unwrap().value().attr("value").unwrap().to_owned()
-    };
-    let scope = identity::form::encoded(&whole().to_string());
-    let print = {
-        let olof = kit.signed_in(OLOF).await;
-        let html = olof.open(&offer("/delegate")).await.html();
-        let wanted = scraper::Selector::parse("input[name=print]").unwrap();
-        html.select(&wanted).next().unwrap().value().attr("value").unwrap().to_owned()
-    };
-    let forged = [
-        (offer("/delegate"), format!("scope={scope}&consent=yes&print={print}")),
-        (offer("/update"), "version=1.1.0&answer=accept&consent=yes".to_owned()),
-        (offer("/update"), "version=1.1.0&answer=decline".to_owned()),
-        (offer("/remove"), String::new()),
-        (end, String::new()),
-    ];
-    let before = testkit::events(kit.sign_in.plane()).await.len();
-    for (path, body) in forged {
-        let refused = rita.post(&path, &format!("csrf={csrf}&{body}")).await;
-        assert_eq!(refused.status, 403, "{path} {body}: {}", refused.text);
-        refused.well_made();
-        let bare = rita.post(&path, &body).await;
-        assert_eq!(bare.status, 403, "without what the form carries back");
-    }
-    assert_eq!(testkit::events(kit.sign_in.plane()).await.len(), before, "nothing changed");
-    assert!(ada_may(&kit, &Action::GROUPS_WRITE));
 }
 
 #[tokio::test]
