@@ -24,7 +24,7 @@ use crate::{
 };
 
 mod accept;
-mod listing;
+pub(super) mod listing;
 mod picture;
 mod preview;
 mod storefront;
@@ -140,21 +140,40 @@ struct Choice {
     is_chosen: bool,
 }
 
-/// The visitor's own tenant's subscriptions that they read, and not only parts of them; none for
-/// whoever has not signed in.
-async fn places(ask: &Ask, chosen: Option<SubscriptionId>) -> Result<Vec<Choice>, Trouble> {
+/// What a subscription that is looked for is called.
+const FIND: &str = "find";
+
+/// The subscriptions to choose from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Places {
+    all: Vec<Choice>,
+    /// What of their names was looked for.
+    find: String,
+    /// Whether there are more than are shown.
+    is_cut: bool,
+}
+
+/// The visitor's own tenant's subscriptions that they read, and not only parts of them, by the name
+/// that is looked for; none for whoever has not signed in. The one that is chosen stands among them,
+/// whatever it is called.
+async fn places(ask: &Ask, chosen: Option<SubscriptionId>) -> Result<Places, Trouble> {
     if ask.visitor.is_none() {
-        return Ok(Vec::new());
+        return Ok(Places::default());
     }
-    let (found, _) = own::subscriptions(ask, "").await?;
-    let mut choices = Vec::with_capacity(found.len());
+    let find = ask.query.get(FIND).unwrap_or_default().trim().to_owned();
+    let (found, is_cut) = own::subscriptions(ask, &find.to_lowercase()).await?;
+    let mut all = Vec::with_capacity(found.len());
     for (scope, name) in found {
         let Some(id) = scope.subscription() else { continue };
         if ask.may(&Question::any(Action::SUBSCRIPTIONS_READ, scope))? {
-            choices.push(Choice { value: id.to_string(), name, is_chosen: Some(id) == chosen });
+            all.push(Choice { value: id.to_string(), name, is_chosen: Some(id) == chosen });
         }
     }
-    Ok(choices)
+    if let Some(id) = chosen.filter(|_| !all.iter().any(|it| it.is_chosen)) {
+        let named = "Another subscription".to_owned();
+        all.insert(0, Choice { value: id.to_string(), name: named, is_chosen: true });
+    }
+    Ok(Places { all, find, is_cut })
 }
 
 /// What a category is called.

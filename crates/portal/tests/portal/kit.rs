@@ -165,7 +165,9 @@ impl Browser<'_> {
         let (action, method, body) = page.form(selector, with);
         let url = joined(&page.url, &action);
         if method == Method::GET {
-            return self.follow(Method::GET, format!("{url}?{body}"), String::new()).await;
+            // What is sent takes the place of the query that was there.
+            let place = url.split('?').next().unwrap();
+            return self.follow(Method::GET, format!("{place}?{body}"), String::new()).await;
         }
         self.follow(method, url, body).await
     }

@@ -227,3 +227,69 @@ async fn a_preview_shows_to_its_publisher_and_its_audience_and_is_taken_there() 
     assert!(done.url.ends_with("/service-providers"), "{} {}", done.url, done.main());
     assert_eq!(accepted(&kit).await, 2);
 }
+
+#[tokio::test]
+async fn facets_are_folded_below_what_is_chosen_of_them() {
+    let kit = kit(published(&shop())).await;
+    let page = kit.browser().open("/marketplace?category=it-and-management-tools").await;
+    page.well_made();
+    assert_eq!(page.texts("details.narrowing > summary"), ["Narrow down: IT and management tools"]);
+    assert!(page.links("details.narrowing .facets a").len() > 10);
+    let all = kit.browser().open("/marketplace").await;
+    assert_eq!(all.texts("details.narrowing > summary"), ["Narrow down"]);
+}
+
+#[tokio::test]
+async fn whoever_has_many_subscriptions_finds_one_by_its_name_or_types_its_id() {
+    let mut nouns = published(&shop());
+    for nth in 0..205_u128 {
+        let id = SubscriptionId::new(uuid::Uuid::from_u128(0x7000 + nth));
+        let named = model::tree::Subscription {
+            display_name: format!("Estate {nth:03}"),
+            ..samples::subscription(id, CUSTOMER)
+        };
+        let scope = ids::scope::Scope::Subscription(id);
+        nouns.push(Noun::Subscription(named));
+        nouns.push(Noun::RoleAssignment(samples::role_assignment(scope, samples::OLOF, OWNER)));
+    }
+    let kit = kit(nouns).await;
+    let olof = kit.signed_in(OLOF).await;
+    let page = olof.open(&format!("{LISTING}/create/core")).await;
+    page.well_made();
+    assert!(page.main().contains("You have more subscriptions than this list shows"));
+    let found = olof.submit(&page, "#find-by-name", &[("find", "estate 204")]).await;
+    found.well_made();
+    let shown = found.texts("#place option");
+    assert!(shown.len() == 1 && shown[0].starts_with("Estate 204"), "{shown:?}");
+    let terms = olof.submit(&found, "#choose", &[]).await;
+    assert_eq!(terms.texts("#take").len(), 1, "{}", terms.main());
+    let by_id = SubscriptionId::new(uuid::Uuid::from_u128(0x7000 + 203)).to_string();
+    let terms = olof.submit(&page, "#choose-by-id", &[("for", &by_id)]).await;
+    terms.well_made();
+    assert_eq!(terms.texts("#take").len(), 1, "{}", terms.main());
+    let bad = olof.submit(&page, "#choose-by-id", &[("for", "nowhere")]).await;
+    bad.well_made();
+    assert_eq!((bad.status, bad.texts("[role=alert]").len()), (400, 1));
+    assert!(bad.text.contains("value=\"nowhere\""), "what was typed stays");
+    let storefront = olof.open("/marketplace?find=estate+204").await;
+    storefront.well_made();
+    assert_eq!(storefront.texts("#look-for option").len(), 2, "everybody's, and the one found");
+}
+
+#[tokio::test]
+async fn no_command_says_for_somebody_that_they_agree() {
+    let kit = kit(published(&shop())).await;
+    let olof = kit.signed_in(OLOF).await;
+    let create = format!("{LISTING}/create/core?for={SUBSCRIPTION}");
+    let page = olof.open(&create).await;
+    let commands = page.texts(".commands code");
+    assert!(commands.iter().any(|it| it.contains("\"acceptTerms\":AGREED")), "{commands:?}");
+    assert!(
+        !page.text.contains("acceptTerms&quot;:true")
+            && !page.text.contains("\"acceptTerms\":true")
+    );
+    olof.submit(&page, "#take", &[("agree", "yes")]).await;
+    let page = olof.open(&create).await;
+    assert!(!page.text.contains("acceptTerms"), "they agreed, and need not once more");
+    assert_eq!(page.texts(".commands code").len(), 1);
+}

@@ -17,7 +17,7 @@ use operations::acceptance::{
 };
 
 use super::{
-    Choice, Link, PLACE,
+    Link, PLACE, Places,
     listing::{Outside, Terms},
     place, places, plan, shelf,
 };
@@ -66,8 +66,10 @@ struct Refusal {
 #[template(path = "marketplace/accept.html")]
 struct View {
     frame: Frame,
-    places: Vec<Choice>,
+    places: Places,
     chosen: Option<String>,
+    /// The id as it was typed.
+    typed: String,
     agreed: Option<Agreed>,
     is_shared: bool,
     is_agreed: bool,
@@ -78,7 +80,11 @@ struct View {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let (id, place) = (plan(&ask)?, place(&ask)?);
+        let id = plan(&ask)?;
+        let place = match place(&ask) {
+            Ok(place) => place,
+            Err(why) => return again(&ask, &id, None, refusal(&why, None, false)).await,
+        };
         match page(&ask, &id, place, None).await {
             Err(Trouble::Refused(why)) if place.is_some() => {
                 let why = Trouble::Refused(why);
@@ -219,18 +225,16 @@ async fn page(
     frame = frame.below(named, Link::Offer(&plan.offer, *slot, place));
     if let (Some(place), Some(agreed)) = (place, &agreed) {
         let url = format!("'{}?api-version=2026-12-01'", resource(id, place));
-        let body = format!(
-            r#"'{{"properties":{{"plan":{{"version":"{}"}},"acceptTerms":true}}}}'"#,
-            agreed.version
-        );
-        let line = format!("az rest --method put --url {url} --body {body}");
-        frame = frame.command("Accept the plan", line);
+        let body = body(agreed);
+        let line = format!("az rest --method put --url {url} --body '{body}'");
+        frame = frame.command(does(agreed), line);
     }
     let status = refusal.as_ref().map_or(StatusCode::OK, |it| it.told.status);
     let view = View {
         frame,
         places: places(ask, place).await?,
         chosen: place.map(|it| it.to_string()),
+        typed: ask.query.get(PLACE).unwrap_or_default().to_owned(),
         agreed,
         is_shared: ask.form.get("share").is_some(),
         is_agreed: ask.form.get("agree").is_some(),
@@ -238,6 +242,24 @@ async fn page(
         refusal,
     };
     Answer::with(status, &view)
+}
+
+/// What accepts the plan. Whether the terms are agreed to, nobody says for the visitor: as it stands,
+/// the word in its place is refused.
+fn body(it: &Agreed) -> String {
+    let plan = format!(r#""plan":{{"version":"{}"}}"#, it.version);
+    if it.before.is_some() {
+        return format!(r#"{{"properties":{{{plan}}}}}"#);
+    }
+    format!(r#"{{"properties":{{{plan},"acceptTerms":AGREED}}}}"#)
+}
+
+fn does(it: &Agreed) -> &'static str {
+    if it.before.is_some() {
+        "Accept the plan, under the terms that were agreed to"
+    } else {
+        "Accept the plan: read the terms, and write true in the place of AGREED if you agree"
+    }
 }
 
 async fn agreed(ask: &Ask, id: &Product, place: SubscriptionId) -> Result<Agreed, Trouble> {

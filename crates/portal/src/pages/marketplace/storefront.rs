@@ -8,7 +8,7 @@ use operations::{
     page::Paged,
 };
 
-use super::{Choice, Link, Looker, PLACE, categories, category, place, places};
+use super::{Choice, FIND, Link, Looker, PLACE, Places, categories, category, place, places};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -50,12 +50,14 @@ struct View {
     /// What the search form keeps of the facets.
     kept: Vec<(String, String)>,
     tabs: Vec<Facet>,
-    places: Vec<Choice>,
+    places: Places,
     is_private: bool,
     categories: Vec<Facet>,
     publishers: Vec<Facet>,
     cards: Vec<Card>,
     is_narrowed: bool,
+    /// What of the facets is chosen.
+    narrowed: String,
     next: Option<String>,
 }
 
@@ -68,7 +70,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         }
         let mut places = places(&ask, place(&ask)?).await?;
         let said = place(&ask)?;
-        let place = if is_private { said.or_else(|| chosen_first(&mut places)) } else { said };
+        let place = if is_private { said.or_else(|| chosen_first(&mut places.all)) } else { said };
         let wanted = wanted(&ask, is_private);
         let looker = Looker::new(&ask, place)?;
         let page = ask.page(OFFERS_MAX)?;
@@ -88,6 +90,7 @@ pub(super) fn show(ask: Ask) -> Answered {
             words: ask.query.get("q").unwrap_or_default().to_owned(),
             kept: kept(&ask),
             tabs: tabs(&ask, is_private),
+            narrowed: narrowed(&ask),
             categories: facets(&ask),
             publishers: publishers(&ask, &found.items),
             is_narrowed: ask.query.pairs().next().is_some(),
@@ -143,7 +146,7 @@ fn with(ask: &Ask, name: &str, value: Option<&str>) -> String {
 }
 
 fn kept(ask: &Ask) -> Vec<(String, String)> {
-    let form = ["q", "after", PLACE];
+    let form = ["q", "after", PLACE, FIND];
     let kept = ask.query.pairs().filter(|(name, _)| !form.contains(name));
     kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -182,6 +185,13 @@ fn facets(ask: &Ask) -> Vec<Facet> {
         }
     }
     facets
+}
+
+/// The facets that are chosen, in words.
+fn narrowed(ask: &Ask) -> String {
+    let chosen =
+        [ask.query.get("category").map(category), ask.query.get("publisher").map(str::to_owned)];
+    chosen.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The publishers of what is shown.
