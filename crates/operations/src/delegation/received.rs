@@ -17,10 +17,11 @@ use super::read::Listing;
 use crate::{context::Context, error::Error, page::Paged, plane::Plane};
 
 pub mod delegations;
+pub mod glance;
 pub mod offers;
 
 /// How many lists of subscriptions a page looks through; it may be short, even empty.
-const LISTS_MAX: usize = 500;
+pub const LISTS_MAX: usize = 500;
 /// How many items a page has at most.
 pub const PAGE_MAX: usize = 100;
 
@@ -81,11 +82,19 @@ fn holds(wanted: Option<&str>, texts: &[&str]) -> bool {
 }
 
 /// Which part of a list is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub filter: Filter,
     pub after: Option<Place>,
     pub limit: usize,
+    /// How many lists of subscriptions are looked through for it.
+    pub lists: usize,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { filter: Filter::default(), after: None, limit: PAGE_MAX, lists: LISTS_MAX }
+    }
 }
 
 /// A page of what lies in several subscriptions.
@@ -123,7 +132,7 @@ fn asking(context: &Context, action: &Action, subscription: SubscriptionId) -> C
 async fn walk<T, F>(
     plane: &Plane,
     context: &Context,
-    (action, after, limit): (&Action, Option<Place>, usize),
+    (action, after, limit, lists): (&Action, Option<Place>, usize, usize),
     list: impl Fn(Context, Listing) -> F,
     is_wanted: impl Fn(&T) -> bool,
 ) -> Result<Received<T>, Error>
@@ -131,7 +140,7 @@ where
     F: Future<Output = Result<Paged<T>, Error>>,
 {
     let limit = limit.clamp(1, PAGE_MAX);
-    let (mut items, mut left, mut begun) = (Vec::new(), LISTS_MAX, after);
+    let (mut items, mut left, mut begun) = (Vec::new(), lists.min(LISTS_MAX), after);
     for subscription in
         subscriptions(plane, context, action, begun.as_ref().map(|it| it.subscription))
     {

@@ -12,7 +12,11 @@ use operations::{
     context::Context,
     delegation::{
         reach,
-        received::{Filter, Wanted, delegations, offers},
+        received::{
+            Filter, Wanted, delegations,
+            glance::{self, Count, Glance},
+            offers,
+        },
         rule,
     },
     plane::Plane,
@@ -123,6 +127,22 @@ async fn delegations_are_listed_over_all_subscriptions_by_what_they_are_about() 
     assert_eq!(count(OLOF, named("rival")).await, 0);
     assert_eq!(count(READS_SECOND, all(10)).await, 1);
     assert_eq!(count(samples::ADA, all(10)).await, 0);
+}
+
+#[tokio::test]
+async fn a_glance_counts_what_the_caller_sees_and_each_update_once() {
+    let second = Definition { id: samples::definition(SECOND).id, ..accepted("1.0.0") };
+    let plane = shops(vec![Noun::Definition(second)]).await;
+    let look = async |plane: &Plane, who| glance::look(plane, &asking(who)).await.unwrap();
+    let count = |count| Count { count, is_more: false };
+    let (offers, providers, delegations) = (count(2), count(1), count(1));
+    let told = Glance { offers, providers, delegations, updates: count(1) };
+    assert_eq!(look(&plane, OLOF).await, told, "one plan in two subscriptions");
+    assert_eq!(look(&plane, READS_SECOND).await.offers, count(1));
+    assert_eq!(look(&plane, samples::ADA).await, Glance::default(), "what others delegated");
+    assert_eq!(look(&plane, crate::kit::NORA).await.offers, count(1), "the neighbour's own");
+    testkit::put(&plane, vec![two_versions().agreed(CUSTOMER, Some("1.1.0"))]).await;
+    assert_eq!(look(&plane, OLOF).await.updates, count(0));
 }
 
 #[tokio::test]

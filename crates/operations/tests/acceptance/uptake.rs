@@ -17,7 +17,7 @@ use model::{
 use operations::{
     context::Context,
     error::Error,
-    market::offers::uptake::{self, Wanted},
+    market::offers::uptake::{self, Glance, Wanted},
     page::page,
     plane::Plane,
 };
@@ -76,6 +76,9 @@ async fn versions_in_use_are_counted_and_whoever_lags_behind_is_named_to_owners(
     let manager = of(BEA, Wanted::All).await.items;
     assert!(manager.len() == 2 && manager.iter().all(|it| it.name.is_none()), "{manager:?}");
 
+    let glance = uptake::glance(&plane, &context(BEA)).await.unwrap();
+    assert_eq!((glance.behind, glance.is_more), (2, false));
+
     testkit::put(&plane, vec![two_versions().agreed(CUSTOMER, Some("1.1.0"))]).await;
     assert_eq!(of(ADA, Wanted::Behind).await.items.len(), 1);
     testkit::put(&plane, vec![two_versions().agreed(CUSTOMER, None)]).await;
@@ -88,6 +91,8 @@ async fn nobody_outside_of_the_account_learns_who_took_its_plans() {
     let plane = plane().await;
     for who in [OLOF, NORA] {
         let refused = uptake::list(&plane, &context(who), page(None, None)).await;
+        assert!(matches!(refused, Err(Error::Denied(_))), "{who:?}");
+        let refused = uptake::glance(&plane, &context(who)).await;
         assert!(matches!(refused, Err(Error::Denied(_))), "{who:?}");
         let (plan, page) = (market::plan_id(), page(None, None));
         let refused = uptake::of_plan(&plane, &context(who), &plan, Wanted::All, page).await;
@@ -102,6 +107,7 @@ async fn the_plans_of_another_account_look_like_none() {
     testkit::put(&plane, vec![member(NORA, AccountRole::Owner)]).await;
     let listed = uptake::list(&plane, &context(NORA), page(None, None)).await.unwrap();
     assert!(listed.items.is_empty());
+    assert_eq!(uptake::glance(&plane, &context(NORA)).await.unwrap(), Glance::default());
     let (plan, page) = (market::plan_id(), page(None, None));
     let found = uptake::of_plan(&plane, &context(NORA), &plan, Wanted::All, page).await;
     let Err(Error::Market(refused)) = found else { panic!("{found:?}") };

@@ -141,7 +141,7 @@ impl Ask {
 
     /// The question that lists of what is delegated to the tenant are asked by; each of their items
     /// is judged by its own.
-    fn managing(&self) -> Result<Question, Trouble> {
+    pub(super) fn managing(&self) -> Result<Question, Trouble> {
         let action = Action::named("Microsoft.ManagedServices/registrationAssignments/read");
         Ok(Question::any(action, Scope::Tenant(self.tenant()?)))
     }

@@ -26,16 +26,20 @@ mod review;
 mod setup;
 mod sheet;
 mod shut;
-mod to;
+pub(super) mod to;
 mod top;
 
 /// What the navigation says of the area.
-pub(super) const NAVIGATION: (&str, &[(&str, &str)]) = (
+pub(super) const NAVIGATION: super::Area = (
     "Partner Center",
     &[
-        ("Account", "/partner-center/account"),
-        ("Offers", "/partner-center/offers"),
-        ("Leads", "/partner-center/leads"),
+        (
+            "Account",
+            "/partner-center/account",
+            "Your company as a publisher: enrolment, verification, publishers and members.",
+        ),
+        ("Offers", "/partner-center/offers", "What you publish, and where each offer stands."),
+        ("Leads", "/partner-center/leads", "Who took your offers, and whether you were told."),
     ],
 );
 
@@ -43,11 +47,19 @@ pub(super) const NAVIGATION: (&str, &[(&str, &str)]) = (
 pub(crate) const OPERATORS: &str = "Operators";
 
 /// What it says to operators besides.
-pub(super) const OPERATING: (&str, &[(&str, &str)]) = (
+pub(super) const OPERATING: super::Area = (
     OPERATORS,
     &[
-        ("Verifications", "/partner-center/verifications"),
-        ("Certifications", "/partner-center/certifications"),
+        (
+            "Verifications",
+            "/partner-center/verifications",
+            "Companies that want to publish, and how far each was looked at.",
+        ),
+        (
+            "Certifications",
+            "/partner-center/certifications",
+            "Submissions that wait for a reviewer's word.",
+        ),
     ],
 );
 

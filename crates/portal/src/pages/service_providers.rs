@@ -135,7 +135,7 @@ async fn definition(ask: &Ask, id: &DefinitionId) -> Result<Shown<Definition>, T
 }
 
 /// The visitor looking at all that is theirs, item by item.
-fn everywhere(ask: &Ask) -> Result<Context, Trouble> {
+pub(super) fn everywhere(ask: &Ask) -> Result<Context, Trouble> {
     let scope = Scope::Tenant(ask.visitor()?.principal().tenant);
     ask.context("GET", Question::any(Action::SUBSCRIPTIONS_READ, scope))
 }

@@ -3,6 +3,7 @@
 
 mod coverage;
 mod customers;
+mod home;
 mod kit;
 mod marketplace;
 mod oversight;

@@ -14,7 +14,7 @@ pub async fn list(
     context: &Context,
     wanted: Wanted,
 ) -> Result<Received<Expanded>, Error> {
-    let Wanted { filter, after, limit } = wanted;
+    let Wanted { filter, after, limit, lists } = wanted;
     let page =
         |asked: Context, listing| async move { read::assignments(plane, &asked, &listing).await };
     let is_wanted = |(it, definition): &Expanded| {
@@ -23,5 +23,5 @@ pub async fn list(
             filter.meets(it.managed_by, &shown.parties, offer, it.id.scope())
         })
     };
-    walk(plane, context, (&ASSIGNMENTS_READ, after, limit), page, is_wanted).await
+    walk(plane, context, (&ASSIGNMENTS_READ, after, limit, lists), page, is_wanted).await
 }

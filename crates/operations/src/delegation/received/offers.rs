@@ -35,13 +35,13 @@ pub async fn list(
     context: &Context,
     wanted: Wanted,
 ) -> Result<Received<Offer>, Error> {
-    let Wanted { filter, after, limit } = wanted;
+    let Wanted { filter, after, limit, lists } = wanted;
     let page =
         |asked: Context, listing| async move { read::definitions(plane, &asked, &listing).await };
     let is_wanted = |Shown { it, parties }: &Shown<Definition>| {
         filter.meets(it.managed_by, parties, it.name.as_deref().unwrap_or_default(), it.id.scope())
     };
-    let asked = (&DEFINITIONS_READ, after, limit);
+    let asked = (&DEFINITIONS_READ, after, limit, lists);
     let found = walk(plane, context, asked, page, is_wanted).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for shown in found.items {
@@ -53,7 +53,7 @@ pub async fn list(
 }
 
 /// The version that waits for a word about the definition.
-async fn waiting(
+pub(super) async fn waiting(
     plane: &Plane,
     context: &Context,
     definition: &Definition,

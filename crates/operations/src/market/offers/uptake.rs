@@ -38,6 +38,9 @@ use crate::{
 const OFFERS_MAX: usize = 20;
 /// How many customers of one plan are counted.
 const COUNTED_MAX: usize = 10_000;
+/// How many offers a glance looks at, and how many customers of theirs in all.
+const GLANCED_OFFERS: usize = 5;
+const GLANCED: usize = 200;
 
 /// How a live plan's versions stand with its customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,15 @@ pub struct PlanUse {
     pub behind: usize,
     pub declined: usize,
     /// Whether there are more customers than were counted.
+    pub is_more: bool,
+}
+
+/// How the customers of the account's first plans stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// How often an older version than the newest is in force.
+    pub behind: usize,
+    /// Whether there are plans or customers that were not looked at.
     pub is_more: bool,
 }
 
@@ -92,17 +104,48 @@ pub async fn list(plane: &Plane, context: &Context, page: Page) -> Result<Paged<
     for id in offers.items.into_iter().map(|it| it.id) {
         let Some(edition) = live(&snapshot, &id).await? else { continue };
         for plan in &edition.form.plans {
-            items.push(used(&snapshot, &edition, plan).await?);
+            let mut left = COUNTED_MAX;
+            items.push(used(&snapshot, &edition, plan, &mut left).await?);
         }
     }
     plane.release(&asked, snapshot, Paged { items, next: offers.next }).await
+}
+
+/// Who lags behind, as far as that is soon told: what is counted here takes nobody's turn.
+pub async fn glance(plane: &Plane, context: &Context) -> Result<Glance, Error> {
+    let asked = reading(context, "reports");
+    plane.shown(&plane.index(), context, &asked.question)?;
+    let snapshot = plane.store.snapshot().await?;
+    let page = Page { after: None, limit: GLANCED_OFFERS };
+    let offers = snapshot.list::<Offer>(&ranges::offers_of(own(context)), page).await?;
+    let (mut found, mut left) = (Glance::default(), GLANCED);
+    found.is_more = offers.next.is_some();
+    for id in offers.items.into_iter().map(|it| it.id) {
+        let Some(edition) = live(&snapshot, &id).await? else { continue };
+        for plan in &edition.form.plans {
+            if left == 0 {
+                found.is_more = true;
+                break;
+            }
+            let used = used(&snapshot, &edition, plan, &mut left).await?;
+            found.behind = found.behind.saturating_add(used.behind);
+            found.is_more |= used.is_more;
+        }
+    }
+    plane.release(&asked, snapshot, found).await
 }
 
 async fn live(snapshot: &Snapshot, id: &OfferId) -> Result<Option<Edition>, Error> {
     Ok(snapshot.find::<Edition>(&(id.clone(), Stage::Published(Slot::Live))).await?)
 }
 
-async fn used(snapshot: &Snapshot, edition: &Edition, plan: &Plan) -> Result<PlanUse, Error> {
+/// How a plan stands, with as many of its customers as are left to be counted.
+async fn used(
+    snapshot: &Snapshot,
+    edition: &Edition,
+    plan: &Plan,
+    left: &mut usize,
+) -> Result<PlanUse, Error> {
     let id = PlanId { offer: edition.offer.clone(), name: plan.name.clone() };
     let mut found = PlanUse {
         plan: id.clone(),
@@ -115,15 +158,14 @@ async fn used(snapshot: &Snapshot, edition: &Edition, plan: &Plan) -> Result<Pla
         declined: 0,
         is_more: false,
     };
-    let (range, mut page, mut left) =
-        (ranges::acceptances_of_plan(&id, Slot::Live), Page::first(), COUNTED_MAX);
+    let (range, mut page) = (ranges::acceptances_of_plan(&id, Slot::Live), Page::first());
     loop {
-        page.limit = left.min(ROWS_MAX);
+        page.limit = ROWS_MAX.min(*left);
         let rows = snapshot.list::<Acceptance>(&range, page).await?;
-        left = left.saturating_sub(rows.items.len());
+        *left = left.saturating_sub(rows.items.len());
         rows.items.iter().for_each(|it| found.count(it));
         let Some(next) = rows.next else { return Ok(found) };
-        if left == 0 {
+        if *left == 0 {
             return Ok(PlanUse { is_more: true, ..found });
         }
         page = Page { after: Some(next), limit: 0 };
@@ -159,7 +201,8 @@ pub async fn of_plan(
     let edition = live(&snapshot, &id.offer).await?.filter(|it| it.tenant == own(context));
     let plan = edition.as_ref().and_then(|it| Some((it, it.form.plan(&id.name)?)));
     let (edition, plan) = plan.ok_or(Refused::NotFound(Thing::Plan))?;
-    let about = used(&snapshot, edition, plan).await?;
+    let mut left = COUNTED_MAX;
+    let about = used(&snapshot, edition, plan, &mut left).await?;
     let newest = about.newest;
     let is_wanted = |it: &Acceptance| match wanted {
         Wanted::All => true,

@@ -68,7 +68,7 @@ impl Typed {
 pub(super) fn wanted(ask: &Ask, filter: Filter, limit: usize) -> Result<Wanted, Trouble> {
     let bad = |_| Trouble::Garbled("the page leads nowhere");
     let after = ask.place()?.map(|text| text.parse()).transpose().map_err(bad)?;
-    Ok(Wanted { filter, after, limit })
+    Ok(Wanted { filter, after, limit, ..Wanted::default() })
 }
 
 /// An accepted offer under which nothing is delegated.
