@@ -323,7 +323,9 @@ pub fn market(refused: &market::Refused) -> (u16, &'static str) {
         | market::Refused::State(_)
         | market::Refused::Plan(_)
         | market::Refused::OtherPreview { .. }
+        | market::Refused::Testing
         | market::Refused::NoReview => (409, "invalidEntityStatus"),
+        market::Refused::TestedLately { .. } => (429, "tooManyRequests"),
         market::Refused::TooMany { .. } => (400, "collectionLimitExceeded"),
         market::Refused::Objections(_) => (422, "businessValidationError"),
         market::Refused::NoWorkAccount

@@ -67,6 +67,7 @@ fn offer(wanted: &Offer) -> anyhow::Result<ExitCode> {
         Offer::Plan(it) => return offer::online::apply::plan(it),
         Offer::Publish(it) => return offer::online::publish::publish(it),
         Offer::GoLive(it) => return offer::online::publish::go_live(it),
+        Offer::Leads(it) => return offer::online::leads::run(it),
         Offer::Init { folder } => offer::init::run(folder),
         Offer::Apply(it) => offer::online::apply::apply(it),
         Offer::Status(it) => offer::online::publish::status(it),
@@ -77,7 +78,6 @@ fn offer(wanted: &Offer) -> anyhow::Result<ExitCode> {
         Offer::Audience(it) => offer::online::audience::run(it),
         Offer::Compare(it) => offer::online::compare::run(it),
         Offer::History(it) => offer::online::history::run(it),
-        Offer::Leads(it) => offer::online::leads::run(it),
         Offer::Review(it) => offer::online::review::run(it),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -69,6 +69,8 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(get(), "/market/offers/{}/findings", Account("offers/read"), offers::findings),
         row(get(), "/market/offers/{}/compare", Account("offers/read"), offers::compared),
         row(post(), "/market/offers/{}/cancel", Account("submissions/write"), offers::cancel),
+        row(get(), "/market/offers/{}/test-lead", Account("offers/read"), offers::test_lead),
+        row(post(), "/market/offers/{}/test-lead", Account("leads/write"), offers::send_test_lead),
         row(post(), "/market/offers/{}/stop", Account("offers/write"), offers::stop),
         row(post(), "/market/offers/{}/resume", Account("offers/write"), offers::resume),
         row(post(), "/market/offers/{}/plans/{}/stop", Account("offers/write"), offers::stop_plan),

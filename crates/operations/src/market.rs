@@ -95,6 +95,10 @@ pub enum Refused {
     OtherPreview { is: SubmissionId },
     #[error("the submission waits for no review")]
     NoReview,
+    #[error("a test lead is under way: its answer comes first")]
+    Testing,
+    #[error("the account sent a test lead just now: it may send the next one in {seconds} seconds")]
+    TestedLately { seconds: i64 },
 }
 
 /// The operations of the control plane by their full names, which roles are judged by.
@@ -109,6 +113,7 @@ pub enum Thing {
     Plan,
     Submission,
     Picture,
+    TestLead,
     /// What is in a preview, or live.
     Edition,
 }
@@ -122,6 +127,7 @@ impl std::fmt::Display for Thing {
             Self::Plan => "plan",
             Self::Submission => "submission",
             Self::Picture => "picture",
+            Self::TestLead => "test lead",
             Self::Edition => "published edition",
         })
     }

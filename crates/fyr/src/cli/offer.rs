@@ -86,8 +86,8 @@ pub enum Offer {
     Cancel(Named),
     /// Lists who took the account's plans, and whether that reached the leads' receiver; for owners.
     ///
-    /// A test lead is sent by each submission before it becomes a preview: `fyr offer status` tells
-    /// whether it was taken.
+    /// Each submission sends a test lead before it becomes a preview; `--test` sends one before that,
+    /// for owners and managers.
     Leads(Leads),
     /// What waits for this Fyr's operators, where `fyr up --certification manual` has them approve
     /// each submission.
@@ -135,6 +135,10 @@ pub struct Leads {
     /// Of that offer alone, as `publisher.offer`.
     #[arg(value_name = "OFFER", value_parser = offer)]
     pub offer: Option<OfferId>,
+    /// Sends a test lead to where the offer's saved draft says that leads go, and tells whether it
+    /// was taken. Exits with 1 where it was not.
+    #[arg(long, requires = "offer")]
+    pub test: bool,
     #[command(flatten)]
     pub shown: Shown,
 }

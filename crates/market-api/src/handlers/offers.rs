@@ -172,6 +172,24 @@ pub(crate) fn leads(ask: Ask) -> Answered {
     })
 }
 
+/// The test lead that was sent last for the offer, and whether it was taken.
+pub(crate) fn test_lead(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let id = ask.offer(0)?;
+        let found = leads::try_out::last(ask.plane(), ask.context()?, &id).await?;
+        Ok(Answer::json(200, lead(&found)))
+    })
+}
+
+/// Sends one to where the saved draft says that leads go.
+pub(crate) fn send_test_lead(ask: Ask) -> Answered {
+    Box::pin(async move {
+        let id = ask.offer(0)?;
+        let sent = leads::try_out::send(ask.plane(), ask.context()?, &id).await?;
+        Ok(Answer::json(202, lead(&sent)))
+    })
+}
+
 /// What certification would object to, if the draft were submitted now.
 pub(crate) fn findings(ask: Ask) -> Answered {
     Box::pin(async move {

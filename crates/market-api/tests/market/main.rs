@@ -11,4 +11,5 @@ mod kit;
 mod reports;
 mod steps;
 mod story;
+mod test_lead;
 mod verdicts;

@@ -27,6 +27,8 @@ use super::{
 };
 use crate::html;
 
+pub use self::setup::destination;
+
 /// The manifests that were previewed once, which never change.
 pub type Previewed = BTreeMap<(PlanName, Version), Manifest>;
 

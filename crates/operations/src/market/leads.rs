@@ -26,6 +26,7 @@ pub(crate) mod address;
 pub mod deliver;
 pub mod read;
 pub mod test;
+pub mod try_out;
 
 /// The kind of the jobs that deliver leads.
 pub const JOB: &str = "lead";
@@ -95,7 +96,7 @@ pub async fn add(
         actor: Actor::System(SystemReason::JobProgress),
         correlation: context.correlation,
         due: unit.now(),
-        state: deliver::state(&lead, slot),
+        state: deliver::state(&lead, deliver::To::Slot(slot)),
     });
     Ok(lead)
 }

@@ -21,4 +21,5 @@ mod partners;
 mod racing;
 mod resuming;
 mod states;
+mod test_leads;
 mod titles;

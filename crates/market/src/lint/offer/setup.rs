@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use model::market::form::{AudienceEntry, Destination, Terms};
 
-use super::{Lint, Prose};
+use super::{Lint, Prose, link::https};
 use crate::{
     audience::{PREVIEW_MAX, description_of},
     lint::{
+        Finding,
         limits::{ALIAS_CHARS_MAX, CATEGORIES, TERMS_CHARS_MAX},
         rules::{self, Rule},
     },
@@ -16,6 +17,21 @@ use crate::{
 pub(super) const LEADS: &str = "customerLeads";
 const CATEGORY: &str = "categories";
 const PREVIEW: &str = "previewAudience";
+
+/// What the rules object to in where leads go.
+pub fn destination(leads: &Destination) -> Vec<Finding> {
+    let Destination::HttpsEndpoint { url, sealed: _, emails } = leads else {
+        return vec![Finding::new(&rules::LEADS, LEADS, "no destination is set")];
+    };
+    let address = https(url).err();
+    let address =
+        address.map(|why| Finding::new(&rules::LINK, format!("{LEADS}.httpsEndpointUrl"), why));
+    let strange = emails.iter().enumerate().filter(|(_, it)| !is_email(it)).map(|(nth, it)| {
+        let field = format!("{LEADS}.contactEmail[{nth}]");
+        Finding::new(&rules::CONTACT, field, format!("`{}` is no e-mail address", short(it)))
+    });
+    address.into_iter().chain(strange).collect()
+}
 
 impl Lint<'_> {
     pub(super) fn setup(&mut self) {
@@ -29,20 +45,7 @@ impl Lint<'_> {
         }
         let (rule, text) = (&rules::ALIAS, self.form.alias.as_str());
         self.bounded(&Prose { rule, field: "alias", text, chars_max: ALIAS_CHARS_MAX });
-        match &self.form.leads {
-            Destination::None => self.find(&rules::LEADS, LEADS, "no destination is set"),
-            Destination::HttpsEndpoint { url, sealed: _, emails } => {
-                self.link(&format!("{LEADS}.httpsEndpointUrl"), url);
-                for (nth, email) in emails.iter().enumerate().filter(|(_, it)| !is_email(it)) {
-                    let field = format!("{LEADS}.contactEmail[{nth}]");
-                    self.find(
-                        &rules::CONTACT,
-                        field,
-                        format!("`{}` is no e-mail address", short(email)),
-                    );
-                }
-            }
-        }
+        self.findings.extend(destination(&self.form.leads));
     }
 
     pub(super) fn properties(&mut self) {

@@ -57,6 +57,14 @@ pub(crate) fn whole<'a>(
     Ok(Cow::Owned(Form { leads, ..form.clone() }))
 }
 
+/// The address that a draft would send leads to; none where it names none.
+pub(crate) fn of_draft(plane: &Plane, offer: &Offer) -> Result<Option<String>, StoreError> {
+    Ok(match opened(plane, &offer.id, &offer.form.leads)? {
+        Destination::None => None,
+        Destination::HttpsEndpoint { url, .. } => Some(url),
+    })
+}
+
 /// The address that an edition sends leads to; none where it sends them nowhere.
 pub(crate) fn of(plane: &Plane, edition: &Edition) -> Result<Option<String>, StoreError> {
     Ok(match opened(plane, &edition.offer, &edition.form.leads)? {

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use model::market::{
     MarketNoun,
     lead::{Delivery, Lead},
-    offer::{Edition, Stage},
+    offer::{Edition, Offer, Stage},
 };
 use serde_json::{Value, json};
-use store::{jobs::Job, unit::Cause};
+use store::{error::StoreError, jobs::Job, snapshot::Snapshot, unit::Cause};
 use uuid::Uuid;
 
 use super::{LeadSender, Unsent, address};
@@ -22,31 +22,65 @@ use crate::{
 /// How long after each attempt the next one is made: eight attempts within a day.
 const PAUSES_MINUTES: [i64; 7] = [1, 5, 15, 60, 120, 240, 480];
 
-/// What the job remembers: the lead, and whose address it goes to.
-pub(super) fn state(lead: &Lead, slot: Slot) -> Value {
-    json!({ TENANT: lead.tenant, "lead": lead.id, "slot": slot })
+/// Whose address a lead goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    /// What is published says it: what a draft says is for the next publication.
+    Slot(Slot),
+    /// The draft says it, which a test lead tries out, once.
+    Draft,
 }
 
-fn of_job(job: &Job) -> Option<(Uuid, Slot)> {
+/// What the job remembers: the lead, and whose address it goes to.
+pub(super) fn state(lead: &Lead, to: To) -> Value {
+    match to {
+        To::Slot(slot) => json!({ TENANT: lead.tenant, "lead": lead.id, "slot": slot }),
+        To::Draft => json!({ TENANT: lead.tenant, "lead": lead.id, "draft": true }),
+    }
+}
+
+fn of_job(job: &Job) -> Option<(Uuid, To)> {
     let read = |name: &str| job.state.get(name).cloned();
     let lead = serde_json::from_value(read("lead")?).ok()?;
-    Some((lead, serde_json::from_value(read("slot")?).ok()?))
+    if read("draft").is_some() {
+        return Some((lead, To::Draft));
+    }
+    Some((lead, To::Slot(serde_json::from_value(read("slot")?).ok()?)))
+}
+
+/// The address of a lead; none where nothing says one.
+async fn address(
+    plane: &Plane,
+    snapshot: &Snapshot,
+    lead: &Lead,
+    to: To,
+) -> Result<Option<String>, StoreError> {
+    match to {
+        To::Slot(slot) => {
+            let published = (lead.offer.clone(), Stage::Published(slot));
+            let edition = snapshot.find::<Edition>(&published).await?;
+            Ok(edition.map(|it| address::of(plane, &it)).transpose()?.flatten())
+        }
+        To::Draft => {
+            let offer = snapshot.find::<Offer>(&lead.offer).await?;
+            // The offer may be gone, and another's have its name.
+            let offer = offer.filter(|it| it.tenant == lead.tenant);
+            Ok(offer.map(|it| address::of_draft(plane, &it)).transpose()?.flatten())
+        }
+    }
 }
 
 /// Tries to deliver the lead of a job, once. A lead that was sent just before the process ended is
 /// sent again: publishers are told to expect it.
 pub async fn deliver(plane: &Plane, sender: &dyn LeadSender, mut hold: Hold) -> Result<(), Error> {
-    let Some((id, slot)) = of_job(&hold.job) else {
+    let Some((id, to)) = of_job(&hold.job) else {
         tracing::error!(job = %hold.job.id, "a job names no lead");
         return hold.finish(plane).await;
     };
     let snapshot = plane.store.snapshot().await?;
     let lead = snapshot.find::<Lead>(&id).await?;
     let Some(lead) = lead.filter(is_pending) else { return hold.finish(plane).await };
-    let published = (lead.offer.clone(), Stage::Published(slot));
-    // What a draft says is for the next publication.
-    let edition = snapshot.find::<Edition>(&published).await?;
-    let url = edition.map(|it| address::of(plane, &it)).transpose()?.flatten();
+    let url = address(plane, &snapshot, &lead, to).await?;
     drop(snapshot);
     let answer = match &url {
         Some(url) => {
@@ -55,7 +89,7 @@ pub async fn deliver(plane: &Plane, sender: &dyn LeadSender, mut hold: Hold) -> 
         }
         None => Err(Unsent::Address),
     };
-    retry(|| note(plane, &hold, id, answer)).await
+    retry(|| note(plane, &hold, (id, to), answer)).await
 }
 
 fn is_pending(lead: &Lead) -> bool {
@@ -65,13 +99,16 @@ fn is_pending(lead: &Lead) -> bool {
 async fn note(
     plane: &Plane,
     hold: &Hold,
-    id: Uuid,
+    (id, to): (Uuid, To),
     answer: Result<u16, Unsent>,
 ) -> Result<(), Error> {
     let mut unit = plane.store.begin(Cause { correlation: hold.job.correlation });
     let job = &hold.job;
     if let Some(lead) = unit.find::<Lead>(&id).await?.filter(is_pending) {
-        let (delivery, again) = after(&lead.delivery, answer, unit.now());
+        let (delivery, again) = match to {
+            To::Slot(_) => after(&lead.delivery, answer, unit.now()),
+            To::Draft => (at_once(answer, unit.now()), None),
+        };
         By::Job.put(&mut unit, MarketNoun::Lead(Lead { delivery, ..lead })).await?;
         if let Some(due) = again {
             unit.postpone(&job.id, &hold.lease, job.state.clone(), due);
@@ -90,10 +127,9 @@ fn after(
     answer: Result<u16, Unsent>,
     now: Timestamp,
 ) -> (Delivery, Option<Timestamp>) {
-    let reason = match answer {
-        Ok(200..=299) => return (Delivery::Delivered { at: now }, None),
-        Ok(status) => format!("the endpoint answered with status {status}"),
-        Err(unsent) => unsent.to_string(),
+    let reason = match at_once(answer, now) {
+        Delivery::Failed { reason } => reason,
+        taken @ (Delivery::Delivered { .. } | Delivery::Pending { .. }) => return (taken, None),
     };
     let attempts = match before {
         Delivery::Pending { attempts } => attempts.saturating_add(1),
@@ -107,6 +143,16 @@ fn after(
         }
         None => (Delivery::Failed { reason }, None),
     }
+}
+
+/// What came of an attempt that is the only one.
+fn at_once(answer: Result<u16, Unsent>, now: Timestamp) -> Delivery {
+    let reason = match answer {
+        Ok(200..=299) => return Delivery::Delivered { at: now },
+        Ok(status) => format!("the endpoint answered with status {status}"),
+        Err(unsent) => unsent.to_string(),
+    };
+    Delivery::Failed { reason }
 }
 
 #[cfg(test)]

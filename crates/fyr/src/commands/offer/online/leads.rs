@@ -1,6 +1,9 @@
-//! `fyr offer leads`: who took the account's plans.
+//! `fyr offer leads`: who took the account's plans, and whether leads arrive.
 
-use serde_json::Value;
+use std::{process::ExitCode, thread, time::Duration};
+
+use ids::offer::OfferId;
+use serde_json::{Value, json};
 
 use crate::{
     cli::{Format, Leads},
@@ -10,8 +13,44 @@ use crate::{
     },
 };
 
-/// All leads, or those of one offer.
-pub(in crate::commands) fn run(Leads { offer, shown }: &Leads) -> anyhow::Result<()> {
+/// How long there is between two looks at a test lead.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// All leads, or those of one offer; or a test lead.
+pub(in crate::commands) fn run(wanted: &Leads) -> anyhow::Result<ExitCode> {
+    match &wanted.offer {
+        Some(offer) if wanted.test => test(wanted, offer),
+        Some(_) | None => listed(wanted).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Sends a test lead, and waits until it is known whether it was taken.
+fn test(Leads { shown, .. }: &Leads, offer: &OfferId) -> anyhow::Result<ExitCode> {
+    let server = Server::marketplace(&shown.online)?;
+    let path = format!("/market/offers/{offer}/test-lead");
+    let mut lead = server.post(&path, &json!({}))?;
+    while text(&lead, "/delivery/state") == "pending" {
+        thread::sleep(PAUSE);
+        lead = server.get(&path)?;
+    }
+    say(&match shown.output {
+        Format::Json => format!("{lead:#}\n"),
+        Format::Table => tested(&lead),
+    });
+    let is_taken = text(&lead, "/delivery/state") == "delivered";
+    Ok(if is_taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What became of a test lead.
+pub(super) fn tested(lead: &Value) -> String {
+    let name = text(lead, "/offerTitle");
+    match text(lead, "/delivery/reason") {
+        "" => format!("The test lead {name} was taken.\n"),
+        reason => format!("The test lead {name} was not taken: {reason}.\n"),
+    }
+}
+
+fn listed(Leads { offer, shown, .. }: &Leads) -> anyhow::Result<()> {
     let mut found = Server::marketplace(&shown.online)?.all("/market/leads")?;
     if let Some(offer) = offer {
         found.retain(|it| text(it, "/offer") == offer.to_string());

@@ -91,6 +91,11 @@ fn a_lead_says_who_took_what_and_whether_it_arrived() {
         "failed: no answer in time",
     ];
     assert_eq!(leads::row(&lead), expected);
+    let tested = json!({ "offerTitle": "MSFT_TEST_7", "delivery": { "state": "delivered" } });
+    assert_eq!(leads::tested(&tested), "The test lead MSFT_TEST_7 was taken.\n");
+    let tested = json!({ "offerTitle": "MSFT_TEST_7", "delivery": lead["delivery"] });
+    let expected = "The test lead MSFT_TEST_7 was not taken: no answer in time.\n";
+    assert_eq!(leads::tested(&tested), expected);
     let unshared = json!({ "offer": "fabrikam.ops", "userDetails": null });
     assert_eq!(leads::row(&unshared)[3], "");
 }
