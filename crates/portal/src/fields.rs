@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use crate::trouble::Trouble;
 
 /// More fields than any page of ours has.
-const FIELDS_MAX: usize = 2_000;
+const FIELDS_MAX: usize = 4_000;
 
 /// Fields in order; one name may stand several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

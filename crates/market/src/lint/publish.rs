@@ -20,6 +20,8 @@ pub enum Page {
     Listing,
     Preview,
     Plans,
+    /// What the publisher expects of the plans; there may be nothing.
+    Tests,
 }
 
 /// How far a page is filled in.
@@ -43,8 +45,8 @@ impl Completion {
 
 impl Page {
     /// In the order in which they are filled in.
-    pub const ALL: [Self; 5] =
-        [Self::Setup, Self::Properties, Self::Listing, Self::Preview, Self::Plans];
+    pub const ALL: [Self; 6] =
+        [Self::Setup, Self::Properties, Self::Listing, Self::Preview, Self::Plans, Self::Tests];
 
     /// What the list of pages calls it.
     pub fn as_str(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Page {
             Self::Listing => "Offer listing",
             Self::Preview => "Preview audience",
             Self::Plans => "Plan overview",
+            Self::Tests => "Offer tests",
         }
     }
 
@@ -65,6 +68,7 @@ impl Page {
             Self::Listing => &["listing"],
             Self::Preview => &["previewAudience"],
             Self::Plans => &["plans"],
+            Self::Tests => &["tests"],
         }
     }
 
@@ -82,6 +86,7 @@ impl Page {
             Self::Listing => form.listing == empty.listing,
             Self::Preview => form.preview_audience.is_empty(),
             Self::Plans => form.plans.is_empty(),
+            Self::Tests => false, // whoever expects nothing has nothing to fill in
         }
     }
 

@@ -346,14 +346,20 @@ fn pages_say_how_far_they_are() {
         let found = case.findings();
         Page::ALL.map(|page| page.completion(&case.form, &found))
     };
-    assert_eq!(told(&case()), [Completion::Complete; 5]);
+    assert_eq!(told(&case()), [Completion::Complete; 6]);
     let mut empty = case();
     empty.form = Form::default();
-    assert_eq!(told(&empty), [Completion::NotStarted; 5]);
+    let untouched = told(&empty);
+    assert_eq!(untouched[..5], [Completion::NotStarted; 5]);
+    assert_eq!(untouched[5], Completion::Complete, "nobody has to expect anything");
     let mut half = case();
     half.form.listing.title.clear();
     half.form.plans[1].summary.clear();
     let (done, not) = (Completion::Complete, Completion::Incomplete);
-    assert_eq!(told(&half), [done, done, not, done, not]);
-    assert_eq!(Page::ALL.map(|it| Page::of(it.as_str())), [Page::Setup; 5], "titles are no fields");
+    assert_eq!(told(&half), [done, done, not, done, not, done]);
+    half.form = case().form;
+    let unmet = [offer::unmet(3, "it is denied".to_owned())];
+    assert_eq!(Page::Tests.completion(&half.form, &unmet), not);
+    assert_eq!(Page::Setup.completion(&half.form, &unmet), done, "it is no error of that page");
+    assert_eq!(Page::ALL.map(|it| Page::of(it.as_str())), [Page::Setup; 6], "titles are no fields");
 }

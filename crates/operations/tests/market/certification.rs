@@ -168,6 +168,9 @@ async fn an_offer_that_does_not_do_what_its_publisher_expects_is_not_certified()
         expect: Expected::Deny,
     }];
     drafted(&plane, &expecting).await;
+    let told = judged(&plane, DAN, Draft::Saved).await.unwrap().findings;
+    let told = told.iter().find(|it| it.rule.id == "TST-001").unwrap();
+    assert_eq!(told.field, "tests[0]", "it can be asked for before");
     let id = submitted(&plane).await.unwrap().id;
     worked(&plane).await;
     let shown = submission(&plane, id).await;

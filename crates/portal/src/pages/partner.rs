@@ -9,6 +9,7 @@ mod audience;
 mod availability;
 mod compare;
 mod draft;
+mod expectations;
 mod leads;
 mod listing;
 mod manifest;
@@ -26,6 +27,7 @@ mod review;
 mod setup;
 mod sheet;
 mod shut;
+mod test_lead;
 pub(super) mod to;
 mod top;
 
@@ -90,6 +92,8 @@ pub(super) const ROWS: &[Row] = &[
     page("/partner-center/offers/{}/{}", overview::open),
     page("/partner-center/offers/{}/{}/setup", draft::open::<setup::Setup>),
     form("/partner-center/offers/{}/{}/setup", draft::send::<setup::Setup>),
+    page("/partner-center/offers/{}/{}/test-lead", test_lead::open),
+    form("/partner-center/offers/{}/{}/test-lead", test_lead::send),
     page("/partner-center/offers/{}/{}/properties", draft::open::<properties::Properties>),
     form("/partner-center/offers/{}/{}/properties", draft::send::<properties::Properties>),
     page("/partner-center/offers/{}/{}/listing", draft::open::<listing::Sheeted>),
@@ -103,6 +107,8 @@ pub(super) const ROWS: &[Row] = &[
     upload("/partner-center/offers/{}/{}/preview/list", audience::LIST, audience::import),
     page("/partner-center/offers/{}/{}/plans", plans::list),
     form("/partner-center/offers/{}/{}/plans", plans::create),
+    page("/partner-center/offers/{}/{}/tests", draft::open::<expectations::Expectations>),
+    form("/partner-center/offers/{}/{}/tests", draft::send::<expectations::Expectations>),
     page("/partner-center/offers/{}/{}/publish", publish::open),
     form("/partner-center/offers/{}/{}/publish", publish::send),
     page("/partner-center/offers/{}/{}/compare", compare::open),

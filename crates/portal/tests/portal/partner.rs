@@ -3,6 +3,7 @@
 mod accounts;
 pub(crate) mod kit;
 mod refusals;
+mod trials;
 
 use ids::offer::Slot;
 use model::samples::{ADA, TIER1};
@@ -23,7 +24,7 @@ async fn an_offer_is_written_published_and_stopped_by_forms_alone() {
     written(&ada).await;
     let review = ada.open(&format!("{OFFER}/publish")).await;
     review.well_made();
-    assert!(!review.main().contains("keeps it from being submitted"), "{}", review.main());
+    assert!(!review.main().contains("keeps it from being published"), "{}", review.main());
     let sent = ada.submit(&review, "#publish", &[("notes", "Try plan core")]).await;
     assert_eq!((sent.status, sent.texts("main .note.good").len()), (200, 1), "{}", sent.main());
     assert_eq!(sent.texts(".heading .state"), ["In certification"]);

@@ -3,9 +3,8 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, process::ExitCode};
 
-use document::fault::did_you_mean;
 use model::market::form::{Expectation, Expected, Form};
-use operations::offers::expectations::unmet;
+use operations::offers::expectations::failed;
 
 use super::{operations, read};
 use crate::commands::say;
@@ -20,15 +19,8 @@ pub(in crate::commands) fn run(file: &Path) -> anyhow::Result<ExitCode> {
 
 /// A line for each test and one that counts, and how many failed.
 pub(super) fn told(form: &Form) -> anyhow::Result<(String, usize)> {
-    let known = operations();
-    let unmet = unmet(form)?.into_iter().map(|it| (it.nth, it.reason));
-    let mut reasons: BTreeMap<usize, String> = unmet.collect();
-    // A slip of the pen would be denied for ever.
-    for (nth, it) in form.tests.iter().enumerate() {
-        if let Some(reason) = unknown(&it.when, &known) {
-            reasons.insert(nth, reason);
-        }
-    }
+    let failed = failed(form, &operations())?.into_iter().map(|it| (it.nth, it.reason));
+    let reasons: BTreeMap<usize, String> = failed.collect();
     let mut text = String::new();
     for (nth, it) in form.tests.iter().enumerate() {
         let _ = match reasons.get(&nth) {
@@ -49,14 +41,4 @@ fn line(form: &Form, test: &Expectation) -> String {
         Expected::Deny => "denied",
     };
     format!("{}: {who}: {} is {expected}", test.plan, test.when)
-}
-
-/// What to say of an operation that nobody knows.
-fn unknown(when: &str, known: &[String]) -> Option<String> {
-    if known.iter().any(|name| name.eq_ignore_ascii_case(when)) {
-        return None;
-    }
-    let near = did_you_mean(when, known.iter().map(String::as_str));
-    let advice = near.map(|it| format!("; {it}")).unwrap_or_default();
-    Some(format!("no operation is called `{when}`{advice}"))
 }

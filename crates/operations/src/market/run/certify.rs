@@ -1,17 +1,13 @@
 //! Certification: the rules, what the publisher expects of the offer, and an operator where one is
 //! asked for.
 
-use ids::guid::TenantId;
-use market::{
-    edition::together,
-    lint::{Finding, offer},
-};
+use market::edition::together;
 use model::market::{
     form::Form,
     offer::{Audience, Edition, Stage},
     submission::{Review, StepKind, SubmissionId},
 };
-use store::{error::StoreError, records::ranges::market as ranges};
+use store::records::ranges::market as ranges;
 
 use super::{
     Certification, Means,
@@ -22,7 +18,6 @@ use crate::{
     deployments::progress::Hold,
     error::Error,
     market::submissions::{decide::notes, facts},
-    offers::expectations::{Unmet, unmet},
     plane::Plane,
 };
 
@@ -43,7 +38,7 @@ pub(super) async fn certify(
     let offer = case.offer.clone();
     let judged = facts::findings(plane, &mut case.unit, &offer, &form, &means.operations);
     let mut findings = judged.await?;
-    findings.extend(expected(offer.tenant, form).await?);
+    findings.extend(facts::expected(offer.tenant, &form, &means.operations).await?);
     if let Some(reason) = worst(&findings) {
         return case.reject(&findings, reason).await.map(Some);
     }
@@ -70,10 +65,4 @@ async fn submitted(case: &mut Case<'_>) -> Result<Option<Form>, Error> {
     };
     let audiences = case.unit.list::<Audience>(&ranges::audiences_of(&id, stage)).await?;
     Ok(Some(together(&id, edition.form, &audiences)))
-}
-
-/// What the publisher expects and the plans do not do, found out where it holds nobody up.
-async fn expected(tenant: TenantId, form: Form) -> Result<Vec<Finding>, Error> {
-    let unmet = facts::aside(tenant, move || unmet(&form)).await?.map_err(StoreError::corrupt)?;
-    Ok(unmet.into_iter().map(|Unmet { nth, reason }| offer::unmet(nth, reason)).collect())
 }

@@ -27,7 +27,10 @@ use store::{error::StoreError, records::ranges::market as ranges, unit::Unit};
 use crate::{
     error::Error,
     market::{Operations, day, leads::address, offers::published::Published},
-    offers::roles::role_facts,
+    offers::{
+        expectations::{Unmet, failed},
+        roles::role_facts,
+    },
     plane::Plane,
     turns::Turns,
 };
@@ -93,6 +96,21 @@ async fn roles(
         role_facts(&all, &names)
     };
     Ok(aside(tenant, work).await?.map_err(StoreError::corrupt)?)
+}
+
+/// What the publisher expects and the plans do not do, found out where it holds nobody up.
+pub(in crate::market) async fn expected(
+    tenant: TenantId,
+    form: &Form,
+    operations: &Operations,
+) -> Result<Vec<Finding>, Error> {
+    if form.tests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (form, operations) = (form.clone(), Arc::clone(operations));
+    let failed = aside(tenant, move || failed(&form, &operations)).await?;
+    let failed = failed.map_err(StoreError::corrupt)?.into_iter();
+    Ok(failed.map(|Unmet { nth, reason }| offer::unmet(nth, reason)).collect())
 }
 
 /// Does work for a tenant that may take long where it holds nobody up, in the tenant's turn.

@@ -38,7 +38,7 @@ pub enum Draft<'a> {
 pub struct Judged {
     /// As its account's members see it, with the form that was judged.
     pub offer: Offer,
-    /// Of the form, of the account, and of what runs.
+    /// Of the form, of what is expected of it, of the account, and of what runs.
     pub findings: Vec<Finding>,
     /// The plans that are live, or were until their distribution was stopped.
     pub live: BTreeMap<PlanName, Visibility>,
@@ -76,6 +76,7 @@ pub async fn judge(
         }
     };
     let mut findings = facts::findings(plane, &mut unit, &offer, &form, operations).await?;
+    findings.extend(facts::expected(own(context), &form, operations).await?);
     let facts = publish::Facts {
         account: &account,
         verification: verification.as_ref(),

@@ -6,7 +6,7 @@ use ids::{
     offer::{OfferId, PlanId, Slot},
 };
 use market::html::{self, Element, Html, Node};
-use model::market::form::{Form, Plan, Visibility};
+use model::market::form::{Plan, Visibility};
 use operations::catalog::{self, Listed};
 
 use super::{Link, Looker, category, place, preview, product};
@@ -144,7 +144,7 @@ async fn view(
         summary: listing.summary.clone(),
         short: listing.short_description.clone(),
         logo: listing.logo.as_ref().map(|it| path(&it.digest)),
-        description: description(form),
+        description: description(&form.listing.description).unwrap_or_default(),
         shots: listing.screenshots.iter().map(shot).collect(),
         videos: videos.collect(),
         links: links.collect(),
@@ -179,10 +179,10 @@ async fn plan_view(
 }
 
 /// What was read by the whitelist when it was submitted is read by it again, and written from the
-/// tree; its headings stand below the page's own.
-fn description(form: &Form) -> Html {
-    let html = html::parse(&form.listing.description).unwrap_or_default();
-    Html { nodes: html.nodes.into_iter().map(lowered).collect() }
+/// tree; its headings stand below the page's own. None where it holds what is not shown.
+pub(in crate::pages) fn description(text: &str) -> Option<Html> {
+    let html = html::parse(text).ok()?;
+    Some(Html { nodes: html.nodes.into_iter().map(lowered).collect() })
 }
 
 fn lowered(node: Node) -> Node {

@@ -139,9 +139,12 @@ pub(crate) trait Sheet: Sized + Send + Sync {
     }
 
     /// What a field makes suggestions from.
-    fn suggestions() -> Vec<List> {
+    fn suggestions(_form: &Form) -> Vec<List> {
         Vec::new()
     }
+
+    /// Says of what was judged, and was not objected to, that it holds.
+    fn hold(&self, _blocks: &mut [Block]) {}
 
     /// The page's own title, where it is about something with a name.
     fn title(place: &Place) -> String {
@@ -313,6 +316,9 @@ async fn draw<S: Sheet>(
     let mut here: Vec<Finding> = judged.findings.iter().filter(is_said).cloned().collect();
     here.extend(wrong);
     let rest = tell(&mut blocks, &here);
+    if is_read {
+        sheet.hold(&mut blocks);
+    }
     let mut frame = ask.offer_frame(&S::title(place), &place.id).await?;
     if let Some(plan) = &place.plan {
         use super::to::{PlanTab, To};
@@ -320,7 +326,7 @@ async fn draw<S: Sheet>(
             .below("Plan overview", To::Offer(&place.id, Tab::Plans))
             .below(plan.to_string(), To::Plan(&place.id, plan, PlanTab::Overview));
     }
-    let mut suggestions = S::suggestions();
+    let mut suggestions = S::suggestions(form);
     if let Some(id) = S::GROUPS {
         suggestions.push(groups(ask, id).await?);
     }

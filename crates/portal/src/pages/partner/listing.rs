@@ -6,10 +6,10 @@ use operations::market::submissions::lint::Judged;
 
 use super::{
     draft::{Place, Sheet, Way},
-    sheet::{Block, Kind, Text, fields, rows, take, take_rows},
+    sheet::{Block, Field, Kind, Shown, Text, fields, rows, take, take_rows},
     to::{Tab, To},
 };
-use crate::fields::Fields;
+use crate::{fields::Fields, pages::marketplace::listing::description};
 
 /// The page as it is typed.
 pub(super) struct Sheeted {
@@ -73,6 +73,15 @@ const ROW: [Text<Row>; 2] = [
 
 const LISTING: &str = "listing.";
 
+/// The description as the storefront shows it.
+fn shown(text: &str) -> Shown {
+    if text.trim().is_empty() {
+        return Shown::Nothing("There is nothing to show yet.");
+    }
+    let refused = "Nothing of it is shown before what is wrong with it is mended.";
+    description(text).map_or(Shown::Nothing(refused), Shown::Html)
+}
+
 impl Sheet for Sheeted {
     const TITLE: &'static str = "Offer listing";
     const TAB: Tab = Tab::Listing;
@@ -129,12 +138,13 @@ impl Sheet for Sheeted {
     fn blocks(&mut self, _form: &Form, _place: &Place) -> Vec<Block> {
         let links = rows(&ROW, &mut self.links, ("links", "listing.generalLinks"));
         let videos = rows(&ROW, &mut self.videos, ("videos", "listing.videos"));
+        let mut texts = fields(&TEXTS, self, "", LISTING);
+        let is_description = |it: &&mut Field| it.name == "description";
+        if let Some(field) = texts.iter_mut().find(is_description) {
+            field.shown = Some(shown(&field.value));
+        }
         vec![
-            Block {
-                heading: "Listing",
-                fields: fields(&TEXTS, self, "", LISTING),
-                ..Block::default()
-            },
+            Block { heading: "Listing", fields: texts, ..Block::default() },
             Block {
                 heading: "Product information links",
                 row: "Link",

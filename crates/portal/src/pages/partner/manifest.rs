@@ -298,7 +298,7 @@ impl Sheet for Sheeted {
 
     const GROUPS: Option<&'static str> = Some("groups");
 
-    fn suggestions() -> Vec<List> {
+    fn suggestions(_form: &Form) -> Vec<List> {
         let all = roles::offered().into_iter().map(|(_, name)| (name, String::new())).collect();
         vec![List { id: "roles", all }]
     }

@@ -86,6 +86,7 @@ impl Sheet for Setup {
             Block { heading: "Alias", fields: fields(&ALIAS, self, "", ""), ..Block::default() },
             Block {
                 heading: "Customer leads",
+                says: "Lead management: without a place for leads, the offer is not published.",
                 fields: fields(&LEADS, self, "", ""),
                 ..Block::default()
             },
@@ -93,7 +94,7 @@ impl Sheet for Setup {
     }
 
     fn is_here(field: &str, _form: &Form, _place: &Place) -> bool {
-        Page::of(field) == Page::Setup && !field.starts_with("tests")
+        Page::of(field) == Page::Setup
     }
 
     fn fixed(&self, judged: &Judged, _place: &Place) -> Vec<Fixed> {
@@ -118,6 +119,9 @@ impl Sheet for Setup {
     }
 
     fn ways(&self, _judged: &Judged, place: &Place) -> Vec<Way> {
-        vec![Way::new("Next: Properties", To::Offer(&place.id, Tab::Properties))]
+        vec![
+            Way::new("Send a test lead", To::Offer(&place.id, Tab::TestLead)),
+            Way::new("Next: Properties", To::Offer(&place.id, Tab::Properties)),
+        ]
     }
 }

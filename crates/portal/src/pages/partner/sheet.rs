@@ -1,14 +1,17 @@
 //! How a page of a form is declared: texts with what they are called and where the rules look for
 //! them. From that, it is read out of what a browser sent, and shown with what the rules say of it.
 
-use market::lint::{Finding, rules::Severity};
+use market::{
+    html::Html,
+    lint::{Finding, rules::Severity},
+};
 
 use crate::fields::Fields;
 
 /// How many empty rows stand below those that are filled in.
 const SPARE_ROWS: usize = 2;
 /// More rows than any list of ours takes.
-const ROWS_MAX: usize = 250;
+const ROWS_MAX: usize = 600;
 
 /// What a text is typed into.
 #[derive(Clone, Copy)]
@@ -46,7 +49,18 @@ pub(crate) struct Field {
     pub(crate) value: String,
     /// What the rules say of it.
     pub(crate) said: Vec<Said>,
+    /// How readers see what is typed, where that is something else.
+    pub(crate) shown: Option<Shown>,
     at: Vec<String>,
+}
+
+/// How a text looks where readers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Written from what the whitelist read, and from nothing else.
+    Html(Html),
+    /// Nothing, and why.
+    Nothing(&'static str),
 }
 
 /// What a field is typed into.
@@ -101,6 +115,12 @@ impl Said {
         };
         let (rule, fix) = (it.rule.id, it.rule.fix);
         Self { rule, weight, words: it.reason.clone(), fix, field: it.field.clone() }
+    }
+
+    /// That there is nothing against it, in those words.
+    pub(crate) fn good(word: &'static str, words: impl Into<String>) -> Self {
+        let (rule, fix, field) = ("", "", String::new());
+        Self { rule, weight: ("good", word), words: words.into(), fix, field }
     }
 
     pub(crate) fn is_error(&self) -> bool {
@@ -169,7 +189,8 @@ impl<T> Text<T> {
             input,
             value,
             said: Vec::new(),
-            at: self.at.split('|').map(|it| format!("{at}{it}")).collect(),
+            shown: None,
+            at: self.at.split('|').map(|it| place(at, it)).collect(),
         }
     }
 
@@ -194,6 +215,11 @@ impl<T> Text<T> {
             Kind::One(_) | Kind::Many(_) => false,
         }
     }
+}
+
+/// Where a text is in what holds it; nowhere within, where it stands for the whole.
+fn place(of: &str, at: &str) -> String {
+    if at.is_empty() { of.trim_end_matches('.').to_owned() } else { format!("{of}{at}") }
 }
 
 /// The fields of texts that stand at that place. Names begin with the prefix.

@@ -40,6 +40,7 @@ pub(crate) enum To<'a> {
 pub(crate) enum Tab {
     Overview,
     Setup,
+    TestLead,
     Properties,
     Listing,
     Media,
@@ -47,6 +48,7 @@ pub(crate) enum Tab {
     PreviewList,
     PreviewFile,
     Plans,
+    Tests,
     Publish,
     Compare(Pair),
     History,
@@ -79,6 +81,7 @@ impl Tab {
         match self {
             Self::Overview => "",
             Self::Setup => "/setup",
+            Self::TestLead => "/test-lead",
             Self::Properties => "/properties",
             Self::Listing => "/listing",
             Self::Media => "/media",
@@ -86,6 +89,7 @@ impl Tab {
             Self::PreviewList => "/preview/list",
             Self::PreviewFile => "/preview/list.csv",
             Self::Plans => "/plans",
+            Self::Tests => "/tests",
             Self::Publish => "/publish",
             Self::Compare(Pair::DraftAndLive) => "/compare",
             Self::Compare(Pair::DraftAndPreview) => "/compare?of=draft-preview",

@@ -101,6 +101,7 @@ pub(crate) fn tab(page: Page) -> Tab {
         Page::Listing => Tab::Listing,
         Page::Preview => Tab::Preview,
         Page::Plans => Tab::Plans,
+        Page::Tests => Tab::Tests,
     }
 }
 
@@ -118,13 +119,14 @@ pub(crate) fn is_of_form(it: &Finding) -> bool {
     !others.contains(&it.rule)
 }
 
-const PAGES: [(&str, Tab, Option<Page>); 9] = [
+const PAGES: [(&str, Tab, Option<Page>); 10] = [
     ("Offer overview", Tab::Overview, None),
     ("Offer setup", Tab::Setup, Some(Page::Setup)),
     ("Properties", Tab::Properties, Some(Page::Properties)),
     ("Offer listing", Tab::Listing, Some(Page::Listing)),
     ("Preview audience", Tab::Preview, Some(Page::Preview)),
     ("Plan overview", Tab::Plans, Some(Page::Plans)),
+    ("Offer tests", Tab::Tests, Some(Page::Tests)),
     ("Review and publish", Tab::Publish, None),
     ("Compare", Tab::Compare(Pair::DraftAndLive), None),
     ("History", Tab::History, None),
@@ -134,6 +136,7 @@ impl Top {
     /// The top of that page. Without findings, no errors are counted.
     pub(crate) fn new(offer: &Offer, here: Tab, findings: &[Finding]) -> Self {
         let here = match here {
+            Tab::TestLead => Tab::Setup,
             Tab::Media => Tab::Listing,
             Tab::PreviewList | Tab::PreviewFile => Tab::Preview,
             Tab::Compare(_) => Tab::Compare(Pair::DraftAndLive),
@@ -143,6 +146,7 @@ impl Top {
             | Tab::Listing
             | Tab::Preview
             | Tab::Plans
+            | Tab::Tests
             | Tab::Publish
             | Tab::History => here,
         };
