@@ -227,7 +227,7 @@ async fn checklist(ask: &Ask) -> Result<Answer, Trouble> {
         is_next: Some(nth) == next,
     });
     let server = &ask.plane().origins.graph;
-    let line = format!("az rest --resource {server} --url {server}/market/account");
+    let line = format!("fyr account show --server {server}");
     let reason = match it.verification.as_ref().map(|it| &it.stage) {
         Some(VerificationStage::Rejected(why)) => why.clone(),
         _ => String::new(),
@@ -241,7 +241,7 @@ async fn checklist(ask: &Ask) -> Result<Answer, Trouble> {
         agreements: it.account.agreements.iter().map(agreed).collect(),
         steps: steps.collect(),
         ways: vec![
-            Way::new("Change what the company tells of itself", To::AccountDetails),
+            Way::new("Company details", To::AccountDetails),
             Way::new("Publishers", To::Publishers),
             Way::new("Members", To::Members),
             Way::new("Offers", To::Offers),

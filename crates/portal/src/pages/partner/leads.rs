@@ -55,7 +55,7 @@ async fn listed(ask: &Ask) -> Result<Answer, Trouble> {
     let work = |context| async move { read::list(plane, &context, page).await };
     let Paged { items, next } = ask.market("GET", "leads/read", work).await?;
     let server = &plane.origins.graph;
-    let line = format!("az rest --resource {server} --url {server}/market/leads");
+    let line = format!("fyr offer leads --server {server}");
     let frame =
         ask.frame("Leads").await?.below("Offers", To::Offers).command("List the leads", line);
     let rows = items.into_iter().map(|it| row(it, now)).collect();

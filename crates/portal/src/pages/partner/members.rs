@@ -102,7 +102,7 @@ async fn draw(ask: &Ask, status: StatusCode, refusal: Option<String>) -> Result<
         }
     };
     let server = &ask.plane().origins.graph;
-    let line = format!("az rest --resource {server} --url {server}/market/account/members");
+    let line = format!("fyr account members list --server {server}");
     let told = |name| ask.form.get(name).unwrap_or_default().to_owned();
     let view = View {
         frame: ask

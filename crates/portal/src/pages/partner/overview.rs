@@ -178,7 +178,7 @@ fn ways(offer: &Offer) -> Vec<Way> {
         OfferState::Preview => {
             vec![
                 Way::new("Go live", To::Act(id, Act::GoLive)),
-                Way::new("Open the preview", preview(id)),
+                Way::new("Preview link", preview(id)),
                 Way::new(
                     "Compare with what is live",
                     To::Offer(id, Tab::Compare(Pair::PreviewAndLive)),

@@ -49,6 +49,7 @@ struct Plans {
     top: Top,
     rows: Vec<Row>,
     rest: Vec<Said>,
+    ways: Vec<Way>,
     refusal: Option<String>,
     said: Vec<Said>,
     id: String,
@@ -113,6 +114,14 @@ pub(super) fn create(ask: Ask) -> Answered {
     })
 }
 
+/// Where to go on once the plans are there.
+fn next(id: &OfferId) -> Vec<Way> {
+    vec![
+        Way::new("Next: Offer tests", To::Offer(id, Tab::Tests)),
+        Way::new("Next: Review and publish", To::Offer(id, Tab::Publish)),
+    ]
+}
+
 async fn draw(
     ask: &Ask,
     status: StatusCode,
@@ -138,6 +147,7 @@ async fn draw(
         top: Top::new(offer, Tab::Plans, &judged.findings),
         rows: offer.form.plans.iter().map(row).collect(),
         rest: whole.map(Said::of).collect(),
+        ways: next(&id),
         refusal,
         said,
         id: told("id"),
@@ -175,6 +185,7 @@ struct Shown {
     state: State,
     visibility: &'static str,
     ways: Vec<Way>,
+    next: Vec<Way>,
     acts: Vec<Way>,
     versions: Vec<Numbered>,
     rest: Vec<Said>,
@@ -219,6 +230,7 @@ async fn draw_plan(
             way("Plan listing", PlanTab::Listing),
             way("Pricing and availability", PlanTab::Availability),
         ],
+        next: next(&id),
         acts: acts(&id, &name, state),
         versions: plan
             .manifests
