@@ -36,18 +36,28 @@ impl Index {
         match noun {
             Noun::Settings(it) => self.settings = it.clone(),
             Noun::Tenant(it) => self.tree.tenants.insert(&it.id, ()),
-            Noun::User(it) => self.directory.put(it.principal, it.into()),
-            Noun::ServicePrincipal(it) => self.directory.put(it.principal, it.into()),
+            Noun::User(it) => self.introduce(it.principal, it.into()),
+            Noun::ServicePrincipal(it) => self.introduce(it.principal, it.into()),
             Noun::Group(it) => {
                 let facts = PrincipalFacts { kind: PrincipalKind::Group(it.kind), enabled: true };
-                self.directory.put(it.principal, facts);
+                self.introduce(it.principal, facts);
             }
-            Noun::Membership(it) => self.directory.join(it),
+            Noun::Membership(it) => {
+                self.directory.join(it);
+                self.readmit(it.who());
+            }
             Noun::DirectoryRoleAssignment(it) => self.directory.give(it),
             Noun::Ownership(it) => self.directory.own(it),
             Noun::Market(MarketNoun::AccountMember(it)) => self.directory.enlist(it),
-            Noun::ManagementGroup(it) => self.tree.put_group(it),
-            Noun::Subscription(it) => self.tree.put_subscription(it),
+            Noun::ManagementGroup(it) => {
+                self.tree.put_group(it);
+                self.regroup(&it.scope());
+            }
+            Noun::Subscription(it) => {
+                let before = self.home(&Scope::Subscription(it.id));
+                self.tree.put_subscription(it);
+                self.resettle(it.id, before);
+            }
             Noun::RoleDefinition(it) => self.put_role(it),
             Noun::RoleAssignment(it) => self.grant(it),
             Noun::DenyAssignment(it) => self.deny(it),
@@ -69,15 +79,25 @@ impl Index {
         match noun {
             Noun::Settings(_) => self.settings = Settings::default(),
             Noun::Tenant(it) => self.tree.tenants.remove(&it.id),
-            Noun::User(it) => self.directory.remove(it.principal),
-            Noun::ServicePrincipal(it) => self.directory.remove(it.principal),
-            Noun::Group(it) => self.directory.remove(it.principal),
-            Noun::Membership(it) => self.directory.part(it),
+            Noun::User(it) => self.forget_principal(it.principal),
+            Noun::ServicePrincipal(it) => self.forget_principal(it.principal),
+            Noun::Group(it) => self.forget_principal(it.principal),
+            Noun::Membership(it) => {
+                self.directory.part(it);
+                self.readmit(it.who());
+            }
             Noun::DirectoryRoleAssignment(it) => self.directory.take(it),
             Noun::Ownership(it) => self.directory.disown(it),
             Noun::Market(MarketNoun::AccountMember(it)) => self.directory.dismiss(it),
-            Noun::ManagementGroup(it) => self.tree.remove_group(&it.scope()),
-            Noun::Subscription(it) => self.tree.remove_subscription(it.id),
+            Noun::ManagementGroup(it) => {
+                self.tree.remove_group(&it.scope());
+                self.regroup(&it.scope());
+            }
+            Noun::Subscription(it) => {
+                let before = self.home(&Scope::Subscription(it.id));
+                self.tree.remove_subscription(it.id);
+                self.resettle(it.id, before);
+            }
             Noun::RoleDefinition(it) => {
                 it.tenant.iter().for_each(|&tenant| self.roles.remove(&(tenant, it.id)));
             }
@@ -103,6 +123,16 @@ impl Index {
         }
     }
 
+    fn introduce(&mut self, who: Principal, facts: PrincipalFacts) {
+        self.directory.put(who, facts);
+        self.readmit(who);
+    }
+
+    fn forget_principal(&mut self, who: Principal) {
+        self.directory.remove(who);
+        self.readmit(who);
+    }
+
     /// A role without a tenant would be a built-in one; those come with the catalogue.
     pub(crate) fn put_role(&mut self, role: &RoleDefinition) {
         if let Some(tenant) = role.tenant {
@@ -112,11 +142,11 @@ impl Index {
 
     fn grant(&mut self, assignment: &RoleAssignment) {
         self.revoke(assignment);
-        self.place(Grant::from(assignment));
+        self.add_grant(Grant::from(assignment));
     }
 
     /// Adds a grant that is not there yet.
-    pub(crate) fn place(&mut self, grant: Grant) {
+    pub(crate) fn add_grant(&mut self, grant: Grant) {
         let (scope, principal) = (grant.id.scope().clone(), grant.principal);
         self.at(&scope, |anchor| {
             let place = anchor.grants.partition_point(|other| *other < grant);
@@ -243,6 +273,12 @@ impl Index {
 
     /// Changes what stands at a scope; a scope that carries nothing is no anchor.
     fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
+        let result = self.at_anchor(scope, edit);
+        self.reline(scope);
+        result
+    }
+
+    fn at_anchor<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
         let mut was_anchor = false;
         let mut is_anchor = false;
         let result = self.anchors.change(scope, |slot| {

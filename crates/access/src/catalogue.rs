@@ -7,10 +7,17 @@ use std::{
 
 use hashbrown::HashMap;
 use ids::guid::RoleId;
-use model::role::{Permission, RoleDefinition};
+use model::{
+    action::Action,
+    role::{Permission, RoleDefinition},
+};
 use serde::Deserialize;
 
-use crate::role::Role;
+use crate::{
+    operation::{Class, Classes, Row},
+    pattern::Folded,
+    role::Role,
+};
 
 /// Role data that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +28,7 @@ pub struct BadCatalogue(#[source] serde_json::Error);
 pub struct Catalogue {
     roles: HashMap<RoleId, Arc<Role>, foldhash::fast::RandomState>,
     digest: String,
+    classes: Classes,
 }
 
 /// A role as `az role definition list` prints it.
@@ -68,8 +76,11 @@ impl Catalogue {
     /// text, lower-case hex.
     pub fn parse(roles: &[u8], digest: &str) -> Result<Self, BadCatalogue> {
         let raw: Vec<Raw> = serde_json::from_slice(roles).map_err(BadCatalogue)?;
-        let role = |raw: Raw| (raw.name, Arc::new(Role::new(raw.into_role())));
-        Ok(Self { roles: raw.into_iter().map(role).collect(), digest: digest.trim().to_owned() })
+        let role = |(number, raw): (usize, Raw)| {
+            (raw.name, Arc::new(Role::numbered(raw.into_role(), number)))
+        };
+        let roles = raw.into_iter().enumerate().map(role).collect();
+        Ok(Self { roles, digest: digest.trim().to_owned(), classes: Classes::default() })
     }
 
     /// Azure's roles, as this build carries them.
@@ -101,6 +112,16 @@ impl Catalogue {
     /// SHA-256 of the role data, lower-case hex.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// What the action is to the built-in roles; none where it was not asked for before and there
+    /// is no room to remember it.
+    pub(crate) fn class(&self, action: &Action) -> Option<&Class> {
+        let folded = Folded::new(action.as_str());
+        self.classes.get(action, &folded, || {
+            let granting = self.roles.values().filter(|role| role.grants_control(&folded));
+            Row::of(granting.filter_map(|role| role.number))
+        })
     }
 
     pub(crate) fn get(&self, id: RoleId) -> Option<&Arc<Role>> {

@@ -90,6 +90,7 @@ impl Index {
     ) -> Self {
         let mut index = Self { revision, access_revision, ..Self::new(catalogue) };
         facts.into_iter().for_each(|Fact(kind)| index.take_in(kind));
+        index.numbers.renew();
         index
     }
 
@@ -98,15 +99,25 @@ impl Index {
         match kind {
             Kind::Settings(it) => self.settings = it,
             Kind::Tenant(id) => self.tree.tenants.insert(&id, ()),
-            Kind::Principal(who, facts) => self.directory.put(who, facts),
-            Kind::Membership(it) => self.directory.join(&it),
+            Kind::Principal(who, facts) => {
+                self.directory.put(who, facts);
+                self.readmit(who);
+            }
+            Kind::Membership(it) => {
+                self.directory.join(&it);
+                self.readmit(it.who());
+            }
             Kind::DirectoryRole(it) => self.directory.give(&it),
             Kind::Ownership(it) => self.directory.own(&it),
             Kind::AccountMember(it) => self.directory.enlist(&it),
             Kind::ManagementGroup { tenant, name, parent } => {
                 self.tree.place_group(tenant, &name, parent);
+                self.regroup(&Scope::ManagementGroup(tenant, name));
             }
-            Kind::Subscription(id, place) => self.tree.place_subscription(id, place),
+            Kind::Subscription(id, place) => {
+                self.tree.place_subscription(id, place);
+                self.resettle(id, None);
+            }
             Kind::Role(it) => self.put_role(&it),
             Kind::Definition(id, manifest) => {
                 self.definitions.insert(&id, Arc::new(manifest));
@@ -117,7 +128,7 @@ impl Index {
                 delegation.lost = lost;
                 self.delegate(delegation);
             }
-            Kind::Grant(grant) => self.place(grant),
+            Kind::Grant(grant) => self.add_grant(grant),
             Kind::Deny(it) => self.deny(&it),
             Kind::Lock(it) => self.lock(&it),
         }

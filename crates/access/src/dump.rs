@@ -1,8 +1,16 @@
 //! The whole index as text, the same for the same facts: what checkpoints and tests compare.
 
-use std::fmt::{self, Debug, Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{self, Debug, Write},
+};
 
-use crate::{anchor::Anchor, index::Index, map::Map};
+use crate::{
+    anchor::Anchor,
+    index::Index,
+    line::{Flags, Pair},
+    map::Map,
+};
 
 impl Index {
     /// All facts, derived ones too, in a fixed order; revisions are left out.
@@ -36,7 +44,38 @@ impl Index {
         let anchored = pairs(&self.anchored).map(|(whole, (at, ()))| (whole.key(), at.key()));
         section(text, "anchored", anchored)?;
         let postings = pairs(&self.postings).map(|(who, (at, count))| (who, (at.key(), count)));
-        section(text, "posting", postings)
+        section(text, "posting", postings)?;
+        self.write_numbers(text)
+    }
+
+    /// What the numbers stand for, without the numbers.
+    fn write_numbers(&self, text: &mut String) -> fmt::Result {
+        let numbers = &self.numbers;
+        let names: BTreeMap<u32, String> =
+            numbers.names().map(|(scope, line)| (line, scope.key())).collect();
+        let given = |pair: Pair| {
+            let marks = numbers.sheet(pair.sheet).into_iter().flat_map(|sheet| {
+                sheet.marks().map(|mark| (numbers.holder(pair.tenant, mark.slot), mark.role))
+            });
+            (names.get(&pair.tenant), marks.collect::<BTreeSet<_>>())
+        };
+        let lines = names.iter().filter_map(|(number, name)| {
+            let line = numbers.lines.get(*number)?;
+            // A tenant's line stays when nothing needs it any more.
+            let is_used = line.children > 0 || line.flags != Flags::default();
+            let parent = names.get(&line.parent);
+            let pairs: Vec<_> = line.pairs().map(given).collect();
+            (is_used || parent.is_some())
+                .then(|| (name, (parent, line.children, line.flags, pairs)))
+        });
+        section(text, "line", lines)?;
+        section(text, "grantee", numbers.grantees())?;
+        let askers = numbers.askers().map(|(who, asker)| {
+            let meant = asker.slots().map(|slot| numbers.holder(asker.tenant, slot));
+            let tenant = names.get(&asker.tenant);
+            (who, (tenant, asker.is_let_in, meant.collect::<BTreeSet<_>>()))
+        });
+        section(text, "asker", askers)
     }
 }
 

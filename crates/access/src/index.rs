@@ -22,6 +22,7 @@ use crate::{
     directory::Directory,
     late::Late,
     map::{Map, Set},
+    numbers::Numbers,
     role::Role,
     tree::Tree,
 };
@@ -51,6 +52,8 @@ pub struct Index {
     pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
     /// The scopes where something names a principal as the one it is granted to, and how often.
     pub(crate) postings: Map<Principal, Map<Scope, u32>>,
+    /// What a check probes; all of it is derived from the rest.
+    pub(crate) numbers: Numbers,
     /// What does not count yet; none where nothing of the kind is simulated.
     pub(crate) late: Option<Arc<Late>>,
 }
@@ -71,6 +74,7 @@ impl Index {
             definitions: Map::default(),
             assigned: Map::default(),
             postings: Map::default(),
+            numbers: Numbers::default(),
             late: None,
         }
     }
@@ -84,6 +88,7 @@ impl Index {
             next.access_revision = revision;
             next.apply(change);
         }
+        next.numbers.renew();
         next
     }
 

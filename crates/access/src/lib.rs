@@ -7,13 +7,16 @@
 //!
 //! Start with [`index::Index::check`], which walks in the private module `judge`, and with
 //! [`permit::authorize`], the only maker of a permit. The order of the rules and their sources
-//! stand in `judge`; what a single grant is worth stands in `offer`.
+//! stand in `judge`; what a single grant is worth stands in `offer`. The usual question is answered
+//! by `quick`, from lines that `reline` derives from the facts; who asks often looks numbers up
+//! beforehand ([`handle`]).
 
 pub mod catalogue;
 pub mod checkpoint;
 pub mod defect;
 pub mod delegators;
 pub mod explain;
+pub mod handle;
 pub mod index;
 pub mod late;
 pub mod lock;
@@ -30,7 +33,13 @@ mod directory;
 mod directory_role;
 mod dump;
 mod judge;
+mod line;
 mod map;
+mod numbers;
 mod offer;
+mod operation;
+mod pages;
+mod quick;
+mod reline;
 mod role;
 mod tree;

@@ -25,13 +25,11 @@ use crate::{
     directory::PrincipalFacts,
     index::Index,
     late::{Part, Waiting},
+    operation::SUPPORT,
     pattern::Folded,
     role::{Delegated, Role},
     verdict::Through,
 };
-
-/// All that a delegated User Access Administrator may do besides giving roles.
-const SUPPORT: &[u8] = b"microsoft.support/";
 
 /// Someone who can ask: known, enabled (at home, too), and no group.
 #[derive(Clone, Copy)]

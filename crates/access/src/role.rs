@@ -9,6 +9,7 @@ use model::{
 
 use crate::{
     offer::Asked,
+    operation::ROLES_MAX,
     pattern::{Folded, Pattern},
 };
 
@@ -105,16 +106,28 @@ impl Permissions {
 #[derive(Debug)]
 pub(crate) struct Role {
     pub(crate) definition: RoleDefinition,
+    /// Its bit in the rows of operations: only built-in roles have one.
+    pub(crate) number: Option<u16>,
     read: OnceLock<(Vec<Permissions>, Delegated)>,
 }
 
 impl Role {
     pub(crate) fn new(definition: RoleDefinition) -> Self {
-        Self { definition, read: OnceLock::new() }
+        Self { definition, number: None, read: OnceLock::new() }
+    }
+
+    pub(crate) fn numbered(definition: RoleDefinition, number: usize) -> Self {
+        let number = u16::try_from(number).ok().filter(|number| *number < ROLES_MAX);
+        Self { number, ..Self::new(definition) }
     }
 
     pub(crate) fn grants(&self, asked: &Asked<'_>) -> bool {
         self.read().0.iter().any(|permissions| permissions.grants(asked))
+    }
+
+    /// Whether it grants an action that is done to a resource.
+    pub(crate) fn grants_control(&self, action: &Folded) -> bool {
+        self.read().0.iter().any(|it| !it.conditional && it.control.name(action))
     }
 
     pub(crate) fn delegated(&self) -> Delegated {

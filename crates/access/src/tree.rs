@@ -69,7 +69,7 @@ impl Tree {
     }
 
     /// What directly holds a scope. A management group that is not there holds nothing.
-    fn around(&self, scope: &Scope, home: Home<'_>) -> Option<Scope> {
+    pub(crate) fn around(&self, scope: &Scope, home: Home<'_>) -> Option<Scope> {
         let within = |tenant: TenantId, parent: Option<&Name>| {
             let group = parent.map(|name| Scope::ManagementGroup(tenant, name.clone()));
             group.filter(|group| self.groups.contains(group)).unwrap_or(Scope::Tenant(tenant))
@@ -157,6 +157,20 @@ impl Tree {
             }
         }
         found
+    }
+
+    /// Whether it is a management group or a subscription that is there.
+    pub(crate) fn has(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::ManagementGroup(..) => self.groups.contains(scope),
+            Scope::Subscription(id) => self.subscriptions.contains(id),
+            Scope::Tenant(_) | Scope::ResourceGroup(..) | Scope::Resource(_) => false,
+        }
+    }
+
+    /// What names a management group as its parent, there or not.
+    pub(crate) fn children_of(&self, scope: &Scope) -> impl Iterator<Item = &Scope> {
+        self.children.get(scope).into_iter().flat_map(Set::keys)
     }
 
     /// All of a tenant, a ring of management groups too.

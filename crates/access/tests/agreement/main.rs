@@ -132,9 +132,19 @@ proptest! {
     ) {
         let world = World::of(&draws);
         let (index, oracle) = (grown(&world), oracle(&world));
+        let half = &world.changes[..world.changes.len() / 2];
+        let earlier = Index::new(Catalogue::builtin()).after(half, Revision(1));
         for draw in questions {
             let (who, question) = world.question(draw);
             let fast = index.check(who, &question, samples::now());
+            if question.via == Via::Any {
+                for of in [&index, &earlier] {
+                    let place = of.place(question.scope.clone());
+                    let operation = of.operation(question.action.clone());
+                    let may = index.may(&of.who(who), &operation, &place, samples::now());
+                    prop_assert_eq!(may, fast.is_allowed(), "{} {:?}", who, question);
+                }
+            }
             let slow = oracle.ask(who, &question);
             prop_assert!(same(&fast, &slow), "{who} {question:?}\n{fast:?}\n{slow:?}");
             let explained = index.explain(who, &question, samples::now());

@@ -1,0 +1,219 @@
+//! How the lines follow the facts: what changed is derived anew, and nothing else.
+//!
+//! A line is there for each management group and subscription, for each scope that carries
+//! something, and for the resource groups and resources that such a scope lies in. So whatever
+//! carries something is found by asking for the scope and what lies around it, and a walk goes
+//! from line to line.
+
+use ids::{
+    guid::{Principal, SubscriptionId, TenantId},
+    scope::Scope,
+};
+
+use crate::{
+    anchor::{Anchor, Delegation, Entry},
+    directory::{PrincipalFacts, PrincipalKind},
+    index::Index,
+    line::{Flags, Mark, OTHER_ROLE, Pair, USER_ACCESS},
+    role::Delegated,
+};
+
+impl Index {
+    /// Somebody is another than before, or in other groups, and so is whoever is in that group.
+    pub(crate) fn readmit(&mut self, changed: Principal) {
+        for who in self.directory.below(changed) {
+            match self.directory.principals.get(&who).filter(|facts| can_ask(facts)) {
+                Some(facts) => {
+                    let is_let_in = facts.enabled && !facts.is_guest();
+                    let groups = self.directory.groups_of(who);
+                    let names: Vec<Principal> =
+                        std::iter::once(who).chain(groups.iter().copied()).collect();
+                    self.numbers.admit(who, is_let_in, &names);
+                }
+                None => self.numbers.dismiss(who),
+            }
+        }
+    }
+
+    /// A subscription has come, gone or moved; `before` is its home until then.
+    pub(crate) fn resettle(&mut self, id: SubscriptionId, before: Option<TenantId>) {
+        let whole = Scope::Subscription(id);
+        self.reline(&whole);
+        self.relink(&whole);
+        if before != self.home(&whole) {
+            let inner: Vec<Scope> = self.anchored_in(&whole).cloned().collect();
+            inner.iter().for_each(|scope| self.reline(scope));
+        }
+    }
+
+    /// A management group has come, gone or moved, and what lies in it with it.
+    pub(crate) fn regroup(&mut self, scope: &Scope) {
+        self.reline(scope);
+        self.relink(scope);
+        let inner: Vec<Scope> = self.tree.children_of(scope).cloned().collect();
+        inner.iter().for_each(|child| self.relink(child));
+        self.prune(scope);
+    }
+
+    /// Writes the line of a scope anew.
+    pub(crate) fn reline(&mut self, scope: &Scope) {
+        let anchor = self.anchors.get(scope).cloned();
+        let home = self.tree.home(scope).map(|home| home.tenant);
+        let counts = anchor.is_some() || self.tree.has(scope);
+        let Some(home) = home.filter(|_| counts) else {
+            if let Some(line) = self.numbers.line_of(scope) {
+                self.write_line(line, Flags::default(), &[]);
+                self.numbers.stands.put(line, None);
+                self.prune(scope);
+            }
+            return;
+        };
+        let Some(line) = self.settled(scope) else { return };
+        let (flags, pairs) = match &anchor {
+            Some(anchor) => self.said(home, anchor),
+            None => (Flags::default(), Vec::new()),
+        };
+        self.write_line(line, flags.with(Flags::KEPT), &pairs);
+        self.numbers.stands.put(line, anchor);
+    }
+
+    fn write_line(&mut self, number: u32, flags: Flags, pairs: &[Pair]) {
+        let Some(line) = self.numbers.lines.get_mut(number) else { return };
+        let before: Vec<Pair> = line.pairs().collect();
+        line.write(flags, pairs);
+        for pair in before {
+            for gone in self.numbers.release(pair) {
+                self.readmit(gone);
+            }
+        }
+    }
+
+    /// Moves a line to what its scope lies in now.
+    fn relink(&mut self, scope: &Scope) {
+        let Some(line) = self.numbers.line_of(scope) else { return };
+        let Some(parent) = self.line_around(scope) else { return };
+        if self.numbers.lines.get(line).is_some_and(|line| line.parent != parent) {
+            self.numbers.relocate(line, parent);
+        }
+    }
+
+    /// Takes away a line that nothing needs any more, and those that were there for its sake.
+    fn prune(&mut self, scope: &Scope) {
+        for at in scope.lineage() {
+            let line = self.numbers.line_of(&at).and_then(|line| self.numbers.lines.get(line));
+            let is_needed = line.is_none_or(|it| it.flags.has(Flags::KEPT) || it.children > 0);
+            if is_needed || self.numbers.clear(&at).is_none() {
+                return;
+            }
+        }
+    }
+
+    /// The line of a scope, made where there is none, with those around it.
+    fn settled(&mut self, scope: &Scope) -> Option<u32> {
+        if let Scope::Tenant(id) = scope {
+            return Some(self.numbers.tenant(*id));
+        }
+        if let Some(line) = self.numbers.line_of(scope) {
+            return Some(line);
+        }
+        let parent = self.line_around(scope)?;
+        Some(self.numbers.settle(scope, parent))
+    }
+
+    fn line_around(&mut self, scope: &Scope) -> Option<u32> {
+        let home = self.tree.home(scope)?;
+        let around = self.tree.around(scope, home).filter(|around| around != scope);
+        self.settled(&around.unwrap_or(Scope::Tenant(home.tenant)))
+    }
+
+    /// What a line says of what stands at its scope.
+    fn said(&mut self, home: TenantId, anchor: &Anchor) -> (Flags, Vec<Pair>) {
+        let mut flags = Flags::default();
+        let mut note = |is_so: bool, flag| {
+            if is_so {
+                flags = flags.with(flag);
+            }
+        };
+        note(!anchor.denies.is_empty(), Flags::DENY);
+        note(!anchor.locks.is_empty(), Flags::LOCK);
+        note(anchor.delegations.iter().any(|it| !it.lost.is_empty()), Flags::UNSURE);
+        let mut pairs = Vec::new();
+        let direct = self.marks_of_grants(home, anchor);
+        note(direct.is_none(), Flags::UNSURE);
+        if let Some(direct) = direct.filter(|direct| !direct.is_empty()) {
+            note(true, Flags::DIRECT);
+            let tenant = self.numbers.tenant(home);
+            pairs.push(self.numbers.pair(tenant, direct));
+        }
+        for delegation in &anchor.delegations {
+            let marks = self.marks_of_delegation(home, delegation);
+            note(marks.is_none(), Flags::UNSURE);
+            let tenant = self.numbers.tenant(delegation.managed_by);
+            pairs.push(self.numbers.pair(tenant, marks.unwrap_or_default()));
+        }
+        (flags, pairs)
+    }
+
+    /// What role assignments give to members of the home tenant; none where a slot is missing.
+    fn marks_of_grants(&mut self, home: TenantId, anchor: &Anchor) -> Option<Vec<Mark>> {
+        let counting = anchor.grants.iter().filter(|it| it.principal.tenant == home);
+        let counting: Vec<(Principal, u16)> = counting
+            .filter(|it| !it.conditional)
+            .map(|it| {
+                let number = self.catalogue.get(it.role).and_then(|role| role.number);
+                (it.principal, number.unwrap_or(OTHER_ROLE))
+            })
+            .collect();
+        self.marks(&counting)
+    }
+
+    fn marks_of_delegation(&mut self, home: TenantId, it: &Delegation) -> Option<Vec<Mark>> {
+        let Some(manifest) = it.manifest() else { return Some(Vec::new()) };
+        if it.managed_by == home || !it.is_sound() {
+            return Some(Vec::new());
+        }
+        let tenant = it.managed_by;
+        let role = |entry: &Entry| {
+            let role = self.catalogue.get(entry.role)?;
+            match role.delegated() {
+                Delegated::Nothing => None,
+                Delegated::UserAccess => Some(USER_ACCESS),
+                Delegated::Actions => Some(role.number.unwrap_or(OTHER_ROLE)),
+            }
+        };
+        let counting: Vec<(Principal, u16)> = manifest
+            .entries()
+            .iter()
+            .filter_map(|entry| Some((Principal { tenant, object: entry.object }, role(entry)?)))
+            .collect();
+        self.marks(&counting)
+    }
+
+    /// Either all of them have slots then, or none gets one.
+    fn marks(&mut self, given: &[(Principal, u16)]) -> Option<Vec<Mark>> {
+        let mut marks = Vec::with_capacity(given.len());
+        let mut is_whole = true;
+        for &(who, role) in given {
+            let slot = self.numbers.slot(who).or_else(|| {
+                let slot = self.numbers.enlist(who)?;
+                self.readmit(who);
+                Some(slot)
+            });
+            match slot {
+                Some(slot) => marks.push(Mark { slot, role }),
+                None => is_whole = false,
+            }
+        }
+        is_whole.then_some(marks)
+    }
+}
+
+fn can_ask(facts: &PrincipalFacts) -> bool {
+    match facts.kind {
+        PrincipalKind::Group(_) => false,
+        PrincipalKind::User
+        | PrincipalKind::Guest { .. }
+        | PrincipalKind::Application
+        | PrincipalKind::ManagedIdentity => true,
+    }
+}
