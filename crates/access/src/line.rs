@@ -81,8 +81,14 @@ impl Line {
     }
 
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
-        let inline = self.pairs.iter().take(self.inline.into());
-        inline.chain(self.rest.as_deref().unwrap_or_default()).copied()
+        let (inline, rest) = self.parts();
+        inline.iter().chain(rest).copied()
+    }
+
+    /// The pairs of the line itself, and those kept aside: two plain lists, for who is in a hurry.
+    pub(crate) fn parts(&self) -> (&[Pair], &[Pair]) {
+        let inline = self.pairs.get(..self.inline.into()).unwrap_or_default();
+        (inline, self.rest.as_deref().unwrap_or_default())
     }
 
     pub(crate) fn write(&mut self, flags: Flags, pairs: &[Pair]) {
@@ -128,8 +134,14 @@ impl Sheet {
     }
 
     pub(crate) fn marks(&self) -> impl Iterator<Item = Mark> {
-        let inline = self.marks.iter().take(self.inline.into());
-        inline.chain(self.rest.as_deref().unwrap_or_default()).copied()
+        let (inline, rest) = self.parts();
+        inline.iter().chain(rest).copied()
+    }
+
+    /// The marks of the sheet itself, and those kept aside.
+    pub(crate) fn parts(&self) -> (&[Mark], &[Mark]) {
+        let inline = self.marks.get(..self.inline.into()).unwrap_or_default();
+        (inline, self.rest.as_deref().unwrap_or_default())
     }
 }
 

@@ -1,7 +1,8 @@
 //! A hash map whose copies share what they have in common.
 //!
-//! A snapshot of the index is a copy; a change copies the one shard it touches. Not a radix of
-//! lines yet, as the design has it: a shard of a million entries holds about a thousand.
+//! A snapshot of the index is a copy; a change copies the one shard it touches, and the two lists
+//! that lead to it. Each entry keeps its hash: what grows moves entries, and hashing a long name
+//! again costs more than all the rest of it.
 
 use std::{
     hash::{BuildHasher, Hash},
@@ -11,18 +12,30 @@ use std::{
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-/// Copying this many entries takes about as long as copying the list of shards.
+/// Copying this many entries takes about as long as copying the two lists.
 const SHARD_ENTRIES: usize = 64;
-/// Copying the list of shards stays at some microseconds.
-const SHARDS_MAX: usize = 1024;
+/// So many shards are listed together.
+const FOLDER_SHARDS: usize = 64;
+/// Copying the list of folders stays at some microseconds.
+const SHARDS_MAX: usize = FOLDER_SHARDS * 1024;
 
-type Shard<K, V> = HashTable<(K, V)>;
+#[derive(Clone)]
+struct Entry<K, V> {
+    hash: u64,
+    key: K,
+    value: V,
+}
+
+type Shard<K, V> = HashTable<Entry<K, V>>;
+type Folder<K, V> = Arc<Vec<Arc<Shard<K, V>>>>;
 
 #[derive(Clone)]
 pub(crate) struct Map<K, V> {
-    shards: Arc<Vec<Arc<Shard<K, V>>>>,
+    folders: Arc<Vec<Folder<K, V>>>,
     hasher: RandomState,
     length: usize,
+    /// How many there are: a power of two.
+    shards: usize,
 }
 
 /// A set whose copies share what they have in common.
@@ -30,8 +43,8 @@ pub(crate) type Set<K> = Map<K, ()>;
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        let shards = Arc::new(vec![Arc::new(HashTable::new())]);
-        Self { shards, hasher: RandomState::default(), length: 0 }
+        let folders = Arc::new(vec![Arc::new(vec![Arc::new(HashTable::new())])]);
+        Self { folders, hasher: RandomState::default(), length: 0, shards: 1 }
     }
 }
 
@@ -41,8 +54,9 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
             return None;
         }
         let hash = self.hasher.hash_one(key);
-        let shard = self.shards.get(place(hash, self.shards.len()))?;
-        shard.find(hash, |(k, _)| k == key).map(|(_, value)| value)
+        let place = place(hash, self.shards);
+        let shard = self.folders.get(place / FOLDER_SHARDS)?.get(place % FOLDER_SHARDS)?;
+        shard.find(hash, |entry| entry.key == *key).map(|entry| &entry.value)
     }
 
     pub(crate) fn contains(&self, key: &K) -> bool {
@@ -50,7 +64,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.shards.iter().flat_map(|shard| shard.iter()).map(|(key, value)| (key, value))
+        self.entries().map(|entry| (&entry.key, &entry.value))
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
@@ -72,35 +86,42 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Takes the entry out, lets it be changed, and puts back what is left.
     pub(crate) fn change<T>(&mut self, key: &K, edit: impl FnOnce(&mut Option<V>) -> T) -> T {
         let hash = self.hasher.hash_one(key);
-        let shards = Arc::make_mut(&mut self.shards);
-        let place = place(hash, shards.len());
-        let Some(shard) = shards.get_mut(place) else { return edit(&mut None) };
+        let place = place(hash, self.shards);
+        let folder = Arc::make_mut(&mut self.folders).get_mut(place / FOLDER_SHARDS);
+        let shard = folder.and_then(|it| Arc::make_mut(it).get_mut(place % FOLDER_SHARDS));
+        let Some(shard) = shard else { return edit(&mut None) };
         let shard = Arc::make_mut(shard);
-        let found = shard.find_entry(hash, |(k, _)| k == key).ok();
-        let mut value = found.map(|entry| entry.remove().0.1);
+        let found = shard.find_entry(hash, |entry| entry.key == *key).ok();
+        let mut value = found.map(|entry| entry.remove().0.value);
         self.length -= usize::from(value.is_some());
         let result = edit(&mut value);
         if let Some(value) = value {
             self.length += 1;
-            shard.insert_unique(hash, (key.clone(), value), |(k, _)| self.hasher.hash_one(k));
+            let entry = Entry { hash, key: key.clone(), value };
+            shard.insert_unique(hash, entry, |entry| entry.hash);
         }
-        if self.length > shards.len() * SHARD_ENTRIES && shards.len() < SHARDS_MAX {
+        if self.length > self.shards * SHARD_ENTRIES && self.shards < SHARDS_MAX {
             self.grow();
         }
         result
     }
 
+    fn entries(&self) -> impl Iterator<Item = &Entry<K, V>> {
+        self.folders.iter().flat_map(|folder| folder.iter()).flat_map(|shard| shard.iter())
+    }
+
     fn grow(&mut self) {
-        let count = self.shards.len() * 2;
-        let mut shards = vec![HashTable::new(); count];
-        for (key, value) in self.iter() {
-            let hash = self.hasher.hash_one(key);
-            if let Some(shard) = shards.get_mut(place(hash, count)) {
-                let entry = (key.clone(), value.clone());
-                shard.insert_unique(hash, entry, |(k, _)| self.hasher.hash_one(k));
+        let count = self.shards * 2;
+        let mut shards = vec![Shard::new(); count];
+        for entry in self.entries() {
+            if let Some(shard) = shards.get_mut(place(entry.hash, count)) {
+                shard.insert_unique(entry.hash, entry.clone(), |entry| entry.hash);
             }
         }
-        self.shards = Arc::new(shards.into_iter().map(Arc::new).collect());
+        let shards: Vec<_> = shards.into_iter().map(Arc::new).collect();
+        let folders = shards.chunks(FOLDER_SHARDS).map(|folder| Arc::new(folder.to_vec()));
+        self.folders = Arc::new(folders.collect());
+        self.shards = count;
     }
 }
 

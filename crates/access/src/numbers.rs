@@ -92,7 +92,7 @@ impl Numbers {
             return own.or_else(|| self.line_of(&Scope::Tenant(scope.tenant()?)));
         };
         let whole = *self.subscriptions.get(&id)?;
-        if *scope == Scope::Subscription(id) || self.is_leaf(whole) {
+        if self.is_leaf(whole) || matches!(scope, Scope::Subscription(_)) {
             return Some(whole);
         }
         let Some(name) = scope.resource_group() else {

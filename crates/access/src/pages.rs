@@ -3,7 +3,7 @@
 //! A snapshot of the index is a copy; a change copies the one page it touches and the folder that
 //! the page lies in. A number is found without a hash: through the folder to the page.
 
-use std::{array, sync::Arc};
+use std::{array, iter, sync::Arc};
 
 /// Copying a page of lines of 64 bytes takes some hundred nanoseconds.
 const PAGE: usize = 32;
@@ -14,16 +14,18 @@ const FOLDER: usize = 128;
 pub(crate) const NOTHING: u32 = u32::MAX;
 
 type Page<T> = Arc<[T; PAGE]>;
+/// As long as ever from the beginning, so that nothing lies between it and its pages.
+type Folder<T> = Arc<[Option<Page<T>>; FOLDER]>;
 
 /// What stands at each number; the default value where nothing was put.
 #[derive(Clone)]
 pub(crate) struct Pages<T> {
-    folders: Arc<Vec<Arc<Vec<Page<T>>>>>,
+    folders: Arc<[Folder<T>]>,
 }
 
 impl<T> Default for Pages<T> {
     fn default() -> Self {
-        Self { folders: Arc::default() }
+        Self { folders: Arc::new([]) }
     }
 }
 
@@ -31,36 +33,40 @@ impl<T: Clone + Default> Pages<T> {
     pub(crate) fn get(&self, number: u32) -> Option<&T> {
         let place = place(number);
         let folder = self.folders.get(place / (PAGE * FOLDER))?;
-        folder.get(place / PAGE % FOLDER)?.get(place % PAGE)
+        folder.get(place / PAGE % FOLDER)?.as_ref()?.get(place % PAGE)
     }
 
     /// What stands there, to be changed; none beyond what was made room for.
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         let place = place(number);
         let folder = Arc::make_mut(&mut self.folders).get_mut(place / (PAGE * FOLDER))?;
-        let page = Arc::make_mut(folder).get_mut(place / PAGE % FOLDER)?;
+        let page = Arc::make_mut(folder).get_mut(place / PAGE % FOLDER)?.as_mut()?;
         Arc::make_mut(page).get_mut(place % PAGE)
     }
 
-    /// Puts something at a number; what lies before it is made room for, too.
+    /// Puts something at a number, and makes room for it first.
     pub(crate) fn put(&mut self, number: u32, value: T) {
         if number == NOTHING {
             return;
         }
-        while self.get(number).is_none() {
-            self.grow();
+        if self.get(number).is_none() {
+            self.make_room(place(number));
         }
         if let Some(slot) = self.get_mut(number) {
             *slot = value;
         }
     }
 
-    fn grow(&mut self) {
-        let folders = Arc::make_mut(&mut self.folders);
-        let page = Arc::new(array::from_fn(|_| T::default()));
-        match folders.last_mut().filter(|folder| folder.len() < FOLDER) {
-            Some(folder) => Arc::make_mut(folder).push(page),
-            None => folders.push(Arc::new(vec![page])),
+    fn make_room(&mut self, place: usize) {
+        let at = place / (PAGE * FOLDER);
+        if at >= self.folders.len() {
+            let empty = || Arc::new([const { None }; FOLDER]);
+            let more = iter::repeat_with(empty).take(at + 1 - self.folders.len());
+            self.folders = self.folders.iter().cloned().chain(more).collect();
+        }
+        let folder = Arc::make_mut(&mut self.folders).get_mut(at).map(Arc::make_mut);
+        if let Some(page) = folder.and_then(|folder| folder.get_mut(place / PAGE % FOLDER)) {
+            page.get_or_insert_with(|| Arc::new(array::from_fn(|_| T::default())));
         }
     }
 }
@@ -170,6 +176,7 @@ mod tests {
             assert_eq!(pages.get(number), Some(&(number + 1)));
         }
         assert_eq!(pages.get(page + 1), Some(&0), "what nobody put");
+        assert_eq!(pages.get(2 * page), None, "a page that nobody needed");
         assert_eq!(pages.get(2 * folder), None, "no room was made");
         assert_eq!(pages.get(NOTHING), None);
         pages.put(NOTHING, 1);

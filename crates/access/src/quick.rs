@@ -9,7 +9,7 @@ use model::question::{Question, Via};
 
 use crate::{
     index::Index,
-    line::{Asker, Flags, OTHER_ROLE, Pair},
+    line::{Asker, Flags, Line, Mark, OTHER_ROLE, Pair},
     offer::{Asked, Source},
     operation::Class,
     verdict::{Allowed, Refusal, Verdict},
@@ -35,6 +35,15 @@ pub(crate) struct Spot {
     pair: usize,
 }
 
+/// What a list gives.
+enum Given {
+    Nothing,
+    /// That, by the one at this place.
+    At(usize),
+    /// A role decides that has no bit.
+    Unsure,
+}
+
 impl Index {
     /// Whether any grant gives it, from the line outward.
     pub(crate) fn probe(&self, asker: &Asker, class: &Class, line: u32) -> Found {
@@ -49,20 +58,12 @@ impl Index {
                     Some(spot) => Found::Grant(spot),
                 };
             };
-            if here.flags.has(Flags::UNSURE) {
-                return Found::Unsure;
-            }
             passed = passed.with(here.flags);
             if found.is_none() {
-                for (place, pair) in here.pairs().enumerate() {
-                    match self.is_given(pair, asker, class) {
-                        Some(false) => {}
-                        Some(true) => {
-                            found = Some(Spot { line: at, pair: place });
-                            break;
-                        }
-                        None => return Found::Unsure,
-                    }
+                match self.given_at(here, asker, class) {
+                    Given::Nothing => {}
+                    Given::At(pair) => found = Some(Spot { line: at, pair }),
+                    Given::Unsure => return Found::Unsure,
                 }
             }
             at = here.parent;
@@ -70,21 +71,38 @@ impl Index {
         Found::Unsure
     }
 
-    /// Whether the pair gives it; none where a role decides that has no bit.
-    fn is_given(&self, pair: Pair, asker: &Asker, class: &Class) -> Option<bool> {
-        if pair.tenant != asker.tenant {
-            return Some(false);
+    fn given_at(&self, here: &Line, asker: &Asker, class: &Class) -> Given {
+        if here.flags.has(Flags::UNSURE) {
+            return Given::Unsure;
         }
-        let Some(sheet) = self.numbers.sheet(pair.sheet) else { return Some(false) };
-        for mark in sheet.marks().filter(|mark| asker.is(mark.slot)) {
-            if mark.role == OTHER_ROLE {
-                return None;
+        let (inline, rest) = here.parts();
+        match self.given_by(inline, asker, class) {
+            Given::Nothing if !rest.is_empty() => match self.given_by(rest, asker, class) {
+                Given::At(place) => Given::At(inline.len() + place),
+                other @ (Given::Nothing | Given::Unsure) => other,
+            },
+            other @ (Given::Nothing | Given::At(_) | Given::Unsure) => other,
+        }
+    }
+
+    fn given_by(&self, pairs: &[Pair], asker: &Asker, class: &Class) -> Given {
+        for (place, pair) in pairs.iter().enumerate() {
+            if pair.tenant != asker.tenant {
+                continue;
             }
-            if class.is_given_by(mark.role) {
-                return Some(true);
+            let Some(sheet) = self.numbers.sheet(pair.sheet) else { continue };
+            let (inline, rest) = sheet.parts();
+            let given = match first_given(inline, asker, class) {
+                None if !rest.is_empty() => first_given(rest, asker, class),
+                given => given,
+            };
+            match given {
+                None => {}
+                Some(OTHER_ROLE) => return Given::Unsure,
+                Some(_) => return Given::At(place),
             }
         }
-        Some(false)
+        Given::Nothing
     }
 
     /// The answer to a question, where the lines can say it.
@@ -135,6 +153,14 @@ impl Index {
         let mut offers = self.direct_offers(subject, who.tenant, anchor);
         offers.find(|offer| self.gives(offer, &asked)).map(|offer| offer.source)
     }
+}
+
+/// The first role that gives it, or that decides and has no bit.
+fn first_given(marks: &[Mark], asker: &Asker, class: &Class) -> Option<u16> {
+    let gives = |mark: &&Mark| {
+        asker.is(mark.slot) && (mark.role == OTHER_ROLE || class.is_given_by(mark.role))
+    };
+    marks.iter().find(gives).map(|mark| mark.role)
 }
 
 #[cfg(test)]
