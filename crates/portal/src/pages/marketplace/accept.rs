@@ -83,7 +83,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         let id = plan(&ask)?;
         let place = match place(&ask) {
             Ok(place) => place,
-            Err(why) => return again(&ask, &id, None, refusal(&why, None, false)).await,
+            Err(why) => return again(&ask, &id, None, refusal(&ask, &why, (None, false))?).await,
         };
         match page(&ask, &id, place, None).await {
             Err(Trouble::Refused(why)) if place.is_some() => {
