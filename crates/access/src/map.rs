@@ -29,9 +29,16 @@ struct Entry<K, V> {
 type Shard<K, V> = HashTable<Entry<K, V>>;
 type Folder<K, V> = Arc<Vec<Arc<Shard<K, V>>>>;
 
+/// Most maps are small: they stand within others, one for each key.
+#[derive(Clone)]
+enum Shards<K, V> {
+    One(Arc<Shard<K, V>>),
+    Many(Arc<Vec<Folder<K, V>>>),
+}
+
 #[derive(Clone)]
 pub(crate) struct Map<K, V> {
-    folders: Arc<Vec<Folder<K, V>>>,
+    all: Shards<K, V>,
     hasher: RandomState,
     length: usize,
     /// How many there are: a power of two.
@@ -43,8 +50,8 @@ pub(crate) type Set<K> = Map<K, ()>;
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        let folders = Arc::new(vec![Arc::new(vec![Arc::new(HashTable::new())])]);
-        Self { folders, hasher: RandomState::default(), length: 0, shards: 1 }
+        let all = Shards::One(Arc::new(HashTable::new()));
+        Self { all, hasher: RandomState::default(), length: 0, shards: 1 }
     }
 }
 
@@ -54,8 +61,13 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
             return None;
         }
         let hash = self.hasher.hash_one(key);
-        let place = place(hash, self.shards);
-        let shard = self.folders.get(place / FOLDER_SHARDS)?.get(place % FOLDER_SHARDS)?;
+        let shard = match &self.all {
+            Shards::One(shard) => shard,
+            Shards::Many(folders) => {
+                let place = place(hash, self.shards);
+                folders.get(place / FOLDER_SHARDS)?.get(place % FOLDER_SHARDS)?
+            }
+        };
         shard.find(hash, |entry| entry.key == *key).map(|entry| &entry.value)
     }
 
@@ -86,9 +98,14 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Takes the entry out, lets it be changed, and puts back what is left.
     pub(crate) fn change<T>(&mut self, key: &K, edit: impl FnOnce(&mut Option<V>) -> T) -> T {
         let hash = self.hasher.hash_one(key);
-        let place = place(hash, self.shards);
-        let folder = Arc::make_mut(&mut self.folders).get_mut(place / FOLDER_SHARDS);
-        let shard = folder.and_then(|it| Arc::make_mut(it).get_mut(place % FOLDER_SHARDS));
+        let shard = match &mut self.all {
+            Shards::One(shard) => Some(shard),
+            Shards::Many(folders) => {
+                let place = place(hash, self.shards);
+                let folder = Arc::make_mut(folders).get_mut(place / FOLDER_SHARDS);
+                folder.and_then(|it| Arc::make_mut(it).get_mut(place % FOLDER_SHARDS))
+            }
+        };
         let Some(shard) = shard else { return edit(&mut None) };
         let shard = Arc::make_mut(shard);
         let found = shard.find_entry(hash, |entry| entry.key == *key).ok();
@@ -107,7 +124,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry<K, V>> {
-        self.folders.iter().flat_map(|folder| folder.iter()).flat_map(|shard| shard.iter())
+        let (one, many) = match &self.all {
+            Shards::One(shard) => (Some(shard), None),
+            Shards::Many(folders) => (None, Some(folders)),
+        };
+        let many = many.into_iter().flat_map(|folders| folders.iter()).flat_map(|it| it.iter());
+        one.into_iter().chain(many).flat_map(|shard| shard.iter())
     }
 
     fn grow(&mut self) {
@@ -120,7 +142,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         }
         let shards: Vec<_> = shards.into_iter().map(Arc::new).collect();
         let folders = shards.chunks(FOLDER_SHARDS).map(|folder| Arc::new(folder.to_vec()));
-        self.folders = Arc::new(folders.collect());
+        self.all = Shards::Many(Arc::new(folders.collect()));
         self.shards = count;
     }
 }
