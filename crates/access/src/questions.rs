@@ -108,13 +108,26 @@ impl Index {
     /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
     /// principal, and never looks at what does not.
     pub fn subscriptions_of(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
-        let posted = self.subject(who, now).map_or_else(Vec::new, |it| self.posted(it));
-        let below = posted.iter().flat_map(|scope| match scope.subscription() {
-            Some(id) => BTreeSet::from([Scope::Subscription(id)]),
-            None => self.tree.below(scope),
-        });
-        let all: BTreeSet<SubscriptionId> = below.filter_map(|it| it.subscription()).collect();
+        let all: BTreeSet<SubscriptionId> = self.candidates(who, now).into_iter().collect();
         all.into_iter().filter(|id| self.can_see(who, *id, now)).collect()
+    }
+
+    /// The subscriptions of which [`Self::subscriptions_of`] are some: in no order, one maybe
+    /// several times, and none judged. For whoever wants a few of very many, and asks of each
+    /// whether it may be seen.
+    pub fn candidates(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
+        let Some(subject) = self.subject(who, now) else { return Vec::new() };
+        let postings = subject.names().filter_map(|name| self.postings.get(&name));
+        let mut found = Vec::new();
+        for scope in postings.flat_map(Map::keys) {
+            match scope.subscription() {
+                Some(id) => found.push(id),
+                None => {
+                    found.extend(self.tree.below(scope).iter().filter_map(Scope::subscription));
+                }
+            }
+        }
+        found
     }
 
     /// Whether anything at exactly this scope grants that one something.

@@ -35,6 +35,7 @@ pub mod search;
 pub mod shares;
 pub mod sign_in;
 pub mod status;
+pub mod strangers;
 pub mod subscriptions;
 pub mod tags;
 pub mod taken;

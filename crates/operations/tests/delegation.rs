@@ -4,6 +4,7 @@
 mod delegation {
     mod defects;
     mod escalation;
+    mod growth;
     mod kit;
     mod lifecycle;
     mod managed;

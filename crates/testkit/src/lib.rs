@@ -10,6 +10,7 @@
 )]
 
 pub mod shop;
+pub mod watched;
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ use operations::{
     seal::Seal,
 };
 use serde_json::Map;
-use store::{memory::Memory, store::Store, unit::Cause};
+use store::{engine::Engine, memory::Memory, store::Store, unit::Cause};
 
 /// Contoso with an owner and a subscription, Fabrikam with an engineer in a group; nothing
 /// delegated. In the azure profile.
@@ -78,7 +79,16 @@ pub async fn empty_by(clock: Arc<dyn Clock>) -> Plane {
 
 /// A plane over that engine, where what a caller grants counts only so much later.
 pub async fn lagging(engine: Arc<Memory>, clock: Arc<dyn Clock>, lag: SignedDuration) -> Plane {
-    let random: Arc<dyn Random> = Arc::new(TestRandom::default());
+    over(engine, clock, Arc::new(TestRandom::default()), lag).await
+}
+
+/// A plane over any engine, on that clock, with that randomness.
+pub async fn over(
+    engine: Arc<dyn Engine>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    lag: SignedDuration,
+) -> Plane {
     let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
     let store = Store::open_lagging(engine, Catalogue::builtin(), now, chance, lag).await.unwrap();
     let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));

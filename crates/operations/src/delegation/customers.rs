@@ -147,12 +147,12 @@ async fn gathered(
     customer: TenantId,
     first: &Assignment,
 ) -> Result<Option<Found>, Error> {
-    let (mut delegations, more) = reading.of(customer, None, COUNTED_MAX).await?;
+    let mut delegations = reading.first_of(customer, COUNTED_MAX).await?;
     let Some(front) = delegations.first().filter(|it| it.assignment.id == first.id) else {
         return Ok(None);
     };
     let customer = front.customer.clone();
-    let is_more = more.is_some() || delegations.len() > COUNTED_MAX;
+    let is_more = delegations.len() > COUNTED_MAX;
     delegations.truncate(COUNTED_MAX);
     Ok(Some(Found { customer, delegations, is_more }))
 }

@@ -12,9 +12,12 @@ use super::{owner, read::ASSIGNMENTS_READ};
 use crate::{
     context::Context,
     error::Error,
-    page::{self, PAGE_ROWS, Paged},
+    page::{self, Paged},
     plane::Plane,
 };
+
+/// So many assignments of a definition are counted: a page counts those of each of its rows.
+const COUNTED_MAX: usize = 100;
 
 /// How much is delegated under a definition, as far as the caller sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +57,7 @@ pub async fn count(
     context: &Context,
     definition: &DefinitionId,
 ) -> Result<Reach, Error> {
-    let found = list(plane, context, definition, page::page(None, Some(PAGE_ROWS))).await?;
+    let found = list(plane, context, definition, page::page(None, Some(COUNTED_MAX))).await?;
     let groups = found.items.iter().filter(|it| it.id.scope().resource_group().is_some()).count();
     let subscriptions = found.items.len().saturating_sub(groups);
     Ok(Reach { subscriptions, groups, is_more: found.next.is_some() })

@@ -104,22 +104,27 @@ pub struct Received<T> {
     pub next: Option<Place>,
 }
 
-/// The caller's own tenant's subscriptions where it may do that, from a place on.
-fn subscriptions(
-    plane: &Plane,
-    context: &Context,
-    action: &Action,
+/// The caller's own tenant's subscriptions where it may do that, from a place on; each judged once
+/// somebody comes to it.
+fn subscriptions<'a>(
+    plane: &'a Plane,
+    context: &'a Context,
+    action: &'a Action,
     from: Option<SubscriptionId>,
-) -> Vec<SubscriptionId> {
+) -> impl Iterator<Item = SubscriptionId> + 'a {
     let (index, who) = (plane.index(), context.caller.principal);
-    let mut found = index.subscriptions_of(who, plane.store.now());
+    let mut found = index.candidates(who, plane.store.now());
     found.retain(|id| {
-        let scope = Scope::Subscription(*id);
         from.is_none_or(|from| *id >= from)
-            && index.home(&scope) == Some(who.tenant)
-            && plane.allowed(&index, context, &Question::any(action.clone(), scope))
+            && index.home(&Scope::Subscription(*id)) == Some(who.tenant)
     });
-    found
+    found.sort_unstable();
+    found.dedup();
+    let may = move |id: &SubscriptionId| {
+        let asked = Question::any(action.clone(), Scope::Subscription(*id));
+        plane.allowed(&index, context, &asked)
+    };
+    found.into_iter().filter(may)
 }
 
 /// The same caller asking for that in a subscription.

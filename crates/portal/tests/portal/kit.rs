@@ -21,7 +21,7 @@ use model::{
     directory::{Credential, Holder, SigningKey, User, UserKind},
     samples::{self, ADA, CUSTOMER, OLOF},
 };
-use operations::sign_in::SignIn;
+use operations::{plane::Plane, sign_in::SignIn};
 use scraper::{ElementRef, Html, Selector};
 use uuid::Uuid;
 
@@ -93,9 +93,14 @@ pub(crate) async fn kit(more: Vec<Noun>) -> Kit {
     let clock = Arc::new(TestClock::default());
     let plane = testkit::empty_by(Arc::<TestClock>::clone(&clock)).await;
     let nouns = testkit::world().into_iter().chain(people()).chain(more);
-    testkit::put(&plane, nouns.chain([Noun::SigningKey(signing_key())]).collect()).await;
-    let plane = Arc::new(plane);
-    let sign_in = SignIn::open(Arc::clone(&plane), MasterKey::new([5; 32])).await.unwrap();
+    testkit::put(&plane, nouns.collect()).await;
+    over(plane, clock).await
+}
+
+/// A portal over that plane, on that clock.
+pub(crate) async fn over(plane: Plane, clock: Arc<TestClock>) -> Kit {
+    testkit::put(&plane, vec![Noun::SigningKey(signing_key())]).await;
+    let sign_in = SignIn::open(Arc::new(plane), MasterKey::new([5; 32])).await.unwrap();
     let portal = portal::routes(portal::Surface {
         sign_in: Arc::clone(&sign_in),
         operations: Arc::new(arm::known_operations::actions()),
@@ -150,8 +155,13 @@ impl Browser<'_> {
 
     /// Signs that person in, from the portal's own link.
     pub(crate) async fn sign_in(&self, name: &str) -> Answered {
+        self.sign_in_with(name, PASSWORD).await
+    }
+
+    /// The same with another password.
+    pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Answered {
         let page = self.open("/sign-in").await;
-        let fields = [("username", name), ("password", PASSWORD), ("answer", "sign-in")];
+        let fields = [("username", name), ("password", password), ("answer", "sign-in")];
         self.submit(&page, "form", &fields).await
     }
 

@@ -11,3 +11,4 @@ mod partner;
 mod search;
 mod service_providers;
 mod sign_in;
+mod weight;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use access::index::Index;
@@ -19,7 +19,10 @@ use model::{
     question::Question,
     tree::Subscription,
 };
-use store::{records::ranges, snapshot::Snapshot};
+use store::{
+    records::ranges,
+    snapshot::{Page, Snapshot},
+};
 
 use super::{Customer, Managed};
 use crate::{around::each, context::Context, error::Error, plane::Plane};
@@ -38,6 +41,8 @@ pub(crate) struct Reading<'a> {
     context: &'a Context,
     pub(crate) snapshot: Snapshot,
     index: Arc<Index>,
+    /// The subscriptions where something may be the caller's, by whose they are; sorted.
+    near: OnceLock<Vec<(TenantId, SubscriptionId)>>,
     definitions: BTreeMap<DefinitionId, Option<Definition>>,
     tenants: BTreeMap<TenantId, Option<String>>,
     subscriptions: BTreeMap<SubscriptionId, Option<String>>,
@@ -50,6 +55,7 @@ impl<'a> Reading<'a> {
             context,
             snapshot: plane.store.snapshot().await?,
             index: plane.index(),
+            near: OnceLock::new(),
             definitions: BTreeMap::new(),
             tenants: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
@@ -92,30 +98,79 @@ impl<'a> Reading<'a> {
         enough: usize,
     ) -> Result<(Vec<Managed>, Option<SubscriptionId>), Error> {
         let mut found = Vec::new();
-        let open = self.reached_in(customer).into_iter();
-        let mut open = open.filter(|id| after.is_none_or(|after| *id > after)).peekable();
-        while let Some(id) = open.next() {
+        let mut reached = self.reached_in(customer, after);
+        while let Some(id) = reached {
             let (range, mut all) = (ranges::assignments_of_subscription(id), Vec::new());
             each(&self.snapshot, &range, |it: Assignment| all.push(it)).await?;
             for it in all {
                 found.extend(self.shown(it).await?);
             }
-            if found.len() >= enough && open.peek().is_some() {
+            reached = self.reached_in(customer, Some(id));
+            if found.len() >= enough && reached.is_some() {
                 return Ok((found, Some(id)));
             }
         }
         Ok((found, None))
     }
 
-    /// The subscriptions of a customer in which something is delegated to the caller's tenant and
-    /// the caller holds something; in order. Starts from what the caller holds: how much there is
-    /// in a foreign tenant shows in nothing, not even in the time that this takes.
-    fn reached_in(&self, customer: TenantId) -> Vec<SubscriptionId> {
+    /// The first of one customer, by subscription: so many, and one more where there is more.
+    pub(crate) async fn first_of(
+        &mut self,
+        customer: TenantId,
+        count: usize,
+    ) -> Result<Vec<Managed>, Error> {
+        let mut found = Vec::new();
+        let mut reached = self.reached_in(customer, None);
+        while let Some(id) = reached {
+            let (range, mut after) = (ranges::assignments_of_subscription(id), None);
+            loop {
+                let limit = count.saturating_add(1).saturating_sub(found.len());
+                let rows = self.snapshot.list::<Assignment>(&range, Page { after, limit }).await?;
+                for it in rows.items {
+                    found.extend(self.shown(it).await?);
+                }
+                if found.len() > count {
+                    return Ok(found);
+                }
+                after = rows.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            reached = self.reached_in(customer, Some(id));
+        }
+        Ok(found)
+    }
+
+    /// The first of a customer's subscriptions, or the first behind another, in which something is
+    /// delegated to the caller's tenant and the caller holds something. Starts from what the caller
+    /// holds: how much there is in a foreign tenant shows in nothing, not even in the time that this
+    /// takes. What may be the caller's is looked up once and judged one by one, as far as somebody
+    /// wants to know.
+    fn reached_in(
+        &self,
+        customer: TenantId,
+        after: Option<SubscriptionId>,
+    ) -> Option<SubscriptionId> {
         let (own, now) = (self.context.caller.principal, self.plane.store.now());
-        let mut ids = self.index.subscriptions_of(own, now);
-        ids.retain(|id| self.index.home(&Scope::Subscription(*id)) == Some(customer));
-        ids.retain(|id| self.index.managing_tenants(*id).contains(&own.tenant));
-        ids
+        let near = self.near.get_or_init(|| {
+            let candidates = self.index.candidates(own, now).into_iter();
+            let home = |id| Some((self.index.home(&Scope::Subscription(id))?, id));
+            let mut near: Vec<_> = candidates.filter_map(home).collect();
+            near.sort_unstable();
+            near.dedup();
+            near
+        });
+        let is_before = |(tenant, id): &(TenantId, SubscriptionId)| {
+            *tenant < customer || *tenant == customer && after.is_some_and(|after| *id <= after)
+        };
+        let first = near.partition_point(is_before);
+        let theirs = near.iter().skip(first).take_while(|(tenant, _)| *tenant == customer);
+        let is_reached = |id: &SubscriptionId| {
+            self.index.can_see(own, *id, now)
+                && self.index.managing_tenants(*id).contains(&own.tenant)
+        };
+        theirs.map(|(_, id)| *id).find(is_reached)
     }
 
     async fn definition(&mut self, id: &DefinitionId) -> Result<Option<Definition>, Error> {

@@ -10,10 +10,7 @@ use model::market::{
 };
 use operations::{
     market::{
-        offers::{
-            compare::{Pair, compare},
-            create, read,
-        },
+        offers::{compare::waiting, create, read},
         publishers,
     },
     page::Paged,
@@ -82,7 +79,7 @@ async fn listed(ask: &Ask) -> Result<Answer, Trouble> {
 
 async fn row(ask: &Ask, it: &Offer) -> Result<Row, Trouble> {
     let title = &it.form.listing.title;
-    let waiting = if it.state == OfferState::Live { changes(ask, &it.id).await? } else { 0 };
+    let waiting = if it.state == OfferState::Live { changes(ask, it).await? } else { 0 };
     Ok(Row {
         name: if title.is_empty() { it.id.name.to_string() } else { title.clone() },
         alias: it.form.alias.clone(),
@@ -96,11 +93,10 @@ async fn row(ask: &Ask, it: &Offer) -> Result<Row, Trouble> {
 }
 
 /// How many fields of the draft are not as they are live.
-async fn changes(ask: &Ask, id: &OfferId) -> Result<usize, Trouble> {
+async fn changes(ask: &Ask, listed: &Offer) -> Result<usize, Trouble> {
     let plane = ask.plane();
-    let work = |context| async move { compare(plane, &context, id, Pair::DraftAndLive).await };
-    let found = ask.market("GET", "offers/read", work).await?;
-    Ok(found.iter().filter(|it| it.change.is_modified()).count())
+    let work = |context| async move { waiting(plane, &context, listed).await };
+    ask.market("GET", "offers/read", work).await
 }
 
 #[derive(Template)]
