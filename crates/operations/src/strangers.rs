@@ -25,9 +25,14 @@ pub enum NoTurn {
     Store(#[from] StoreError),
 }
 
+impl Default for Strangers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Strangers {
     /// Nobody so far.
-    #[expect(clippy::new_without_default, reason = "it stands in a static, once for a surface")]
     pub const fn new() -> Self {
         Self(Turns::new(TOGETHER))
     }

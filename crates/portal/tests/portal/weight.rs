@@ -140,9 +140,9 @@ async fn every_page_that_the_samples_people_reach_is_light() {
 
 /// Contoso delegated so many subscriptions to Fabrikam, each called as long as may be.
 fn many(count: u128) -> Vec<Noun> {
-    let long = |n: u128, length: usize| {
+    let long = |n: u128, length: usize| -> String {
         let word = |salt: u128| Uuid::new_v5(&Uuid::from_u128(salt), &n.to_be_bytes()).to_string();
-        (0..8).map(word).collect::<String>()[..length].to_owned()
+        (0..8).map(word).collect::<String>().chars().take(length).collect()
     };
     let one = |n: u128| {
         let id = SubscriptionId::new(Uuid::from_u128(0x7000 + n));
