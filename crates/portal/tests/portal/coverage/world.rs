@@ -249,10 +249,12 @@ pub(super) fn form(pattern: &str) -> Option<Filled> {
             | "/properties"
             | "/listing"
             | "/preview"
+            | "/tests"
             | "/plans/{}/listing"
             | "/plans/{}/availability"
             | "/plans/{}/technical/{}" => DRAFT,
-            "/stop"
+            "/test-lead"
+            | "/stop"
             | "/resume"
             | "/cancel"
             | "/go-live"
