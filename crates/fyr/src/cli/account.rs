@@ -188,8 +188,8 @@ pub enum Members {
         shown: Shown,
     },
     /// Gives somebody of the tenant a role, in the place of the one they had. A developer writes and
-    /// publishes offers; a manager also sees to members and publishers, and reads reports; an owner
-    /// does all that, names owners, changes the account's form, and reads leads.
+    /// publishes offers; a manager also sees to members and publishers, reads reports, and sends test
+    /// leads; an owner does all that, names owners, changes the account's form, and reads leads.
     Set {
         #[command(flatten)]
         who: Who,
