@@ -14,6 +14,7 @@ use model::{
 use serde::Deserialize;
 
 use crate::{
+    opening::Openings,
     operation::{Class, Classes, Row},
     pattern::Folded,
     role::Role,
@@ -29,6 +30,7 @@ pub struct Catalogue {
     roles: HashMap<RoleId, Arc<Role>, foldhash::fast::RandomState>,
     digest: String,
     classes: Classes,
+    openings: OnceLock<Openings>,
 }
 
 /// A role as `az role definition list` prints it.
@@ -80,7 +82,8 @@ impl Catalogue {
             (raw.name, Arc::new(Role::numbered(raw.into_role(), number)))
         };
         let roles = raw.into_iter().enumerate().map(role).collect();
-        Ok(Self { roles, digest: digest.trim().to_owned(), classes: Classes::default() })
+        let digest = digest.trim().to_owned();
+        Ok(Self { roles, digest, classes: Classes::default(), openings: OnceLock::new() })
     }
 
     /// Azure's roles, as this build carries them.
@@ -119,7 +122,8 @@ impl Catalogue {
     pub(crate) fn class(&self, action: &Action) -> Option<&Class> {
         let folded = Folded::new(action.as_str());
         self.classes.get(action, &folded, || {
-            let granting = self.roles.values().filter(|role| role.grants_control(&folded));
+            let openings = self.openings.get_or_init(|| Openings::new(self.roles.values()));
+            let granting = openings.may_name(&folded).filter(|role| role.grants_control(&folded));
             Row::of(granting.filter_map(|role| role.number))
         })
     }

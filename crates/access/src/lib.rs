@@ -37,6 +37,7 @@ mod line;
 mod map;
 mod numbers;
 mod offer;
+mod opening;
 mod operation;
 mod pages;
 mod quick;
