@@ -123,7 +123,7 @@ fn a_tenant_may_have_more_grantees_than_a_line_has_bits() {
         let there = resource_group(&format!("rg{n}"));
         assert!(!may(&index, OLOF, &there));
         let member = samples::membership(group(n), OLOF);
-        index = put(&index, [Noun::Membership(member.clone())]);
+        index = put(&index, [Noun::Membership(member)]);
         assert!(may(&index, OLOF, &there) && !may(&index, OLOF, &resource_group("rg100")));
         index = removed(&index, Noun::Membership(member));
         assert!(!may(&index, OLOF, &there));
