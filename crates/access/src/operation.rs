@@ -26,6 +26,8 @@ pub(crate) const ROLES_MAX: u16 = 1024;
 const WORDS: usize = 16;
 /// A room for so many actions: several times those that anyone uses.
 const ROOM: usize = 16_384;
+/// Longer names are not remembered; real ones have at most about 120 bytes.
+const NAME_BYTES_MAX: usize = 160;
 /// So many places are looked at before an action counts as one without room.
 const WINDOW: usize = 8;
 
@@ -102,6 +104,9 @@ impl Classes {
         find: impl FnOnce() -> Row,
     ) -> Option<&Class> {
         let (name, mut find) = (folded.bytes(), Some(find));
+        if name.len() > NAME_BYTES_MAX {
+            return None;
+        }
         let hash = usize::try_from(self.hasher.hash_one(name) >> 32).unwrap_or_default();
         for step in 0..WINDOW {
             let place = self.places.get((hash + step) % ROOM)?;
@@ -177,5 +182,8 @@ mod tests {
         let left_out = all.filter(|n| class(&classes, &format!("a/{n}"), &[2]).is_none()).count();
         assert!(left_out >= 40_000 - ROOM, "{left_out}");
         assert_eq!(class(&classes, "a/read", &[3]).unwrap().row, known.row);
+        let classes = Classes::default();
+        assert!(class(&classes, &"a".repeat(NAME_BYTES_MAX), &[1]).is_some());
+        assert!(class(&classes, &"a".repeat(NAME_BYTES_MAX + 1), &[1]).is_none(), "too long");
     }
 }
