@@ -66,7 +66,7 @@ impl Index {
             let parent = names.get(&line.parent);
             let pairs: Vec<_> = line.pairs().map(given).collect();
             (is_used || parent.is_some())
-                .then(|| (name, (parent, line.children, line.flags, pairs)))
+                .then_some((name, (parent, line.children, line.flags, pairs)))
         });
         section(text, "line", lines)?;
         section(text, "grantee", numbers.grantees())?;

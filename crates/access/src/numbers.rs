@@ -186,16 +186,12 @@ impl Numbers {
         let tenant = self.tenant(who.tenant);
         let slots = names.iter().filter_map(|name| self.slot(*name));
         let asker = Asker::new(tenant, is_let_in, slots);
-        match self.principals.get(&who).copied() {
-            Some(number) => {
-                if let Some(line) = self.askers.get_mut(number) {
-                    *line = asker;
-                }
-            }
-            None => {
-                let number = self.askers.add(asker);
-                self.principals.insert(&who, number);
-            }
+        let known = self.principals.get(&who).copied();
+        if let Some(line) = known.and_then(|number| self.askers.get_mut(number)) {
+            *line = asker;
+        } else {
+            let number = self.askers.add(asker);
+            self.principals.insert(&who, number);
         }
     }
 

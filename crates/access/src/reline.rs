@@ -42,7 +42,9 @@ impl Index {
         self.relink(&whole);
         if before != self.home(&whole) {
             let inner: Vec<Scope> = self.anchored_in(&whole).cloned().collect();
-            inner.iter().for_each(|scope| self.reline(scope));
+            for scope in &inner {
+                self.reline(scope);
+            }
         }
     }
 
@@ -51,7 +53,9 @@ impl Index {
         self.reline(scope);
         self.relink(scope);
         let inner: Vec<Scope> = self.tree.children_of(scope).cloned().collect();
-        inner.iter().for_each(|child| self.relink(child));
+        for child in &inner {
+            self.relink(child);
+        }
         self.prune(scope);
     }
 
