@@ -57,7 +57,9 @@ impl<W: Watch> View for WatchedView<W> {
         limit: usize,
     ) -> Result<Vec<Found>, StoreError> {
         let found = self.below.scan(range, after, limit).await?;
-        found.iter().for_each(|it| self.watch.read(&it.key));
+        for it in &found {
+            self.watch.read(&it.key);
+        }
         Ok(found)
     }
 

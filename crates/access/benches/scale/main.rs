@@ -149,9 +149,9 @@ fn questions(world: &World, index: &Index, is_allowed: bool) -> Vec<Asked> {
 fn figures<T>(all: &[T], ask: impl Fn(&T) -> bool) -> String {
     let begun = Instant::now();
     for _ in 0..ROUNDS {
-        all.iter().for_each(|it| {
+        for it in &all {
             black_box(ask(it));
-        });
+        }
     }
     let mean = begun.elapsed().as_nanos() as f64 / (ROUNDS * all.len()) as f64;
     let timed = |work: &dyn Fn(&T)| {
