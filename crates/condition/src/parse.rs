@@ -154,11 +154,13 @@ impl<'a> Parser<'a> {
     }
 
     fn side(&mut self, (at, token): Placed<'a>) -> Result<Raw<'a>, ConditionError> {
-        match token {
-            Token::Attribute(attribute) => Ok(Raw::Attribute(attribute)),
-            Token::OpenSet => Ok(Raw::Set(at, self.set()?)),
-            token => value((at, token)).map(Raw::One),
+        if let Token::Attribute(attribute) = token {
+            return Ok(Raw::Attribute(attribute));
         }
+        if token == Token::OpenSet {
+            return Ok(Raw::Set(at, self.set()?));
+        }
+        value((at, token)).map(Raw::One)
     }
 
     /// What follows `{`, and `}`.

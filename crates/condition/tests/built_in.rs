@@ -1,4 +1,5 @@
 //! The conditions that Azure's own roles carry, and those that its documentation shows the form of.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use condition::{
     attribute::{Attribute, Source},

@@ -121,112 +121,109 @@ fn every_operator_is_read_alone_and_with_each_quantifier_that_it_may_have() {
     }
 }
 
+/// A text that is no condition, and what is said of it.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "",
+        "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 1",
+    ),
+    ("true", "`the end` in the place of an operator at character 5"),
+    (
+        "ActionMatches{'a'} AND",
+        "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 23",
+    ),
+    (
+        "ActionMatches{'a'} ActionMatches{'b'}",
+        "`ActionMatches` in the place of AND, OR or the end at character 20",
+    ),
+    ("(ActionMatches{'a'}", "`the end` in the place of AND, OR or `)` at character 20"),
+    ("ActionMatches{'a'})", "`)` in the place of AND, OR or the end at character 19"),
+    ("ActionMatches('a')", "`(` in the place of `{` at character 14"),
+    ("ActionMatches{a}", "`a` in the place of a pattern in quotes at character 15"),
+    ("ActionMatches{'a', 'b'}", "`,` in the place of `}` at character 18"),
+    ("ActionMatches{' '}", "an empty pattern at character 15"),
+    ("Exists 'a'", "`'a'` in the place of an attribute at character 8"),
+    ("@Request[a] StringEquals 'é", "a `'` that is not closed at character 26"),
+    ("@Request[a] StringEquals 'é\n'", "an unexpected character `\\n` at character 28"),
+    ("@Request[a] StringEquals ’a’", "an unexpected character `\\u{2019}` at character 26"),
+    ("@Request[a]\u{a0}StringEquals 'a'", "an unexpected character `\\u{a0}` at character 12"),
+    ("@Request[a] # yes", "an unexpected character `#` at character 13"),
+    ("ActionMatches{'a'} & ActionMatches{'b'}", "an unexpected character `&` at character 20"),
+    ("@Subject[a] StringEquals 'a'", "`@Subject`, which has no attributes at character 1"),
+    ("@Request[a StringEquals 'a'", "a `[` that is not closed at character 9"),
+    ("@Request a", "` ` in the place of `[` at character 9"),
+    ("@Request[] StringEquals 'a'", "`[]`, which names no attribute at character 9"),
+    ("@Request[a//b:c] StringEquals 'a'", "`[a//b:c]`, which names no attribute at character 9"),
+    ("@Request[a<$>] StringEquals 'a'", "`[a<$>]`, which names no attribute at character 9"),
+    (
+        "@Request[a<$key$>] StringEquals 'a'",
+        "`[a<$key$>]`, which names no attribute at character 9",
+    ),
+    (
+        "@Request[a:b&$keys$&] StringEquals 'a'",
+        "`[a:b&$keys$&]`, which names no attribute at character 9",
+    ),
+    ("@Request[a] Equals 'a'", "`Equals`, which is no operator at character 13"),
+    (
+        "@Request[a] ForSome:StringEquals {'a'}",
+        "`ForSome:StringEquals`, which is no operator at character 13",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:BoolEquals {true}",
+        "`ForAnyOfAnyValues`, which `BoolEquals` cannot have before it at character 13",
+    ),
+    (
+        "@Request[a] StringEquals {'a'}",
+        "a set of values, of which `StringEquals` compares one at character 26",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:StringEquals 'a'",
+        "a single value, where `ForAnyOfAnyValues` asks for a set at character 44",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:StringEquals {}",
+        "`}` in the place of a value or an attribute at character 45",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:StringEquals {'a',}",
+        "`}` in the place of a value or an attribute at character 49",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:StringEquals {'a' 'b'}",
+        "`'b'` in the place of `,` or `}` at character 49",
+    ),
+    (
+        "@Request[a] ForAnyOfAnyValues:StringEquals {@Request[b]}",
+        "`@Request[b]` in the place of a value or an attribute at character 45",
+    ),
+    ("@Request[a] StringEquals a", "`a`, where `StringEquals` compares texts at character 26"),
+    (
+        "@Request[a] NumericEquals 1.5",
+        "`1.5`, where `NumericEquals` compares whole numbers at character 27",
+    ),
+    (
+        "@Request[a] NumericEquals 9223372036854775808",
+        "`9223372036854775808`, where `NumericEquals` compares whole numbers at character 27",
+    ),
+    (
+        "@Request[a] NumericEquals '1'",
+        "`'1'`, where `NumericEquals` compares whole numbers at character 27",
+    ),
+    (
+        "@Request[a] BoolEquals yes",
+        "`yes`, where `BoolEquals` compares true and false at character 24",
+    ),
+    ("@Request[a] GuidEquals 1234", "`1234`, where `GuidEquals` compares GUIDs at character 24"),
+    (
+        "@Request[a] DateTimeEquals '2023-13-01T00:00:00Z'",
+        "`'2023-13-01T00:00:00Z'`, where `DateTimeEquals` compares times such as '2023-05-01T13:00:00.0Z' at character 28",
+    ),
+    ("'a' GuidEquals @Request[a]", "`'a'`, where `GuidEquals` compares GUIDs at character 1"),
+];
+
 #[test]
 fn what_cannot_be_understood_is_refused_at_its_place() {
-    for (text, said) in [
-        (
-            "",
-            "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 1",
-        ),
-        ("true", "`the end` in the place of an operator at character 5"),
-        (
-            "ActionMatches{'a'} AND",
-            "`the end` in the place of an attribute, ActionMatches, Exists, `!` or `(` at character 23",
-        ),
-        (
-            "ActionMatches{'a'} ActionMatches{'b'}",
-            "`ActionMatches` in the place of AND, OR or the end at character 20",
-        ),
-        ("(ActionMatches{'a'}", "`the end` in the place of AND, OR or `)` at character 20"),
-        ("ActionMatches{'a'})", "`)` in the place of AND, OR or the end at character 19"),
-        ("ActionMatches('a')", "`(` in the place of `{` at character 14"),
-        ("ActionMatches{a}", "`a` in the place of a pattern in quotes at character 15"),
-        ("ActionMatches{'a', 'b'}", "`,` in the place of `}` at character 18"),
-        ("ActionMatches{' '}", "an empty pattern at character 15"),
-        ("Exists 'a'", "`'a'` in the place of an attribute at character 8"),
-        ("@Request[a] StringEquals 'é", "a `'` that is not closed at character 26"),
-        ("@Request[a] StringEquals 'é\n'", "an unexpected character `\\n` at character 28"),
-        ("@Request[a] StringEquals ’a’", "an unexpected character `\\u{2019}` at character 26"),
-        ("@Request[a]\u{a0}StringEquals 'a'", "an unexpected character `\\u{a0}` at character 12"),
-        ("@Request[a] # yes", "an unexpected character `#` at character 13"),
-        ("ActionMatches{'a'} & ActionMatches{'b'}", "an unexpected character `&` at character 20"),
-        ("@Subject[a] StringEquals 'a'", "`@Subject`, which has no attributes at character 1"),
-        ("@Request[a StringEquals 'a'", "a `[` that is not closed at character 9"),
-        ("@Request a", "` ` in the place of `[` at character 9"),
-        ("@Request[] StringEquals 'a'", "`[]`, which names no attribute at character 9"),
-        (
-            "@Request[a//b:c] StringEquals 'a'",
-            "`[a//b:c]`, which names no attribute at character 9",
-        ),
-        ("@Request[a<$>] StringEquals 'a'", "`[a<$>]`, which names no attribute at character 9"),
-        (
-            "@Request[a<$key$>] StringEquals 'a'",
-            "`[a<$key$>]`, which names no attribute at character 9",
-        ),
-        (
-            "@Request[a:b&$keys$&] StringEquals 'a'",
-            "`[a:b&$keys$&]`, which names no attribute at character 9",
-        ),
-        ("@Request[a] Equals 'a'", "`Equals`, which is no operator at character 13"),
-        (
-            "@Request[a] ForSome:StringEquals {'a'}",
-            "`ForSome:StringEquals`, which is no operator at character 13",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:BoolEquals {true}",
-            "`ForAnyOfAnyValues`, which `BoolEquals` cannot have before it at character 13",
-        ),
-        (
-            "@Request[a] StringEquals {'a'}",
-            "a set of values, of which `StringEquals` compares one at character 26",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:StringEquals 'a'",
-            "a single value, where `ForAnyOfAnyValues` asks for a set at character 44",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:StringEquals {}",
-            "`}` in the place of a value or an attribute at character 45",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:StringEquals {'a',}",
-            "`}` in the place of a value or an attribute at character 49",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:StringEquals {'a' 'b'}",
-            "`'b'` in the place of `,` or `}` at character 49",
-        ),
-        (
-            "@Request[a] ForAnyOfAnyValues:StringEquals {@Request[b]}",
-            "`@Request[b]` in the place of a value or an attribute at character 45",
-        ),
-        ("@Request[a] StringEquals a", "`a`, where `StringEquals` compares texts at character 26"),
-        (
-            "@Request[a] NumericEquals 1.5",
-            "`1.5`, where `NumericEquals` compares whole numbers at character 27",
-        ),
-        (
-            "@Request[a] NumericEquals 9223372036854775808",
-            "`9223372036854775808`, where `NumericEquals` compares whole numbers at character 27",
-        ),
-        (
-            "@Request[a] NumericEquals '1'",
-            "`'1'`, where `NumericEquals` compares whole numbers at character 27",
-        ),
-        (
-            "@Request[a] BoolEquals yes",
-            "`yes`, where `BoolEquals` compares true and false at character 24",
-        ),
-        (
-            "@Request[a] GuidEquals 1234",
-            "`1234`, where `GuidEquals` compares GUIDs at character 24",
-        ),
-        (
-            "@Request[a] DateTimeEquals '2023-13-01T00:00:00Z'",
-            "`'2023-13-01T00:00:00Z'`, where `DateTimeEquals` compares times such as '2023-05-01T13:00:00.0Z' at character 28",
-        ),
-        ("'a' GuidEquals @Request[a]", "`'a'`, where `GuidEquals` compares GUIDs at character 1"),
-    ] {
+    for (text, said) in REFUSED {
         refused(text, said);
     }
 }
