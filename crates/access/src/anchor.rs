@@ -13,7 +13,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::role::Permissions;
+use crate::{conditional::Terms, role::Permissions};
 
 /// A role and who may have it: what a suppressed grant is told by.
 pub(crate) type Pair = (ObjectId, RoleId);
@@ -54,6 +54,17 @@ pub(crate) struct Grant {
     pub(crate) id: RoleAssignmentId,
     pub(crate) role: RoleId,
     pub(crate) conditional: bool,
+    /// The condition. Facts that were kept before conditions were evaluated have none, and say
+    /// only that there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) terms: Option<Terms>,
+}
+
+impl Grant {
+    /// Whether it has a condition that nobody can read: then it grants nothing.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.conditional && !self.terms.as_ref().is_some_and(Terms::is_readable)
+    }
 }
 
 impl From<&RoleAssignment> for Grant {
@@ -63,6 +74,7 @@ impl From<&RoleAssignment> for Grant {
             id: assignment.id.clone(),
             role: assignment.role,
             conditional: assignment.condition.is_some(),
+            terms: assignment.condition.as_deref().map(Terms::new),
         }
     }
 }
@@ -199,8 +211,8 @@ impl Delegation {
     }
 }
 
-/// A deny assignment with its patterns read. A condition does not weaken it while conditions
-/// are not evaluated.
+/// A deny assignment with its patterns read. A condition does not weaken it: what only the platform
+/// writes has none, and one that came in all the same is on the safe side.
 #[derive(Debug)]
 pub(crate) struct Deny {
     pub(crate) assignment: DenyAssignment,

@@ -2,7 +2,7 @@
 //!
 //! In this order (<https://learn.microsoft.com/azure/role-based-access-control/overview>,
 //! "How Azure RBAC determines if a user has access to a resource"):
-//! some grant at the scope or around it allows the action; no deny assignment there stands
+//! some grant at the scope or around it allows the action, and its condition holds; no deny assignment there stands
 //! against it, whoever granted it; no lock there bars its verb. Yes is final only at the root,
 //! since denies stand above; and whoever holds no grant hears of nothing else.
 
@@ -172,6 +172,7 @@ impl Index {
             return;
         }
         let mut look = |offer: Offer<'a>| {
+            let offer = offer.on_terms(asked.question);
             let gives = self.gives(&offer, asked);
             witness.offer(scope, &offer, gives);
             if gives && found.grant.is_none() {

@@ -7,9 +7,9 @@
 //!
 //! Start with [`index::Index::check`], which walks in the private module `judge`, and with
 //! [`permit::authorize`], the only maker of a permit. The order of the rules and their sources
-//! stand in `judge`; what a single grant is worth stands in `offer`. The usual question is answered
-//! by `quick`, from lines that `reline` derives from the facts; who asks often looks numbers up
-//! beforehand ([`handle`]).
+//! stand in `judge`; what a single grant is worth stands in `offer`, and when one under a condition
+//! counts in `conditional`. The usual question is answered by `quick`, from lines that `reline`
+//! derives from the facts; who asks often looks numbers up beforehand ([`handle`]).
 
 pub mod catalogue;
 pub mod checkpoint;
@@ -28,6 +28,7 @@ pub mod verdict;
 mod anchor;
 mod anchors;
 mod apply;
+mod conditional;
 mod cover;
 mod directory;
 mod directory_role;

@@ -2,7 +2,7 @@
 //!
 //! A role assignment counts for principals of the scope's home tenant. A delegation counts for
 //! principals of its managing tenant, which is never the home tenant; what of a role is left
-//! then is `role::Delegated`. Eligible authorizations and conditions grant nothing
+//! then is `role::Delegated`. Eligible authorizations grant nothing
 //! (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>).
 
 use ids::{
@@ -22,6 +22,7 @@ use model::{
 
 use crate::{
     anchor::{Anchor, Delegation, Entry, Grant},
+    conditional::{Terms, shown_under},
     directory::PrincipalFacts,
     index::Index,
     late::{Part, Waiting},
@@ -53,6 +54,8 @@ pub(crate) struct Offer<'a> {
     pub(crate) source: Source<'a>,
     pub(crate) grantee: Principal,
     pub(crate) role: RoleId,
+    /// The condition that the grant stands under.
+    pub(crate) terms: Option<&'a Terms>,
     pub(crate) worth: Result<Worth<'a>, Void>,
 }
 
@@ -99,7 +102,7 @@ pub(crate) enum Worth<'a> {
 /// Why an offer gives nothing to anyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Void {
-    /// It has a condition, and conditions are not evaluated.
+    /// Its condition does not hold for what is asked, or cannot be read.
     Conditional,
     /// There is no such role, or no more.
     UnknownRole,
@@ -178,7 +181,7 @@ impl Index {
             if grant.principal.tenant != home {
                 return Err(Void::ForeignTenant);
             }
-            if grant.conditional {
+            if grant.is_unreadable() {
                 return Err(Void::Conditional);
             }
             if !self.counts(subject, grant.principal, || [Part::Grant(grant.id.clone())]) {
@@ -186,8 +189,8 @@ impl Index {
             }
             self.find_role(home, grant.role).map(|it| Worth::Whole(it)).ok_or(Void::UnknownRole)
         };
-        let source = Source::Direct(&grant.id);
-        Offer { source, grantee: grant.principal, role: grant.role, worth: worth() }
+        let (source, terms) = (Source::Direct(&grant.id), grant.terms.as_ref());
+        Offer { source, grantee: grant.principal, role: grant.role, terms, worth: worth() }
     }
 
     fn delegated<'a>(
@@ -223,7 +226,7 @@ impl Index {
             }
         };
         let source = Source::Delegated(&delegation.id);
-        Offer { source, grantee, role: entry.role, worth: worth() }
+        Offer { source, grantee, role: entry.role, terms: None, worth: worth() }
     }
 
     /// Whether an offer gives what is asked, in the way that is asked.
@@ -254,7 +257,7 @@ impl Index {
         let mut listed = roles.iter().filter(|role| self.is_assignable(**role));
         is_assigning
             && match asked.question.via {
-                Via::Assigning(role) => listed.any(|listed| *listed == role),
+                Via::Assigning(it) => listed.any(|listed| *listed == it.role),
                 Via::AssigningSome => listed.next().is_some(),
                 Via::Any
                 | Via::Ownership
@@ -276,37 +279,51 @@ impl Index {
     }
 }
 
-impl Worth<'_> {
-    /// Whether it gives anything at all.
-    pub(crate) fn is_something(self) -> bool {
-        let any = |role: &Role, gives: fn(&Permission) -> bool| {
-            role.definition.permissions.iter().any(|it| it.condition.is_none() && gives(it))
-        };
-        match self {
-            Self::Whole(role) => {
-                any(role, |it| !it.actions.is_empty() || !it.data_actions.is_empty())
-            }
-            Self::Actions(role) => any(role, |it| !it.actions.is_empty()),
-            Self::UserAccess(_) => true,
+impl Offer<'_> {
+    /// The same for a question: worth nothing where its condition does not hold.
+    pub(crate) fn on_terms(mut self, question: &Question) -> Self {
+        if self.worth.is_ok() && !self.terms.is_none_or(|it| it.admit(question)) {
+            self.worth = Err(Void::Conditional);
         }
+        self
     }
 
-    /// What it gives as permission objects, as the permissions API shows them.
-    pub(crate) fn permissions(self) -> Vec<Permission> {
-        let unconditional = |role: &Role| {
-            let all = role.definition.permissions.iter();
-            all.filter(|permission| permission.condition.is_none()).cloned().collect::<Vec<_>>()
+    /// Whether it gives anything at all. Under a condition that is what lets a subscription be
+    /// read, as nothing in particular is asked.
+    pub(crate) fn is_something(&self) -> bool {
+        let is_open = |terms: Option<&Terms>| terms.is_none_or(Terms::admit_reading);
+        let any = |role: &Role, gives: fn(&Permission) -> bool| {
+            role.objects().any(|(it, terms)| is_open(terms) && gives(it))
         };
-        match self {
-            Self::Whole(role) => unconditional(role),
-            Self::Actions(role) => unconditional(role)
+        is_open(self.terms)
+            && match self.worth {
+                Ok(Worth::Whole(role)) => {
+                    any(role, |it| !it.actions.is_empty() || !it.data_actions.is_empty())
+                }
+                Ok(Worth::Actions(role)) => any(role, |it| !it.actions.is_empty()),
+                Ok(Worth::UserAccess(_)) => true,
+                Err(_) => false,
+            }
+    }
+
+    /// What it gives as permission objects with their conditions, as the permissions API shows
+    /// them.
+    pub(crate) fn permissions(&self) -> Vec<Permission> {
+        let shown = |role: &Role| {
+            let all = role.objects();
+            all.filter_map(|(it, terms)| shown_under(self.terms, it, terms)).collect::<Vec<_>>()
+        };
+        match self.worth {
+            Ok(Worth::Whole(role)) => shown(role),
+            Ok(Worth::Actions(role)) => shown(role)
                 .into_iter()
                 .map(|it| Permission { data_actions: vec![], not_data_actions: vec![], ..it })
                 .collect(),
-            Self::UserAccess(_) => {
+            Ok(Worth::UserAccess(_)) => {
                 let actions = vec!["Microsoft.Support/*".to_owned()];
                 vec![Permission { actions, ..Permission::default() }]
             }
+            Err(_) => Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     anchor::{Anchor, Delegation},
     index::Index,
     map::Map,
-    offer::{Subject, Worth, place_of},
+    offer::{Subject, place_of},
 };
 
 impl Index {
@@ -49,7 +49,7 @@ impl Index {
         for at in self.tree.lineage(scope.clone(), home) {
             let anchor = self.anchors.get(&at);
             let offers = anchor.iter().flat_map(|anchor| self.offers(subject, home.tenant, anchor));
-            for permission in offers.filter_map(|it| it.worth.ok()).flat_map(Worth::permissions) {
+            for permission in offers.flat_map(|it| it.permissions()) {
                 if !found.contains(&permission) {
                     found.push(permission);
                 }
@@ -136,7 +136,7 @@ impl Index {
             return false;
         };
         let mut offers = self.offers(subject, home, anchor);
-        offers.any(|it| it.worth.is_ok_and(Worth::is_something))
+        offers.any(|it| it.is_something())
     }
 
     /// The scopes where something names the principal or a group of theirs.

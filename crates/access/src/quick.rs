@@ -150,7 +150,8 @@ impl Index {
         }
         let (subject, asked) = (self.subject(who, now)?, Asked::new(question));
         // Role assignments count for members of the home tenant only, so that is the asker's.
-        let mut offers = self.direct_offers(subject, who.tenant, anchor);
+        let offers = self.direct_offers(subject, who.tenant, anchor);
+        let mut offers = offers.map(|offer| offer.on_terms(question));
         offers.find(|offer| self.gives(offer, &asked)).map(|offer| offer.source)
     }
 }

@@ -162,10 +162,10 @@ impl Index {
     fn marks_of_grants(&mut self, home: TenantId, anchor: &Anchor) -> Option<Vec<Mark>> {
         let counting = anchor.grants.iter().filter(|it| it.principal.tenant == home);
         let counting: Vec<(Principal, u16)> = counting
-            .filter(|it| !it.conditional)
+            .filter(|it| !it.is_unreadable())
             .map(|it| {
-                let number = self.catalogue.get(it.role).and_then(|role| role.number);
-                (it.principal, number.unwrap_or(OTHER_ROLE))
+                let plain = self.catalogue.get(it.role).filter(|_| !it.conditional);
+                (it.principal, plain.and_then(|role| role.number).unwrap_or(OTHER_ROLE))
             })
             .collect();
         self.marks(&counting)

@@ -8,6 +8,7 @@ use model::{
 };
 
 use crate::{
+    conditional::Terms,
     offer::Asked,
     operation::ROLES_MAX,
     pattern::{Folded, Pattern},
@@ -46,7 +47,8 @@ pub(crate) enum Delegated {
 pub(crate) struct Permissions {
     control: Patterns,
     data: Patterns,
-    conditional: bool,
+    /// The condition under which it grants.
+    terms: Option<Terms>,
 }
 
 /// What one permission object allows, without what it leaves out: of what is done to resources,
@@ -74,7 +76,7 @@ impl Permissions {
         Self {
             control: Patterns::new(&permission.actions, &permission.not_actions),
             data: Patterns::new(&permission.data_actions, &permission.not_data_actions),
-            conditional: permission.condition.is_some(),
+            terms: permission.condition.as_deref().map(Terms::new),
         }
     }
 
@@ -96,9 +98,9 @@ impl Permissions {
         }
     }
 
-    /// Whether it grants what is asked; with a condition it grants nothing.
+    /// Whether it grants what is asked: with a condition only where that holds.
     fn grants(&self, asked: &Asked<'_>) -> bool {
-        !self.conditional && self.names(asked)
+        self.names(asked) && self.terms.as_ref().is_none_or(|it| it.admit(asked.question))
     }
 }
 
@@ -106,7 +108,7 @@ impl Permissions {
 #[derive(Debug)]
 pub(crate) struct Role {
     pub(crate) definition: RoleDefinition,
-    /// Its bit in the rows of operations: only built-in roles have one.
+    /// Its bit in the rows of operations: only built-in roles without conditions have one.
     pub(crate) number: Option<u16>,
     read: OnceLock<(Vec<Permissions>, Delegated)>,
 }
@@ -117,7 +119,8 @@ impl Role {
     }
 
     pub(crate) fn numbered(definition: RoleDefinition, number: usize) -> Self {
-        let number = u16::try_from(number).ok().filter(|number| *number < ROLES_MAX);
+        let is_plain = definition.permissions.iter().all(|it| it.condition.is_none());
+        let number = u16::try_from(number).ok().filter(|it| is_plain && *it < ROLES_MAX);
         Self { number, ..Self::new(definition) }
     }
 
@@ -127,7 +130,13 @@ impl Role {
 
     /// Whether it grants an action that is done to a resource.
     pub(crate) fn grants_control(&self, action: &Folded) -> bool {
-        self.read().0.iter().any(|it| !it.conditional && it.control.name(action))
+        self.read().0.iter().any(|it| it.terms.is_none() && it.control.name(action))
+    }
+
+    /// Its permission objects, each with the condition under which it grants.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = (&Permission, Option<&Terms>)> {
+        let terms = self.read().0.iter().map(|it| it.terms.as_ref());
+        self.definition.permissions.iter().zip(terms)
     }
 
     pub(crate) fn delegated(&self) -> Delegated {

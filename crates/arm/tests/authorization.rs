@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod authorization {
+    mod conditions;
     mod custom_roles;
     mod delegators;
     mod denials;

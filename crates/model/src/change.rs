@@ -225,7 +225,7 @@ impl Noun {
             Self::Resource(it) => vec![on(&it.id, verb)],
             Self::RoleDefinition(it) => it.leave(verb),
             Self::RoleAssignment(it) => {
-                vec![Question { via: Via::Assigning(it.role), ..on(it.id.as_resource(), verb) }]
+                vec![Question { via: Via::Assigning(it.into()), ..on(it.id.as_resource(), verb) }]
             }
             Self::DenyAssignment(it) => {
                 vec![Question { via: Via::Platform, ..on(it.id.as_resource(), verb) }]

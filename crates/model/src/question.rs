@@ -1,7 +1,7 @@
 //! What is asked of the one decision.
 
 use ids::{
-    guid::{RoleId, TenantId},
+    guid::{ObjectId, RoleId, TenantId},
     scope::Scope,
 };
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::Action,
     ownership::{Owned, OwnedKind},
+    role::{PrincipalType, RoleAssignment},
 };
 
 /// May this be done there? One question of possibly several that a change needs a yes to.
@@ -35,9 +36,9 @@ pub enum Via {
     DeleteRole,
     /// Any grant; and a delegated User Access Administrator too, where the authorization
     /// lists this role.
-    Assigning(RoleId),
-    /// Any grant, and any delegated User Access Administrator: what the front door asks before
-    /// it has read which role is meant.
+    Assigning(Assigned),
+    /// Any grant, under whatever condition on what may be assigned, and any delegated User Access
+    /// Administrator: what the front door asks before it has read which role is meant.
     AssigningSome,
     /// Only what the caller is in its own tenant's directory: a directory role, or what every
     /// member, guest or application may there. Never a role assignment, however wide, and never a
@@ -62,6 +63,29 @@ pub enum Via {
     /// thing itself stands. For what the platform alone does: nobody has it by what they hold in a
     /// tenant of their own, since there they may write roles that say anything.
     Platform,
+}
+
+/// The role that is given or taken, and whose it is, as far as that is known: conditions on grants
+/// may depend on each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assigned {
+    pub role: RoleId,
+    pub principal: Option<ObjectId>,
+    pub kind: Option<PrincipalType>,
+}
+
+/// That role, whosever it is.
+impl From<RoleId> for Assigned {
+    fn from(role: RoleId) -> Self {
+        Self { role, principal: None, kind: None }
+    }
+}
+
+impl From<&RoleAssignment> for Assigned {
+    fn from(it: &RoleAssignment) -> Self {
+        Self { role: it.role, principal: Some(it.principal.object), kind: Some(it.principal_type) }
+    }
 }
 
 impl Via {

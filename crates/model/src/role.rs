@@ -26,7 +26,8 @@ pub struct Permission {
     pub not_actions: Vec<String>,
     pub data_actions: Vec<String>,
     pub not_data_actions: Vec<String>,
-    /// An ABAC condition. Kept and shown; grants nothing until conditions are evaluated.
+    /// An ABAC condition: the object grants only where it holds, and nothing where nobody can read
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +82,7 @@ pub struct RoleAssignment {
     pub updated_on: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PrincipalType {
     User,
     Group,

@@ -1,6 +1,7 @@
 //! Roles and who holds them (`Microsoft.Authorization`): role assignments, role definitions,
 //! and what a caller may do.
 
+use condition::refused::ConditionError;
 use ids::{
     guid::{ObjectId, Principal, RoleId},
     resource::{ResourceId, RoleAssignmentId},
@@ -74,6 +75,8 @@ pub enum Refused {
     LimitExceeded(usize),
     #[error("The condition version '{0}' is not supported. Use '2.0'.")]
     ConditionVersion(String),
+    #[error("The given role assignment condition is invalid: {}. {}", .0, .0.advice())]
+    Condition(ConditionError),
     #[error("The property '{0}' is longer than {1} characters.")]
     TooLong(&'static str, usize),
     #[error(transparent)]

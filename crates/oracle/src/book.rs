@@ -211,7 +211,8 @@ impl Oracle {
         let whole = Scope::Subscription(id);
         let Some(home) = self.home(&whole) else { return false };
         let near = |scope: &Scope| self.contains(scope, &whole) || self.contains(&whole, scope);
-        self.can_act(who) && self.held(who, home).iter().any(|held| near(&held.scope))
+        self.can_act(who)
+            && self.held(who, home).iter().any(|held| near(&held.scope) && self.shows(held))
     }
 
     fn denying(&self, who: Principal, question: &Question) -> Vec<String> {

@@ -80,8 +80,7 @@ impl Oracle {
 pub(crate) fn grant_line(fact: &Noun) -> Option<String> {
     Some(match fact {
         Noun::RoleAssignment(it) => {
-            let conditional = it.condition.is_some();
-            format!("{} {} {} {conditional}", it.id.key(), it.principal, it.role)
+            format!("{} {} {} {:?}", it.id.key(), it.principal, it.role, it.condition)
         }
         Noun::Membership(it) => format!("{} in {}", it.member, it.group),
         Noun::Assignment(it) => {

@@ -16,6 +16,7 @@ use model::{
 use crate::{
     book::{Oracle, Rule},
     chronicle::{authorization_line, grant_line, kept_line},
+    conditions::{is_readable, lets, lets_read},
 };
 
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
@@ -30,6 +31,7 @@ pub(crate) struct Held {
     delegated: bool,
     permissions: Vec<Permission>,
     assignable: Vec<RoleId>,
+    condition: Option<String>,
 }
 
 /// `*` stands for any run of characters; case does not count.
@@ -76,12 +78,18 @@ impl Oracle {
         let action = asked.action.as_str();
         let held = self.held(who, home);
         let here = held.iter().filter(|held| self.contains(&held.scope, &asked.scope));
+        let minds = self.minds(Rule::Conditions);
+        let open = |it: &Option<String>| !minds || it.as_ref().is_none_or(|it| lets(it, asked));
         let grants = here.filter(|held| {
-            let gives = held.permissions.iter().any(|it| {
-                let it = &self.part(it, asked);
-                let blunt = Permission { not_actions: Vec::new(), ..it.clone() };
-                named(it, action) || (!self.minds(Rule::NotActions) && named(&blunt, action))
-            });
+            let gives = open(&held.condition)
+                && held.permissions.iter().any(|it| {
+                    if !open(&it.condition) {
+                        return false;
+                    }
+                    let it = &self.part(it, asked);
+                    let blunt = Permission { not_actions: Vec::new(), ..it.clone() };
+                    named(it, action) || (!self.minds(Rule::NotActions) && named(&blunt, action))
+                });
             match asked.via {
                 Via::Any | Via::Data => gives,
                 Via::Ownership => gives && (!held.delegated || !self.minds(Rule::Ownership)),
@@ -89,9 +97,9 @@ impl Oracle {
                     gives && (!held.delegated || !self.minds(Rule::Direct))
                 }
                 Via::DeleteRole => gives && self.gives_back(who.tenant, held, &asked.scope),
-                Via::Assigning(role) => {
+                Via::Assigning(assigned) => {
                     let unlisted = !self.minds(Rule::AssignableRoles);
-                    gives || self.assigns(held, action, |it| unlisted || it == role)
+                    gives || self.assigns(held, action, |it| unlisted || it == assigned.role)
                 }
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
                 // No grant of Azure's opens a directory, or the account in it.
@@ -134,11 +142,14 @@ impl Oracle {
         for fact in self.facts.iter().filter(|fact| !self.is_late(grant_line(fact))) {
             match fact {
                 Noun::RoleAssignment(it) => {
-                    let conditional = it.condition.is_some() && self.minds(Rule::Conditions);
+                    let read = it.condition.as_deref().is_none_or(is_readable);
+                    let void = !read && self.minds(Rule::Conditions);
                     let local = it.principal.tenant == home || !self.minds(Rule::HomeTenant);
                     let here = self.home(it.id.scope()) == Some(home);
-                    if here && local && !conditional && names(it.principal) {
-                        found.extend(self.direct(it.id.scope(), it.id.key(), it.role, home));
+                    if here && local && !void && names(it.principal) {
+                        let held = self.direct(it.id.scope(), it.id.key(), it.role, home);
+                        let condition = it.condition.clone();
+                        found.extend(held.map(|held| Held { condition, ..held }));
                     }
                 }
                 Noun::Assignment(it) if self.minds(Rule::Delegations) => {
@@ -158,9 +169,9 @@ impl Oracle {
             Noun::RoleDefinition(it) if it.id == role && it.tenant == Some(home) => Some(it),
             _ => None,
         });
-        let permissions = self.unconditional(self.builtin(role).or(custom)?);
-        let (scope, role) = (scope.clone(), role.to_string());
-        Some(Held { scope, id, role, delegated: false, permissions, assignable: Vec::new() })
+        let permissions = self.readable(self.builtin(role).or(custom)?);
+        let (scope, role, assignable) = (scope.clone(), role.to_string(), Vec::new());
+        Some(Held { scope, id, role, delegated: false, permissions, assignable, condition: None })
     }
 
     fn delegated(
@@ -192,7 +203,7 @@ impl Oracle {
         let held = all.filter_map(|it| {
             let role = self.builtin(it.role)?;
             let id = assignment.id.key();
-            let mut permissions = self.unconditional(role);
+            let mut permissions = self.readable(role);
             for permission in &mut permissions {
                 permission.data_actions.clear();
                 permission.not_data_actions.clear();
@@ -208,7 +219,15 @@ impl Oracle {
             let listed = it.delegated_roles.clone().unwrap_or_default();
             let assignable = if limited { listed } else { Vec::new() };
             let (scope, role) = (scope.clone(), it.role.to_string());
-            Some(Held { scope, id, role, delegated: true, permissions, assignable })
+            Some(Held {
+                scope,
+                id,
+                role,
+                delegated: true,
+                permissions,
+                assignable,
+                condition: None,
+            })
         });
         held.collect()
     }
@@ -235,10 +254,21 @@ impl Oracle {
             || role.tenant.is_none() && role.id.to_string() != OWNER && !actions.any(is_restricted)
     }
 
-    fn unconditional(&self, role: &RoleDefinition) -> Vec<Permission> {
+    /// Without what stands under a condition that nobody can read.
+    fn readable(&self, role: &RoleDefinition) -> Vec<Permission> {
         let mut permissions = role.permissions.clone();
-        permissions.retain(|it| it.condition.is_none() || !self.minds(Rule::Conditions));
+        let read = |it: &Permission| it.condition.as_deref().is_none_or(is_readable);
+        permissions.retain(|it| read(it) || !self.minds(Rule::Conditions));
         permissions
+    }
+
+    /// Whether something that is held shows the subscriptions around it.
+    pub(crate) fn shows(&self, held: &Held) -> bool {
+        let open = |it: &Option<String>| {
+            !self.minds(Rule::Conditions) || it.as_deref().is_none_or(lets_read)
+        };
+        let gives = |it: &Permission| !it.actions.is_empty() || !it.data_actions.is_empty();
+        open(&held.condition) && held.permissions.iter().any(|it| open(&it.condition) && gives(it))
     }
 
     /// The permission objects that the principal holds at a scope, each once.
@@ -247,8 +277,15 @@ impl Oracle {
         let mut found: Vec<Permission> = Vec::new();
         for held in self.held(who, home).iter().filter(|it| self.contains(&it.scope, scope)) {
             for permission in &held.permissions {
-                if !found.contains(permission) {
-                    found.push(permission.clone());
+                let mut permission = permission.clone();
+                if let Some(outer) = &held.condition {
+                    let both = |inner: &String| format!("({outer}) AND ({inner})");
+                    let whole = permission.condition.as_ref().map_or(outer.clone(), both);
+                    permission.condition = Some(whole);
+                    permission.condition_version = Some("2.0".to_owned());
+                }
+                if !found.contains(&permission) {
+                    found.push(permission);
                 }
             }
         }

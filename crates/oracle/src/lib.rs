@@ -10,5 +10,6 @@
 pub mod book;
 pub mod chronicle;
 
+mod conditions;
 mod facts;
 mod grants;

@@ -16,7 +16,8 @@ use model::{
     change::{Change, Noun},
     delegation::{Assignment, Authorization, Definition},
     directory::{Membership, OPERATORS},
-    question::{Question, Via},
+    question::{Assigned, Question, Via},
+    role::PrincipalType,
     samples,
 };
 use uuid::Uuid;
@@ -306,12 +307,16 @@ impl World {
         let data = || Question::data(Action::known(START), at.clone());
         let devbox: RoleId = DEVBOX.parse().unwrap();
         let ask = |action: Action, via: Via| Question { action, scope: at.clone(), via };
-        let assigning = [samples::READER, samples::CONTRIBUTOR, pick(&roles(), d)];
+        let given = [samples::READER, samples::READER, samples::CONTRIBUTOR, pick(&roles(), d)];
+        let kinds = [Some(PrincipalType::User), Some(PrincipalType::ServicePrincipal), None];
+        let object = (d % 4 > 0).then(|| principal(0, d).object);
+        let assigned = Assigned { role: pick(&given, e), principal: object, kind: pick(&kinds, g) };
+        let assigning = Via::Assigning(assigned);
         let Some((role, delegated)) = held.filter(|_| f % 8 > 0) else {
             return match f / 8 % 8 {
                 0 => ask(pick(&own, g), Via::Ownership),
                 1 => self.giving_back(d, at),
-                2 => ask(pick(&own, g), Via::Assigning(pick(&assigning, e))),
+                2 => ask(pick(&own, g), assigning),
                 3 => data(),
                 _ => any(&[READ, WRITE, DELETE, KEYS, SUPPORT_WRITE, LOCKS[0]]),
             };
@@ -319,13 +324,15 @@ impl World {
         match (role, delegated) {
             (samples::DELETE_ROLE, true) => self.giving_back(d, at),
             (samples::USER_ACCESS_ADMINISTRATOR, true) => match f / 8 % 8 {
-                0..=5 => ask(pick(&own[..2], g), Via::Assigning(pick(&assigning, e))),
+                0..=5 => ask(pick(&own[..2], g), assigning),
                 6 => ask(pick(&own[..2], g), Via::AssigningSome),
                 _ => any(&[READ, SUPPORT_WRITE]),
             },
-            (samples::OWNER | samples::USER_ACCESS_ADMINISTRATOR, false) => match f / 8 % 4 {
-                0 | 1 => ask(pick(&own, g), Via::Ownership),
-                2 => any(&LOCKS),
+            (samples::OWNER | samples::USER_ACCESS_ADMINISTRATOR, false) => match f / 8 % 8 {
+                0 | 1 | 4 => ask(pick(&own, g), Via::Ownership),
+                2 | 6 => any(&LOCKS),
+                3 if e % 4 == 0 => ask(pick(&own[..2], g), Via::AssigningSome),
+                3 => ask(pick(&own[..2], g), assigning),
                 _ => any(&[ASSIGN, LOCKS[1], LOCKS[0], READ]),
             },
             (samples::CONTRIBUTOR, _) if g % 16 == 0 => data(),

@@ -211,7 +211,7 @@ fn not_actions_take_away_within_their_own_permission_object_only() {
 }
 
 #[test]
-fn a_condition_grants_nothing_wherever_it_stands() {
+fn a_condition_that_nobody_can_read_grants_nothing_wherever_it_stands() {
     let erik = || Noun::User(samples::user(ERIK, "erik"));
     let conditional = Noun::RoleAssignment(RoleAssignment {
         condition: Some("true".to_owned()),

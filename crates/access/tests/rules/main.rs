@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod conditions;
 mod cover;
 mod delegated;
 mod direct;

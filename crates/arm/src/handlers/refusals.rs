@@ -23,6 +23,7 @@ pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
         Refused::DataOutsideSubscription(_) => (400, "RoleDefinitionScopeNotSupported"),
         Refused::LimitExceeded(_) => (400, "RoleAssignmentLimitExceeded"),
         Refused::ConditionVersion(_) => (400, "InvalidConditionVersion"),
+        Refused::Condition(_) => (400, "InvalidRoleAssignmentCondition"),
         Refused::TooLong(..) => (400, "InvalidRequestContent"),
         Refused::Delegated(_) => (403, "AuthorizationFailed"),
         Refused::LastAdmin => (400, "RoleAssignmentDeleteNotPermitted"),
@@ -60,6 +61,7 @@ fn role_definition(refused: &definitions::decide::Refused) -> (u16, &'static str
         Refused::PermissionCount => (400, "InvalidRolePermissions"),
         Refused::Action(_) => (400, "InvalidActionOrNotAction"),
         Refused::ConditionVersion(_) => (400, "InvalidConditionVersion"),
+        Refused::Condition(_) => (400, "InvalidRoleDefinitionCondition"),
         Refused::HasAssignments => (400, "RoleDefinitionHasAssignments"),
     }
 }

@@ -270,8 +270,9 @@ fn rights(index: &Index, who: u128, at: SubscriptionId, asked: &Asked) -> Rights
     let inside = || Scope::ResourceGroup(at, "app".parse().unwrap());
     let assignment = samples::assignment(Scope::Subscription(at)).id;
     let can_do = |name: &&&'static str| may(Action::named(**name), inside(), Via::Any);
-    let can_give =
-        |role: &&RoleId| may(Action::ROLE_ASSIGNMENTS_WRITE, inside(), Via::Assigning(**role));
+    let can_give = |role: &&RoleId| {
+        may(Action::ROLE_ASSIGNMENTS_WRITE, inside(), Via::Assigning((**role).into()))
+    };
     Rights {
         operations: asked.operations.iter().filter(can_do).copied().collect(),
         gives: asked.roles.iter().filter(can_give).copied().collect(),

@@ -137,8 +137,9 @@ impl Place {
             via,
         };
         let is_allowed = |name: &&&str| may(&at(Action::named(**name), Via::Any));
-        let can_give =
-            |role: &&RoleId| may(&at(Action::ROLE_ASSIGNMENTS_WRITE, Via::Assigning(**role)));
+        let can_give = |role: &&RoleId| {
+            may(&at(Action::ROLE_ASSIGNMENTS_WRITE, Via::Assigning((**role).into())))
+        };
         let leaving = Question {
             action: Action::ASSIGNMENTS_DELETE,
             scope: Scope::Resource(self.assignment.as_resource().clone()),

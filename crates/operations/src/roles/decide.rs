@@ -1,6 +1,7 @@
 //! Whether a role may be assigned, and whether an assignment may go: facts in, verdict out.
 
 use access::index::{PrincipalFacts, PrincipalKind};
+use condition::condition::{CHARS_MAX, Condition};
 use ids::{
     guid::{ObjectId, Principal, TenantId},
     scope::Scope,
@@ -15,8 +16,6 @@ use crate::put::Put;
 pub const SUBSCRIPTION_ASSIGNMENTS_MAX: usize = 4_000;
 /// Azure's bound for a management group.
 pub const GROUP_ASSIGNMENTS_MAX: usize = 500;
-/// Azure's bound on a condition.
-const CONDITION_CHARS_MAX: usize = 8_192;
 /// As long as a role's own description may become.
 const DESCRIPTION_CHARS_MAX: usize = 2_048;
 
@@ -116,7 +115,7 @@ fn available(role: &RoleDefinition, request: &PutAssignment) -> Result<(), Refus
 
 fn bounded(request: &PutAssignment) -> Result<(), Refused> {
     let texts = [
-        ("condition", &request.condition, CONDITION_CHARS_MAX),
+        ("condition", &request.condition, CHARS_MAX),
         ("description", &request.description, DESCRIPTION_CHARS_MAX),
     ];
     for (name, text, most) in texts {
@@ -124,9 +123,18 @@ fn bounded(request: &PutAssignment) -> Result<(), Refused> {
             return Err(Refused::TooLong(name, most));
         }
     }
-    match request.condition_version.as_deref() {
-        None | Some("2.0" | "1.0") => Ok(()),
-        Some(other) => Err(Refused::ConditionVersion(other.chars().take(20).collect())),
+    understood(request.condition.as_deref(), request.condition_version.as_deref())
+}
+
+/// A condition is of the one version that there is, and says something. Without one, a version means
+/// nothing.
+fn understood(condition: Option<&str>, version: Option<&str>) -> Result<(), Refused> {
+    match (condition, version) {
+        (None, None | Some("2.0" | "1.0")) => Ok(()),
+        (Some(text), None | Some("2.0")) => {
+            Condition::parse(text).map(drop).map_err(Refused::Condition)
+        }
+        (_, Some(other)) => Err(Refused::ConditionVersion(other.chars().take(20).collect())),
     }
 }
 
@@ -188,13 +196,7 @@ fn principal_type(
     principal: Principal,
     facts: Option<PrincipalFacts>,
 ) -> Result<PrincipalType, Refused> {
-    let found = facts.map(|facts| match facts.kind {
-        PrincipalKind::User | PrincipalKind::Guest { .. } => PrincipalType::User,
-        PrincipalKind::Group(_) => PrincipalType::Group,
-        PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
-            PrincipalType::ServicePrincipal
-        }
-    });
+    let found = facts.map(|facts| type_of(facts.kind));
     match (request.principal_type, found) {
         (Some(wanted), Some(is)) if wanted != is => Err(Refused::OtherType {
             principal: principal.object,
@@ -203,6 +205,17 @@ fn principal_type(
         }),
         (Some(kind), _) | (None, Some(kind)) => Ok(kind),
         (None, None) => Err(Refused::NoPrincipal(principal)),
+    }
+}
+
+/// What ARM calls such a principal.
+pub(super) fn type_of(kind: PrincipalKind) -> PrincipalType {
+    match kind {
+        PrincipalKind::User | PrincipalKind::Guest { .. } => PrincipalType::User,
+        PrincipalKind::Group(_) => PrincipalType::Group,
+        PrincipalKind::Application | PrincipalKind::ManagedIdentity => {
+            PrincipalType::ServicePrincipal
+        }
     }
 }
 

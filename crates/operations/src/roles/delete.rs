@@ -30,6 +30,7 @@ pub async fn delete(
         let existing = unit.find::<RoleAssignment>(&id).await?;
         let home = plane.index().home(id.scope());
         let home = home.ok_or_else(|| Refused::NotFound(id.to_string()))?;
+        may_take(plane, context, home, existing.as_ref())?;
         let last_admin = match &existing {
             // Whoever can give the role to themselves again leaves nobody behind without one.
             Some(it) if !may_elevate(plane, context, home) => {
@@ -45,6 +46,22 @@ pub async fn delete(
         Ok(Some(gone))
     })
     .await
+}
+
+/// Whether the caller may take away this very role, if it sees that it is given. Asked before it is
+/// known what would become of the subscription, so that whoever may not learns nothing of that.
+fn may_take(
+    plane: &Plane,
+    context: &Context,
+    home: TenantId,
+    existing: Option<&RoleAssignment>,
+) -> Result<(), Error> {
+    let viewer = context.caller.principal.tenant;
+    let seen = existing.filter(|it| decide::visible(it, viewer, home));
+    let Some(existing) = seen else { return Ok(()) };
+    let change = Change::Remove(Noun::RoleAssignment(existing.clone()));
+    plane.authorize(&plane.index(), context, change.requires())?;
+    Ok(())
 }
 
 fn may_elevate(plane: &Plane, context: &Context, home: TenantId) -> bool {

@@ -10,7 +10,7 @@ use model::{
     action::Action,
     change::{Change, Noun},
     directory::ServicePrincipal,
-    question::{Question, Via},
+    question::{Assigned, Question, Via},
     role::{RoleAssignment, RoleDefinition},
 };
 use store::{records::ranges, unit::Unit};
@@ -57,15 +57,27 @@ fn named_by_guid(id: &RoleAssignmentId) -> Result<(), Refused> {
     name.parse::<ObjectId>().map(drop).map_err(bad)
 }
 
-/// Whether the caller may assign this very role there. Asked before any fact is looked up, so
-/// that whoever may not learns of none.
+/// Whether the caller may assign this very role to that very principal there. Asked before any fact
+/// is looked up, so that whoever may not learns of none; of the principal's type, which a condition
+/// may depend on, only what the request says or access knows.
 fn may_assign(plane: &Plane, context: &Context, request: &PutAssignment) -> Result<(), Error> {
+    let index = plane.index();
+    let known = || {
+        let tenant = index.home(request.id.scope())?;
+        let facts = index.principal(Principal { tenant, object: request.principal })?;
+        Some(decide::type_of(facts.kind))
+    };
+    let assigned = Assigned {
+        role: request.role,
+        principal: Some(request.principal),
+        kind: request.principal_type.or_else(known),
+    };
     let question = Question {
         action: Action::ROLE_ASSIGNMENTS_WRITE,
         scope: Scope::Resource(request.id.as_resource().clone()),
-        via: Via::Assigning(request.role),
+        via: Via::Assigning(assigned),
     };
-    plane.authorize(&plane.index(), context, vec![question])?;
+    plane.authorize(&index, context, vec![question])?;
     Ok(())
 }
 

@@ -63,6 +63,19 @@ pub(super) fn place(a: u8, [b, c, d]: [u8; 3]) -> Subscription {
     }
 }
 
+/// What roles and their assignments depend on: a condition that nobody can read, ones of what is
+/// done, ones of what is assigned, and one of what nobody knows.
+const CONDITIONS: [&str; 8] = [
+    "true",
+    "!(ActionMatches{'Microsoft.Storage/*'})",
+    "ActionMatches{'*/read'} OR ActionMatches{'Microsoft.Storage/storageAccounts/Delete'}",
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {acdd72a7-3385-48ef-bd42-f606fba81ae7, 92aaf0da9dab42b694a3d43ce8d16293})) AND ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] GuidEquals acdd72a7-3385-48ef-bd42-f606fba81ae7))",
+    "!(ActionMatches{'Microsoft.Authorization/*'}) OR @Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'serviceprincipal'",
+    "@Request[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAllValues:GuidNotEquals {00000000-0000-0000-0000-000000000001, 00000000-0000-0000-0000-000000000002} AND ActionMatches{'*/write'}",
+    "!(@Resource[Microsoft.Authorization/roleAssignments:PrincipalType] StringNotEqualsIgnoreCase 'User') OR ActionMatches{'*/read'}",
+    "@Resource[HasObotoken] boolequals true && ActionMatches{'*'}",
+];
+
 pub(super) fn permissions(n: u8) -> Vec<Permission> {
     let texts = |texts: &[&str]| texts.iter().map(|&it| it.to_owned()).collect();
     let storage = Permission { actions: texts(&["Microsoft.Storage/*"]), ..Permission::default() };
@@ -71,7 +84,8 @@ pub(super) fn permissions(n: u8) -> Vec<Permission> {
         not_actions: texts(&["*/write ", "Microsoft.Storage/*/action"]),
         ..Permission::default()
     };
-    let conditional = Permission { condition: Some("true".to_owned()), ..storage.clone() };
+    let condition = Some(pick(&CONDITIONS, n / 4).to_owned());
+    let conditional = Permission { condition, ..storage.clone() };
     match n % 4 {
         0 => vec![storage],
         1 => vec![all_but],
@@ -107,7 +121,7 @@ pub(super) fn granted([a, b, c, d, e, f]: [u8; 6]) -> RoleAssignment {
     let role = pick(&roles(), pick(&weighted, d));
     RoleAssignment {
         id: RoleAssignmentId::at(scope.clone(), named(f % 5)).unwrap(),
-        condition: (e % 9 == 0).then(|| "true".to_owned()),
+        condition: (e % 5 == 0).then(|| pick(&CONDITIONS, e / 5).to_owned()),
         ..samples::role_assignment(scope, principal(tenant, c), role)
     }
 }

@@ -235,10 +235,23 @@ fn a_condition_is_kept_with_its_version_and_within_bounds() {
         put(request, &facts()).map(|put| put.into_inner().condition_version)
     };
     let two = Some("2.0".to_owned());
-    assert_eq!(with("@Resource[x] StringEquals 'y'", None), Ok(two.clone()));
-    assert_eq!(with("true", Some("2.0")), Ok(two));
-    assert_eq!(with("true", Some("3.0")), Err(Refused::ConditionVersion("3.0".to_owned())));
+    let said = "@Resource[x] StringEquals 'y'";
+    assert_eq!(with(said, None), Ok(two.clone()));
+    assert_eq!(with(said, Some("2.0")), Ok(two));
+    for other in ["1.0", "3.0"] {
+        assert_eq!(with(said, Some(other)), Err(Refused::ConditionVersion(other.to_owned())));
+    }
     assert_eq!(with(&"x".repeat(8_193), None), Err(Refused::TooLong("condition", 8_192)));
+}
+
+#[test]
+fn a_condition_that_cannot_be_read_is_refused_with_its_place_and_what_helps() {
+    let condition = Some("@Resource[x] Equals 'y'".to_owned());
+    let refused = put(PutAssignment { condition, ..request() }, &facts()).unwrap_err();
+    assert!(matches!(&refused, Refused::Condition(it) if it.at == 14), "{refused:?}");
+    let said = refused.to_string();
+    let start = "The given role assignment condition is invalid: `Equals`, which is no operator at character 14. Use an operator";
+    assert!(said.starts_with(start), "{said}");
 }
 
 #[test]

@@ -3,6 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use condition::{
+    condition::{CHARS_MAX, Condition},
+    refused::ConditionError,
+};
 use ids::{
     guid::{ObjectId, RoleId, TenantId},
     scope::Scope,
@@ -27,8 +31,6 @@ const PATTERNS_MAX: usize = 2_048;
 const PATTERN_CHARS_MAX: usize = 512;
 /// Far more permission objects than any role of Azure's has.
 const PERMISSIONS_MAX: usize = 64;
-/// Azure's bound on a condition.
-const CONDITION_CHARS_MAX: usize = 8_192;
 
 /// A custom role as a `PUT` describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +97,8 @@ pub enum Refused {
     Action(String),
     #[error("The condition version '{0}' is not supported. Use '2.0'.")]
     ConditionVersion(String),
+    #[error("The given role definition condition is invalid: {}. {}", .0, .0.advice())]
+    Condition(ConditionError),
     #[error(
         "There are existing role assignments referencing role (code: RoleDefinitionHasAssignments)."
     )]
@@ -199,7 +203,10 @@ fn permission(it: &Permission) -> Result<(), Refused> {
     if let Some(bad) = texts.into_iter().flatten().find(|text| !is_action(text)) {
         return Err(Refused::Action(bad.chars().take(200).collect()));
     }
-    within("condition", it.condition.as_deref().unwrap_or_default(), CONDITION_CHARS_MAX)?;
+    if let Some(text) = &it.condition {
+        within("condition", text, CHARS_MAX)?;
+        Condition::parse(text).map_err(Refused::Condition)?;
+    }
     match it.condition_version.as_deref() {
         None | Some("2.0" | "1.0") => Ok(()),
         Some(other) => Err(Refused::ConditionVersion(other.chars().take(20).collect())),

@@ -28,7 +28,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Allows => "Allows it",
         Outcome::Other => "Is about something else",
         Outcome::Void(void) => match void {
-            Void::Conditional => "Grants nothing: it has a condition",
+            Void::Conditional => "Grants nothing: its condition is not met",
             Void::UnknownRole => "Grants nothing: there is no such role any more",
             Void::ForeignTenant => "Grants nothing: the principal is another tenant's",
             Void::OwnTenant => "Grants nothing: it delegates to the tenant itself",

@@ -79,10 +79,10 @@ fn a_custom_role_keeps_azures_bounds() {
         ("too many", permissions(vec![Permission::default(); 65]), Err(Refused::PermissionCount)),
         ("most actions", acting(&patterns[1..]), Ok(())),
         ("too many actions", acting(&patterns), Err(Refused::PermissionCount)),
-        ("a condition", conditional("true", Some("2.0")), Ok(())),
+        ("a condition", conditional("Exists @Request[x]", Some("2.0")), Ok(())),
         (
             "a condition of another version",
-            conditional("true", Some("3.0")),
+            conditional("Exists @Request[x]", Some("3.0")),
             Err(Refused::ConditionVersion("3.0".to_owned())),
         ),
         (
@@ -94,6 +94,14 @@ fn a_custom_role_keeps_azures_bounds() {
     for (name, request, expected) in cases {
         assert_eq!(valid(&request), expected, "{name}");
     }
+}
+
+#[test]
+fn a_condition_of_a_custom_role_is_one_that_can_be_read() {
+    let condition = Some("true".to_owned());
+    let permissions = vec![Permission { condition, ..Permission::default() }];
+    let refused = valid(&PutDefinition { permissions, ..request() }).unwrap_err();
+    assert!(matches!(refused, Refused::Condition(_)), "{refused:?}");
 }
 
 #[test]
