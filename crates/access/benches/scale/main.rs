@@ -149,7 +149,7 @@ fn questions(world: &World, index: &Index, is_allowed: bool) -> Vec<Asked> {
 fn figures<T>(all: &[T], ask: impl Fn(&T) -> bool) -> String {
     let begun = Instant::now();
     for _ in 0..ROUNDS {
-        for it in &all {
+        for it in all {
             black_box(ask(it));
         }
     }
