@@ -117,12 +117,11 @@ impl<'a> Parser<'a> {
     fn pattern(&mut self) -> Result<String, ConditionError> {
         self.expect(&Token::OpenSet, "`{`")?;
         let pattern = match self.next() {
-            (_, Token::Text(text)) if !text.trim().is_empty() => text.to_owned(),
-            (at, Token::Text(_)) => return Err(ConditionError { at, what: Problem::EmptyPattern }),
+            (at, Token::Text(text)) => sound(at, text)?,
             other => return Err(unexpected("a pattern in quotes", other)),
         };
         self.expect(&Token::CloseSet, "`}`")?;
-        Ok(pattern)
+        Ok(pattern.to_owned())
     }
 
     fn comparison(&mut self, first: Placed<'a>) -> Result<Comparison, ConditionError> {
@@ -203,6 +202,21 @@ impl Raw<'_> {
             }
             (Raw::Set(at, _), None) => Err(ConditionError { at, what: Problem::Several(operator) }),
         }
+    }
+}
+
+/// The pattern in a text whose quote stands there, without blanks around it. One that no action can
+/// fit is refused: its contrary would always be true, and undo whatever stands beside it.
+fn sound(at: usize, text: &str) -> Result<&str, ConditionError> {
+    let pattern = text.trim();
+    if pattern.is_empty() {
+        return Err(ConditionError { at, what: Problem::EmptyPattern });
+    }
+    let start = at + 1 + text.chars().take_while(|it| it.is_whitespace()).count();
+    let is_foreign = |it: char| !it.is_ascii_graphic() || matches!(it, '?' | '\\');
+    match pattern.chars().zip(start..).find(|(it, _)| is_foreign(*it)) {
+        Some((other, at)) => Err(ConditionError { at, what: Problem::PatternCharacter(other) }),
+        None => Ok(pattern),
     }
 }
 

@@ -10,10 +10,11 @@ enum Piece {
     Letter(char),
 }
 
-/// Whether a pattern of `*` fits all of an action's name, whatever its case.
+/// Whether a pattern of `*` fits all of an action's name, whatever its case. Blanks around it were
+/// taken away when it was read.
 pub(crate) fn names(pattern: &str, action: &str) -> bool {
     let piece = |it: char| if it == '*' { Piece::Run } else { Piece::Letter(it) };
-    let pieces: Vec<Piece> = fold(pattern.trim(), true).into_iter().map(piece).collect();
+    let pieces: Vec<Piece> = fold(pattern, true).into_iter().map(piece).collect();
     fits(&pieces, &fold(action, true))
 }
 

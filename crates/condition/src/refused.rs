@@ -57,6 +57,8 @@ pub enum Problem {
     OtherKind { operator: Operator, found: String },
     #[error("an empty pattern")]
     EmptyPattern,
+    #[error("`{}`, which stands in no action", .0.escape_default())]
+    PatternCharacter(char),
 }
 
 impl Problem {
@@ -93,6 +95,10 @@ impl Problem {
                 "Texts and times stand in quotes, whole numbers, true, false and GUIDs without."
             }
             Self::EmptyPattern => "Name an action; `*` stands for any letters.",
+            Self::PatternCharacter(_) => {
+                "Remove it; `*` alone stands for other letters, and nobody sees some characters \
+                 that were pasted."
+            }
         }
     }
 }

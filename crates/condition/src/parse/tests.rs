@@ -27,6 +27,7 @@ fn names_and_words_are_read_in_any_case_and_written_in_azures() {
         ("not EXISTS @request[ a/b:C ]", "!(Exists @Request[a/b:C])"),
         ("actionmatches{'a'}", "ActionMatches{'a'}"),
         ("SUBOPERATIONMATCHES { 'Blob.List' }", "SubOperationMatches{'Blob.List'}"),
+        ("ActionMatches{' a/{b}:c_d-*\u{a0}'}", "ActionMatches{'a/{b}:c_d-*'}"),
         (
             "@Principal[a] forallofanyvalues:stringLIKE{'x','y'}",
             "@Principal[a] ForAllOfAnyValues:StringLike {'x', 'y'}",
@@ -229,6 +230,23 @@ fn what_cannot_be_understood_is_refused_at_its_place() {
 }
 
 #[test]
+fn a_pattern_that_no_action_can_fit_is_refused_at_the_letter_that_no_action_has() {
+    for (pattern, shown, at) in [
+        ("write\u{200b}", "\\u{200b}", 22),
+        ("\u{feff}write", "\\u{feff}", 17),
+        (" wr ite", " ", 20),
+        ("\u{a0}wr\u{a0}ite", "\\u{a0}", 20),
+        ("writ?", "?", 21),
+        ("write\\*", "\\\\", 22),
+        ("wr\u{456}te", "\\u{456}", 19),
+    ] {
+        let said = |at: usize| format!("`{shown}`, which stands in no action at character {at}");
+        refused(&format!("!ActionMatches{{'{pattern}'}}"), &said(at));
+        refused(&format!("!SubOperationMatches{{'{pattern}'}} OR 1"), &said(at + 6));
+    }
+}
+
+#[test]
 fn and_and_or_side_by_side_are_refused_until_parentheses_say_what_is_meant() {
     let said = |at: usize| format!("AND and OR side by side at character {at}");
     let a = "ActionMatches{'a'}";
@@ -240,7 +258,7 @@ fn and_and_or_side_by_side_are_refused_until_parentheses_say_what_is_meant() {
 #[test]
 fn a_condition_is_bounded_in_length_depth_and_terms() {
     let term = "ActionMatches{'a'}";
-    let long = |length: usize| format!("ActionMatches{{'{}'}}", "é".repeat(length - 17));
+    let long = |length: usize| format!("@Request[a] StringEquals '{}'", "é".repeat(length - 27));
     assert!(Condition::parse(&long(CHARS_MAX)).is_ok());
     refused(&long(CHARS_MAX + 1), "more than 8192 characters at character 8193");
     let deep = |depth: usize| format!("{}{term}{}", "(".repeat(depth), ")".repeat(depth));

@@ -62,9 +62,8 @@ fn an_action_is_named_over_segments_and_in_any_case() {
             "Microsoft.Authorization/roleAssignments/write",
             false,
         ),
-        (" a/*/read ", "A/b/c/Read", true),
+        ("a/*/read", "A/b/c/Read", true),
         ("a/?ead", "a/read", false),
-        ("a/\\*", "a/\\read", true),
         ("*", "anything/at/all", true),
     ] {
         assert_eq!(names(pattern, action), expected, "{pattern} {action}");
