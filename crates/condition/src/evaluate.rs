@@ -6,10 +6,13 @@ use crate::{
     condition::{Comparison, Expression, Operand},
     facts::{Facts, Known},
     operator::{Operator, Quantifier, Relation},
-    pattern::{fold, like, names},
+    pattern::{Fold, fits, fold, names, pieces},
     truth::Truth,
-    value::Value,
+    value::{Kind, Value},
 };
+
+/// Of single values, every quantifier says the same.
+const ONE_TO_ONE: Quantifier = Quantifier { all_left: false, all_right: false };
 
 pub(crate) fn truth(expression: &Expression, facts: &Facts<'_>) -> Truth {
     match expression {
@@ -42,13 +45,17 @@ fn compare(comparison: &Comparison, facts: &Facts<'_>) -> Truth {
     if left.iter().chain(right).any(|value| value.kind() != operator.kind()) {
         return Truth::Unknown;
     }
-    match (quantifier, left, right) {
-        (Some(quantifier), _, _) => {
-            quantified(*quantifier, left, right, |one, two| stands(*operator, one, two)).into()
-        }
-        (None, [left], [right]) => stands(*operator, left, right).into(),
+    let quantifier = match (quantifier, left, right) {
+        (Some(quantifier), _, _) => *quantifier,
+        (None, [_], [_]) => ONE_TO_ONE,
         // Several values, and nothing says how many of them are meant.
-        (None, _, _) => Truth::Unknown,
+        (None, _, _) => return Truth::Unknown,
+    };
+    match operator.kind() {
+        Kind::Text => texts((quantifier, *operator), left, right),
+        Kind::Integer | Kind::Boolean | Kind::Moment | Kind::Guid => {
+            quantified(quantifier, left, right, |one, two| stands(*operator, one, two)).into()
+        }
     }
 }
 
@@ -64,13 +71,13 @@ fn values<'a>(operand: &'a Operand, facts: &'a Facts<'_>) -> Option<&'a [Value]>
     }
 }
 
-fn quantified(
+fn quantified<L, R>(
     quantifier: Quantifier,
-    left: &[Value],
-    right: &[Value],
-    stands: impl Fn(&Value, &Value) -> bool,
+    left: &[L],
+    right: &[R],
+    stands: impl Fn(&L, &R) -> bool,
 ) -> bool {
-    let of_right = |one: &Value| {
+    let of_right = |one: &L| {
         let mut all = right.iter();
         if quantifier.all_right {
             all.all(|two| stands(one, two))
@@ -82,17 +89,14 @@ fn quantified(
     if quantifier.all_left { all.all(of_right) } else { all.any(of_right) }
 }
 
-/// Whether two values of the operator's kind stand to each other as it says.
+/// Whether two values of the operator's kind, which is not text, stand to each other as it says.
 fn stands(operator: Operator, left: &Value, right: &Value) -> bool {
     let is_so = match (left, right) {
-        (Value::Text(left), Value::Text(right)) => {
-            texts(operator.relation(), left, right, operator.ignores_case())
-        }
         (Value::Integer(left), Value::Integer(right)) => ordered(operator.relation(), left, right),
         (Value::Boolean(left), Value::Boolean(right)) => ordered(operator.relation(), left, right),
         (Value::Moment(left), Value::Moment(right)) => ordered(operator.relation(), left, right),
         (Value::Guid(left), Value::Guid(right)) => ordered(operator.relation(), left, right),
-        // Of two kinds: never asked, and never so, the contrary neither.
+        // Of two kinds, or texts: never asked, and never so, the contrary neither.
         (
             Value::Text(_)
             | Value::Integer(_)
@@ -105,16 +109,56 @@ fn stands(operator: Operator, left: &Value, right: &Value) -> bool {
     is_so != operator.is_negated()
 }
 
-fn texts(relation: Relation, left: &str, right: &str, ignores_case: bool) -> bool {
-    let folded = |text| fold(text, ignores_case);
-    match relation {
-        Relation::StartsWith => folded(left).starts_with(&folded(right)),
-        Relation::Like => like(left, right, ignores_case),
-        Relation::Equals
+/// Whether texts stand to each other as the operator says. Where case does not count, and what is
+/// found depends on the case of letters other than ASCII's, it is undecided: the contrary of
+/// something that others would call the same shall grant nothing.
+fn texts(how: (Quantifier, Operator), left: &[Value], right: &[Value]) -> Truth {
+    let (_, operator) = how;
+    if !operator.ignores_case() {
+        return texts_by(Fold::Exact, how, left, right).into();
+    }
+    let is_so = texts_by(Fold::Ascii, how, left, right);
+    let is_plain = left.iter().chain(right).filter_map(text).all(str::is_ascii);
+    if is_plain || texts_by(Fold::Unicode, how, left, right) == is_so {
+        is_so.into()
+    } else {
+        Truth::Unknown
+    }
+}
+
+/// The same with letters told apart so. Each side is folded once.
+fn texts_by(
+    by: Fold,
+    (quantifier, operator): (Quantifier, Operator),
+    left: &[Value],
+    right: &[Value],
+) -> bool {
+    let folded = |side: &[Value]| -> Vec<Vec<char>> {
+        side.iter().filter_map(text).map(|it| fold(it, by)).collect()
+    };
+    let (left, is_negated) = (folded(left), operator.is_negated());
+    match operator.relation() {
+        Relation::StartsWith => quantified(quantifier, &left, &folded(right), |one, two| {
+            one.starts_with(two) != is_negated
+        }),
+        Relation::Like => {
+            let right: Vec<_> = right.iter().filter_map(text).map(|it| pieces(it, by)).collect();
+            quantified(quantifier, &left, &right, |one, two| fits(two, one) != is_negated)
+        }
+        relation @ (Relation::Equals
         | Relation::Less
         | Relation::LessOrEqual
         | Relation::Greater
-        | Relation::GreaterOrEqual => ordered(relation, &folded(left), &folded(right)),
+        | Relation::GreaterOrEqual) => quantified(quantifier, &left, &folded(right), |one, two| {
+            ordered(relation, one, two) != is_negated
+        }),
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) => Some(text),
+        Value::Integer(_) | Value::Boolean(_) | Value::Moment(_) | Value::Guid(_) => None,
     }
 }
 

@@ -1,8 +1,19 @@
-//! Texts with gaps. Case is folded as everywhere in the house, in ASCII only.
+//! Texts with gaps, and letters whose case does not count.
+
+/// How far letters are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fold {
+    /// Every letter is itself.
+    Exact,
+    /// The case of ASCII letters does not count, as everywhere in the house.
+    Ascii,
+    /// The case of no letter counts.
+    Unicode,
+}
 
 /// One part of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
     /// Any letters, also none.
     Run,
     /// Any one letter.
@@ -14,15 +25,15 @@ enum Piece {
 /// taken away when it was read.
 pub(crate) fn names(pattern: &str, action: &str) -> bool {
     let piece = |it: char| if it == '*' { Piece::Run } else { Piece::Letter(it) };
-    let pieces: Vec<Piece> = fold(pattern, true).into_iter().map(piece).collect();
-    fits(&pieces, &fold(action, true))
+    let pieces: Vec<Piece> = fold(pattern, Fold::Ascii).into_iter().map(piece).collect();
+    fits(&pieces, &fold(action, Fold::Ascii))
 }
 
-/// Whether a pattern of `*` and `?` fits all of a text. A backslash makes each of the two an
-/// ordinary letter, and is one itself before any other.
-pub(crate) fn like(text: &str, pattern: &str, ignores_case: bool) -> bool {
+/// What a pattern of `*` and `?` is made of. A backslash makes each of the two an ordinary letter,
+/// and is one itself before any other.
+pub(crate) fn pieces(pattern: &str, by: Fold) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut letters = fold(pattern, ignores_case).into_iter().peekable();
+    let mut letters = fold(pattern, by).into_iter().peekable();
     while let Some(letter) = letters.next() {
         pieces.push(match letter {
             '*' => Piece::Run,
@@ -31,17 +42,28 @@ pub(crate) fn like(text: &str, pattern: &str, ignores_case: bool) -> bool {
             other => Piece::Letter(other),
         });
     }
-    fits(&pieces, &fold(text, ignores_case))
+    pieces
 }
 
-/// The letters to compare.
-pub(crate) fn fold(text: &str, ignores_case: bool) -> Vec<char> {
-    let fold = |it: char| if ignores_case { it.to_ascii_lowercase() } else { it };
-    text.chars().map(fold).collect()
+/// The letters to compare. Down, up and down again, since letters that become one when written
+/// large need not be one when written small, and the other way round.
+pub(crate) fn fold(text: &str, by: Fold) -> Vec<char> {
+    match by {
+        Fold::Exact => text.chars().collect(),
+        Fold::Ascii => text.chars().map(|it| it.to_ascii_lowercase()).collect(),
+        Fold::Unicode => text
+            .chars()
+            .flat_map(char::to_lowercase)
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .collect(),
+    }
 }
 
+/// Whether a pattern fits all of a text.
+///
 /// Only the last run need ever take more: what stood before it has found its first place.
-fn fits(mut pattern: &[Piece], mut text: &[char]) -> bool {
+pub(crate) fn fits(mut pattern: &[Piece], mut text: &[char]) -> bool {
     let mut retry: Option<(&[Piece], &[char])> = None;
     loop {
         match (pattern.split_first(), text.split_first()) {

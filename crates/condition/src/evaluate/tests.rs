@@ -40,7 +40,9 @@ fn of_texts() -> Vec<Row> {
         ("StringEquals", text("Ab"), "'A*'", false),
         ("StringEqualsIgnoreCase", text("Ab"), "'aB'", true),
         ("StringEqualsIgnoreCase", text("Ab"), "'abc'", false),
-        ("StringEqualsIgnoreCase", text("é"), "'É'", false),
+        ("StringEqualsIgnoreCase", text("é"), "'é'", true),
+        ("StringEqualsIgnoreCase", text("é"), "'ê'", false),
+        ("StringEquals", text("é"), "'É'", false),
         ("StringNotEquals", text("Ab"), "'ab'", true),
         ("StringNotEquals", text("Ab"), "'Ab'", false),
         ("StringNotEqualsIgnoreCase", text("Ab"), "'ab'", false),
@@ -177,6 +179,33 @@ fn what_is_missing_unknown_of_another_kind_or_several_decides_nothing() {
         check(&format!("@Request[b] {name} @Request[a]"), &unlisted, Truth::Unknown);
         let twice = Facts::new("").with(asked("a"), Known::Is(vec![is.clone(), is]));
         check(&said[0], &twice, Truth::Unknown);
+    }
+}
+
+#[test]
+fn case_that_is_folded_in_one_way_only_decides_nothing() {
+    let undecided = Truth::Unknown;
+    for (said, is, expected) in [
+        ("StringNotEqualsIgnoreCase 'GEHÄLTER'", "gehälter", undecided),
+        ("StringEqualsIgnoreCase 'GEHÄLTER'", "gehälter", undecided),
+        ("StringNotEqualsIgnoreCase 'GEHÄLTER'", "GeHÄlter", Truth::False),
+        ("StringNotEqualsIgnoreCase 'GEHÄLTER'", "urlaub", Truth::True),
+        ("StringNotEquals 'GEHÄLTER'", "gehälter", Truth::True),
+        ("StringNotStartsWithIgnoreCase 'É'", "éa", undecided),
+        ("StringNotLikeIgnoreCase '*É?'", "aéa", undecided),
+        ("StringNotLikeIgnoreCase '*É?'", "aé", Truth::True),
+        // One letter written small, another written large, and two for one.
+        ("StringNotEqualsIgnoreCase 'k'", "\u{212a}", undecided),
+        ("StringNotEqualsIgnoreCase 's'", "\u{17f}", undecided),
+        ("StringNotEqualsIgnoreCase 'ΟΔΟΣ'", "οδος", undecided),
+        ("StringNotEqualsIgnoreCase 'strasse'", "STRAẞE", undecided),
+        ("StringNotEqualsIgnoreCase 'ß'", "ẞ", undecided),
+        ("ForAllOfAllValues:StringNotEqualsIgnoreCase {'a', 'É'}", "é", undecided),
+        ("ForAllOfAllValues:StringNotEqualsIgnoreCase {'é', 'É'}", "é", Truth::False),
+        ("ForAnyOfAnyValues:StringEqualsIgnoreCase {'É', 'é'}", "é", Truth::True),
+    ] {
+        let facts = Facts::new("").with(asked("a"), Known::Is(vec![text(is)]));
+        check(&format!("@Request[a] {said}"), &facts, expected);
     }
 }
 
@@ -328,12 +357,22 @@ mod naive {
 
     fn compare(it: &Comparison, facts: &Facts<'_>) -> Option<bool> {
         let (left, right) = (side(&it.left, facts)?, side(&it.right, facts)?);
+        let narrow = pairs(it, &left, &right, str::to_ascii_uppercase)?;
+        (pairs(it, &left, &right, str::to_uppercase)? == narrow).then_some(narrow)
+    }
+
+    fn pairs(
+        it: &Comparison,
+        left: &[Value],
+        right: &[Value],
+        large: fn(&str) -> String,
+    ) -> Option<bool> {
         let name = it.operator.name();
         let mut rows = Vec::new();
-        for one in &left {
+        for one in left {
             let mut row = Vec::new();
-            for two in &right {
-                row.push(pair(name, one, two)?);
+            for two in right {
+                row.push(pair(name, one, two, large)?);
             }
             rows.push(row);
         }
@@ -348,14 +387,14 @@ mod naive {
         }
     }
 
-    fn pair(name: &str, one: &Value, two: &Value) -> Option<bool> {
+    fn pair(name: &str, one: &Value, two: &Value, large: fn(&str) -> String) -> Option<bool> {
         let contrary = name.contains("Not");
         let bare = name.replace("Not", "");
         let is_so = match (one, two) {
             (Value::Text(one), Value::Text(two)) => {
                 let bare = bare.strip_prefix("String")?;
                 let (bare, one, two) = match bare.strip_suffix("IgnoreCase") {
-                    Some(bare) => (bare, one.to_ascii_uppercase(), two.to_ascii_uppercase()),
+                    Some(bare) => (bare, large(one), large(two)),
                     None => (bare, one.clone(), two.clone()),
                 };
                 match bare {

@@ -27,7 +27,7 @@ pub(crate) fn attribute() -> impl Strategy<Value = Attribute> {
 
 fn value(kind: Kind) -> BoxedStrategy<Value> {
     match kind {
-        Kind::Text => "[aAb*?\\\\é]{0,3}".prop_map(Value::Text).boxed(),
+        Kind::Text => "[aAb*?\\\\éÉ]{0,3}".prop_map(Value::Text).boxed(),
         Kind::Integer => prop_oneof![-2_i64..3, any::<i64>()].prop_map(Value::Integer).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
         Kind::Moment => prop_oneof![
