@@ -32,7 +32,8 @@ impl Source {
 
 /// What of an attribute is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Part {
+pub enum Part {
+    /// All of it.
     Whole,
     /// `<$key$>`: the value under the key that the name is, whatever its case.
     Key,
@@ -58,10 +59,59 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// The attribute as a whole: `@source[path:name]`, or `@source[path]` where the name is empty.
+    /// The attribute as a whole, named by the program itself: `@source[path:name]`, or
+    /// `@source[path]` where the name is empty.
+    ///
+    /// # Panics
+    ///
+    /// Where no condition can name it. What comes from outside is for [`Attribute::whole`].
     pub fn new(source: Source, path: &str, name: &str) -> Self {
-        let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
-        Self { source, path: path.to_owned(), name, part: Part::Whole }
+        let name = Some(name).filter(|name| !name.is_empty());
+        let attribute = Self::of(source, path, name, Part::Whole);
+        assert!(attribute.is_sound(), "`{attribute}`, which no condition can name");
+        attribute
+    }
+
+    /// `@source[path:name]`, or `@source[path]`; none where no condition can name it.
+    pub fn whole(source: Source, path: &str, name: Option<&str>) -> Option<Self> {
+        Self::sound(source, path, name, Part::Whole)
+    }
+
+    /// The value under a key, in whatever case that is asked for: `@source[path:key<$key$>]`; none
+    /// where no condition can name it.
+    pub fn key(source: Source, path: &str, key: &str) -> Option<Self> {
+        Self::sound(source, path, Some(key), Part::Key)
+    }
+
+    /// The value under a key that is asked for letter by letter:
+    /// `@source[path:key<$key_case_sensitive$>]`; none where no condition can name it.
+    pub fn exact_key(source: Source, path: &str, key: &str) -> Option<Self> {
+        Self::sound(source, path, Some(key), Part::ExactKey)
+    }
+
+    /// All keys: `@source[path&$keys$&]`; none where no condition can name them.
+    pub fn keys(source: Source, path: &str) -> Option<Self> {
+        Self::sound(source, path, None, Part::Keys)
+    }
+
+    /// Where it belongs.
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// A resource type, mostly; or all there is.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What follows the colon: a name, or a key.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What of it is meant.
+    pub fn part(&self) -> Part {
+        self.part
     }
 
     /// What stands in brackets; none where it is no attribute.
@@ -75,14 +125,24 @@ impl Attribute {
             Some((path, name)) => (path, Some(name)),
             None => (inner, None),
         };
-        let fits = match part {
+        Self::sound(source, path, name, part)
+    }
+
+    fn sound(source: Source, path: &str, name: Option<&str>, part: Part) -> Option<Self> {
+        Some(Self::of(source, path, name, part)).filter(Self::is_sound)
+    }
+
+    fn of(source: Source, path: &str, name: Option<&str>, part: Part) -> Self {
+        Self { source, path: path.to_owned(), name: name.map(str::to_owned), part }
+    }
+
+    fn is_sound(&self) -> bool {
+        let fits = match self.part {
             Part::Whole => true,
-            Part::Key | Part::ExactKey => name.is_some(),
-            Part::Keys => name.is_none(),
+            Part::Key | Part::ExactKey => self.name.is_some(),
+            Part::Keys => self.name.is_none(),
         };
-        let is_sound = fits && is_path(path) && name.is_none_or(is_name);
-        let name = name.map(str::to_owned);
-        is_sound.then(|| Self { source, path: path.to_owned(), name, part })
+        fits && is_path(&self.path) && self.name().is_none_or(is_name)
     }
 
     /// Whether both spellings mean one attribute: types and names compare without case, and keys
@@ -131,3 +191,6 @@ impl fmt::Display for Attribute {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

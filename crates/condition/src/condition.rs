@@ -68,6 +68,14 @@ impl Condition {
         parse::condition(text)
     }
 
+    /// What it asks about, each once, in the order of its text: of what is certainly not there, only
+    /// who asks can say so.
+    pub fn attributes(&self) -> Vec<&Attribute> {
+        let mut found = Vec::new();
+        self.root.attributes(&mut found);
+        found
+    }
+
     /// Whether it is so by these facts. What compares an attribute that is not there, or of which
     /// nothing is known, is neither true nor false, and neither is its contrary.
     pub fn truth(&self, facts: &Facts<'_>) -> Truth {
@@ -77,6 +85,35 @@ impl Condition {
     /// Whether it is certainly so: the only answer that grants anything.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         self.truth(facts) == Truth::True
+    }
+}
+
+impl Expression {
+    fn attributes<'a>(&'a self, found: &mut Vec<&'a Attribute>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.attributes(found);
+                }
+            }
+            Self::Not(part) => part.attributes(found),
+            Self::Action(_) | Self::SubOperation(_) => {}
+            Self::Exists(attribute) => add(attribute, found),
+            Self::Compare(comparison) => {
+                for side in [&comparison.left, &comparison.right] {
+                    match side {
+                        Operand::Attribute(attribute) => add(attribute, found),
+                        Operand::One(_) | Operand::Set(_) => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn add<'a>(attribute: &'a Attribute, found: &mut Vec<&'a Attribute>) {
+    if !found.iter().any(|other| attribute.means(other)) {
+        found.push(attribute);
     }
 }
 
