@@ -19,6 +19,9 @@ pub const CHARS_MAX: usize = 8_192;
 pub const DEPTH_MAX: usize = 32;
 /// How many comparisons and matches there may be; more than fit would be no condition of a person.
 pub const TERMS_MAX: usize = 256;
+/// How many letters and values may be held against each other to judge a condition once; some
+/// thousands of groups and as many listed ones are within it, and it takes milliseconds.
+pub const STEPS_MAX: usize = 1 << 22;
 
 /// A condition that was understood, within bounds. Two are equal if they say the same in the same
 /// order, whatever their spaces and superfluous parentheses.
@@ -77,7 +80,8 @@ impl Condition {
     }
 
     /// Whether it is so by these facts. What compares an attribute that is not there, or of which
-    /// nothing is known, is neither true nor false, and neither is its contrary.
+    /// nothing is known, is neither true nor false, and neither is its contrary; nor is what would
+    /// take more than [`STEPS_MAX`].
     pub fn truth(&self, facts: &Facts<'_>) -> Truth {
         evaluate::truth(&self.root, facts)
     }

@@ -3,7 +3,7 @@
 use std::slice;
 
 use crate::{
-    condition::{Comparison, Expression, Operand},
+    condition::{Comparison, Expression, Operand, STEPS_MAX},
     facts::{Facts, Known},
     operator::{Operator, Quantifier, Relation},
     pattern::{Fold, fits, fold, names, pieces},
@@ -15,48 +15,109 @@ use crate::{
 const ONE_TO_ONE: Quantifier = Quantifier { all_left: false, all_right: false };
 
 pub(crate) fn truth(expression: &Expression, facts: &Facts<'_>) -> Truth {
-    match expression {
-        Expression::All(parts) => {
-            parts.iter().fold(Truth::True, |so_far, part| so_far.and(truth(part, facts)))
+    let action = fold(facts.action(), Fold::Ascii);
+    Judge { facts, action, steps_left: STEPS_MAX }.truth(expression)
+}
+
+struct Judge<'a> {
+    facts: &'a Facts<'a>,
+    /// The letters of what is done.
+    action: Vec<char>,
+    /// How much may still be compared. What would take more is undecided.
+    steps_left: usize,
+}
+
+impl Judge<'_> {
+    fn truth(&mut self, expression: &Expression) -> Truth {
+        match expression {
+            Expression::All(parts) => self.chain(parts, Truth::True, Truth::and),
+            Expression::Any(parts) => self.chain(parts, Truth::False, Truth::or),
+            Expression::Not(part) => !self.truth(part),
+            Expression::Action(pattern) => {
+                let is_within = self.spend(pattern.len().saturating_mul(self.action.len()));
+                if is_within { names(pattern, &self.action).into() } else { Truth::Unknown }
+            }
+            Expression::SubOperation(pattern) => match self.facts.sub_operation() {
+                Known::Is(name) if self.spend(pattern.len().saturating_mul(name.len())) => {
+                    names(pattern, &fold(name, Fold::Ascii)).into()
+                }
+                Known::Absent => Truth::False,
+                Known::Is(_) | Known::Unknown => Truth::Unknown,
+            },
+            Expression::Exists(attribute) => match self.facts.attribute(attribute) {
+                Known::Is(_) => Truth::True,
+                Known::Absent => Truth::False,
+                Known::Unknown => Truth::Unknown,
+            },
+            Expression::Compare(comparison) => self.compare(comparison),
         }
-        Expression::Any(parts) => {
-            parts.iter().fold(Truth::False, |so_far, part| so_far.or(truth(part, facts)))
+    }
+
+    /// All parts joined, as far as they matter: where one has turned the beginning into its
+    /// contrary, no other turns it back.
+    fn chain(
+        &mut self,
+        parts: &[Expression],
+        beginning: Truth,
+        join: fn(Truth, Truth) -> Truth,
+    ) -> Truth {
+        let mut so_far = beginning;
+        for part in parts {
+            so_far = join(so_far, self.truth(part));
+            if so_far == !beginning {
+                return so_far;
+            }
         }
-        Expression::Not(part) => !truth(part, facts),
-        Expression::Action(pattern) => names(pattern, facts.action()).into(),
-        Expression::SubOperation(pattern) => match facts.sub_operation() {
-            Known::Is(name) => names(pattern, name).into(),
-            Known::Absent => Truth::False,
-            Known::Unknown => Truth::Unknown,
-        },
-        Expression::Exists(attribute) => match facts.attribute(attribute) {
-            Known::Is(_) => Truth::True,
-            Known::Absent => Truth::False,
-            Known::Unknown => Truth::Unknown,
-        },
-        Expression::Compare(comparison) => compare(comparison, facts),
+        so_far
+    }
+
+    fn compare(&mut self, comparison: &Comparison) -> Truth {
+        let Comparison { left, quantifier, operator, right } = comparison;
+        let sides = (values(left, self.facts), values(right, self.facts));
+        let (Some(left), Some(right)) = sides else { return Truth::Unknown };
+        if left.iter().chain(right).any(|value| value.kind() != operator.kind()) {
+            return Truth::Unknown;
+        }
+        let quantifier = match (quantifier, left, right) {
+            (Some(quantifier), _, _) => *quantifier,
+            (None, [_], [_]) => ONE_TO_ONE,
+            // Several values, and nothing says how many of them are meant.
+            (None, _, _) => return Truth::Unknown,
+        };
+        if !self.spend(steps(*operator, left, right)) {
+            return Truth::Unknown;
+        }
+        match operator.kind() {
+            Kind::Text => texts((quantifier, *operator), left, right),
+            Kind::Integer | Kind::Boolean | Kind::Moment | Kind::Guid => {
+                quantified(quantifier, left, right, |one, two| stands(*operator, one, two)).into()
+            }
+        }
+    }
+
+    /// Whether so many steps were left.
+    fn spend(&mut self, steps: usize) -> bool {
+        let left = self.steps_left.checked_sub(steps);
+        self.steps_left = left.unwrap_or(self.steps_left);
+        left.is_some()
     }
 }
 
-fn compare(comparison: &Comparison, facts: &Facts<'_>) -> Truth {
-    let Comparison { left, quantifier, operator, right } = comparison;
-    let sides = (values(left, facts), values(right, facts));
-    let (Some(left), Some(right)) = sides else { return Truth::Unknown };
-    if left.iter().chain(right).any(|value| value.kind() != operator.kind()) {
-        return Truth::Unknown;
-    }
-    let quantifier = match (quantifier, left, right) {
-        (Some(quantifier), _, _) => *quantifier,
-        (None, [_], [_]) => ONE_TO_ONE,
-        // Several values, and nothing says how many of them are meant.
-        (None, _, _) => return Truth::Unknown,
+/// What it takes at most to compare two sides, each with each. A pattern may begin again at every
+/// letter.
+fn steps(operator: Operator, left: &[Value], right: &[Value]) -> usize {
+    let size = |value: &Value| text(value).map_or(1, |it| it.len().saturating_add(1));
+    let sizes = |side: &[Value]| side.iter().map(size).fold(0, usize::saturating_add);
+    let of_left = match operator.relation() {
+        Relation::Like => sizes(left),
+        Relation::Equals
+        | Relation::StartsWith
+        | Relation::Less
+        | Relation::LessOrEqual
+        | Relation::Greater
+        | Relation::GreaterOrEqual => left.len(),
     };
-    match operator.kind() {
-        Kind::Text => texts((quantifier, *operator), left, right),
-        Kind::Integer | Kind::Boolean | Kind::Moment | Kind::Guid => {
-            quantified(quantifier, left, right, |one, two| stands(*operator, one, two)).into()
-        }
-    }
+    of_left.saturating_mul(sizes(right)).saturating_add(sizes(left))
 }
 
 /// The values of a side; none where there are none, or none are known.

@@ -21,12 +21,12 @@ pub(crate) enum Piece {
     Letter(char),
 }
 
-/// Whether a pattern of `*` fits all of an action's name, whatever its case. Blanks around it were
-/// taken away when it was read.
-pub(crate) fn names(pattern: &str, action: &str) -> bool {
+/// Whether a pattern of `*`, whatever its case, fits all of an action's name, whose case was folded.
+/// Blanks around the pattern were taken away when it was read.
+pub(crate) fn names(pattern: &str, action: &[char]) -> bool {
     let piece = |it: char| if it == '*' { Piece::Run } else { Piece::Letter(it) };
     let pieces: Vec<Piece> = fold(pattern, Fold::Ascii).into_iter().map(piece).collect();
-    fits(&pieces, &fold(action, Fold::Ascii))
+    fits(&pieces, action)
 }
 
 /// What a pattern of `*` and `?` is made of. A backslash makes each of the two an ordinary letter,

@@ -210,6 +210,45 @@ fn case_that_is_folded_in_one_way_only_decides_nothing() {
 }
 
 #[test]
+fn what_would_take_too_long_decides_nothing() {
+    let numbers = |count: i64| Known::Is((0..count).map(Value::Integer).collect());
+    let letters = |count: usize| Known::Is(vec![text(&"a".repeat(count))]);
+    let some =
+        Facts::new("a").with(asked("one"), numbers(2_000)).with(asked("two"), numbers(2_000));
+    let many = some.clone().with(asked("two"), numbers(3_000));
+    let said = "@Request[one] ForAnyOfAnyValues:NumericEquals @Request[two]";
+    check(said, &some, Truth::True);
+    check(said, &many, Truth::Unknown);
+    check(&format!("{said} OR ActionMatches{{'a'}}"), &many, Truth::True);
+    let long = Facts::new("a").with(asked("one"), letters(100_000));
+    let longer = long.clone().with(asked("two"), letters(100_000));
+    check("@Request[one] StringEqualsIgnoreCase @Request[two]", &longer, Truth::True);
+    check("@Request[one] StringLike 'a*a'", &long, Truth::True);
+    check("@Request[one] StringLike @Request[two]", &longer, Truth::Unknown);
+    let endless = "a".repeat(STEPS_MAX);
+    check("ActionMatches{'a*'}", &Facts::new(&endless), Truth::Unknown);
+    let endless = Facts::new("a").done_by(Known::Is(&endless));
+    check("SubOperationMatches{'a*'}", &endless, Truth::Unknown);
+}
+
+#[test]
+fn a_chain_is_judged_no_further_than_it_matters() {
+    let half = Known::Is(vec![text(&"a".repeat(STEPS_MAX / 1_500))]);
+    let facts = Facts::new("a").with(asked("a"), half);
+    let costly = format!("@Request[a] StringLike '{}'", "*".repeat(1_000));
+    for (first, join, expected) in [
+        ("ActionMatches{'a'}", "OR", Truth::True),
+        ("ActionMatches{'b'}", "OR", Truth::Unknown),
+        ("ActionMatches{'b'}", "AND", Truth::True),
+        ("Exists @Request[b]", "AND", Truth::Unknown),
+        ("Exists @Request[b]", "OR", Truth::Unknown),
+    ] {
+        let rest = if join == "OR" { "AND" } else { "OR" };
+        check(&format!("({first} {join} {costly}) {rest} {costly}"), &facts, expected);
+    }
+}
+
+#[test]
 fn quantifiers_ask_of_one_or_all_on_either_side() {
     for (said, expected) in [
         ("{'red', 'blue'} ForAnyOfAnyValues:StringEquals {'blue', 'green'}", true),
