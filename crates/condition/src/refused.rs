@@ -113,7 +113,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// As much of a text as is shown.
+/// As much of a text as is shown, in one line, and with a name for every letter that nobody sees.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars().take(SHOWN_CHARS_MAX).collect()
+    text.chars().take(SHOWN_CHARS_MAX).flat_map(char::escape_debug).collect()
 }

@@ -111,7 +111,8 @@ impl<'a> Reader<'a> {
         let source = source.ok_or_else(|| ConditionError { at: start, what: unknown() })?;
         let open = self.at;
         if !self.take('[') {
-            let found = self.rest.chars().take(1).collect();
+            let found = self.rest.chars().next().map(String::from);
+            let found = found.map_or_else(|| Token::End.shown(), |it| shown(&it));
             return Err(self.refused(Problem::Unexpected { wanted: "`[`", found }));
         }
         let inner = self.take_while(|it| it != ']' && (!it.is_control() || is_space(it)));

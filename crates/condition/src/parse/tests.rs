@@ -153,6 +153,14 @@ const REFUSED: &[(&str, &str)] = &[
     ("@Subject[a] StringEquals 'a'", "`@Subject`, which has no attributes at character 1"),
     ("@Request[a StringEquals 'a'", "a `[` that is not closed at character 9"),
     ("@Request a", "` ` in the place of `[` at character 9"),
+    ("@Request\r\n[a]", "`\\r` in the place of `[` at character 9"),
+    ("@Request", "`the end` in the place of `[` at character 9"),
+    ("@Request[a:\nb]", "`[a:\\nb]`, which names no attribute at character 9"),
+    ("@Request[a\u{2028}b]", "`[a\\u{2028}b]`, which names no attribute at character 9"),
+    (
+        "@Request[a] NumericEquals '\u{202e}1'",
+        "`'\\u{202e}1'`, where `NumericEquals` compares whole numbers at character 27",
+    ),
     ("@Request[] StringEquals 'a'", "`[]`, which names no attribute at character 9"),
     ("@Request[a//b:c] StringEquals 'a'", "`[a//b:c]`, which names no attribute at character 9"),
     ("@Request[a<$>] StringEquals 'a'", "`[a<$>]`, which names no attribute at character 9"),
@@ -226,6 +234,25 @@ const REFUSED: &[(&str, &str)] = &[
 fn what_cannot_be_understood_is_refused_at_its_place() {
     for (text, said) in REFUSED {
         refused(text, said);
+    }
+}
+
+#[test]
+fn a_refusal_is_one_line_in_which_everything_is_seen() {
+    for hidden in
+        ["\n", "\r\n", "\t", "\0", "\u{85}", "\u{200b}", "\u{2028}", "\u{202e}", "\u{feff}"]
+    {
+        for text in [
+            format!("@Request{hidden}[a]"),
+            format!("@Request[a{hidden}b] BoolEquals true"),
+            format!("@Request[a] BoolEquals 'a{hidden}b'"),
+            format!("ActionMatches{{'a'}} 'a{hidden}b'"),
+            format!("ActionMatches{{'a{hidden}b'}}"),
+            format!("@Request[a] BoolEquals true {hidden}@Request[c:d{hidden}e]"),
+        ] {
+            let said = Condition::parse(&text).expect_err(&text).to_string();
+            assert!(!said.contains(hidden), "{text:?}: {said:?}");
+        }
     }
 }
 
