@@ -9,7 +9,7 @@ use crate::{
     operator::{Operator, Quantifier},
     refused::{ConditionError, Problem, shown},
     token::{Placed, Token, tokens},
-    value::{Kind, Value, guid},
+    value::{Kind, Value, guid, moment},
 };
 
 /// What a condition may begin with.
@@ -248,7 +248,7 @@ fn typed(operator: Operator, (at, token): &Placed<'_>) -> Result<Value, Conditio
         Kind::Text => text.map(|it| Value::Text(it.to_owned())),
         Kind::Integer => word.and_then(|it| it.parse().ok()).map(Value::Integer),
         Kind::Boolean => word.and_then(boolean).map(Value::Boolean),
-        Kind::Moment => text.and_then(|it| it.parse().ok()).map(Value::Moment),
+        Kind::Moment => text.and_then(moment).map(Value::Moment),
         Kind::Guid => text.or(word).and_then(guid).map(Value::Guid),
     };
     let other = || Problem::OtherKind { operator, found: token.shown() };

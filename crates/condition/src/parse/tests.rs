@@ -238,6 +238,48 @@ fn what_cannot_be_understood_is_refused_at_its_place() {
 }
 
 #[test]
+fn a_time_is_read_in_azures_form_alone() {
+    for (said, written) in [
+        ("2023-05-01T13:00:00Z", "2023-05-01T13:00:00Z"),
+        ("2023-05-01T13:00:59.5Z", "2023-05-01T13:00:59.5Z"),
+        ("2022-06-01T23:38:32.8883645Z", "2022-06-01T23:38:32.8883645Z"),
+        ("2023-05-01T13:00:00.0000000+02:30", "2023-05-01T10:30:00Z"),
+        ("2023-05-01T13:00:00-00:30", "2023-05-01T13:30:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+    ] {
+        let text = |it: &str| format!("@Environment[UtcNow] DateTimeEquals '{it}'");
+        reads(&text(said), &text(written));
+    }
+    for said in [
+        "2023-05-01T13:00:00Z[Europe/Berlin]",
+        "2023-05-01T13:00:00+02:00[Europe/Berlin]",
+        "2023-05-01T23:59:60Z",
+        "2023-05-01T13:00:00.12345678Z",
+        "2023-05-01T13:00:00.Z",
+        "2023-05-01T13:00:00,5Z",
+        "2023-05-01 13:00:00Z",
+        "2023-05-01t13:00:00z",
+        "20230501T130000Z",
+        "2023-05-01T13:00Z",
+        "2023-05-01T13Z",
+        "2023-05-01T13:00:00",
+        "2023-05-01T13:00:00+02",
+        "2023-05-01T24:00:00Z",
+        "2023-02-29T00:00:00Z",
+        "+002023-05-01T13:00:00Z",
+        "0000-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+00:01",
+        " 2023-05-01T13:00:00Z",
+        "2023-05-01T13:00:0éZ",
+        "",
+    ] {
+        let text = format!("@Environment[UtcNow] DateTimeEquals '{said}'");
+        let what = "where `DateTimeEquals` compares times such as '2023-05-01T13:00:00.0Z'";
+        refused(&text, &format!("`'{said}'`, {what} at character 37"));
+    }
+}
+
+#[test]
 fn a_refusal_is_one_line_in_which_everything_is_seen() {
     for hidden in
         ["\n", "\r\n", "\t", "\0", "\u{85}", "\u{200b}", "\u{2028}", "\u{202e}", "\u{feff}"]
