@@ -6,7 +6,14 @@
 //! them over every seed and every finding that was kept. Start with [`TARGETS`].
 #![expect(clippy::missing_panics_doc, reason = "a panic is what is looked for")]
 
-use condition::condition::{CHARS_MAX, Condition};
+use condition::{
+    attribute::{Attribute, Source},
+    condition::{CHARS_MAX, Condition},
+    facts::{Facts, Known},
+    refused::Problem,
+    truth::Truth,
+    value::Value,
+};
 use ids::{
     guid::{RoleId, TenantId},
     path::Path,
@@ -99,7 +106,8 @@ pub fn id(bytes: &[u8]) {
 }
 
 /// A condition is written down so that it reads the same again, or refused at a place in it. Written
-/// down in full it may be longer than one that is read.
+/// down in full it may be longer than one that is read. Its contrary is true where it is false, false
+/// where it is true, and undecided where it is.
 pub fn condition(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     match Condition::parse(text) {
@@ -108,12 +116,55 @@ pub fn condition(bytes: &[u8]) {
             let again = Condition::parse(&written);
             let is_long = written.chars().count() > CHARS_MAX;
             assert!(is_long || again.as_ref() == Ok(&read), "written again: {written}");
+            judged(&read, text);
         }
         Err(refused) => {
             let end = text.chars().count() + 1;
             assert!((1..=end).contains(&refused.at), "{refused}");
+            assert!(!refused.to_string().contains(char::is_control), "in one line: {refused}");
         }
     }
+}
+
+fn judged(read: &Condition, text: &str) {
+    let contrary = match Condition::parse(&format!("!({text})")) {
+        Ok(contrary) => Some(contrary),
+        Err(refused) => {
+            let is_bound = matches!(refused.what, Problem::TooLong | Problem::TooDeep);
+            assert!(is_bound, "the contrary cannot be read: {refused}");
+            None
+        }
+    };
+    for facts in [nothing_there(read), assignment()] {
+        let truth = read.truth(&facts);
+        assert_eq!(read.holds(&facts), truth == Truth::True, "{read} by {facts:?}");
+        let against = contrary.as_ref().map_or(!truth, |it| it.truth(&facts));
+        assert_eq!(against, !truth, "the contrary of {read} by {facts:?}");
+    }
+}
+
+/// That there is nothing of all that a condition asks about.
+fn nothing_there(read: &Condition) -> Facts<'static> {
+    let nothing = Facts::new("").done_by(Known::Absent);
+    let asked = read.attributes().into_iter().cloned();
+    asked.fold(nothing, |facts, it| facts.with(it, Known::Absent))
+}
+
+/// That a role is assigned to a program, and one attribute of each other kind.
+fn assignment() -> Facts<'static> {
+    let of =
+        |name| Attribute::new(Source::Request, "Microsoft.Authorization/roleAssignments", name);
+    let named = |name| Attribute::new(Source::Request, "a", name);
+    let text = |it: &str| Value::Text(it.to_owned());
+    Facts::new("Microsoft.Authorization/roleAssignments/write")
+        .done_by(Known::Is("Blob.List"))
+        .with(of("RoleDefinitionId"), Known::Is(vec![Value::Guid(Uuid::from_u128(1))]))
+        .with(of("PrincipalType"), Known::Is(vec![text("ServicePrincipal")]))
+        .with(named("texts"), Known::Is(vec![text("gehälter"), text("\u{212a}*"), text("")]))
+        .with(named("text"), Known::Is(vec![text("É")]))
+        .with(named("numbers"), Known::Is(vec![Value::Integer(i64::MIN), Value::Integer(1)]))
+        .with(named("truth"), Known::Is(vec![Value::Boolean(true)]))
+        .with(named("moment"), Known::Is(vec![Value::Moment(Timestamp::UNIX_EPOCH)]))
 }
 
 /// A world file is read, and means the same twice, or every fault has a place in it.
@@ -237,19 +288,36 @@ mod tests {
     use super::*;
 
     /// Seeds lie in `fuzz/seeds`, and beside them what a fuzzer once found.
+    fn seeds(name: &str) -> Vec<Vec<u8>> {
+        let seeds = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
+        let files = fs::read_dir(seeds.join(name)).unwrap();
+        files.map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
     #[test]
     fn every_seed_and_every_kept_finding_is_read_or_refused() {
-        let seeds = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
         for (name, target) in TARGETS {
-            let files: Vec<_> = fs::read_dir(seeds.join(name)).unwrap().collect();
+            let files = seeds(name);
             assert!(files.len() > 2, "{name} has few seeds");
-            for file in files {
-                let bytes = fs::read(file.unwrap().path()).unwrap();
+            for bytes in files {
                 target(&bytes);
                 for cut in [1, 2, bytes.len() / 2, bytes.len().saturating_sub(1)] {
                     target(bytes.get(..cut).unwrap_or_default());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_conditions_among_the_seeds_are_true_and_false_and_undecided() {
+        let read = seeds("condition").into_iter().filter_map(|it| {
+            let text = String::from_utf8(it).ok()?;
+            Condition::parse(&text).ok()
+        });
+        let truths: Vec<Truth> =
+            read.flat_map(|it| [it.truth(&nothing_there(&it)), it.truth(&assignment())]).collect();
+        for truth in [Truth::True, Truth::False, Truth::Unknown] {
+            assert!(truths.contains(&truth), "{truth:?} among {truths:?}");
         }
     }
 }
