@@ -93,13 +93,17 @@ impl World {
     /// Everything above, an offer that is live with an unpublished manifest beside it, a submission
     /// that operators looked at, and a template that was deployed.
     pub(super) async fn new() -> Self {
+        Box::pin(Self::made()).await
+    }
+
+    async fn made() -> Self {
         // Azure tells in whose tenant a foreign subscription is, and so does its profile.
         let strict = Settings { profile: Profile::Strict, ..Settings::default() };
         let all = strangers().into_iter().chain(customer()).chain(operators());
         let kit = shop(all.chain([Noun::Settings(strict)]).collect()).await;
         let (deployment, picture, submission) = {
             let (ada, opal) = (kit.signed_in(ADA_NAME).await, kit.signed_in(OPERATOR_NAME).await);
-            let submission = published(&kit, &ada, &opal).await;
+            let submission = Box::pin(published(&kit, &ada, &opal)).await;
             let media = ada.open(&format!("{OFFER}/media")).await;
             let picture = last(&media.attribute("img.preview", "src"));
             (deployed(&kit.signed_in(OLOF_NAME).await).await, picture, submission)
