@@ -4,9 +4,10 @@ Run them with `cargo xtask test --clients`, which prepares `.venv` and the relea
 arguments follow: `cargo xtask test --clients -- -k story`.
 
 Two workers share the tests (`-n 2`; `-n 0` is one after the other, with a debugger if need be). Each
-test has a server of its own, or shares one with tests that then go to the same worker.
+test has a server of its own, or shares one with the tests of its file on the same worker.
 """
 
+import fcntl
 import json
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,14 +63,12 @@ def running(folder, profile):
         fyr.server.stop()
 
 
-def pytest_collection_modifyitems(items):
-    """Keeps tests that share a server on one worker. The largest groups come first, so that no
-    worker is left alone with one at the end.
-    """
-    for item in items:
-        if "shared_fyr" in item.fixturenames:
-            group = f"{item.module.__name__}-{item.callspec.params['shared_fyr']}"
-            item.add_marker(pytest.mark.xdist_group(group))
+@pytest.fixture
+def port_443(tmp_path_factory):
+    """The one 127.0.0.1:443, for one test at a time, whichever worker it runs on."""
+    with (tmp_path_factory.getbasetemp().parent / "port-443").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(params=PROFILES)

@@ -48,7 +48,7 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(tmp_path, port_443):
     """A server that also takes 127.0.0.1:443, where az asks about an account with a password."""
     server = Server(tmp_path, Sample(), "azure", options=())
     try:
@@ -61,7 +61,6 @@ def shop(tmp_path):
         server.stop()
 
 
-@pytest.mark.xdist_group("port-443")
 def test_a_customer_takes_a_plan_by_the_stock_template_once_the_terms_are_accepted(shop, tmp_path):
     olof = shop.signed_in("olof", "contoso", "seven apples in winter")
     plan = olof.rest("get", f"{OFFERED}/fabrikam.harbour-watch.watch?api-version=2022-10-01")

@@ -6,16 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from leads import Leads
 from server import BINARY, PROJECT, free_ports
 
 PAGE = PROJECT / "docs" / "publish-an-offer.md"
 SECONDS_MAX = 600
-
-# Its server takes 127.0.0.1:443, which there is once.
-pytestmark = pytest.mark.xdist_group("port-443")
 
 # Where the page says that leads go.
 ADDRESS = "https://leads.fabrikam.example/fyr"
@@ -26,7 +21,7 @@ def blocks(page):
     return re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
-def test_the_page_leads_from_requirements_to_my_customers(tmp_path):
+def test_the_page_leads_from_requirements_to_my_customers(tmp_path, port_443):
     leads = Leads(tmp_path)
     script, expected = ["set -euo pipefail"], []
     found = blocks(PAGE.read_text().replace(ADDRESS, leads.url))

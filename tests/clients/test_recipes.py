@@ -15,8 +15,8 @@ from server import BINARY, PROJECT
 RECIPES = PROJECT / "recipes"
 SECONDS_MAX = 180
 
-# Their servers take 127.0.0.1:443, which there is once.
-pytestmark = pytest.mark.xdist_group("port-443")
+# Their servers take 127.0.0.1:443.
+pytestmark = pytest.mark.usefixtures("port_443")
 
 # What a recipe's own system does without a command.
 SETUP = ("actions/checkout@v4", "actions/setup-python@v5", "UsePythonVersion@0", "self")
