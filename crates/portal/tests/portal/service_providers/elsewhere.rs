@@ -12,26 +12,32 @@ use model::{
     },
 };
 
+use crate::kit::{Answered, Browser};
+
 use super::{FORM, NEARLY, OLOF, accepted, nils, offer, shop, shown, stored};
+
+/// A second subscription of the customer's, of which Olof is Owner, too.
+fn second() -> [Noun; 2] {
+    let there = Scope::Subscription(samples::NEIGHBOUR);
+    [
+        Noun::Subscription(samples::subscription(samples::NEIGHBOUR, CUSTOMER)),
+        Noun::RoleAssignment(samples::role_assignment(there, samples::OLOF, samples::OWNER)),
+    ]
+}
+
+/// Consents to delegate the second subscription under the offer that stands in the first.
+async fn delegated(olof: &Browser<'_>) -> Answered {
+    let there = Scope::Subscription(samples::NEIGHBOUR).to_string();
+    let page = olof.open(&offer("/delegate")).await;
+    olof.submit(&page, FORM, &[("scope", &there), ("consent", "yes")]).await
+}
 
 #[tokio::test]
 async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
-    let second = samples::NEIGHBOUR;
-    let there = Scope::Subscription(second);
-    let kit = shop(vec![
-        Noun::Subscription(samples::subscription(second, CUSTOMER)),
-        Noun::RoleAssignment(samples::role_assignment(
-            there.clone(),
-            samples::OLOF,
-            samples::OWNER,
-        )),
-    ])
-    .await;
+    let there = Scope::Subscription(samples::NEIGHBOUR);
+    let kit = shop(second().into()).await;
     let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/delegate")).await;
-    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    shown(&olof.submit(&page, FORM, &fields).await, 200, &["Delegated under Fabrikam Ops"]);
+    shown(&delegated(&olof).await, 200, &["Delegated under Fabrikam Ops"]);
     let question = Question::any(Action::GROUPS_WRITE, there);
     assert!(kit.sign_in.plane().index().check(ADA, &question, samples::now()).is_allowed());
     let offers = olof.open("/service-providers").await;
@@ -40,28 +46,15 @@ async fn what_is_delegated_elsewhere_takes_the_same_offer_there() {
 
 #[tokio::test]
 async fn nobody_delegates_elsewhere_what_they_were_not_shown() {
-    let second = samples::NEIGHBOUR;
-    let there = Scope::Subscription(second);
+    let there = Scope::Subscription(samples::NEIGHBOUR);
     let other = Definition {
         authorizations: vec![authorization(TIER1, READER)],
-        ..samples::definition(second)
+        ..samples::definition(samples::NEIGHBOUR)
     };
-    let kit = shop(vec![
-        Noun::Definition(samples::definition(SUBSCRIPTION)),
-        Noun::Definition(other.clone()),
-        Noun::Subscription(samples::subscription(second, CUSTOMER)),
-        Noun::RoleAssignment(samples::role_assignment(
-            there.clone(),
-            samples::OLOF,
-            samples::OWNER,
-        )),
-    ])
-    .await;
+    let definitions = [samples::definition(SUBSCRIPTION), other.clone()].map(Noun::Definition);
+    let kit = shop(second().into_iter().chain(definitions).collect()).await;
     let olof = kit.signed_in(OLOF).await;
-    let page = olof.open(&offer("/delegate")).await;
-    let fields = [("scope", there.to_string()), ("consent", "yes".to_owned())];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let refused = olof.submit(&page, FORM, &fields).await;
+    let refused = delegated(&olof).await;
     shown(&refused, 409, &["Nothing was delegated", "other role assignments"]);
     assert!(refused.text.contains(&format!("value=\"{there}\" checked")), "{}", refused.text);
     assert_eq!(stored(&kit, &other.id).await, Some(other));
