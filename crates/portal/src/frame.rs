@@ -76,6 +76,8 @@ pub(crate) struct Command {
 /// The frame of one page.
 pub(crate) struct Frame {
     pub(crate) title: String,
+    /// What the page itself is called behind its crumbs.
+    pub(crate) crumb: String,
     pub(crate) groups: Vec<Group>,
     pub(crate) crumbs: Vec<Place>,
     pub(crate) person: Option<Person>,
@@ -92,6 +94,20 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The same for a page about something of that name, as Azure's portal heads it: `NAME | TITLE`.
+    #[must_use]
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.title = format!("{name} | {}", self.title);
+        self
+    }
+
+    /// The same, called so behind its crumbs.
+    #[must_use]
+    pub(crate) fn called(mut self, name: String) -> Self {
+        self.crumb = name;
+        self
+    }
+
     /// The same below those pages.
     #[must_use]
     pub(crate) fn below(mut self, name: impl Into<String>, path: impl ToString) -> Self {
@@ -132,8 +148,10 @@ impl Ask {
 
     /// The frame of a page that knows nobody.
     pub(crate) fn bare(&self, title: impl Into<String>) -> Frame {
+        let title = title.into();
         Frame {
-            title: title.into(),
+            crumb: title.clone(),
+            title,
             groups: pages::navigation(&self.path)
                 .into_iter()
                 .filter(|it| it.name != pages::partner::OPERATORS)

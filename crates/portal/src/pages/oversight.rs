@@ -12,6 +12,7 @@ use model::{
     question::{Question, Via},
 };
 
+use self::names::Names;
 use crate::{
     ask::Ask,
     frame::Frame,
@@ -25,6 +26,7 @@ mod check;
 mod delegators;
 mod export;
 mod given;
+mod names;
 mod places;
 mod reach;
 
@@ -103,13 +105,58 @@ fn delegable(scope: &Scope) -> Scope {
     }
 }
 
-/// The frame of a page about a scope.
-fn about(ask: &Ask, frame: Frame, scope: &Scope) -> Result<Frame, Trouble> {
-    let frame = frame.below("Access control (IAM)", Link::Places);
+/// The frame of a page about a scope: below the page of who holds what there.
+async fn about(ask: &Ask, title: &str, scope: &Scope, names: &Names) -> Result<Frame, Trouble> {
+    let frame = headed(ask, title, scope, names).await?;
+    let name = name(&frame, scope, names);
+    crumb(ask, frame, scope, name)
+}
+
+/// The same, below what is around the scope.
+async fn headed(ask: &Ask, title: &str, scope: &Scope, names: &Names) -> Result<Frame, Trouble> {
+    let frame = ask.frame(title).await?.below("Access control (IAM)", Link::Places);
+    let name = name(&frame, scope, names);
+    let mut frame = frame.about(&name);
+    for around in around(scope) {
+        let name = names.name(&around);
+        frame = crumb(ask, frame, &around, name)?;
+    }
+    Ok(frame)
+}
+
+/// What the id of a scope says that it is in, the outermost first.
+fn around(scope: &Scope) -> Vec<Scope> {
+    let inside = scope.subscription().map(|id| {
+        let group = scope.resource_group().cloned();
+        let group = group.map(|group| Scope::ResourceGroup(id, group));
+        std::iter::once(Scope::Subscription(id)).chain(group)
+    });
+    inside.into_iter().flatten().filter(|it| it != scope).collect()
+}
+
+/// A crumb that leads to the page of who holds what there, where that is open to the visitor.
+fn crumb(ask: &Ask, frame: Frame, scope: &Scope, name: String) -> Result<Frame, Trouble> {
     Ok(match Link::Access(scope).open(ask)? {
-        Some(path) => frame.below(said(scope), path),
+        Some(path) => frame.below(name, path),
         None => frame,
     })
+}
+
+/// What a scope is called in a heading: the whole directory by its own name.
+fn name(frame: &Frame, scope: &Scope, names: &Names) -> String {
+    match (scope, &frame.person) {
+        (Scope::Tenant(_), Some(person)) if !person.directory.is_empty() => {
+            person.directory.clone()
+        }
+        (
+            Scope::Tenant(_)
+            | Scope::ManagementGroup(..)
+            | Scope::Subscription(_)
+            | Scope::ResourceGroup(..)
+            | Scope::Resource(_),
+            _,
+        ) => names.name(scope),
+    }
 }
 
 /// One of the pages about a scope.
@@ -147,17 +194,6 @@ fn below(scope: &Scope, rest: &str) -> String {
     let scope = scope.to_string();
     let words = scope.split('/').filter(|it| !it.is_empty());
     words.fold(String::new(), |path, word| format!("{path}/{}", encoded(word))) + rest
-}
-
-/// A scope as people say it.
-fn said(scope: &Scope) -> String {
-    match scope {
-        Scope::Tenant(_) => "The whole directory".to_owned(),
-        Scope::ManagementGroup(_, name) => format!("Management group {name}"),
-        Scope::Subscription(id) => format!("Subscription {id}"),
-        Scope::ResourceGroup(_, name) => format!("Resource group {name}"),
-        Scope::Resource(id) => format!("{} {}", id.kind(), id.name()),
-    }
 }
 
 #[cfg(test)]

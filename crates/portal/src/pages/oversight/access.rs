@@ -23,7 +23,9 @@ use operations::{
 use super::{
     Link, Tab, below,
     given::{Found, around},
-    places, said, scope, tabs,
+    headed,
+    names::Names,
+    places, scope, tabs,
 };
 use crate::{
     answer::Answer,
@@ -115,16 +117,18 @@ pub(super) fn show(ask: Ask) -> Answered {
             "az role assignment list --scope {} --include-inherited --output table",
             quoted(&scope.to_string())
         );
-        let frame = ask
-            .frame(format!("Access control (IAM): {}", said(&scope)))
+        let places = rows.iter().map(|it| it.id.scope().clone());
+        let places: Vec<Scope> = std::iter::once(scope.clone()).chain(places).collect();
+        let names = Names::of(&ask, &places).await?;
+        let frame = headed(&ask, "Access control (IAM)", &scope, &names)
             .await?
-            .below("Access control (IAM)", Link::Places)
+            .called(names.name(&scope))
             .command("List the role assignments", line);
-        let (delegated, is_cut) = delegated(&ask, &scope).await?;
+        let (delegated, is_cut) = delegated(&ask, &scope, &names).await?;
         Answer::page(&View {
             frame,
             tabs: tabs(&ask, &scope)?,
-            held: held(&ask, &scope, rows, (is_foreign, &context)).await?,
+            held: held(&ask, (&scope, &names), rows, (is_foreign, &context)).await?,
             count,
             next: rest.then(|| ask.next(&first.saturating_add(ROWS_MAX))),
             delegated,
@@ -145,7 +149,7 @@ fn place(ask: &Ask) -> Result<usize, Trouble> {
 
 async fn held(
     ask: &Ask,
-    scope: &Scope,
+    (scope, places): (&Scope, &Names),
     rows: Vec<RoleAssignment>,
     (is_foreign, context): (bool, &Context),
 ) -> Result<Vec<Held>, Trouble> {
@@ -160,7 +164,7 @@ async fn held(
             id: Id::new(it.principal.object),
             kind: kind(it.principal_type),
             role: roles.get(&it.role).cloned().unwrap_or_else(|| role_name(it.role)),
-            at: said(at),
+            at: places.said(at),
             path: Link::Access(at).open(ask)?,
             is_inherited: at != scope,
             description: it.description.unwrap_or_default(),
@@ -179,7 +183,11 @@ fn kind(it: PrincipalType) -> &'static str {
 }
 
 /// Who may do something here by what is delegated; and whether there may be more of them.
-async fn delegated(ask: &Ask, scope: &Scope) -> Result<(Vec<Delegated>, bool), Trouble> {
+async fn delegated(
+    ask: &Ask,
+    scope: &Scope,
+    places: &Names,
+) -> Result<(Vec<Delegated>, bool), Trouble> {
     let Some(subscription) = scope.subscription() else { return Ok((Vec::new(), false)) };
     let Found { items, is_cut } = around(ask, subscription, scope, DELEGATIONS_MAX).await?;
     let own = ask.visitor()?.principal().tenant;
@@ -201,7 +209,7 @@ async fn delegated(ask: &Ask, scope: &Scope) -> Result<(Vec<Delegated>, bool), T
             provider: parties.managing_name.clone().unwrap_or_default(),
             provider_id: Id::new(assignment.managed_by),
             offer: it.name.clone().unwrap_or_default(),
-            at: said(at),
+            at: places.said(at),
             is_inherited: at != scope,
         }));
     }

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use ids::guid::{SubscriptionId, TenantId};
+use ids::{
+    guid::{SubscriptionId, TenantId},
+    scope::Scope,
+};
 use jiff::{SignedDuration, Timestamp};
 use model::activity::{Activity, Log, Outcome};
 use operations::{
@@ -11,7 +14,7 @@ use operations::{
 };
 use store::key::Cursor;
 
-use super::{Link, places, said};
+use super::{Link, names::Names, places};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -67,6 +70,14 @@ impl Wanted {
             outcome: ask.query.get("status").and_then(named),
             only_managing: ask.query.get("managing").is_some(),
         })
+    }
+
+    /// The subscription whose log it is.
+    fn subscription(&self) -> Option<Scope> {
+        match self.log {
+            Log::Subscription(id) => Some(Scope::Subscription(id)),
+            Log::Tenant(_) => None,
+        }
     }
 
     fn asked(&self, now: Timestamp) -> Asked {
@@ -164,20 +175,25 @@ pub(super) fn show(ask: Ask) -> Answered {
             Err(other) => return Err(other),
         };
         let now = ask.plane().store.now();
+        let own = wanted.subscription();
+        let places = own.into_iter().chain(found.items.iter().map(|it| it.scope.clone()));
+        let places: Vec<Scope> = places.collect();
+        let names = Names::of(&ask, &places).await?;
         // Whoever has not chosen a log is refused none.
         let is_chosen = ask.query.get("for").is_some() || ask.query.get("log").is_some();
-        let status = refused.as_ref().filter(|_| is_chosen);
-        let status = status.map_or(StatusCode::OK, |it| it.status);
+        let export = refused.is_none().then(|| export(&ask));
+        let refused = refused.filter(|_| is_chosen);
+        let status = refused.as_ref().map_or(StatusCode::OK, |it| it.status);
         let view = View {
-            frame: frame(&ask, &wanted).await?,
+            frame: frame(&ask, &wanted, &names).await?,
             places: chosen(&ask, &wanted).await?,
             spans: spans(&wanted),
             outcomes: outcomes(&wanted),
             caller: ask.query.get("caller").unwrap_or_default().to_owned(),
             operation: ask.query.get("operation").unwrap_or_default().to_owned(),
             only_managing: wanted.only_managing,
-            records: found.items.into_iter().map(|it| record(it, &wanted, now)).collect(),
-            export: refused.is_none().then(|| export(&ask)),
+            records: found.items.into_iter().map(|it| record(it, &wanted, &names, now)).collect(),
+            export,
             refused: refused.map(|it| it.words),
             next: found.next.map(|it| ask.next(&it)),
         };
@@ -185,7 +201,7 @@ pub(super) fn show(ask: Ask) -> Answered {
     })
 }
 
-async fn frame(ask: &Ask, wanted: &Wanted) -> Result<Frame, Trouble> {
+async fn frame(ask: &Ask, wanted: &Wanted, names: &Names) -> Result<Frame, Trouble> {
     let line = match wanted.log {
         Log::Subscription(id) => format!(
             "az monitor activity-log list --subscription {id} --offset {}d --output table",
@@ -200,7 +216,11 @@ async fn frame(ask: &Ask, wanted: &Wanted) -> Result<Frame, Trouble> {
             )
         }
     };
-    Ok(ask.frame("Activity log").await?.command("List what was done", line))
+    let frame = ask.frame("Activity log").await?.command("List what was done", line);
+    Ok(match wanted.subscription() {
+        Some(scope) => frame.about(&names.name(&scope)),
+        None => frame,
+    })
 }
 
 async fn chosen(ask: &Ask, wanted: &Wanted) -> Result<Vec<Choice>, Trouble> {
@@ -240,7 +260,7 @@ fn outcomes(wanted: &Wanted) -> Vec<Choice> {
     OUTCOMES.into_iter().map(choice).collect()
 }
 
-fn record(it: Activity, wanted: &Wanted, now: Timestamp) -> Record {
+fn record(it: Activity, wanted: &Wanted, names: &Names, now: Timestamp) -> Record {
     let managing = it.caller.as_ref().map(|it| it.principal.tenant);
     let who = it.caller.map_or_else(|| "The system".to_owned(), |it| it.name);
     Record {
@@ -254,7 +274,7 @@ fn record(it: Activity, wanted: &Wanted, now: Timestamp) -> Record {
         },
         who,
         managing: managing.filter(|it| Some(*it) != wanted.home).map(Id::from),
-        scope: said(&it.scope),
+        scope: names.said(&it.scope),
         place: it.scope.to_string(),
         message: it.message,
         correlation: Id::new(it.correlation),

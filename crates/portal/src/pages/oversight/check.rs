@@ -15,7 +15,7 @@ use operations::{
 };
 use serde_json::json;
 
-use super::{Link, Tab, about, below, said, scope, tabs};
+use super::{Link, Tab, about, below, names::Names, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -135,11 +135,11 @@ async fn frame(
     scope: Option<&Scope>,
     answer: Option<&Conclusion>,
 ) -> Result<Frame, Trouble> {
-    let frame = ask.frame("Check access").await?;
     let Some(scope) = scope else {
-        return Ok(frame.below("Access control (IAM)", Link::Places));
+        return Ok(ask.frame("Check access").await?.below("Access control (IAM)", Link::Places));
     };
-    let mut frame = about(ask, frame, scope)?;
+    let names = Names::of(ask, std::slice::from_ref(scope)).await?;
+    let mut frame = about(ask, "Check access", scope, &names).await?;
     if let Some(answer) = answer {
         let path = format!("{}?api-version={EXPLAIN}", explaining(scope));
         let line = format!(
@@ -196,7 +196,8 @@ async fn told(ask: &Ask, scope: &Scope, who: &str, action: &str) -> Result<Concl
         })
         .await?;
     let name = directory::names(ask, [who]).await?.remove(&who).unwrap_or_else(|| who.to_string());
-    Ok(answer(&told, name, sent.to_string()))
+    let places = Names::of(ask, &told.explanation.scopes).await?;
+    Ok(answer(&told, name, sent.to_string(), &places))
 }
 
 /// Whom the field means: an object id, or a sign-in name of the own directory.
@@ -220,10 +221,10 @@ async fn principal(ask: &Ask, text: &str) -> Result<ObjectId, Trouble> {
     }
 }
 
-fn answer(told: &Told, name: String, asked: String) -> Conclusion {
+fn answer(told: &Told, name: String, asked: String, places: &Names) -> Conclusion {
     let Told { explanation, .. } = told;
     let steps = explanation.scopes.iter().map(|at| Step {
-        at: said(at),
+        at: places.said(at),
         grants: explanation
             .grants
             .iter()

@@ -7,7 +7,7 @@ use ids::{guid::ObjectId, scope::Scope};
 use model::role::{OWNER, PrincipalType};
 use operations::delegation::delegators::{self, Named, Stretch, Way};
 
-use super::{Link, Tab, about, below, said, scope, tabs};
+use super::{Link, Tab, about, below, names::Names, scope, tabs};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
@@ -44,6 +44,8 @@ struct View {
     frame: Frame,
     tabs: Vec<Tab>,
     scope: String,
+    /// What the subscription is called.
+    name: String,
     is_owners: bool,
     found: Vec<Somebody>,
     next: Option<String>,
@@ -66,8 +68,11 @@ pub(super) fn show(ask: Ask) -> Answered {
             .await?;
         let is_owners = ask.query.get("role").is_some_and(|it| it == "owner");
         let meant = |it: &Named| !is_owners || it.ways.iter().any(|way| way.path.role == OWNER);
-        let found = page.found.into_iter().filter(meant).map(|it| somebody(it, &whole));
-        let frame = about(&ask, ask.frame("Who can delegate").await?, &whole)?.command(
+        let found: Vec<Named> = page.found.into_iter().filter(meant).collect();
+        let places = found.iter().flat_map(|it| &it.ways).map(|way| way.path.scope.clone());
+        let places: Vec<Scope> = std::iter::once(whole.clone()).chain(places).collect();
+        let names = Names::of(&ask, &places).await?;
+        let frame = about(&ask, "Who can delegate", &whole, &names).await?.command(
             "List who can delegate",
             format!("az rest --method get --url '{path}?api-version=2026-12-01'"),
         );
@@ -75,14 +80,15 @@ pub(super) fn show(ask: Ask) -> Answered {
             frame,
             tabs: tabs(&ask, &whole)?,
             scope: whole.to_string(),
+            name: names.name(&whole),
             is_owners,
-            found: found.collect(),
+            found: found.into_iter().map(|it| somebody(it, &whole, &names)).collect(),
             next: page.next.map(|it| ask.next(&it)),
         })
     })
 }
 
-fn somebody(it: Named, whole: &Scope) -> Somebody {
+fn somebody(it: Named, whole: &Scope, names: &Names) -> Somebody {
     let Named { who, kind, name, sign_in_name, standing, ways } = it;
     Somebody {
         name,
@@ -97,15 +103,15 @@ fn somebody(it: Named, whole: &Scope) -> Somebody {
             Standing::May => None,
             Standing::Guest => Some("Guests of a tenant cannot delegate"),
         },
-        paths: ways.into_iter().map(|way| path(way, whole)).collect(),
+        paths: ways.into_iter().map(|way| path(way, whole, names)).collect(),
     }
 }
 
-fn path(Way { path, role, groups }: Way, whole: &Scope) -> Path {
+fn path(Way { path, role, groups }: Way, whole: &Scope, names: &Names) -> Path {
     let group = |(id, name): (ObjectId, Option<String>)| name.unwrap_or_else(|| id.to_string());
     Path {
         role: role.unwrap_or_else(|| role_name(path.role)),
-        at: said(&path.scope),
+        at: names.said(&path.scope),
         is_inherited: path.scope != *whole,
         through: groups.into_iter().map(group).collect(),
     }

@@ -11,7 +11,7 @@ use operations::{
     subscriptions::{self, Listed},
 };
 
-use super::{Link, said};
+use super::{Link, names::Names};
 use crate::{answer::Answer, ask::Ask, frame::Frame, trouble::Trouble, words::Id};
 
 /// As many of each as are shown.
@@ -115,7 +115,9 @@ fn subscription(
 ) -> Result<Place, Trouble> {
     let access = Link::Access(&Scope::Subscription(id)).open(ask)?;
     let inside = |it: &&Scope| access.is_none() && it.subscription() == Some(id);
-    let inner = |it: &Scope| Inner { name: said(it), path: Link::Access(it).to_string() };
+    // These stand in their subscription's own row.
+    let names = Names::default();
+    let inner = |it: &Scope| Inner { name: names.said(it), path: Link::Access(it).to_string() };
     Ok(Place {
         name,
         id: Id::new(id),

@@ -11,7 +11,8 @@ use operations::delegation::received::{Wanted, delegations};
 use super::{
     Link, Tab, about,
     given::{Found, Given, within},
-    places, said, scope, tabs,
+    names::Names,
+    scope, tabs,
 };
 use crate::{
     answer::Answer,
@@ -87,9 +88,6 @@ struct View {
     is_cut: bool,
 }
 
-/// What subscriptions are called.
-type Names = BTreeMap<SubscriptionId, String>;
-
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
         let all = Scope::Tenant(ask.visitor()?.principal().tenant);
@@ -102,12 +100,12 @@ pub(super) fn show(ask: Ask) -> Answered {
             }
         };
         let edges: BTreeSet<Edge> = items.into_iter().map(edge).collect();
-        let (known, _) = places::subscriptions(&ask).await?;
-        let names: Names = known.into_iter().map(|(id, name, _)| (id, name)).collect();
+        let places = edges.iter().map(|it| it.place.clone());
+        let places: Vec<Scope> = std::iter::once(scope.clone()).chain(places).collect();
+        let names = Names::of(&ask, &places).await?;
         let whole = scope.subscription();
         let line = whole.map(|it| format!(" --subscription {it}")).unwrap_or_default();
-        let frame = ask.frame("Scopes that providers reach").await?;
-        let frame = about(&ask, frame, &scope)?.command(
+        let frame = about(&ask, "Scopes that providers reach", &scope, &names).await?.command(
             "List the delegations",
             format!("az managedservices assignment list --include-definition{line}"),
         );
@@ -155,7 +153,8 @@ fn rows(ask: &Ask, edges: BTreeSet<Edge>, names: &Names) -> Result<Vec<Row>, Tro
     let mut rows = Vec::with_capacity(edges.len());
     for Edge { provider, place, offer } in edges {
         let path = Link::Access(&place).open(ask)?;
-        let subscription = place.subscription().map(|id| called(id, names)).unwrap_or_default();
+        let subscription =
+            place.subscription().map(|id| names.subscription(id)).unwrap_or_default();
         let place = match place.resource_group() {
             Some(group) => format!("{group} in {subscription}"),
             None => subscription,
@@ -163,10 +162,6 @@ fn rows(ask: &Ask, edges: BTreeSet<Edge>, names: &Names) -> Result<Vec<Row>, Tro
         rows.push(Row { provider, place, path, offer });
     }
     Ok(rows)
-}
-
-fn called(id: SubscriptionId, names: &Names) -> String {
-    names.get(&id).cloned().unwrap_or_else(|| id.to_string())
 }
 
 /// Providers on the left; on the right the subscriptions, each with its resource groups that are
@@ -182,7 +177,7 @@ fn picture(edges: &BTreeSet<Edge>, whole: Option<SubscriptionId>, names: &Names)
         Some(Line { from: at(from), to: at(to), x: left_of(&it.place) })
     };
     let place = |(nth, it): (usize, &Scope)| Node {
-        label: short(&label(it, names)),
+        label: short(&names.name(it)),
         x: left_of(it),
         y: at(nth),
         is_reached: edges.iter().any(|edge| edge.place == *it),
@@ -226,14 +221,6 @@ fn left_of(place: &Scope) -> usize {
     if place.resource_group().is_some() { RIGHT.saturating_add(INDENT) } else { RIGHT }
 }
 
-fn label(place: &Scope, names: &Names) -> String {
-    match (place.resource_group(), place.subscription()) {
-        (Some(group), _) => group.to_string(),
-        (None, Some(id)) => called(id, names),
-        (None, None) => said(place),
-    }
-}
-
 fn short(text: &str) -> String {
     if text.chars().nth(LETTERS_MAX).is_none() {
         return text.to_owned();
@@ -252,7 +239,7 @@ mod tests {
     }
 
     fn drawn(edges: &BTreeSet<Edge>) -> Picture {
-        picture(edges, Some(SUBSCRIPTION), &[(SUBSCRIPTION, "prod".to_owned())].into())
+        picture(edges, Some(SUBSCRIPTION), &Names::known([(SUBSCRIPTION, "prod")]))
     }
 
     #[test]
