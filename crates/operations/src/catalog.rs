@@ -27,6 +27,8 @@ use store::{
 
 use crate::{context::Context, error::Error, page::Paged, plane::Plane};
 
+pub mod facets;
+
 const LIVE: Stage = Stage::Published(Slot::Live);
 /// How many offers a page shows.
 const OFFERS_MAX: usize = 100;
@@ -232,14 +234,22 @@ async fn list_one(
 
 impl Wanted {
     fn fits(&self, edition: &Edition) -> bool {
-        let form = &edition.form;
+        self.is_in_category(edition) && self.says(edition)
+    }
+
+    fn is_in_category(&self, edition: &Edition) -> bool {
         let in_category = |wanted: &String| {
-            form.categories.iter().any(|(key, below)| key == wanted || below.contains(wanted))
+            let mut all = edition.form.categories.iter();
+            all.any(|(key, below)| key == wanted || below.contains(wanted))
         };
-        let listing = &form.listing;
+        self.category.as_ref().is_none_or(in_category)
+    }
+
+    /// Whether the words stand in it that are looked for.
+    fn says(&self, edition: &Edition) -> bool {
+        let listing = &edition.form.listing;
         let text = format!("{} {} {}", listing.title, listing.summary, edition.offer.publisher);
         let text = text.to_lowercase();
-        self.category.as_ref().is_none_or(in_category)
-            && self.words.iter().all(|word| text.contains(&word.to_lowercase()))
+        self.words.iter().all(|word| text.contains(&word.to_lowercase()))
     }
 }

@@ -7,12 +7,16 @@ use model::{
     market::{
         MarketNoun,
         account::Publisher,
+        form::Visibility,
         offer::{Audience, Audienced, Edition, Stage},
     },
     samples::{self, OLOF, PROVIDER, SUBSCRIPTION, market},
 };
 use operations::{
-    catalog::{self, Visitor, Wanted},
+    catalog::{
+        self, Visitor, Wanted,
+        facets::{self, COUNTED_MAX},
+    },
     page::page,
 };
 
@@ -79,4 +83,72 @@ async fn a_private_plan_shows_where_its_audience_is_and_no_audience_is_read_for_
         assert_eq!(found.is_some(), is_theirs, "{offer}");
     }
     assert_eq!(audiences.count(), 0);
+}
+
+/// So many live offers for everybody, every third of them in another category too.
+fn public(count: usize) -> Vec<Noun> {
+    let edition = |n: usize| {
+        let name = format!("public-{n:03}").parse().unwrap();
+        let offer = ids::offer::OfferId { name, ..market::offer_id() };
+        let mut edition = Edition { offer, ..market::edition(LIVE) };
+        for plan in &mut edition.form.plans {
+            plan.visibility = Visibility::Public;
+        }
+        if n.is_multiple_of(3) {
+            edition.form.categories.insert("web".to_owned(), vec!["web".to_owned()]);
+        }
+        Noun::Market(MarketNoun::Edition(edition))
+    };
+    (0..count).map(edition).collect()
+}
+
+#[tokio::test]
+async fn offers_are_counted_as_the_visitor_would_find_them() {
+    let nouns = testkit::world().into_iter().chain(offers()).chain(public(7));
+    let plane = testkit::plane(nouns.collect()).await;
+    let olof =
+        testkit::context(OLOF, &Action::SUBSCRIPTIONS_READ, Scope::Subscription(SUBSCRIPTION));
+    let own = Visitor::In(&olof, SUBSCRIPTION);
+    let category = |key: &str| Wanted { category: Some(key.to_owned()), ..Wanted::default() };
+    let stranger = Wanted { publisher: Some("other".parse().unwrap()), ..Wanted::default() };
+    let private = Wanted { is_private: true, ..Wanted::default() };
+    let words = Wanted { words: vec!["nothing".to_owned()], ..Wanted::default() };
+    for (visitor, wanted, of_publisher, web, in_category) in [
+        (Visitor::Anyone, Wanted::default(), 7, 3, 7),
+        (own, Wanted::default(), 9, 3, 9),
+        (Visitor::Anyone, category("web"), 7, 3, 3),
+        (own, private, 2, 0, 2),
+        (own, stranger, 0, 0, 9),
+        (own, words, 0, 0, 0),
+    ] {
+        let counted = facets::count(&plane, visitor, &wanted).await.unwrap().unwrap();
+        let counts = (
+            counted.of_publisher,
+            counted.categories.get("web").copied().unwrap_or_default(),
+            counted.in_category,
+        );
+        assert_eq!(counts, (of_publisher, web, in_category), "{wanted:?}");
+        let by_publisher: usize = counted.publishers.values().map(|(_, count)| count).sum();
+        assert_eq!(by_publisher, in_category, "{wanted:?}");
+        for (key, count) in &counted.categories {
+            let wanted = Wanted { category: Some(key.clone()), ..wanted.clone() };
+            let found = catalog::list(&plane, visitor, &wanted, page(None, None)).await.unwrap();
+            assert_eq!(found.items.len(), *count, "{key}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_large_storefront_is_not_counted_and_nobody_counts_for_anothers_subscription() {
+    let nouns = testkit::world().into_iter().chain(offers()).chain(public(COUNTED_MAX));
+    let plane = testkit::plane(nouns.collect()).await;
+    let counted = facets::count(&plane, Visitor::Anyone, &Wanted::default()).await.unwrap();
+    assert_eq!(counted, None);
+    let ada = testkit::context(
+        samples::ADA,
+        &Action::SUBSCRIPTIONS_READ,
+        Scope::Subscription(SUBSCRIPTION),
+    );
+    let visitor = Visitor::In(&ada, SUBSCRIPTION);
+    assert!(facets::count(&plane, visitor, &Wanted::default()).await.is_err());
 }

@@ -1,10 +1,18 @@
 //! The storefront: what is live, by words, category and publisher; and what is for one's own
 //! subscriptions alone.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
-use ids::{guid::SubscriptionId, offer::Slot};
+use ids::{
+    guid::SubscriptionId,
+    offer::{PublisherId, Slot},
+};
 use operations::{
-    catalog::{self, Listed, Wanted},
+    catalog::{
+        self, Listed, Wanted,
+        facets::{self, Facets},
+    },
     page::Paged,
 };
 
@@ -30,6 +38,8 @@ struct Facet {
     is_here: bool,
     /// Below the chosen one.
     is_inner: bool,
+    /// How many offers it finds, where that is counted.
+    count: Option<usize>,
 }
 
 struct Card {
@@ -75,10 +85,12 @@ pub(super) fn show(ask: Ask) -> Answered {
         let looker = Looker::new(&ask, place)?;
         let page = ask.page(OFFERS_MAX)?;
         // Without a subscription nothing private can be for anybody.
-        let found = if is_private && place.is_none() {
-            Paged { items: Vec::new(), next: None }
+        let (found, counts) = if is_private && place.is_none() {
+            (Paged { items: Vec::new(), next: None }, Some(Facets::default()))
         } else {
-            catalog::list(ask.plane(), looker.visitor(), &wanted, page).await?
+            let (plane, visitor) = (ask.plane(), looker.visitor());
+            let found = catalog::list(plane, visitor, &wanted, page).await?;
+            (found, facets::count(plane, visitor, &wanted).await?)
         };
         let listing = format!("{}/catalog/products", ask.plane().origins.graph);
         let frame = ask.frame("Marketplace").await?.command(
@@ -91,8 +103,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             kept: kept(&ask),
             tabs: tabs(&ask, is_private),
             narrowed: narrowed(&ask),
-            categories: facets(&ask),
-            publishers: publishers(&ask, &found.items),
+            categories: by_category(&ask, counts.as_ref()),
+            publishers: by_publisher(&ask, counts.as_ref(), &found.items),
             is_narrowed: ask.query.pairs().next().is_some(),
             next: found.next.map(|it| ask.next(&it)),
             cards: found.items.iter().map(|it| card(it, place)).collect(),
@@ -157,31 +169,40 @@ fn tabs(ask: &Ask, is_private: bool) -> Vec<Facet> {
         path: with(ask, "private", value),
         is_here,
         is_inner: false,
+        count: None,
     };
     vec![tab("All products", None, !is_private), tab("Private products", Some("yes"), is_private)]
 }
 
-/// All categories; under the chosen one what it is divided into.
-fn facets(ask: &Ask) -> Vec<Facet> {
+/// All categories that find anything, as far as that is counted; under the chosen one what it is
+/// divided into. The chosen one itself stands there in any case.
+fn by_category(ask: &Ask, counts: Option<&Facets>) -> Vec<Facet> {
     let chosen = ask.query.get("category").unwrap_or_default();
     let facet = |key: &str, is_inner| Facet {
         name: category(key),
         path: with(ask, "category", Some(key)),
         is_here: key == chosen,
         is_inner,
+        count: counts.map(|it| it.categories.get(key).copied().unwrap_or_default()),
     };
     let all = Facet {
         name: "All categories".to_owned(),
         path: with(ask, "category", None),
         is_here: chosen.is_empty(),
         is_inner: false,
+        count: counts.map(|it| it.of_publisher),
     };
     let mut facets = vec![all];
     for (key, below) in categories() {
-        facets.push(facet(key, false));
         // `other` stands under several, and finds what is in any of them.
-        if key == chosen || (below.contains(&chosen) && chosen != "other") {
-            facets.extend(below.iter().filter(|it| **it != "other").map(|it| facet(it, true)));
+        let is_open = key == chosen || (below.contains(&chosen) && chosen != "other");
+        let inner = below.iter().filter(|it| is_open && **it != "other").map(|it| facet(it, true));
+        let outer = facet(key, false);
+        let keeps = |it: &Facet| it.is_here || it.count != Some(0);
+        let inner: Vec<Facet> = inner.filter(keeps).collect();
+        if keeps(&outer) || !inner.is_empty() {
+            facets.push(outer);
+            facets.extend(inner);
         }
     }
     facets
@@ -194,25 +215,32 @@ fn narrowed(ask: &Ask) -> String {
     chosen.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The publishers of what is shown.
-fn publishers(ask: &Ask, found: &[Listed]) -> Vec<Facet> {
+/// The publishers of what is found; where that is not counted, of what is shown.
+fn by_publisher(ask: &Ask, counts: Option<&Facets>, shown: &[Listed]) -> Vec<Facet> {
     let chosen = ask.query.get("publisher");
-    let mut facets = vec![Facet {
+    let facet = |(id, (name, count)): (&PublisherId, (String, Option<usize>))| Facet {
+        name,
+        path: with(ask, "publisher", Some(id.as_str())),
+        is_here: chosen == Some(id.as_str()),
+        is_inner: false,
+        count,
+    };
+    let all = Facet {
         name: "All publishers".to_owned(),
         path: with(ask, "publisher", None),
         is_here: chosen.is_none(),
         is_inner: false,
-    }];
-    for it in found.iter().map(|it| &it.publisher) {
-        let facet = Facet {
-            name: it.display_name.clone(),
-            path: with(ask, "publisher", Some(it.id.as_str())),
-            is_here: chosen == Some(it.id.as_str()),
-            is_inner: false,
-        };
-        if !facets.contains(&facet) {
-            facets.push(facet);
+        count: counts.map(|it| it.in_category),
+    };
+    let found: BTreeMap<&PublisherId, (String, Option<usize>)> = match counts {
+        Some(it) => {
+            let counted = |(name, count): &(String, usize)| (name.clone(), Some(*count));
+            it.publishers.iter().map(|(id, it)| (id, counted(it))).collect()
         }
-    }
-    facets
+        None => {
+            let all = shown.iter().map(|it| &it.publisher);
+            all.map(|it| (&it.id, (it.display_name.clone(), None))).collect()
+        }
+    };
+    std::iter::once(all).chain(found.into_iter().map(facet)).collect()
 }
