@@ -31,6 +31,11 @@ opener.addEventListener("click", (event) => {
   opener.setAttribute("aria-expanded", String(navigation.classList.toggle("open")));
 });
 
+// Of tabs that do not fit beside each other, the one that is open is in sight.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.closest(".tabs").scrollLeft = tab.offsetLeft - 16;
+}
+
 // Exact times in the reader's own zone, behind the relative ones.
 for (const time of document.querySelectorAll("time[datetime]")) {
   time.title = new Date(time.dateTime).toLocaleString() + " (" + time.dateTime + ")";

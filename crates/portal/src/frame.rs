@@ -97,7 +97,7 @@ impl Frame {
     /// The same for a page about something of that name, as Azure's portal heads it: `NAME | TITLE`.
     #[must_use]
     pub(crate) fn about(mut self, name: &str) -> Self {
-        self.title = format!("{name} | {}", self.title);
+        self.title = format!("{name}\u{a0}| {}", self.title);
         self
     }
 

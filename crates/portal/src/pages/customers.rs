@@ -121,7 +121,6 @@ impl Ask {
             ("Delegations", To::Delegations, true),
             ("Activity log", To::Activity, reads_log),
             ("Offers in use", To::Offers, reads_reports),
-            ("Create ARM template", To::Template, true),
             ("Influence", To::Influence, reads_reports),
         ];
         Ok(all.into_iter().filter(|(.., may)| *may).map(tab).collect())

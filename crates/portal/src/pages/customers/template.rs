@@ -8,15 +8,12 @@ use market::lint::{Finding, rules::Severity};
 use operations::offers::{drafted::findings, roles::offered};
 use wire::arm::managed_services::onboarding::{Onboarding, parameters, template};
 
-use super::{
-    To,
-    draft::{Act, Draft, Line, Wrong, minutes},
-};
+use super::draft::{Act, Draft, Line, Wrong, minutes};
 use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     directory::{self, Known},
-    frame::{Frame, Place},
+    frame::Frame,
     trouble::Trouble,
     words::{Id, counted, quoted},
 };
@@ -31,7 +28,6 @@ const FOUND_MAX: usize = 8;
 #[template(path = "customers/template.html")]
 struct View {
     frame: Frame,
-    tabs: Vec<Place>,
     tenant: String,
     draft: Draft,
     rows: Vec<RowView>,
@@ -126,7 +122,6 @@ impl Ask {
         let words = |it| (it, counted(it as usize, "minute"));
         Ok(View {
             frame,
-            tabs: self.tabs(&To::Template)?,
             tenant,
             rows: rows.collect(),
             draft,

@@ -49,7 +49,7 @@ const ROW: [Text<Row>; 4] = [
         name: "when",
         at: "when",
         label: "Operation",
-        hint: "Its whole name, as in Microsoft.Compute/virtualMachines/restart/action.",
+        hint: "Its whole name, as in Microsoft.Web/sites/restart/action.",
         kind: Kind::Line("text"),
         of: |it| &mut it.when,
     },

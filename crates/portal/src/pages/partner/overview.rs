@@ -83,6 +83,8 @@ struct View {
     /// What there is to do now.
     next: &'static str,
     ways: Vec<Way>,
+    /// Whether the first of them brings the offer further.
+    is_forward: bool,
     durable: Id,
     created: Moment,
     parts: Vec<Part>,
@@ -126,6 +128,7 @@ pub(super) fn open(ask: Ask) -> Answered {
             top: Top::new(offer, Tab::Overview, &judged.findings),
             next: next(offer),
             ways: ways(offer),
+            is_forward: !matches!(offer.state, OfferState::Publishing(_)),
             durable: Id::new(offer.durable),
             created: Moment::new(offer.created, now),
             parts: parts(&judged),

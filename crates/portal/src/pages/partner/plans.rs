@@ -118,7 +118,7 @@ pub(super) fn create(ask: Ask) -> Answered {
 fn next(id: &OfferId) -> Vec<Way> {
     vec![
         Way::new("Next: Offer tests", To::Offer(id, Tab::Tests)),
-        Way::new("Next: Review and publish", To::Offer(id, Tab::Publish)),
+        Way::new("Review and publish", To::Offer(id, Tab::Publish)),
     ]
 }
 
