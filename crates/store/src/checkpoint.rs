@@ -29,7 +29,7 @@ const FACTS_PER_PART: usize = 1_000;
 const LATEST: &str = "checkpoint.latest";
 
 /// That a whole checkpoint of that revision is there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Checkpoint {
     revision: Revision,
     access_revision: Revision,
@@ -58,8 +58,7 @@ impl Record for Checkpoint {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let latest_first = Tuple::new().text(ordered(u64::MAX - self.revision.0));
-        vec![Entry::new(LATEST, latest_first)]
+        vec![Entry::new(LATEST, latest_first(self.revision))]
     }
 }
 
@@ -78,6 +77,10 @@ impl Record for Part {
     fn entries(&self) -> Vec<Entry> {
         Vec::new()
     }
+}
+
+fn latest_first(revision: Revision) -> Tuple {
+    Tuple::new().text(ordered(u64::MAX - revision.0))
 }
 
 /// Text that sorts as the number does.
@@ -170,16 +173,29 @@ pub(crate) async fn latest(
     engine: &dyn Engine,
     catalogue: &Arc<Catalogue>,
 ) -> Result<Option<(Checkpoint, Index)>, StoreError> {
+    newest(engine, catalogue, (Revision::default(), Revision(u64::MAX))).await
+}
+
+/// The last whole one of those after the first revision and up to the second.
+pub(crate) async fn newest(
+    engine: &dyn Engine,
+    catalogue: &Arc<Catalogue>,
+    (after, up_to): (Revision, Revision),
+) -> Result<Option<(Checkpoint, Index)>, StoreError> {
     let view = engine.snapshot().await?;
-    let all = Range::under(LATEST, Tuple::new());
-    let Some(found) = view.scan(&all, None, 1).await?.into_iter().next() else { return Ok(None) };
+    let older = Range { index: LATEST, from: latest_first(up_to), to: None };
+    let Some(found) = view.scan(&older, None, 1).await?.into_iter().next() else { return Ok(None) };
     let head: Checkpoint = decode(&found.row)?;
+    if head.revision <= after {
+        return Ok(None);
+    }
     let mut facts = Vec::with_capacity(head.facts);
     for n in 0..head.parts {
         facts.extend(part(&*view, &head, n).await?.facts);
     }
-    let catalogue = Arc::clone(catalogue);
-    let index = Index::restore(catalogue, facts, head.revision, head.access_revision);
+    let (catalogue, Checkpoint { revision, access_revision, .. }) = (Arc::clone(catalogue), head);
+    let restore = move || Index::restore(catalogue, facts, revision, access_revision);
+    let index = tokio::task::spawn_blocking(restore).await.map_err(StoreError::unavailable)?;
     Ok(Some((head, index)))
 }
 

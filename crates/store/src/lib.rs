@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod key;
 pub mod memory;
 mod overlay;
+pub mod past;
 mod rebuild;
 pub mod record;
 pub mod records;

@@ -116,7 +116,7 @@ async fn read(
 }
 
 /// The journal has no gap.
-fn follows(last: Revision, revision: Revision) -> Result<(), StoreError> {
+pub(crate) fn follows(last: Revision, revision: Revision) -> Result<(), StoreError> {
     let next = last.next();
     if revision == last || revision == next {
         return Ok(());

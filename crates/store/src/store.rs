@@ -27,6 +27,7 @@ use crate::{
     jobs::Jobs,
     key::Key,
     overlay::Overlay,
+    past::Kept,
     rebuild::{rebuild, rebuild_lagging},
     record::{Record, decode},
     snapshot::{Loaded, Page, Rows, Snapshot},
@@ -53,6 +54,9 @@ pub(crate) struct Shared {
     /// How much later counts what a caller grants; not at all, unless that is simulated.
     pub(crate) lag: SignedDuration,
     pub(crate) index: ArcSwap<Index>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    /// States of the past that were asked for lately.
+    pub(crate) kept: Kept,
     pub(crate) published: watch::Sender<Published>,
     pub(crate) refusals: Mutex<Refusals>,
     /// Somebody enqueued a job or gave one back.
@@ -76,12 +80,13 @@ struct Parts {
     lag: SignedDuration,
     head: Head,
     index: Arc<Index>,
+    catalogue: Arc<Catalogue>,
     origin: Option<Arc<Index>>,
 }
 
 impl Parts {
     fn start(self, checkpoints: impl FnOnce(mpsc::WeakSender<Work>) -> Schedule) -> Arc<Store> {
-        let Self { engine, clock, random, lag, head, index, origin } = self;
+        let Self { engine, clock, random, lag, head, index, catalogue, origin } = self;
         let (published, _) = watch::channel(Published { head, stopped: false });
         let shared = Arc::new(Shared {
             engine,
@@ -89,6 +94,8 @@ impl Parts {
             random,
             lag,
             index: ArcSwap::new(Arc::clone(&index)),
+            catalogue,
+            kept: Kept::default(),
             published,
             refusals: Mutex::default(),
             jobs: watch::Sender::new(()),
@@ -133,14 +140,15 @@ impl Store {
     ) -> Result<Arc<Self>, StoreError> {
         let head = engine.snapshot().await?.head();
         let (index, last) = if lag.is_zero() {
-            rebuild(&*engine, catalogue, head).await?
+            rebuild(&*engine, Arc::clone(&catalogue), head).await?
         } else {
             let now = clock.now().max(head.last_time);
+            let catalogue = Arc::clone(&catalogue);
             (rebuild_lagging(&*engine, catalogue, head, (now, lag)).await?, None)
         };
         let checkpoints = |work| Schedule::after(last.as_ref(), work);
         let (index, origin) = (Arc::new(index), None);
-        Ok(Parts { engine, clock, random, lag, head, index, origin }.start(checkpoints))
+        Ok(Parts { engine, clock, random, lag, head, index, catalogue, origin }.start(checkpoints))
     }
 
     /// A store that begins as this one stands, and in which nothing that happens happens: it is
@@ -159,8 +167,9 @@ impl Store {
         let (clock, random) = (Arc::clone(&self.shared.clock), Arc::clone(&self.shared.random));
         let origin = Some(self.origin.clone().unwrap_or_else(|| Arc::clone(&index)));
         let engine = Arc::new(Overlay::over(view, head));
-        let lag = self.shared.lag;
-        Ok(Parts { engine, clock, random, lag, head, index, origin }.start(Schedule::never))
+        let (lag, catalogue) = (self.shared.lag, Arc::clone(&self.shared.catalogue));
+        let parts = Parts { engine, clock, random, lag, head, index, catalogue, origin };
+        Ok(parts.start(Schedule::never))
     }
 
     /// Of a fork: the facts of the store it was forked from. What changes in a fork leaves no

@@ -17,6 +17,7 @@ use crate::{
     engine::{Batch, Engine, Head, JournalRow, Row, RowWrite, UnitId, View},
     error::StoreError,
     key::Key,
+    past::Point,
 };
 
 type E = Arc<dyn Engine>;
@@ -114,4 +115,26 @@ pub async fn a_checkpoint_that_was_cut_short_counts_for_nothing(engine: E) {
     reopened.store.checkpoint().await.unwrap();
     let forgetful = Arc::new(Forgetful(Arc::clone(&kit.engine), kit.store.head().revision));
     assert_eq!(Kit::seeded(forgetful, 5).await.unwrap().store.index().dump(), grown);
+}
+
+pub async fn the_past_begins_with_the_checkpoint_before_it(engine: E) {
+    let kit = with_a_lost_grant(engine).await;
+    let (first, told) = (kit.store.head().revision, kit.store.index().dump());
+    kit.store.checkpoint().await.unwrap();
+    kit.remove(kit::owner(OLOF)).await;
+    let (second, later) = (kit.store.head().revision, kit.store.index().dump());
+    kit.store.checkpoint().await.unwrap();
+    kit.put(Noun::User(samples::user(samples::principal(samples::CUSTOMER, 0x77), "new"))).await;
+    // The time of the first is asked of the journal, too.
+    let forgotten = Revision(first.0 - 1);
+    let forgetful = Arc::new(Forgetful(Arc::clone(&kit.engine), forgotten));
+    let reopened = Kit::seeded(forgetful, 6).await.unwrap();
+    for (revision, dump) in [(second, &later), (first, &told)] {
+        let past = reopened.store.past(Point::Revision(revision)).await.unwrap();
+        assert_eq!(past.index.dump(), *dump);
+        assert_eq!(past.index.revision(), revision);
+    }
+    let refused = reopened.store.past(Point::Revision(forgotten)).await.unwrap_err();
+    let is_beginning = refused.to_string().contains("unavailable");
+    assert!(is_beginning, "before the first checkpoint all of the journal is asked for: {refused}");
 }
