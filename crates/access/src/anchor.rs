@@ -39,6 +39,12 @@ impl Anchor {
             && self.locks.is_empty()
     }
 
+    /// Whom anything here is a grant to.
+    pub(crate) fn principals(&self) -> impl Iterator<Item = Principal> {
+        let direct = self.grants.iter().map(|grant| grant.principal);
+        direct.chain(self.delegations.iter().flat_map(Delegation::principals))
+    }
+
     /// The grants to exactly this principal.
     pub(crate) fn grants_to(&self, principal: Principal) -> impl Iterator<Item = &Grant> {
         let from = self.grants.partition_point(|grant| grant.principal < principal);

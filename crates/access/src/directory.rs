@@ -341,6 +341,41 @@ impl Directory {
         found
     }
 
+    /// Who is directly in which of the security groups at or below that one, as far as the groups'
+    /// rights flow; in order, and so many at most.
+    pub(crate) fn memberships_below(&self, group: Principal, limit: usize) -> Vec<Membership> {
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::from([group]));
+        let mut open = VecDeque::from([group]);
+        while let Some(at) = open.pop_front().filter(|_| found.len() < limit) {
+            let is_lending = self.is_security_group(at);
+            let members = self.members.get(&at).filter(|_| is_lending);
+            let members: BTreeSet<ObjectId> =
+                members.into_iter().flat_map(Set::keys).copied().collect();
+            for member in members {
+                let below = Principal { tenant: at.tenant, object: member };
+                found.push(Membership { group: at, member });
+                if seen.insert(below) {
+                    open.push_back(below);
+                }
+            }
+        }
+        found.truncate(limit);
+        found
+    }
+
+    /// The memberships that lead from somebody to their security groups; in order.
+    pub(crate) fn memberships_above(&self, who: Principal) -> Vec<Membership> {
+        let around = std::iter::once(&who).chain(self.groups_of(who));
+        let up = around.flat_map(|at| {
+            let groups = self.above.get(at).into_iter().flatten();
+            groups.map(|&object| Membership {
+                group: Principal { tenant: at.tenant, object },
+                member: at.object,
+            })
+        });
+        up.filter(|it| self.is_security_group(it.group)).collect()
+    }
+
     fn is_security_group(&self, who: Principal) -> bool {
         let security = PrincipalKind::Group(GroupKind::Security);
         self.principals.get(&who).is_some_and(|facts| facts.kind == security)

@@ -23,7 +23,7 @@ use model::{
 use crate::{
     anchor::{Anchor, Delegation, Entry, Grant},
     conditional::{Terms, shown_under},
-    directory::PrincipalFacts,
+    directory::{PrincipalFacts, PrincipalKind},
     index::Index,
     late::{Part, Waiting},
     operation::SUPPORT,
@@ -43,6 +43,13 @@ pub(crate) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Whoever that id is of, and in no group: for what a grant gives to the one it names, of whom
+    /// the scope's own tenant knows no more.
+    pub(crate) fn unseen(who: Principal, waiting: Option<Waiting<'a>>) -> Self {
+        let facts = PrincipalFacts { kind: PrincipalKind::User, enabled: true };
+        Self { who, facts, groups: &[], waiting }
+    }
+
     /// Whom a grant may name to mean this one: itself, or a group of its own.
     pub(crate) fn names(&self) -> impl Iterator<Item = Principal> + use<'a> {
         std::iter::once(self.who).chain(self.groups.iter().copied())

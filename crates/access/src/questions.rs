@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use model::{action::Action, question::Question, role::Permission};
 
 use crate::{
-    anchor::{Anchor, Delegation},
+    anchor::Anchor,
     index::Index,
     map::Map,
     offer::{Subject, place_of},
@@ -26,23 +26,30 @@ impl Index {
             let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
             return all.into_iter().filter(may).collect();
         }
-        let around = self.lineage(place_of(question));
+        self.meant_around(place_of(question)).into_iter().filter(may).collect()
+    }
+
+    /// Everyone whom a grant at the scope or around it names, through groups too.
+    pub(crate) fn meant_around(&self, scope: &Scope) -> BTreeSet<Principal> {
+        let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
-        let named: BTreeSet<Principal> = anchors
-            .flat_map(|anchor| {
-                let direct = anchor.grants.iter().map(|grant| grant.principal);
-                direct.chain(anchor.delegations.iter().flat_map(Delegation::principals))
-            })
-            .collect();
-        let all: BTreeSet<Principal> =
-            named.into_iter().flat_map(|principal| self.directory.below(principal)).collect();
-        all.into_iter().filter(may).collect()
+        let named: BTreeSet<Principal> = anchors.flat_map(|anchor| anchor.principals()).collect();
+        named.into_iter().flat_map(|principal| self.directory.below(principal)).collect()
     }
 
     /// The permission objects that the principal holds at the scope, each once, innermost
     /// grants first. Denies and locks are not in it, as in Azure's permissions API.
     pub fn what_can(&self, who: Principal, scope: &Scope, now: Timestamp) -> Vec<Permission> {
-        let (Some(home), Some(subject)) = (self.tree.home(scope), self.subject(who, now)) else {
+        self.what_can_as(self.subject(who, now), scope)
+    }
+
+    /// The same with who asks already known; none if nobody who can.
+    pub(crate) fn what_can_as(
+        &self,
+        subject: Option<Subject<'_>>,
+        scope: &Scope,
+    ) -> Vec<Permission> {
+        let (Some(home), Some(subject)) = (self.tree.home(scope), subject) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -65,9 +72,18 @@ impl Index {
             let question = Question::any(action.clone(), scope.clone());
             self.check(who, &question, now).is_allowed()
         };
+        self.scopes_where(self.subject(who, now), may)
+    }
+
+    /// The outermost scopes where that holds, of those at which something names the one who asks
+    /// and those below where a deny assignment ends.
+    pub(crate) fn scopes_where(
+        &self,
+        subject: Option<Subject<'_>>,
+        may: impl Fn(&Scope) -> bool,
+    ) -> Vec<Scope> {
         let mut allowed = BTreeSet::new();
-        let mut open: Vec<Scope> =
-            self.subject(who, now).map_or_else(Vec::new, |it| self.posted(it));
+        let mut open: Vec<Scope> = subject.map_or_else(Vec::new, |it| self.posted(it));
         while let Some(scope) = open.pop() {
             if may(&scope) {
                 allowed.insert(scope);
@@ -140,7 +156,7 @@ impl Index {
     }
 
     /// The scopes where something names the principal or a group of theirs.
-    fn posted(&self, subject: Subject<'_>) -> Vec<Scope> {
+    pub(crate) fn posted(&self, subject: Subject<'_>) -> Vec<Scope> {
         let postings = subject.names().filter_map(|name| self.postings.get(&name));
         let scopes: BTreeSet<&Scope> = postings.flat_map(Map::keys).collect();
         scopes.into_iter().cloned().collect()
@@ -154,7 +170,7 @@ impl Index {
 
     /// The scopes in this one that the index knows, itself included: management groups,
     /// subscriptions, and what carries something.
-    fn known_below(&self, scope: &Scope) -> BTreeSet<Scope> {
+    pub(crate) fn known_below(&self, scope: &Scope) -> BTreeSet<Scope> {
         if let Some(id) = scope.subscription() {
             let whole = Scope::Subscription(id);
             let inner = self.anchored_in(&whole).filter(|inner| scope.contains(inner));

@@ -26,8 +26,8 @@ const DELETE_ROLE: &str = "91c1777a-f3dc-4fae-b103-61d183457e46";
 /// One thing that a principal holds somewhere.
 pub(crate) struct Held {
     pub(crate) scope: Scope,
-    id: String,
-    role: String,
+    pub(crate) id: String,
+    pub(crate) role: String,
     delegated: bool,
     permissions: Vec<Permission>,
     assignable: Vec<RoleId>,

@@ -13,3 +13,4 @@ pub mod chronicle;
 mod conditions;
 mod facts;
 mod grants;
+mod reach;

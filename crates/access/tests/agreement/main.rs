@@ -8,6 +8,7 @@
     reason = "test code, and draws of eight nameless numbers"
 )]
 
+mod graph;
 mod lagging;
 mod world;
 
