@@ -42,6 +42,16 @@ pub struct Delegate {
 }
 
 impl Index {
+    /// Whether the scope is there, as far as the index knows: of what lies in a subscription only
+    /// that the subscription is.
+    pub fn is_there(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::Tenant(id) => self.tenant_exists(*id),
+            Scope::ManagementGroup(..) | Scope::Subscription(_) => self.tree.has(scope),
+            Scope::ResourceGroup(..) | Scope::Resource(_) => self.home(scope).is_some(),
+        }
+    }
+
     /// The same answer as [`Index::check`] as far as the principal's own tenant knows.
     pub fn check_within(&self, who: Principal, question: &Question, now: Timestamp) -> Verdict {
         self.judge_as(who, self.local_subject(who, now), question, &mut ())

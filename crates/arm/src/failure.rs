@@ -186,6 +186,7 @@ impl Failure {
             | Error::Tags(_)
             | Error::Activity(_)
             | Error::Directory(_)
+            | Error::Question(_)
             | Error::Partner(_)
             | Error::Market(_)
             | Error::Hashing => false,
@@ -303,6 +304,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         // Graph's: nothing of ARM's asks a directory.
         Error::Directory(_) => (400, "BadRequest"),
         Error::Market(refused) => market(refused),
+        Error::Question(refused) => authorization::question(refused),
         Error::Partner(refused) => authorization::partner(refused),
         Error::Hashing => (500, "InternalServerError"),
     }

@@ -17,6 +17,7 @@ pub mod partners;
 pub mod permissions;
 pub mod policies;
 pub mod providers;
+pub mod questions;
 pub(crate) mod refusals;
 pub mod resources;
 pub mod roles;

@@ -4,8 +4,8 @@ use crate::{
     handlers::{
         acceptances, activity_log, agreements, classic_administrators, deny_assignments,
         deployments, elevate_access, explain, export, groups, locks, management_groups, moves,
-        partners, permissions, policies, providers, resources, roles, status, subscriptions, tags,
-        tenants, who_can_delegate,
+        partners, permissions, policies, providers, questions, resources, roles, status,
+        subscriptions, tags, tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -33,6 +33,7 @@ pub static TABLES: &[&[Route]] = &[
     elevate_access::ROUTES,
     who_can_delegate::ROUTES,
     explain::ROUTES,
+    questions::ROUTES,
     locks::ROUTES,
     tags::ROUTES,
     policies::ROUTES,

@@ -9,6 +9,7 @@ mod authorization {
     mod elevation;
     mod explain;
     mod propagation;
+    mod questions;
 }
 
 use arm::{

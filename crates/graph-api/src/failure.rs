@@ -133,6 +133,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Delegation(_)
         | Error::Deployment(_)
         | Error::Group(_)
+        | Error::Question(_)
         | Error::Partner(_)
         | Error::Resource(_)
         | Error::Move(_)

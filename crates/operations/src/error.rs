@@ -55,6 +55,8 @@ pub enum Error {
     #[error(transparent)]
     Market(Box<crate::market::Refused>),
     #[error(transparent)]
+    Question(#[from] crate::questions::Refused),
+    #[error(transparent)]
     Partner(#[from] crate::partners::Refused),
     #[error("a password could not be hashed")]
     Hashing,

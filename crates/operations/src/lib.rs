@@ -26,6 +26,7 @@ pub mod plane;
 pub mod policies;
 pub mod providers;
 pub mod put;
+pub mod questions;
 pub mod regions;
 pub mod resources;
 pub mod roles;

@@ -3,6 +3,11 @@
 use ids::guid::ObjectId;
 use serde::{Deserialize, Serialize};
 
+pub mod chains;
+pub mod questions;
+
+use questions::{AsOfBody, AtBody};
+
 /// Somebody who holds what it takes to delegate (api-version 2026-12-01). Read again by the command
 /// that asks the running server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,12 +58,20 @@ pub struct ExplainBody {
     /// Whether it is done to what a resource holds, and not to the resource.
     #[serde(default)]
     pub is_data_action: bool,
+    /// The scope of the request, unless it is told.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// A point in the past; now, unless it is told.
+    #[serde(default)]
+    pub at: Option<AtBody>,
 }
 
 /// The answer with all that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExplanationBody {
+    #[serde(flatten)]
+    pub as_of: AsOfBody,
     pub principal_id: String,
     pub action: String,
     pub is_data_action: bool,
@@ -74,7 +87,7 @@ pub struct ExplanationBody {
 }
 
 /// A scope that was walked, with the grants there that name the principal or a group of theirs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WalkedBody {
     pub scope: String,
@@ -82,19 +95,19 @@ pub struct WalkedBody {
 }
 
 /// One grant, and what it did for the answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GrantBody {
     /// What kind of grant it is: `RoleAssignment`, `Delegation`.
     pub source: String,
     /// None where it is nothing that has an id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     pub role_definition_id: String,
     /// None where the role is not the caller's to read.
     pub role_name: Option<String>,
     /// The group that it names; none where it names the principal.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupBody>,
     pub allows: bool,
     /// What it did, in words.
@@ -102,7 +115,7 @@ pub struct GrantBody {
 }
 
 /// A deny assignment at a scope that was walked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DenyBody {
     pub id: String,
@@ -111,7 +124,7 @@ pub struct DenyBody {
 }
 
 /// A lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LockBody {
     pub id: String,

@@ -1,19 +1,19 @@
 //! Why somebody may do something, or may not (`Fyr.Access/explain`), an API of Fyr's own.
 
-use access::{
-    explain::{ExplainedDeny, ExplainedGrant, Outcome},
-    verdict::Through,
-};
+use access::explain::{ExplainedDeny, ExplainedGrant, Outcome};
 use ids::{guid::ObjectId, scope::Scope};
-use model::question::{Question, Via};
-use operations::roles::explain::{self, Asked, Told, words};
+use model::question::Via;
+use operations::{
+    questions as asked,
+    roles::explain::{self, Asked, Told, words},
+};
 use wire::{
     access::{DenyBody, ExplainBody, ExplanationBody, GrantBody, GroupBody, LockBody, WalkedBody},
     arm::roles::role_id,
 };
 
+use super::questions::{self, bodies};
 use crate::{
-    failure::Failure,
     request::{ArmResponse, Method::Post},
     route::{Answer, Ask, Judge::Action, Route, Target::List, Versions::These, row},
 };
@@ -31,16 +31,19 @@ pub(crate) const ROUTES: &[Route] = &[row(
 
 fn explain(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
-        let ExplainBody { principal_id, action, is_data_action } = ask.json()?;
-        let action = explain::action(&action).map_err(|bad| Failure::Content(bad.to_string()))?;
-        let about = if is_data_action { Question::data } else { Question::any };
-        let asked = Asked { who: principal_id, question: about(action, ask.scope()) };
-        let told = explain::explain(ask.plane, &ask.context, asked).await?;
+        let ExplainBody { principal_id, action, is_data_action, scope, at } = ask.json()?;
+        let scope = questions::scope(&ask, scope.as_deref())?;
+        let question = questions::question(&action, is_data_action, scope)?;
+        let (asked, at) = (Asked { who: principal_id, question }, questions::point(at)?);
+        let told = explain::explain_at(ask.plane, &ask.context, asked, at).await?;
         Ok(ArmResponse::json(200, body(&told)))
     })
 }
 
-fn body(told: &Told) -> ExplanationBody {
+/// An explanation as this API shows it.
+pub fn body(told: &asked::Told<Told>) -> ExplanationBody {
+    let as_of = bodies::as_of(told);
+    let told = &told.value;
     let it = &told.explanation;
     let at = |scope: &Scope| WalkedBody {
         scope: scope.to_string(),
@@ -53,6 +56,7 @@ fn body(told: &Told) -> ExplanationBody {
     };
     let deny = |it: &ExplainedDeny| DenyBody { id: it.id.to_string(), applies: it.applies };
     ExplanationBody {
+        as_of,
         principal_id: it.who.object.to_string(),
         action: it.question.action.to_string(),
         is_data_action: it.question.via == Via::Data,
@@ -66,7 +70,7 @@ fn body(told: &Told) -> ExplanationBody {
 }
 
 fn granted(told: &Told, it: &ExplainedGrant) -> GrantBody {
-    let (source, id) = source(&it.through);
+    let (source, id) = bodies::source(&it.through);
     let group = |id: ObjectId| GroupBody {
         id: id.to_string(),
         display_name: told.groups.get(&id).cloned(),
@@ -80,16 +84,5 @@ fn granted(told: &Told, it: &ExplainedGrant) -> GrantBody {
         group: is_group.then(|| group(it.grantee.object)),
         allows: it.outcome == Outcome::Allows,
         outcome: words::outcome(it.outcome).to_owned(),
-    }
-}
-
-fn source(through: &Through) -> (&'static str, Option<String>) {
-    match through {
-        Through::Assignment(id) => ("RoleAssignment", Some(id.to_string())),
-        Through::Delegation(id) => ("Delegation", Some(id.to_string())),
-        Through::Directory(_) => ("DirectoryRole", None),
-        Through::Owner(_) => ("Owner", None),
-        Through::Account(_) => ("PublisherAccount", None),
-        Through::System(_) => ("System", None),
     }
 }

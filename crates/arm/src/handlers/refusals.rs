@@ -1,7 +1,7 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
 use operations::{
-    activity, locks, management_groups, partners,
+    activity, locks, management_groups, partners, questions,
     roles::{self, definitions, denials},
     tags,
 };
@@ -32,6 +32,17 @@ pub(crate) fn role(refused: &roles::Refused) -> (u16, &'static str) {
         Refused::NoDenial(_) => (404, "DenyAssignmentNotFound"),
         Refused::Definition(refused) => role_definition(refused),
         Refused::Denial(refused) => deny_assignment(refused),
+    }
+}
+
+/// A question about access that is not answered. What lies far back is reached by asking again.
+pub(crate) fn question(refused: &questions::Refused) -> (u16, &'static str) {
+    match refused {
+        questions::Refused::Ahead { .. } | questions::Refused::Imagined => {
+            (400, "InvalidPointInTime")
+        }
+        questions::Refused::Far { .. } => (503, "PointInTimeNotReached"),
+        questions::Refused::TooMany(_) => (400, "InvalidRequestContent"),
     }
 }
 

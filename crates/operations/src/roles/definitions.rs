@@ -20,7 +20,7 @@ pub mod delete;
 pub mod put;
 
 /// What reading a role takes, where it can be assigned.
-const READ: Action = Action::known("Microsoft.Authorization/roleDefinitions/read");
+pub(crate) const READ: Action = Action::known("Microsoft.Authorization/roleDefinitions/read");
 
 impl From<decide::Refused> for Error {
     fn from(refused: decide::Refused) -> Self {

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use access::{explain::Explanation, index::Index};
-use ids::{
-    guid::{ObjectId, Principal, RoleId, TenantId},
-    scope::Scope,
-};
-use model::{
-    action::Action,
-    directory::Group,
-    question::{Question, Via},
-};
+use access::explain::Explanation;
+use ids::guid::{ObjectId, Principal, RoleId};
+use model::{action::Action, question::Question};
 
-use super::definitions;
-use crate::{context::Context, error::Error, plane::Plane};
+use crate::{
+    context::Context,
+    error::Error,
+    plane::Plane,
+    questions::{self, Asker, At, facts, names::Names, sight::Sight},
+};
 
 pub mod words;
 
@@ -22,13 +19,13 @@ pub mod words;
 const ACTION_CHARS_MAX: usize = 256;
 
 /// What an explanation shows of a scope.
-const SHOWN: [Action; 3] = [
+pub(crate) const SHOWN: [Action; 3] = [
     Action::ROLE_ASSIGNMENTS_READ,
     Action::known("Microsoft.Authorization/denyAssignments/read"),
     Action::known("Microsoft.Authorization/locks/read"),
 ];
 /// What it shows of the directory: who is there, and in which groups.
-const SHOWN_OF_DIRECTORY: [Action; 2] =
+pub(crate) const SHOWN_OF_DIRECTORY: [Action; 2] =
     [Action::known("Fyr.Directory/users/read"), Action::known("Fyr.Directory/groups/read")];
 
 /// Whether somebody of the caller's tenant may do that there: by any grant, or to what a resource
@@ -65,32 +62,40 @@ pub struct Told {
 /// For a caller of the scope's own tenant who reads all that stands there, and the directory: a
 /// managing tenant learns nothing of the customer's people.
 pub async fn explain(plane: &Plane, context: &Context, asked: Asked) -> Result<Told, Error> {
-    let Asked { who, question } = asked;
-    let who = Principal { tenant: context.caller.principal.tenant, object: who };
-    let needed = needed(&question.scope, who.tenant);
-    let judge = |index: &Index| {
-        plane.shown(index, context, &context.question)?;
-        needed.iter().try_for_each(|it| plane.shown(index, context, it))
-    };
-    judge(&plane.index())?;
-    let snapshot = plane.store.snapshot().await?;
-    let mut groups = BTreeMap::new();
-    for group in plane.index().groups_of(who) {
-        let found = snapshot.find::<Group>(&group).await?;
-        groups.extend(found.map(|it| (group.object, it.display_name)));
-    }
-    let told = |index: &Index, groups| {
-        judge(index)?;
-        let explanation = index.explain_within(who, &question, plane.store.now());
-        let held = explanation.grants.iter().map(|it| it.role);
-        let roles = definitions::names_by(plane, context, index, (&question.scope, held));
-        Ok::<_, Error>(Told { explanation, roles, groups })
-    };
-    snapshot.seal(groups).open(&plane.store, told).await
+    Ok(explain_at(plane, context, asked, None).await?.value)
 }
 
-fn needed(scope: &Scope, tenant: TenantId) -> Vec<Question> {
-    let at = |action| Question { action, scope: scope.clone(), via: Via::Direct };
-    let within = SHOWN_OF_DIRECTORY.map(|action| Question::directory(action, tenant));
-    SHOWN.map(at).into_iter().chain(within).collect()
+/// The same by the facts of a point in the past. What things are called is told as of now.
+pub async fn explain_at(
+    plane: &Plane,
+    context: &Context,
+    asked: Asked,
+    at: At,
+) -> Result<questions::Told<Told>, Error> {
+    let Asked { who, question } = asked;
+    let who = Principal { tenant: context.caller.principal.tenant, object: who };
+    explained(plane, Asker::Caller(context), at, (who, &question)).await
+}
+
+/// The same for whoever may hear all that stands at the scope, of whichever principal.
+pub async fn explained(
+    plane: &Plane,
+    asker: Asker<'_>,
+    at: At,
+    (who, question): (Principal, &Question),
+) -> Result<questions::Told<Told>, Error> {
+    let read = |sight: &Sight<'_>| {
+        sight.whole(&question.scope)?;
+        sight.own(who, &question.scope)?;
+        let explanation = sight.facts.index.explain_within(who, question, sight.facts.now);
+        let held = explanation.grants.iter().map(|it| it.role);
+        let named = |role| Some((role, sight.role_name(&question.scope, role)?));
+        let roles: BTreeMap<RoleId, String> = held.filter_map(named).collect();
+        Ok((explanation, roles))
+    };
+    let told = facts::ask(plane, asker, at, read).await?;
+    let names = Names::of(plane, asker, told.value.0.groups.iter().copied()).await?;
+    let group = |it: &Principal| Some((it.object, names.of_one(*it)?.to_owned()));
+    let groups = told.value.0.groups.iter().filter_map(group).collect();
+    Ok(told.map(|(explanation, roles)| Told { explanation, roles, groups }))
 }
