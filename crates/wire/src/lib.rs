@@ -4,12 +4,13 @@
 //! below and back. Decides nothing, and knows no HTTP: statuses, headers and routes are `arm`'s.
 //! Start with [`arm`]; [`graph`] is Microsoft Graph's; [`odata`] reads `$filter`;
 //! [`acceptance`], [`access`], [`account`], [`difference`], [`influence`], [`offers`] and [`uptake`] are of Fyr's own;
-//! [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
+//! [`authzen`] is what enforcement points speak; [`ingestion`] and [`catalog`] are the marketplace's; [`cloud`] is what clients and templates learn of the whole.
 
 pub mod acceptance;
 pub mod access;
 pub mod account;
 pub mod arm;
+pub mod authzen;
 pub mod catalog;
 pub mod cloud;
 pub mod difference;
