@@ -12,6 +12,8 @@ use crate::{
 pub enum Api {
     Arm,
     Graph,
+    /// Where enforcement points ask whether somebody may do something.
+    Decision,
     /// No surface: tokens that another tenant's application is signed in with.
     Exchange,
     /// No surface: the client itself, which learns who signed in and may do nothing.
@@ -23,10 +25,10 @@ pub enum Api {
 pub struct Apis(Vec<(String, Api)>);
 
 impl Apis {
-    /// Each surface under its own origin.
+    /// Each surface under its own origin, and the decisions, which share ARM's, under their path.
     pub fn new(arm: &str, graph: &str) -> Self {
         let surfaces = Self(Vec::new()).also(arm, Api::Arm).also(graph, Api::Graph);
-        surfaces.also(EXCHANGE, Api::Exchange)
+        surfaces.also(&format!("{arm}/access"), Api::Decision).also(EXCHANGE, Api::Exchange)
     }
 
     /// One more name, such as Azure's own. A slash at the end does not count.
@@ -137,6 +139,7 @@ impl Requested {
         match self.api {
             Api::Arm => "user_impersonation",
             Api::Graph => "Directory.AccessAsUser.All User.Read",
+            Api::Decision => "Decisions.Read",
             Api::Exchange => "",
             Api::Client => "openid profile email",
         }
@@ -146,7 +149,7 @@ impl Requested {
     pub fn granted(&self) -> String {
         let permission = self.permission();
         match self.api {
-            Api::Arm | Api::Graph | Api::Exchange => {
+            Api::Arm | Api::Graph | Api::Decision | Api::Exchange => {
                 let names = permission.split(' ').chain([".default"]);
                 let full = names.map(|name| format!("{}/{name}", self.audience));
                 full.collect::<Vec<_>>().join(" ")
@@ -179,6 +182,10 @@ mod tests {
             ("https://localhost:8443//.default", arm("https://localhost:8443/")),
             ("https://management.azure.com//.default", arm("https://management.azure.com/")),
             ("https://localhost:8444/.default", Ok((Api::Graph, GRAPH.to_owned()))),
+            (
+                "https://localhost:8443/access/.default",
+                Ok((Api::Decision, "https://localhost:8443/access".to_owned())),
+            ),
             (
                 "https://localhost:8443///.default",
                 Err(Refused::UnknownResource("https://localhost:8443//".to_owned())),
@@ -244,8 +251,10 @@ mod tests {
 
     #[test]
     fn no_audience_is_good_for_two_surfaces() {
-        let (arm, graph) = (apis().audiences(Api::Arm), apis().audiences(Api::Graph));
-        assert_eq!(arm.len(), 4);
-        assert!(arm.iter().all(|it| !graph.contains(it)));
+        let surfaces = [Api::Arm, Api::Graph, Api::Decision, Api::Exchange];
+        let all: Vec<String> = surfaces.iter().flat_map(|it| apis().audiences(*it)).collect();
+        assert_eq!(apis().audiences(Api::Arm).len(), 4);
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{all:?}");
     }
 }

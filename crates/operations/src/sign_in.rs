@@ -82,6 +82,7 @@ pub struct SignIn {
     keys: RwLock<Arc<keys::Ring>>,
     arm: Arc<Verifier>,
     graph: Arc<Verifier>,
+    decision: Arc<Verifier>,
     /// Believes nothing: where no surface is.
     nobody: Arc<Verifier>,
     issuers: Issuers,
@@ -114,6 +115,7 @@ impl SignIn {
         let sign_in = Arc::new(Self {
             arm: verifier(apis.audiences(Api::Arm)),
             graph: verifier(apis.audiences(Api::Graph)),
+            decision: verifier(apis.audiences(Api::Decision)),
             nobody: verifier(Vec::new()),
             issuers,
             ended: Arc::clone(&ended),
@@ -133,6 +135,7 @@ impl SignIn {
         Arc::clone(match api {
             Api::Arm => &self.arm,
             Api::Graph => &self.graph,
+            Api::Decision => &self.decision,
             Api::Exchange | Api::Client => &self.nobody,
         })
     }

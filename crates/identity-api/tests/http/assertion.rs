@@ -1,5 +1,6 @@
 //! Applications that sign in without a secret.
 
+use identity::resource::Api;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use model::samples::{CUSTOMER, PROVIDER};
 use serde_json::{Value, json};
@@ -76,7 +77,7 @@ async fn one_tenants_application_signs_in_as_anothers_by_a_token_for_that_alone(
     let token = claims(answered.json()["access_token"].as_str().unwrap());
     assert_eq!((&token["tid"], &token["appid"]), (&json!(PROVIDER.to_string()), &json!(app)));
     let now = kit.sign_in.plane().store.now();
-    for api in [identity::resource::Api::Arm, identity::resource::Api::Graph] {
+    for api in [Api::Arm, Api::Graph, Api::Decision] {
         assert!(kit.sign_in.verifier(api).verify(&word, now).is_err(), "it opens nothing itself");
     }
     let for_arm = robots_token(&kit, "https%3A%2F%2Flocalhost%3A8443").await;

@@ -192,7 +192,7 @@ async fn an_application_without_power_learns_who_a_global_administrator_is_and_m
     assert!(body["id_token"].is_string());
     assert_eq!(body["scope"], "openid profile email");
     let now = kit.sign_in.plane().store.now();
-    for api in [Api::Arm, Api::Graph, Api::Exchange, Api::Client] {
+    for api in [Api::Arm, Api::Graph, Api::Decision, Api::Exchange, Api::Client] {
         let opened = kit.sign_in.verifier(api).verify(body["access_token"].as_str().unwrap(), now);
         assert!(opened.is_err(), "{api:?}");
     }

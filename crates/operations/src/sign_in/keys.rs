@@ -37,7 +37,7 @@ impl SignIn {
             snapshot.list(&ranges::signing_keys(), store::snapshot::Page::first()).await?.items;
         let open = |key| Signer::open(key, &self.master);
         let signers = published.iter().map(open).collect::<Result<_, _>>()?;
-        for verifier in [&self.arm, &self.graph] {
+        for verifier in [&self.arm, &self.graph, &self.decision] {
             verifier.trust(&published);
         }
         let ring = Arc::new(Ring { published, signers });
