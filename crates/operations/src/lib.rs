@@ -10,6 +10,7 @@ pub mod around;
 mod cascade;
 pub mod catalog;
 pub mod context;
+pub mod decisions;
 pub mod delegation;
 pub mod deployments;
 pub mod directory;

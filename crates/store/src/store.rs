@@ -187,6 +187,12 @@ impl Store {
         self.shared.index.load_full()
     }
 
+    /// The index, as new as every change that was acknowledged before this call (G1): for who
+    /// asks the facts alone, and reads no row.
+    pub async fn facts(&self) -> Result<Arc<Index>, StoreError> {
+        self.index_since(self.head().access_revision).await
+    }
+
     /// How far the order of commits has come.
     pub fn head(&self) -> Head {
         self.shared.published.borrow().head
