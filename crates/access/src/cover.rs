@@ -47,11 +47,12 @@ fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
 }
 
 fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
-    use SystemReason::{Cascade, Expiry, KeyRotation, Retention, WorldApply};
+    use SystemReason::{Cascade, Expiry, KeyRotation, Retention, SignIn, WorldApply};
     match noun {
         Noun::Settings(_) => false,
         Noun::SigningKey(_) => reason == KeyRotation,
-        Noun::Credential(_) => matches!(reason, WorldApply | Cascade | Expiry | Retention),
+        // Whoever has shown it takes their own second factor off.
+        Noun::Credential(_) => matches!(reason, WorldApply | SignIn | Cascade | Expiry | Retention),
         Noun::Deployment(_) => matches!(reason, Cascade | Expiry | Retention),
         Noun::ServicePrincipal(_)
         | Noun::Membership(_)

@@ -31,7 +31,7 @@ pub fn are_kept(folder: &Folder) -> Result<bool, Unusable> {
 /// Whether the world may be applied where Fyr listens. If it brings secrets, the folder
 /// remembers it from before the first of them is kept.
 pub fn admit(folder: &Folder, ports: Option<&Ports>, world: &World) -> Result<(), Refused> {
-    if world.secrets.is_empty() {
+    if world.secrets.is_empty() && world.seeds.is_empty() {
         return Ok(());
     }
     match ports.and_then(Ports::public) {

@@ -150,7 +150,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
 
 fn directory(refused: &Refused) -> (u16, &'static str) {
     match refused {
-        Refused::NotFound(_) => (404, "Request_ResourceNotFound"),
+        Refused::NotFound(_) | Refused::NoSecondFactor => (404, "Request_ResourceNotFound"),
         Refused::PrincipalExists(_) => (409, "Request_MultipleObjectsWithSameKeyValue"),
         Refused::RoleHeld => (400, "Request_MultipleObjectsWithSameKeyValue"),
         Refused::LastAdministrator => (403, "Authorization_RequestDenied"),

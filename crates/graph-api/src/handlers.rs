@@ -1,6 +1,7 @@
 //! What each row of the table does: reads the body, calls one operation, renders.
 
 pub(crate) mod applications;
+pub(crate) mod authentication;
 pub(crate) mod credentials;
 pub(crate) mod groups;
 pub(crate) mod objects;

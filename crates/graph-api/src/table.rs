@@ -7,7 +7,7 @@ use model::ownership::OwnedKind;
 
 use crate::{
     handlers::{
-        applications, credentials, groups, objects, organization, owners, roles,
+        applications, authentication, credentials, groups, objects, organization, owners, roles,
         service_principals, users,
     },
     route::{Answered, Ask},
@@ -61,8 +61,14 @@ const fn delete(pattern: &'static str, leave: Leave, serve: fn(Ask) -> Answered)
 }
 
 fn people() -> Vec<Route> {
+    const FACTORS: &str = "/users/{}/authentication/softwareOathMethods";
+    const FACTOR: &str = "/users/{}/authentication/softwareOathMethods/{}";
     let own = Leave::ReadOrSelf("users/read");
+    // Who has a second factor, and who has none, is for those alone to know who may change it.
+    let reset = Leave::Write("users/credentials/delete");
     vec![
+        get(FACTORS, reset, authentication::list),
+        delete(FACTOR, reset, authentication::reset),
         get("/users", Leave::Read("users/read"), users::list),
         post("/users", Leave::Write("users/write"), users::create),
         get("/users/$count", Leave::Read("users/read"), users::count),

@@ -14,8 +14,8 @@ use identity::{
 };
 use ids::guid::CorrelationId;
 use operations::sign_in::{
-    Asker,
-    authorize::{Done, Entry, Step, Trusted},
+    Asker, Error,
+    authorize::{Done, Entry, Onward, Step, Trusted},
 };
 
 use crate::{
@@ -164,17 +164,29 @@ impl Visit<'_> {
         if typed.get("answer") == Some("cancel") {
             return self.carry_error(trusted, &Failure::from(Refused::Cancelled));
         }
-        let entry = match typed.get("account").map(str::parse) {
-            Some(Ok(session)) => Entry::Account(session),
-            Some(Err(_)) | None => Entry::Password {
+        let halfway = typed.get("halfway").map(|it| Sensitive(it.to_owned()));
+        let entry = match (halfway.clone(), typed.get("account").map(str::parse)) {
+            (Some(halfway), _) => Entry::Code { halfway, code: Sensitive(field("code")) },
+            (None, Some(Ok(session))) => Entry::Account(session),
+            (None, Some(Err(_)) | None) => Entry::Password {
                 username: username.clone(),
                 password: Sensitive(field("password")),
             },
         };
         let sign_in = &self.surface.sign_in;
-        match sign_in.entered(asker, trusted, &self.form, self.cookie(), entry).await {
-            Ok(done) => self.done(trusted, done),
-            Err(error) => {
+        match (sign_in.entered(asker, trusted, &self.form, self.cookie(), entry).await, halfway) {
+            (Ok(Onward::Done(done)), _) => self.done(trusted, done),
+            (Ok(Onward::Code(halfway)), _) => {
+                self.ask_code(trusted, StatusCode::OK, &halfway, None)
+            }
+            (
+                Err(error @ Error::Refused(Refused::WrongCode | Refused::SlowedDown(_))),
+                Some(halfway),
+            ) => {
+                let Failed { status, words } = error.into();
+                self.ask_code(trusted, status, &halfway, Some(&words))
+            }
+            (Err(error), _) => {
                 let Failed { status, words } = error.into();
                 self.ask(trusted, status, &username, Some(&words))
             }
@@ -189,6 +201,16 @@ impl Visit<'_> {
         error: Option<&str>,
     ) -> Response {
         self.shown(trusted, status, error, |asking| sign_in_page::ask(asking, username))
+    }
+
+    fn ask_code(
+        &self,
+        trusted: &Trusted,
+        status: StatusCode,
+        halfway: &Sensitive,
+        error: Option<&str>,
+    ) -> Response {
+        self.shown(trusted, status, error, |asking| sign_in_page::ask_code(asking, halfway))
     }
 
     fn shown(

@@ -6,19 +6,25 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use identity::{account::Directory, form::Form, secret::Sensitive};
-use operations::sign_in::{Asker, device, facts::Named};
+use identity::{account::Directory, form::Form, refusal::Refused, secret::Sensitive};
+use operations::sign_in::{
+    Asker, Error,
+    device::{self, Approval},
+    facts::Named,
+};
 
 use crate::{
     Surface,
     page::{self, Failed, Page, alert, escaped, named},
     request,
+    second_page::code_field,
 };
 
 /// What the page shows.
 enum View {
     Code { error: Option<String>, user_code: String },
     SignIn { error: Option<String>, user_code: String, username: String, asks: Named },
+    Second { error: Option<String>, user_code: String, halfway: Sensitive, asks: Named },
     Approved(device::Approved),
     Declined,
 }
@@ -62,6 +68,10 @@ async fn decided(
         return Ok((StatusCode::OK, View::Declined));
     }
     let asks = sign_in.device_asks(asker, &user_code).await?;
+    if form.get("halfway").is_some() {
+        let typed = (Sensitive(field("halfway")), Sensitive(field("code")));
+        return coded(surface, asker, user_code, typed, asks).await;
+    }
     let username = field("username");
     // Only the second form has it.
     if form.get("username").is_none() {
@@ -71,12 +81,34 @@ async fn decided(
     let typed =
         device::Answer { user_code: user_code.clone(), username: username.clone(), password };
     Ok(match sign_in.approve_device(asker, typed).await {
-        Ok(approved) => (StatusCode::OK, View::Approved(approved)),
+        Ok(Approval::Approved(approved)) => (StatusCode::OK, View::Approved(approved)),
+        Ok(Approval::Code(halfway)) => {
+            (StatusCode::OK, View::Second { error: None, user_code, halfway, asks })
+        }
         Err(error) => {
             let Failed { status, words } = error.into();
             (status, View::SignIn { error: Some(words), user_code, username, asks })
         }
     })
+}
+
+/// Goes on with the code of whoever has shown the password.
+async fn coded(
+    surface: &Surface,
+    asker: Asker,
+    user_code: String,
+    (halfway, code): (Sensitive, Sensitive),
+    asks: Named,
+) -> Result<(StatusCode, View), Failed> {
+    let typed = (&halfway, &code);
+    match surface.sign_in.approve_device_by_code(asker, &user_code, typed).await {
+        Ok(approved) => Ok((StatusCode::OK, View::Approved(approved))),
+        Err(error @ Error::Refused(Refused::WrongCode | Refused::SlowedDown(_))) => {
+            let Failed { status, words } = error.into();
+            Ok((status, View::Second { error: Some(words), user_code, halfway, asks }))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn page(surface: &Surface, headers: &HeaderMap, status: StatusCode, view: &View) -> Response {
@@ -92,6 +124,9 @@ fn body(view: &View, token: &str) -> String {
         View::Code { error, user_code } => code(error.as_deref(), user_code, token),
         View::SignIn { error, user_code, username, asks } => {
             sign_in(error.as_deref(), user_code, (username, asks), token)
+        }
+        View::Second { error, user_code, halfway, asks } => {
+            second(error.as_deref(), user_code, (halfway, asks), token)
         }
         View::Approved(device::Approved { username, application }) => format!(
             "<h1>You are signed in</h1>\n<p>{} is now signed in as <strong>{}</strong> on your device. You may close this window.</p>",
@@ -143,5 +178,28 @@ fn sign_in(
         error = alert(error),
         user_code = escaped(user_code),
         username = escaped(username),
+    )
+}
+
+fn second(
+    error: Option<&str>,
+    user_code: &str,
+    (halfway, asks): (&Sensitive, &Named),
+    token: &str,
+) -> String {
+    format!(
+        r#"<h1>Type your code</h1>
+<p>Your authenticator shows one. It lets {application} on another device act in your name.</p>
+{error}<form method="post" action="/common/oauth2/deviceauth">
+<input type="hidden" name="csrf" value="{token}">
+<input type="hidden" name="user_code" value="{user_code}">
+{field}
+<button name="answer" value="approve">Sign in</button>
+<button name="answer" value="decline" class="quiet" formnovalidate>This was not me</button>
+</form>"#,
+        application = named(asks),
+        error = alert(error),
+        user_code = escaped(user_code),
+        field = code_field(halfway),
     )
 }

@@ -23,7 +23,9 @@ mod discovery;
 mod logout;
 mod metadata;
 mod page;
+mod picture;
 mod request;
+mod second_page;
 mod sign_in_page;
 mod token;
 
@@ -51,6 +53,7 @@ pub fn routes(surface: Surface) -> Router {
         .route("/{tenant}/oauth2/v2.0/token", post(token::token).options(preflight))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_code))
         .route("/common/oauth2/deviceauth", get(device_page::form).post(device_page::answer))
+        .route(second_page::PATH, get(second_page::form).post(second_page::answer))
         .with_state(surface)
         .merge(realm())
 }

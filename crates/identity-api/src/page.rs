@@ -47,6 +47,16 @@ impl From<Error> for Failed {
             Error::Refused(Refused::WrongPassword) => {
                 refused("The sign-in name or the password is wrong.".to_owned())
             }
+            Error::Refused(Refused::WrongCode) => {
+                refused("This code is not right, or it was used before. Wait for the next.".to_owned())
+            }
+            Error::Refused(Refused::HalfwayLost) => {
+                refused("That took too long. Please begin anew.".to_owned())
+            }
+            Error::Refused(Refused::SecondFactorMissing) => refused(
+                "More than a password is asked for here. Set up your authenticator first, and sign in again."
+                    .to_owned(),
+            ),
             Error::Refused(other) => refused(other.to_string()),
             Error::Store(_) | Error::Key(_) | Error::Thread => {
                 tracing::error!(?error, "a page failed");

@@ -1,11 +1,12 @@
 //! What people see of signing in and out by browser. Plain forms: they work without script.
 
-use identity::{authorize::Carried, browser::Candidate};
+use identity::{authorize::Carried, browser::Candidate, secret::Sensitive};
 use operations::sign_in::facts::Named;
 
 use crate::{
     answer::Told,
     page::{Page, alert, escaped, named},
+    second_page::{self, code_field},
 };
 
 /// Sends a form on as soon as it is there; without script, a person does.
@@ -37,14 +38,36 @@ pub(crate) fn ask(asking: &Asking<'_>, username: &str) -> Page {
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024"{password}>
 <button name="answer" value="sign-in">Sign in</button>
 <button name="answer" value="cancel" class="quiet">Cancel</button>
-</form>"#,
+</form>
+<p><a href="{security}">Your authenticator</a></p>"#,
         application = named(asking.named),
         error = alert(asking.error),
         action = escaped(asking.action),
         token = escaped(asking.token),
         username = escaped(username),
+        security = second_page::PATH,
     );
     framed("Sign in", body, Some(asking.redirect))
+}
+
+/// The code of the authenticator of whoever has shown the password.
+pub(crate) fn ask_code(asking: &Asking<'_>, halfway: &Sensitive) -> Page {
+    let body = format!(
+        r#"<h1>Type your code</h1>
+<p>Your authenticator shows one, to go on to {application}</p>
+{error}<form method="post" action="{action}">
+<input type="hidden" name="csrf" value="{token}">
+{field}
+<button name="answer" value="sign-in">Sign in</button>
+<button name="answer" value="cancel" class="quiet" formnovalidate>Cancel</button>
+</form>"#,
+        application = named(asking.named),
+        error = alert(asking.error),
+        action = escaped(asking.action),
+        token = escaped(asking.token),
+        field = code_field(halfway),
+    );
+    framed("Type your code", body, Some(asking.redirect))
 }
 
 /// Which account; `other` leads to name and password.

@@ -1,10 +1,17 @@
 //! As whom a person signs in, where.
 
 use ids::guid::{Principal, TenantId};
-use model::directory::{User, UserKind};
+use jiff::Timestamp;
+use model::{
+    directory::{Credential, Secret, User, UserKind},
+    event::Caller,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::refusal::{Refused, quoted};
+use crate::{
+    password::stamp,
+    refusal::{Refused, quoted},
+};
 
 /// Where somebody wants to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +47,67 @@ pub struct Account {
 pub struct Shown {
     pub home: Principal,
     pub password: String,
+    /// What was shown beside it.
+    #[serde(default)]
+    pub second: Option<Second>,
+}
+
+/// A second factor that was shown: which, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Second {
+    /// The [`stamp`](crate::password::stamp) of the seed that the code was computed from.
+    pub seed: String,
+    pub at: Timestamp,
+}
+
+/// What a sign-in with a password counts as (RFC 8176).
+const BY_PASSWORD: &str = "pwd";
+/// The same of a one-time code.
+const BY_CODE: &str = "otp";
+
+impl Shown {
+    /// Whether its person still signs in with all that was shown. Whoever takes one of it away
+    /// means to shut out those who had it.
+    pub fn stands(&self, held: &[Credential]) -> bool {
+        let is_held = |shown: &String| held.iter().any(|it| stamp(it) == *shown);
+        is_held(&self.password) && self.second.iter().all(|it| is_held(&it.seed))
+    }
+
+    /// Whether it is the same password of the same person, whatever was shown beside it.
+    pub fn is_password_of(&self, other: &Self) -> bool {
+        self.home == other.home && self.password == other.password
+    }
+
+    /// What tokens say of how it was shown.
+    pub fn methods(&self) -> Vec<String> {
+        let all = match self.second {
+            None => &[BY_PASSWORD][..],
+            Some(_) => &[BY_PASSWORD, Caller::MULTIPLE_FACTORS, BY_CODE],
+        };
+        all.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    /// When somebody last showed something, of which the password was shown at that time.
+    pub fn last(&self, password: Timestamp) -> Timestamp {
+        self.second.as_ref().map_or(password, |it| it.at.max(password))
+    }
+}
+
+/// Whether people with these credentials are asked for a second factor.
+pub fn has_second_factor(held: &[Credential]) -> bool {
+    second_factor(held).is_some()
+}
+
+/// The second factor among what somebody signs in with.
+pub fn second_factor(held: &[Credential]) -> Option<(&Credential, &str)> {
+    held.iter().find_map(|it| match &it.secret {
+        Secret::Seed(sealed) => Some((it, sealed.as_str())),
+        Secret::Chosen(_)
+        | Secret::Drawn(_)
+        | Secret::Certificate(_)
+        | Secret::Federated(_)
+        | Secret::Redacted => None,
+    })
 }
 
 /// Whose password it is: only a member has one. A guest's is at home.
@@ -77,9 +145,14 @@ fn guest(guests: &[User], home: Principal, tenant: TenantId) -> Result<&User, Re
 
 #[cfg(test)]
 mod tests {
-    use model::samples::{self, ADA, CUSTOMER, OLOF, PROVIDER};
+    use model::{
+        directory::Holder,
+        samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
+    };
+    use uuid::Uuid;
 
     use super::*;
+    use crate::password::drawn;
 
     fn ada() -> User {
         samples::user(ADA, "ada")
@@ -119,6 +192,38 @@ mod tests {
             let account = at(home, &guests, tenant).map(|it| it.local.principal);
             assert_eq!(account, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_sign_in_stands_as_long_as_all_that_was_shown_does() {
+        let credential = |n, secret| Credential {
+            holder: Holder::User(ADA),
+            key: Uuid::from_u128(n),
+            display_name: String::new(),
+            secret,
+            expires: None,
+        };
+        let seed = |text: &str| credential(2, Secret::Seed(text.to_owned()));
+        let horse = credential(1, drawn("horse"));
+        let alone = Shown { home: ADA, password: stamp(&horse), second: None };
+        let second = Some(Second { seed: stamp(&seed("a")), at: samples::now() });
+        let both = Shown { second, ..alone.clone() };
+        let new = credential(1, drawn("staple"));
+        let cases = [
+            (&[horse.clone()][..], true, false),
+            (&[horse.clone(), seed("a")], true, true),
+            (&[horse.clone(), seed("b")], true, false),
+            (&[new, seed("a")], false, false),
+            (&[seed("a")], false, false),
+            (&[], false, false),
+        ];
+        for (held, by_password, by_both) in cases {
+            assert_eq!((alone.stands(held), both.stands(held)), (by_password, by_both), "{held:?}");
+        }
+        assert!(both.is_password_of(&alone) && has_second_factor(&[horse, seed("a")]));
+        assert_eq!((alone.methods().join(" "), both.methods().join(" ")), {
+            ("pwd".to_owned(), "pwd mfa otp".to_owned())
+        });
     }
 
     #[test]

@@ -160,6 +160,7 @@ fn named<'a>(
         | Secret::Chosen(_)
         | Secret::Drawn(_)
         | Secret::Federated(_)
+        | Secret::Seed(_)
         | Secret::Redacted => None,
     })
 }
@@ -233,7 +234,11 @@ fn of_issuer<'a>(
 ) -> Result<Vec<&'a Federated>, Refused> {
     let federated = credentials.iter().filter_map(|it| match &it.secret {
         Secret::Federated(it) => Some(it),
-        Secret::Certificate(_) | Secret::Chosen(_) | Secret::Drawn(_) | Secret::Redacted => None,
+        Secret::Certificate(_)
+        | Secret::Chosen(_)
+        | Secret::Drawn(_)
+        | Secret::Seed(_)
+        | Secret::Redacted => None,
     });
     let found: Vec<&Federated> = federated.filter(|it| it.issuer == said.iss).collect();
     if found.is_empty() { Err(Refused::FederatedIssuer(quoted(&said.iss))) } else { Ok(found) }

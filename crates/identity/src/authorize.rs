@@ -11,6 +11,7 @@ use crate::{
     redirect::Waiting,
     refusal::{Refused, quoted},
     request::{app, scope},
+    step_up,
 };
 
 /// The longest `state` or `nonce` that is repeated; MSAL's stay below 1 KiB.
@@ -57,6 +58,8 @@ pub struct Wanted {
     pub challenge: Option<String>,
     pub prompt: Prompt,
     pub login_hint: Option<String>,
+    /// Whether more than a password is asked for.
+    pub multiple_factors: bool,
 }
 
 impl Address {
@@ -91,6 +94,7 @@ impl Wanted {
             challenge: challenge(form, waiting)?,
             prompt: prompt(form)?,
             login_hint: form.get("login_hint").map(quoted),
+            multiple_factors: step_up::wanted(form)?,
         })
     }
 }

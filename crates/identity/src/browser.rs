@@ -81,7 +81,7 @@ impl Browser {
     #[must_use]
     pub fn with(self, new: SignedIn) -> (Self, Vec<SessionId>) {
         let known = self.accounts.iter().map(|it| it.session).collect::<Vec<_>>();
-        let same = self.accounts.iter().find(|it| it.shown == new.shown);
+        let same = self.accounts.iter().find(|it| it.shown.is_password_of(&new.shown));
         let session = same.map_or(new.session, |it| it.session);
         let before = same.map(|it| it.confirmed.clone()).unwrap_or_default();
         let home = new.shown.home;
@@ -110,12 +110,20 @@ impl Browser {
 pub struct Candidate {
     pub signed_in: SignedIn,
     pub account: Account,
+    /// Whether they would be asked for a second factor if they signed in now.
+    pub has_second_factor: bool,
 }
 
 impl Candidate {
     /// The sign-in name, as the person knows it.
     pub fn name(&self) -> &str {
         &self.account.home.user_principal_name
+    }
+
+    /// Whether a code must be shown before they go on: where more than a password is `asked` for,
+    /// and where they have come by an authenticator since.
+    pub fn lacks_code(&self, asked: bool) -> bool {
+        self.signed_in.shown.second.is_none() && (asked || self.has_second_factor)
     }
 }
 
@@ -136,6 +144,8 @@ pub struct Asking<'a> {
     pub app: AppId,
     pub redirect: &'a str,
     pub waiting: Waiting,
+    /// Whether more than a password is asked for.
+    pub multiple_factors: bool,
 }
 
 impl Asking<'_> {
@@ -148,6 +158,7 @@ impl Asking<'_> {
         let tenant = candidate.account.local.principal.tenant;
         let wanted = Confirmed::new(self.app, tenant, self.redirect);
         match self.waiting {
+            _ if candidate.lacks_code(self.multiple_factors) => false,
             Waiting::Server | Waiting::Page => candidate.signed_in.confirmed.contains(&wanted),
             Waiting::Program => false,
         }

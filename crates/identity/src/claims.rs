@@ -42,6 +42,9 @@ pub struct AccessClaims {
     exp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     amr: Option<Vec<String>>,
+    /// When the person last showed something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
     appid: AppId,
     /// How the client showed itself: `0` not at all, `1` by a secret, `2` by an assertion.
     appidacr: &'static str,
@@ -76,6 +79,8 @@ pub struct AccessClaims {
 pub struct SignIn<'a> {
     pub session: SessionId,
     pub methods: &'a [String],
+    /// When they last showed something.
+    pub at: Timestamp,
     /// How the client showed itself.
     pub client: Authenticated,
     /// The directory roles that they hold where the token counts.
@@ -107,6 +112,7 @@ pub fn for_user(
     let is_guest = account.local.principal != account.home.principal;
     AccessClaims {
         amr: Some(sign_in.methods.to_vec()),
+        auth_time: Some(sign_in.at.as_second()),
         appidacr: sign_in.client.claim(),
         idp: is_guest.then(|| issuer(issue.login, account.home.principal.tenant)),
         name: Some(local.display_name.clone()),
@@ -144,6 +150,7 @@ fn common(
         nbf: iat,
         exp: iat.saturating_add(LIFETIME.as_secs()),
         amr: None,
+        auth_time: None,
         appid: issue.app,
         appidacr: "0",
         idp: None,
@@ -235,7 +242,8 @@ mod tests {
         let methods = ["pwd".to_owned()];
         let session = SessionId::new(Uuid::from_u128(0x51D));
         let client = Authenticated::NotAtAll;
-        let sign_in = SignIn { session, methods: &methods, client, roles: &[] };
+        let at = samples::now();
+        let sign_in = SignIn { session, methods: &methods, at, client, roles: &[] };
         let issue = issue(account.local.principal.tenant);
         let random = TestRandom::default();
         serde_json::to_value(for_user(issue, &requested(), account, sign_in, &random)).unwrap()
@@ -259,6 +267,7 @@ mod tests {
                 "iss": format!("https://localhost:8443/{PROVIDER}/v2.0"),
                 "iat": iat, "nbf": iat, "exp": iat + 3600,
                 "amr": ["pwd"],
+                "auth_time": iat,
                 "appid": "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
                 "appidacr": "0",
                 "name": "ada",

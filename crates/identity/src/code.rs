@@ -173,7 +173,7 @@ mod tests {
             challenge: Some(CHALLENGE.to_owned()),
             scope: "openid".to_owned(),
             nonce: None,
-            shown: Shown { home: ADA, password: "stamp".to_owned() },
+            shown: Shown { home: ADA, password: "stamp".to_owned(), second: None },
             session: SessionId::new(Uuid::from_u128(1)),
             browser: SessionId::new(Uuid::from_u128(2)),
             signed_in: samples::now(),

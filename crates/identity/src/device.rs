@@ -90,7 +90,7 @@ mod tests {
     use crate::client::AZURE_CLI;
 
     fn shown() -> Shown {
-        Shown { home: ADA, password: "stamp".to_owned() }
+        Shown { home: ADA, password: "stamp".to_owned(), second: None }
     }
 
     fn code() -> DeviceCode {

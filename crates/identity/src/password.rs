@@ -44,9 +44,11 @@ pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Cr
     let printed = fingerprint(given);
     let is_drawn = |it: &&Credential| match &it.secret {
         Secret::Drawn(print) => same(print, &printed),
-        Secret::Chosen(_) | Secret::Certificate(_) | Secret::Federated(_) | Secret::Redacted => {
-            false
-        }
+        Secret::Chosen(_)
+        | Secret::Certificate(_)
+        | Secret::Federated(_)
+        | Secret::Seed(_)
+        | Secret::Redacted => false,
     };
     chosen.or_else(|| credentials.iter().find(is_drawn))
 }
@@ -55,6 +57,7 @@ pub fn matching<'a>(given: &str, credentials: &'a [Credential]) -> Option<&'a Cr
 pub fn stamp(credential: &Credential) -> String {
     match &credential.secret {
         Secret::Chosen(hash) => fingerprint(hash),
+        Secret::Seed(sealed) => fingerprint(sealed),
         Secret::Drawn(print) => fingerprint(print),
         Secret::Certificate(it) => fingerprint(&it.der),
         // Nobody signs in with these and stays signed in.
@@ -66,7 +69,11 @@ pub fn stamp(credential: &Credential) -> String {
 fn hashes(credentials: &[Credential]) -> Vec<(&str, Option<&Credential>)> {
     let chosen = credentials.iter().filter_map(|it| match &it.secret {
         Secret::Chosen(hash) => Some((hash.as_str(), Some(it))),
-        Secret::Drawn(_) | Secret::Certificate(_) | Secret::Federated(_) | Secret::Redacted => None,
+        Secret::Drawn(_)
+        | Secret::Certificate(_)
+        | Secret::Federated(_)
+        | Secret::Seed(_)
+        | Secret::Redacted => None,
     });
     let chosen = chosen.collect::<Vec<_>>();
     if chosen.is_empty() { vec![(NOBODYS, None)] } else { chosen }
@@ -97,11 +104,15 @@ mod tests {
     #[test]
     fn only_the_right_secret_matches() {
         let chosen = chosen("correct horse", &TestRandom::default()).unwrap();
-        let kept =
-            [credential(1, drawn("drawn")), credential(2, chosen), credential(3, Secret::Redacted)];
+        let kept = [
+            credential(1, drawn("drawn")),
+            credential(2, chosen),
+            credential(3, Secret::Redacted),
+            credential(4, Secret::Seed("sealed".to_owned())),
+        ];
         let key = |given| matching(given, &kept).map(|it| it.key.as_u128());
-        let found = ["drawn", "correct horse", "Correct horse", ""].map(key);
-        assert_eq!(found, [Some(1), Some(2), None, None]);
+        let found = ["drawn", "correct horse", "Correct horse", "", "sealed"].map(key);
+        assert_eq!(found, [Some(1), Some(2), None, None, None]);
         assert_eq!(matching("correct horse", &[]), None);
     }
 

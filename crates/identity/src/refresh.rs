@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::directory::Credential;
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Shown, cross_origin::Redeemed, password::stamp, refusal::Refused};
+use crate::{account::Shown, cross_origin::Redeemed, refusal::Refused};
 
 /// How long a token that nobody uses stays good. Entra's.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -65,7 +65,8 @@ pub enum Reason {
     /// Its token was used before, and not just now. One of the two is a thief, and nobody knows
     /// which.
     UsedTwice,
-    /// Whoever changes a password means to shut out those who know the old one.
+    /// Whoever changes a password, or takes a second factor away, means to shut out those who had
+    /// the old one.
     PasswordChanged,
 }
 
@@ -83,7 +84,7 @@ pub fn redeem(
     if token.page.is_some_and(|until| until <= now) {
         return Err(Refused::PageExpired);
     }
-    if !passwords.iter().any(|it| stamp(it) == token.shown.password) {
+    if !token.shown.stands(passwords) {
         return Ok(Redemption::End(Reason::PasswordChanged));
     }
     Ok(match token.used {
@@ -102,7 +103,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{client::AZURE_CLI, password::drawn};
+    use crate::{
+        client::AZURE_CLI,
+        password::{drawn, stamp},
+    };
 
     fn password(word: &str) -> Credential {
         let (key, display_name) = (ADA.object.raw(), String::new());
@@ -116,7 +120,7 @@ mod tests {
         let token = |used| RefreshToken {
             session: SessionId::new(Uuid::nil()),
             app: AZURE_CLI,
-            shown: Shown { home: ADA, password: stamp(&password("old")) },
+            shown: Shown { home: ADA, password: stamp(&password("old")), second: None },
             browser: None,
             confidential: None,
             page: None,

@@ -148,6 +148,18 @@ pub enum Refused {
     UnknownResource(String),
     #[error("Error validating credentials due to invalid username or password.")]
     WrongPassword,
+    #[error(
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource."
+    )]
+    SecondFactorNeeded,
+    #[error(
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access the resource."
+    )]
+    SecondFactorMissing,
+    #[error("Authentication failed during strong authentication request: the code is not right.")]
+    WrongCode,
+    #[error("The sign-in has taken too long, or its password has changed. Begin anew.")]
+    HalfwayLost,
     #[error("The user account is disabled.")]
     UserDisabled,
     #[error(
@@ -197,6 +209,9 @@ impl Refused {
         if matches!(self, Self::PageExpired) {
             return Some("bad_token");
         }
+        if matches!(self, Self::SecondFactorNeeded | Self::SecondFactorMissing) {
+            return Some("basic_action");
+        }
         matches!(self, Self::ConsentRequired { .. }).then_some("consent_required")
     }
 
@@ -245,6 +260,10 @@ impl Refused {
             Self::TwoResources => (400, "invalid_scope", 28_000),
             Self::UnknownResource(_) => (400, "invalid_resource", 500_011),
             Self::WrongPassword => (400, "invalid_grant", 50_126),
+            Self::SecondFactorNeeded => (400, "invalid_grant", 50_076),
+            Self::SecondFactorMissing => (400, "invalid_grant", 50_079),
+            Self::WrongCode => (400, "invalid_grant", 500_121),
+            Self::HalfwayLost => (400, "invalid_grant", 50_089),
             Self::UserDisabled => (400, "invalid_grant", 50_057),
             Self::NotInTenant { .. } => (400, "invalid_grant", 50_020),
             Self::SlowedDown(_) => (400, "invalid_grant", 50_053),

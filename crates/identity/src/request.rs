@@ -8,6 +8,7 @@ use crate::{
     form::{Form, decoded},
     refusal::{Refused, quoted},
     secret::Sensitive,
+    step_up,
 };
 
 /// No secret, password, code or token that Fyr knows is longer.
@@ -54,6 +55,8 @@ pub struct TokenRequest {
     pub nonce: Option<String>,
     /// Where the page is from whose script asks; none where no page does.
     pub origin: Option<String>,
+    /// Whether more than a password is asked for.
+    pub multiple_factors: bool,
 }
 
 /// What the headers of a request for a token say.
@@ -82,7 +85,8 @@ impl TokenRequest {
         }
         let nonce = form.get("nonce").map(quoted);
         let origin = said.origin.map(str::to_owned);
-        Ok(Self { client, grant, scope, nonce, origin })
+        let multiple_factors = step_up::wanted(form)?;
+        Ok(Self { client, grant, scope, nonce, origin, multiple_factors })
     }
 }
 

@@ -3,6 +3,10 @@
 //! Failures are counted by the pair of account and address, and by address. Nothing is counted
 //! by account alone: then strangers could lock its owner out, by failing on purpose. An owner
 //! who has signed in from an address before is not held up by what others do there, either.
+//!
+//! One-time codes are few, and who guesses at one has shown the password: so they are counted by
+//! account, too, wherever the guesses come from, and hold nobody up who has shown a right one from
+//! where they are.
 
 use std::{
     collections::HashMap,
@@ -30,6 +34,7 @@ const REMEMBERED_MAX: usize = 20_000;
 pub struct Throttle {
     pairs: HashMap<(String, IpAddr), Tally>,
     addresses: HashMap<IpAddr, Tally>,
+    people: HashMap<Principal, Tally>,
     device_codes: OpenCodes<IpAddr>,
     codes: OpenCodes<(Principal, AppId)>,
 }
@@ -64,12 +69,7 @@ impl Throttle {
         let by_address = self.addresses.get(&address).map(|it| it.welcome(ADDRESS_FREE));
         let known = pair.is_some_and(|it| it.known);
         let welcome = if known { by_pair } else { by_pair.max(by_address) };
-        match welcome.map(|at| at.duration_since(now)) {
-            Some(wait) if wait.is_positive() => {
-                Err(Refused::SlowedDown(SignedDuration::from_secs(wait.as_secs() + 1)))
-            }
-            _ => Ok(()),
-        }
+        welcome.map_or(Ok(()), |at| wait(at, now))
     }
 
     /// An attempt has failed.
@@ -77,6 +77,37 @@ impl Throttle {
         let address = network(address);
         count(&mut self.pairs, key(account, address), now);
         count(&mut self.addresses, address, now);
+    }
+
+    /// Whether a one-time code of that person may be tried now. It counts as wrong until
+    /// [`code_shown`](Self::code_shown) says otherwise: of many that come at once, few are looked at.
+    pub fn try_code(
+        &mut self,
+        who: Principal,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let account = who.to_string();
+        self.admit(&account, address, now)?;
+        let pair = self.pairs.get(&key(&account, network(address)));
+        if !pair.is_some_and(|it| it.known)
+            && let Some(all) = self.people.get(&who)
+        {
+            wait(all.welcome(PAIR_FREE), now)?;
+        }
+        self.failed(&account, address, now);
+        count(&mut self.people, who, now);
+        Ok(())
+    }
+
+    /// The code that was tried last was right.
+    pub fn code_shown(&mut self, who: Principal, address: IpAddr, now: Timestamp) {
+        self.succeeded(&who.to_string(), address, now);
+        self.people.remove(&who);
+        let network = network(address);
+        if let Some(tally) = self.addresses.get_mut(&network) {
+            tally.failures = tally.failures.saturating_sub(1);
+        }
     }
 
     /// Whether a device code may be handed out to that address: strangers may ask.
@@ -96,6 +127,14 @@ impl Throttle {
         let tally = Tally { failures: 0, last: now, known: true };
         self.pairs.insert(key(account, network(address)), tally);
     }
+}
+
+fn wait(welcome: Timestamp, now: Timestamp) -> Result<(), Refused> {
+    let left = welcome.duration_since(now);
+    if left.is_positive() {
+        return Err(Refused::SlowedDown(SignedDuration::from_secs(left.as_secs() + 1)));
+    }
+    Ok(())
 }
 
 fn key(account: &str, address: IpAddr) -> (String, IpAddr) {
@@ -215,6 +254,33 @@ mod tests {
             (throttle.code(ADA, GREEDY, after(600)), throttle.code(OLOF, GREEDY, after(0))),
             (Ok(()), Ok(()))
         );
+    }
+
+    #[test]
+    fn codes_are_guessed_slowly_from_however_many_addresses_and_their_owner_goes_on() {
+        let elsewhere = |n: u16| IpAddr::V4(Ipv4Addr::from_bits(0xC633_0000 | u32::from(n)));
+        let mut throttle = Throttle::default();
+        throttle.try_code(ADA, HERE, after(0)).unwrap();
+        throttle.code_shown(ADA, HERE, after(0));
+        let mut guesses = 0;
+        for second in 0..3600 {
+            for n in 0..4 {
+                let from = elsewhere(n * 7 + u16::try_from(second % 500).unwrap());
+                guesses += u32::from(throttle.try_code(ADA, from, after(second)).is_ok());
+            }
+        }
+        assert!(guesses < 80, "{guesses} guesses in an hour");
+        assert_eq!(throttle.try_code(ADA, HERE, after(3600)), Ok(()), "at home there");
+        assert_eq!(throttle.try_code(OLOF, HERE, after(3600)), Ok(()), "another person");
+    }
+
+    #[test]
+    fn of_many_codes_that_come_at_once_few_are_looked_at() {
+        let mut throttle = Throttle::default();
+        let tried = (0..1000).filter(|_| throttle.try_code(ADA, HERE, after(0)).is_ok()).count();
+        assert_eq!(tried, 6);
+        throttle.code_shown(ADA, HERE, after(60));
+        assert_eq!(throttle.try_code(ADA, HERE, after(60)), Ok(()));
     }
 
     #[test]

@@ -97,6 +97,7 @@ struct Claims {
     unique_name: Option<String>,
     #[serde(default)]
     amr: Vec<String>,
+    auth_time: Option<i64>,
     #[serde(default)]
     wids: Vec<RoleId>,
 }
@@ -273,10 +274,25 @@ fn caller(claims: Claims) -> Result<Caller, Untrusted> {
     match (claims.idtyp.as_deref(), claims.scp, claims.unique_name) {
         (Some("app"), None, _) => {
             let (kind, name) = (CallerKind::Application, app.to_string());
-            Ok(Caller { principal, name, kind, app, methods: vec!["app".to_owned()] })
+            Ok(Caller {
+                principal,
+                name,
+                kind,
+                app,
+                methods: vec!["app".to_owned()],
+                signed_in: None,
+            })
         }
         (None | Some("user"), Some(_), Some(name)) => {
-            Ok(Caller { principal, name, kind: CallerKind::User, app, methods: claims.amr })
+            let signed_in = claims.auth_time.map(Timestamp::from_second).transpose();
+            Ok(Caller {
+                principal,
+                name,
+                kind: CallerKind::User,
+                app,
+                methods: claims.amr,
+                signed_in: signed_in.map_err(|_| Untrusted::Malformed)?,
+            })
         }
         _ => Err(Untrusted::NotAnAccessToken),
     }

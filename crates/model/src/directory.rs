@@ -317,6 +317,9 @@ pub enum Secret {
     Certificate(Certificate),
     /// Another issuer's word for who the holder is. No secret at all.
     Federated(Federated),
+    /// What a person's authenticator and Fyr compute the same one-time codes from, sealed under
+    /// the master key.
+    Seed(String),
     /// What the journal shows of a secret.
     Redacted,
 }
@@ -326,10 +329,15 @@ impl Secret {
     #[must_use]
     pub fn redacted(&self) -> Self {
         match self {
-            Self::Chosen(_) | Self::Drawn(_) | Self::Redacted => Self::Redacted,
+            Self::Chosen(_) | Self::Drawn(_) | Self::Seed(_) | Self::Redacted => Self::Redacted,
             Self::Certificate(_) | Self::Federated(_) => self.clone(),
         }
     }
+}
+
+/// The key of a person's second factor among what they sign in with: nobody has two.
+pub fn second_factor_key(who: Principal) -> Uuid {
+    Uuid::new_v5(&who.object.raw(), b"second factor")
 }
 
 impl std::fmt::Debug for Secret {

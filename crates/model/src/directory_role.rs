@@ -45,6 +45,8 @@ pub const GLOBAL_ADMINISTRATOR: RoleId = id(0x62e9_0394_69f5_4237_9190_0121_7714
 pub const PRIVILEGED_ROLE_ADMINISTRATOR: RoleId = id(0xe861_1ab8_c189_46e8_94e1_6021_3ab1_f814);
 /// Manages people and groups.
 pub const USER_ADMINISTRATOR: RoleId = id(0xfe93_0be7_5e62_47db_91af_98c3_a49a_38b1);
+/// Manages how people sign in.
+pub const AUTHENTICATION_ADMINISTRATOR: RoleId = id(0xc4e3_9bd9_1100_46d3_8c65_fb16_0da0_071f);
 /// Manages groups.
 pub const GROUPS_ADMINISTRATOR: RoleId = id(0xfdd7_a751_b60b_444a_984c_0265_2fe8_fa1c);
 /// Manages applications.
@@ -53,7 +55,7 @@ pub const APPLICATION_ADMINISTRATOR: RoleId = id(0x9b89_5d92_2cd3_44c7_9d02_a6ac
 pub const DIRECTORY_READERS: RoleId = id(0x88d8_e3e3_8f55_4a1e_953a_9b98_98b8_876b);
 
 /// Every role that can be held.
-pub const ALL: [DirectoryRole; 6] = [
+pub const ALL: [DirectoryRole; 7] = [
     DirectoryRole {
         id: GLOBAL_ADMINISTRATOR,
         name: "Global Administrator",
@@ -80,6 +82,13 @@ pub const ALL: [DirectoryRole; 6] = [
         description: "Can manage all aspects of users and groups, including resetting passwords for limited admins.",
         actions: &["Fyr.Directory/*/read", "Fyr.Directory/users/*", "Fyr.Directory/groups/*"],
         is_privileged: false,
+    },
+    DirectoryRole {
+        id: AUTHENTICATION_ADMINISTRATOR,
+        name: "Authentication Administrator",
+        description: "Can access to view, set and reset authentication method information for any non-admin user.",
+        actions: &["Fyr.Directory/*/read", "Fyr.Directory/users/credentials/*"],
+        is_privileged: true,
     },
     DirectoryRole {
         id: GROUPS_ADMINISTRATOR,

@@ -28,6 +28,20 @@ pub struct Caller {
     pub app: AppId,
     /// How it signed in (RFC 8176): `pwd`, `mfa`, `app`.
     pub methods: Vec<String>,
+    /// When it last showed so itself; none where no person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in: Option<Timestamp>,
+}
+
+impl Caller {
+    /// What a sign-in with more than a password says of itself (RFC 8176).
+    pub const MULTIPLE_FACTORS: &str = "mfa";
+
+    /// When it has shown more than a password, if it has.
+    pub fn multiple_factors(&self) -> Option<Timestamp> {
+        let shown = self.methods.iter().any(|it| it == Self::MULTIPLE_FACTORS);
+        self.signed_in.filter(|_| shown)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

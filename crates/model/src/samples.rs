@@ -106,6 +106,7 @@ pub fn caller(principal: Principal) -> Caller {
         kind: CallerKind::User,
         app: AppId::new(Uuid::from_u128(0xA99)),
         methods: vec!["pwd".to_owned()],
+        signed_in: None,
     }
 }
 

@@ -27,6 +27,7 @@ pub mod members;
 pub mod objects;
 pub mod owners;
 pub mod roles;
+pub mod second_factor;
 pub mod service_principals;
 pub mod users;
 
@@ -89,6 +90,8 @@ pub enum Refused {
     LastAdministrator,
     #[error("No credentials found to be removed.")]
     NoCredential,
+    #[error("No authentication method of that id was found.")]
+    NoSecondFactor,
     #[error("An application has at most {0} credentials.")]
     TooManyCredentials(usize),
     #[error(transparent)]

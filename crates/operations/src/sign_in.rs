@@ -44,6 +44,7 @@ pub mod issuers;
 pub mod keys;
 pub mod portal;
 mod refresh;
+pub mod second;
 mod session;
 pub mod token;
 

@@ -149,6 +149,11 @@ pub async fn apply(plane: &Plane, world: &World) -> Result<Summary, Error> {
         summary.unchanged += kept;
         summary.add(settle(plane, correlation, &changed, &[]).await?);
     }
+    for seeds in world.seeds.chunks(CHANGES_MAX) {
+        let (changed, kept) = secret::unlike_seeds(plane, seeds).await?;
+        summary.unchanged += kept;
+        summary.add(settle(plane, correlation, &changed, &[]).await?);
+    }
     Ok(summary)
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn caller(&self) -> Caller {
-        portal::caller(&self.account)
+        portal::caller(&self.account, &self.session.visit)
     }
 
     /// Who it is at the tenant where they are.

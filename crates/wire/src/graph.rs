@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 pub mod applications;
+pub mod authentication;
 pub mod body;
 pub mod groups;
 pub mod objects;

@@ -1,7 +1,7 @@
 //! What a world file says, read into types, before names are looked up.
 
 use document::place::{Position, Word};
-use identity::certificate;
+use identity::{certificate, one_time::Seed};
 use ids::{
     guid::{AppId, ObjectId, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
@@ -107,6 +107,8 @@ pub(crate) struct User {
     pub(crate) sign_in_name: Option<Word>,
     pub(crate) display_name: Option<String>,
     pub(crate) password: Option<String>,
+    /// What an authenticator computes codes from.
+    pub(crate) totp: Option<Seed>,
     pub(crate) id: Option<ObjectId>,
     pub(crate) enabled: bool,
 }

@@ -20,7 +20,7 @@ use model::{
 use crate::{
     declared,
     resolve::{market::Market, members::Directory, places::Places},
-    world::{Chosen, Roles, Switches, Types, World},
+    world::{Chosen, Roles, Seeded, Switches, Types, World},
 };
 
 /// Who made it, where a thing notes its maker.
@@ -36,6 +36,7 @@ struct Scene<'d, 'f> {
     nouns: Vec<Noun>,
     places: Vec<Position>,
     secrets: Vec<Chosen>,
+    seeds: Vec<Seeded>,
 }
 
 pub(crate) fn world(
@@ -46,8 +47,8 @@ pub(crate) fn world(
     faults: &mut Faults,
 ) -> World {
     let directory = Directory::of(declared, faults);
-    let (nouns, places, secrets) = (Vec::new(), Vec::new(), Vec::new());
-    let mut scene = Scene { roles, types, now, directory, faults, nouns, places, secrets };
+    let (nouns, places, secrets, seeds) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut scene = Scene { roles, types, now, directory, faults, nouns, places, secrets, seeds };
     for (nth, tenant) in declared.tenants.iter().enumerate() {
         scene.directory(nth, tenant);
     }
@@ -66,10 +67,10 @@ pub(crate) fn world(
     for (nth, (tenant, places)) in declared.tenants.iter().zip(&all).enumerate() {
         scene.acceptances(nth, tenant, places, &mut market);
     }
-    let Scene { nouns, places, secrets, .. } = scene;
+    let Scene { nouns, places, secrets, seeds, .. } = scene;
     let switches =
         Switches { profile: declared.profile, guest_delegation: declared.guest_delegation };
-    World { nouns, places, secrets, switches }
+    World { nouns, places, secrets, seeds, switches }
 }
 
 impl Scene<'_, '_> {

@@ -30,8 +30,10 @@ pub(crate) const TENANT: Section = Section::new(
         "acceptances",
     ],
 );
-pub(crate) const USER: Section =
-    Section::new("user", &["name", "signInName", "displayName", "password", "id", "enabled"]);
+pub(crate) const USER: Section = Section::new(
+    "user",
+    &["name", "signInName", "displayName", "password", "totp", "id", "enabled"],
+);
 pub(crate) const GUEST: Section =
     Section::new("guest", &["user", "signInName", "displayName", "id", "enabled"]);
 pub(crate) const GROUP: Section =

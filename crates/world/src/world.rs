@@ -5,7 +5,11 @@ use document::{
     place::Position,
     tree::{self, Kind},
 };
-use ids::{guid::RoleId, resource::ResourceType};
+use identity::one_time::Seed;
+use ids::{
+    guid::{Principal, RoleId},
+    resource::ResourceType,
+};
 use jiff::Timestamp;
 use model::{change::Noun, directory::Holder, role::RoleDefinition, settings::Profile};
 use uuid::Uuid;
@@ -24,6 +28,8 @@ pub struct World {
     pub places: Vec<Position>,
     /// Passwords and secrets in plain, for the operation that hashes them.
     pub secrets: Vec<Chosen>,
+    /// What people's authenticators compute codes from, for the operation that seals it.
+    pub seeds: Vec<Seeded>,
     pub switches: Switches,
 }
 
@@ -42,6 +48,13 @@ pub struct Chosen {
     pub display_name: String,
     pub plain: Plain,
     pub expires: Option<Timestamp>,
+}
+
+/// An authenticator that a person has from the beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seeded {
+    pub whose: Principal,
+    pub seed: Seed,
 }
 
 /// A secret in plain; shown nowhere by accident.

@@ -21,7 +21,7 @@ use crate::{
     route::{Answered, Ask, bad},
 };
 
-fn key(ask: &Ask) -> Result<users::Key, Failure> {
+pub(super) fn key(ask: &Ask) -> Result<users::Key, Failure> {
     match ask.key(0)? {
         Key::Id(text) => {
             Ok(text.parse().map_or_else(|_| users::Key::Name(text.clone()), users::Key::Id))

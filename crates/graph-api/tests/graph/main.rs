@@ -6,6 +6,7 @@
     reason = "test code, whose builders stand beside the tests"
 )]
 
+mod authentication;
 mod coverage;
 mod effects;
 mod isolation;

@@ -132,7 +132,7 @@ async fn an_application_manages_what_its_role_says() {
     let given = kit.post(&robot, ASSIGNMENTS, &giving(RUT.object, GROUPS_ADMINISTRATOR)).await;
     assert_eq!(given.status, 201, "{given:?}");
     let roles = kit.get(&robot, "/directoryRoles").await;
-    assert_eq!(roles.ids().len(), 6);
+    assert_eq!(roles.ids().len(), 7);
     let held = kit.get(&robot, &format!("/users/{}/memberOf", RUT.object)).await;
     let types: Vec<&str> = held.body["value"]
         .as_array()

@@ -202,6 +202,10 @@ impl Kit {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }

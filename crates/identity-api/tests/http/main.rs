@@ -8,6 +8,7 @@ mod consent;
 mod cross_origin;
 mod device;
 mod kit;
+mod second;
 
 use axum::{body::Body, http::Request};
 use identity::{client::AZURE_CLI, resource::Api};

@@ -4,6 +4,7 @@ use model::samples::{self, ADA, OLOF};
 use uuid::Uuid;
 
 use super::*;
+use crate::account::Second;
 
 const APP: AppId = AppId::new(Uuid::from_u128(0xA99));
 const REDIRECT: &str = "https://app.example/in";
@@ -14,15 +15,19 @@ fn confirmed() -> Confirmed {
 
 fn candidate(name: &str, who: ids::guid::Principal) -> Candidate {
     let home = samples::user(who, name);
-    let shown = Shown { home: who, password: "stamp".to_owned() };
+    let shown = Shown { home: who, password: "stamp".to_owned(), second: None };
     let session = SessionId::new(Uuid::from_u128(who.tenant.raw().as_u128()));
     let confirmed = vec![Confirmed::new(APP, who.tenant, REDIRECT)];
     let signed_in = SignedIn { session, shown, signed_in: samples::now(), confirmed };
-    Candidate { signed_in, account: Account { local: home.clone(), home } }
+    Candidate {
+        signed_in,
+        account: Account { local: home.clone(), home },
+        has_second_factor: false,
+    }
 }
 
 fn asking(waiting: Waiting) -> Asking<'static> {
-    Asking { app: APP, redirect: REDIRECT, waiting }
+    Asking { app: APP, redirect: REDIRECT, waiting, multiple_factors: false }
 }
 
 #[test]
@@ -94,6 +99,36 @@ fn whoever_has_not_gone_on_to_an_application_is_asked_before_it_hears_of_them() 
 }
 
 #[test]
+fn whoever_lacks_a_code_that_is_asked_for_does_not_go_on_unseen() {
+    let ada = candidate("ada", ADA);
+    let second = Some(Second { seed: "seed".to_owned(), at: samples::now() });
+    let shown = Shown { second, ..ada.signed_in.shown.clone() };
+    let with_code = SignedIn { shown, ..ada.signed_in.clone() };
+    let cases = [
+        ("a password is enough", ada.clone(), false, true),
+        ("a client asks for more", ada.clone(), true, false),
+        (
+            "an authenticator since",
+            Candidate { has_second_factor: true, ..ada.clone() },
+            false,
+            false,
+        ),
+        ("a code was shown", Candidate { signed_in: with_code, ..ada }, true, true),
+    ];
+    for (name, candidate, multiple_factors, goes) in cases {
+        let asking = Asking { multiple_factors, ..asking(Waiting::Page) };
+        let next = |prompt| next(prompt, asking, None, vec![candidate.clone()]);
+        let expected = if goes {
+            Next::Go(Box::new(candidate.clone()))
+        } else {
+            Next::Choose(vec![candidate.clone()])
+        };
+        assert_eq!(next(Prompt::AsNeeded), Ok(expected), "{name}");
+        assert_eq!(next(Prompt::None).is_ok(), goes, "{name}");
+    }
+}
+
+#[test]
 fn in_silence_an_application_learns_nothing_of_those_who_have_not_gone_on_to_it() {
     let (ada, mut olof) = (candidate("ada", ADA), candidate("olof", OLOF));
     let silent = |hint, candidates: &[Candidate]| {
@@ -111,7 +146,7 @@ fn in_silence_an_application_learns_nothing_of_those_who_have_not_gone_on_to_it(
 fn signed_in(n: u128, password: &str) -> SignedIn {
     SignedIn {
         session: SessionId::new(Uuid::from_u128(n)),
-        shown: Shown { home: ADA, password: password.to_owned() },
+        shown: Shown { home: ADA, password: password.to_owned(), second: None },
         signed_in: samples::now(),
         confirmed: Vec::new(),
     }

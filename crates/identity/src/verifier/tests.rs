@@ -77,7 +77,8 @@ fn good() -> Value {
     let methods = ["pwd".to_owned()];
     let session = SessionId::new(Uuid::nil());
     let client = Authenticated::NotAtAll;
-    let sign_in = SignIn { session, methods: &methods, client, roles: &[] };
+    let at = samples::now();
+    let sign_in = SignIn { session, methods: &methods, at, client, roles: &[] };
     let random = TestRandom::default();
     let claims = said::for_user(issue(), &requested, &account(), sign_in, &random);
     serde_json::to_value(claims).unwrap()
@@ -112,9 +113,27 @@ fn a_good_token_names_its_caller() {
         kind: CallerKind::User,
         app: AZURE_CLI,
         methods: vec!["pwd".to_owned()],
+        signed_in: Some(samples::now()),
     };
     assert_eq!(*caller, expected);
     assert!(verify(&signed(&good_but("aud", json!("https://localhost:8443/")))).is_ok());
+}
+
+#[test]
+fn a_token_says_whether_more_than_a_password_was_shown_and_when() {
+    let now = samples::now();
+    let cases = [
+        (json!(["pwd", "mfa", "otp"]), json!(now.as_second()), Some(now)),
+        (json!(["pwd"]), json!(now.as_second()), None),
+        (json!(["pwd", "mfa", "otp"]), Value::Null, None),
+        (json!(["pwd", "MFA"]), json!(now.as_second()), None),
+    ];
+    for (methods, at, expected) in cases {
+        let mut claims = good_but("amr", methods.clone());
+        claims["auth_time"] = at;
+        let caller = verify(&signed(&claims)).unwrap();
+        assert_eq!(caller.multiple_factors(), expected, "{methods}");
+    }
 }
 
 #[test]

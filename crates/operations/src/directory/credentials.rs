@@ -221,6 +221,7 @@ pub fn word<'a>(
         | Secret::Chosen(_)
         | Secret::Drawn(_)
         | Secret::Certificate(_)
+        | Secret::Seed(_)
         | Secret::Redacted => None,
     };
     let missing = || super::not_found(named.chars().take(120).collect::<String>());

@@ -63,7 +63,7 @@ pub async fn get(plane: &Plane, context: &Context, key: &Key) -> Result<User, Er
     found.ok_or_else(|| missing(key))
 }
 
-fn missing(key: &Key) -> Error {
+pub(super) fn missing(key: &Key) -> Error {
     match key {
         Key::Id(object) => not_found(object),
         Key::Name(name) => not_found(name.chars().take(120).collect::<String>()),
@@ -238,7 +238,7 @@ async fn keep(
     let holder = Holder::User(who);
     let (key, display_name) = (who.object.raw(), "password".to_owned());
     for it in unit.list::<Credential>(&ranges::credentials_of(holder)).await? {
-        if it.key != key {
+        if it.key != key && is_password(&it) {
             remove(plane, context, unit, Noun::Credential(it))?;
         }
     }
@@ -246,6 +246,11 @@ async fn keep(
     let change = model::change::Change::Put(Noun::Credential(credential));
     unit.look(&change).await?;
     apply(plane, context, unit, change)
+}
+
+/// Whoever changes a password leaves the second factor as it is.
+fn is_password(it: &Credential) -> bool {
+    matches!(it.secret, Secret::Chosen(_) | Secret::Drawn(_) | Secret::Redacted)
 }
 
 fn plain(details: &[(Detail, Option<String>)]) -> Result<(), Refused> {

@@ -20,6 +20,7 @@ use super::{
     browser::Entrant,
     code::code_key,
     facts::Named,
+    second::Passed,
     session::{later, row},
 };
 
@@ -38,9 +39,9 @@ impl Trusted {
         Confirmed::new(*app, account.local.principal.tenant, redirect)
     }
 
-    fn asking(&self) -> Asking<'_> {
+    fn asking(&self, multiple_factors: bool) -> Asking<'_> {
         let Address { app, redirect, .. } = &self.address;
-        Asking { app: *app, redirect, waiting: self.waiting }
+        Asking { app: *app, redirect, waiting: self.waiting, multiple_factors }
     }
 }
 
@@ -64,6 +65,19 @@ pub enum Entry {
     },
     /// Picked an account that is signed in.
     Account(SessionId),
+    /// Typed the code of an authenticator.
+    Code {
+        halfway: Sensitive,
+        code: Sensitive,
+    },
+}
+
+/// What follows from it.
+#[derive(Clone, Debug)]
+pub enum Onward {
+    Done(Done),
+    /// A code of the person's authenticator is asked for: what to bring along with it.
+    Code(Sensitive),
 }
 
 /// The code for the client, and the browser's new cookie if it has one.
@@ -106,7 +120,7 @@ impl SignIn {
         let candidates = self.candidates(cookie, asker.directory).await?;
         let candidates = self.welcome(trusted, candidates).await?;
         let hint = wanted.login_hint.as_deref();
-        Ok(match next(wanted.prompt, trusted.asking(), hint, candidates)? {
+        Ok(match next(wanted.prompt, trusted.asking(wanted.multiple_factors), hint, candidates)? {
             Next::Go(it) => {
                 let (signed_in, account) = (&it.signed_in, &it.account);
                 self.slot(trusted, account, &wanted).await?;
@@ -125,34 +139,76 @@ impl SignIn {
         form: &Form,
         cookie: Option<&str>,
         entry: Entry,
-    ) -> Result<Done, Error> {
+    ) -> Result<Onward, Error> {
         let wanted = Wanted::parse(form, trusted.waiting)?;
         match entry {
             Entry::Password { username, password } => {
                 let (account, shown) = self.with_password(&asker, &username, &password).await?;
-                self.slot(trusted, &account, &wanted).await?;
-                let entrant = Entrant { shown, confirmed: trusted.confirmed(&account) };
-                // From here on the browser's old cookie is worth nothing.
-                let entered = self.enter(&asker, cookie, &entrant).await?;
-                let code =
-                    self.hand_over(&asker, trusted, wanted, &entered.signed_in, &account).await?;
-                Ok(Done { code, cookie: Some(entered.cookie) })
+                let signed_in = self.now();
+                if self.asks_code(shown.home, wanted.multiple_factors).await? {
+                    let halfway = self.go_halfway(&asker, (shown, signed_in)).await?;
+                    return Ok(Onward::Code(halfway));
+                }
+                let passed = Passed { shown, signed_in };
+                self.passed(&asker, trusted, wanted, cookie, (account, passed)).await
+            }
+            Entry::Code { halfway, code } => {
+                let passed = self.with_code(&asker, &halfway, &code).await?;
+                if wanted.prompt == Prompt::Login && !passed.is_fresh(self.now()) {
+                    return Err(Refused::LoginRequired.into());
+                }
+                let account = self.account(passed.shown.home, asker.directory).await?;
+                self.passed(&asker, trusted, wanted, cookie, (account, passed)).await
             }
             // Who asked for the password gets it.
             Entry::Account(_) if wanted.prompt == Prompt::Login => {
                 Err(Refused::LoginRequired.into())
             }
-            Entry::Account(session) => {
-                let candidates = self.candidates(cookie, asker.directory).await?;
-                let picked = candidates.into_iter().find(|it| it.signed_in.session == session);
-                let it = picked.ok_or(Refused::LoginRequired)?;
-                self.slot(trusted, &it.account, &wanted).await?;
-                let code =
-                    self.hand_over(&asker, trusted, wanted, &it.signed_in, &it.account).await?;
-                self.confirm(&asker, cookie, session, &trusted.confirmed(&it.account)).await?;
-                Ok(Done { code, cookie: None })
-            }
+            Entry::Account(session) => self.picked(&asker, trusted, wanted, cookie, session).await,
         }
+    }
+
+    /// Remembers in the browser who has shown all that is asked of them.
+    async fn passed(
+        &self,
+        asker: &Asker,
+        trusted: &Trusted,
+        wanted: Wanted,
+        cookie: Option<&str>,
+        (account, passed): (Account, Passed),
+    ) -> Result<Onward, Error> {
+        self.slot(trusted, &account, &wanted).await?;
+        let Passed { shown, signed_in } = passed;
+        let entrant = Entrant { shown, signed_in, confirmed: trusted.confirmed(&account) };
+        // From here on the browser's old cookie is worth nothing.
+        let entered = self.enter(asker, cookie, &entrant).await?;
+        let code = self.hand_over(asker, trusted, wanted, &entered.signed_in, &account).await?;
+        Ok(Onward::Done(Done { code, cookie: Some(entered.cookie) }))
+    }
+
+    /// Goes on with an account that is signed in, or asks for the code that it lacks.
+    async fn picked(
+        &self,
+        asker: &Asker,
+        trusted: &Trusted,
+        wanted: Wanted,
+        cookie: Option<&str>,
+        session: SessionId,
+    ) -> Result<Onward, Error> {
+        let candidates = self.candidates(cookie, asker.directory).await?;
+        let picked = candidates.into_iter().find(|it| it.signed_in.session == session);
+        let it = picked.ok_or(Refused::LoginRequired)?;
+        if it.lacks_code(wanted.multiple_factors) {
+            if !it.has_second_factor {
+                return Err(Refused::SecondFactorMissing.into());
+            }
+            let SignedIn { shown, signed_in, .. } = it.signed_in;
+            return Ok(Onward::Code(self.go_halfway(asker, (shown, signed_in)).await?));
+        }
+        self.slot(trusted, &it.account, &wanted).await?;
+        let code = self.hand_over(asker, trusted, wanted, &it.signed_in, &it.account).await?;
+        self.confirm(asker, cookie, session, &trusted.confirmed(&it.account)).await?;
+        Ok(Onward::Done(Done { code, cookie: None }))
     }
 
     /// Those whom the client may sign in. The others are to it as if they were not signed in:

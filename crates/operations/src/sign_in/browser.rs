@@ -2,19 +2,18 @@
 //! with all that came of it.
 
 use identity::{
-    account::{Account, Directory, Shown},
+    account::{Account, Directory, Shown, has_second_factor},
     browser::{Browser, Candidate, Confirmed, SignedIn},
     jwt::Keys,
     logout::{self, Hint},
-    password::stamp,
     redirect,
     refresh::LIFETIME,
     secret::{draw, fingerprint},
 };
 use ids::guid::{AppId, SessionId};
 use jiff::Timestamp;
-use model::directory::{Credential, Holder};
-use store::{ephemeral::EphemeralKey, records::ranges, snapshot::Page, unit::Unit};
+use model::directory::Credential;
+use store::{ephemeral::EphemeralKey, unit::Unit};
 
 use super::{
     Asker, Error, SignIn, retry,
@@ -26,9 +25,11 @@ fn browser_key(cookie: &str) -> EphemeralKey {
     EphemeralKey::new("browser", fingerprint(cookie))
 }
 
-/// Somebody who has shown a password, and where they go on to.
+/// Somebody who has shown all that is asked of them, and where they go on to.
 pub(super) struct Entrant {
     pub(super) shown: Shown,
+    /// When the password was shown.
+    pub(super) signed_in: Timestamp,
     pub(super) confirmed: Confirmed,
 }
 
@@ -47,11 +48,15 @@ impl SignIn {
     ) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
         for signed_in in self.browser(cookie).await?.accounts {
-            if !signed_in.is_fresh(self.now()) || !self.goes_on(&signed_in).await? {
+            let held = self.held(signed_in.shown.home).await?;
+            if !signed_in.is_fresh(self.now()) || !self.is_good(&signed_in, &held).await? {
                 continue;
             }
+            let has_second_factor = has_second_factor(&held);
             match self.account(signed_in.shown.home, directory).await {
-                Ok(account) => candidates.push(Candidate { signed_in, account }),
+                Ok(account) => {
+                    candidates.push(Candidate { signed_in, account, has_second_factor });
+                }
                 Err(Error::Refused(_)) => {}
                 Err(other) => return Err(other),
             }
@@ -65,14 +70,15 @@ impl SignIn {
         Ok(read(known)?.unwrap_or_default())
     }
 
-    /// Whether a sign-in has not ended, and was by the password of now.
+    /// Whether a sign-in has not ended, and was by what its person signs in with now.
     pub(super) async fn goes_on(&self, signed_in: &SignedIn) -> Result<bool, Error> {
+        let held = self.held(signed_in.shown.home).await?;
+        self.is_good(signed_in, &held).await
+    }
+
+    async fn is_good(&self, signed_in: &SignedIn, held: &[Credential]) -> Result<bool, Error> {
         let session = self.plane.store.ephemeral(&session_key(signed_in.session)).await?;
-        let snapshot = self.plane.store.snapshot().await?;
-        let range = ranges::credentials_of(Holder::User(signed_in.shown.home));
-        let passwords = snapshot.list::<Credential>(&range, Page::first()).await?.items;
-        let same = passwords.iter().any(|it| stamp(it) == signed_in.shown.password);
-        Ok(session.is_some() && same)
+        Ok(session.is_some() && signed_in.shown.stands(held))
     }
 
     /// Remembers who has shown a password. The cookie is a new one each time, so that nobody
@@ -92,21 +98,20 @@ impl SignIn {
         cookie: Option<&str>,
         entrant: &Entrant,
     ) -> Result<Entered, Error> {
-        let Entrant { shown, confirmed } = entrant;
+        let Entrant { shown, signed_in, confirmed } = entrant;
         let mut unit = self.begin(asker.correlation);
         let known = take_browser(&mut unit, cookie).await?;
         let session = SessionId::new(self.plane.random.uuid());
         let (shown, confirmed) = (shown.clone(), vec![confirmed.clone()]);
-        let new = SignedIn { session, shown, signed_in: unit.now(), confirmed };
+        let new = SignedIn { session, shown, signed_in: *signed_in, confirmed };
         let mut ended = Vec::new();
         let (browser, forgotten) = without_ended(&mut unit, known).await?.with(new);
         for session in forgotten {
             ended.push((session, end(&mut unit, session)?));
         }
         let cookie = draw(&*self.plane.random);
-        let now = unit.now();
         // As long as anything may stay signed in by it: signing out must find it.
-        let until = later(now, LIFETIME);
+        let until = later(unit.now(), LIFETIME);
         unit.keep(row(browser_key(&cookie), &browser, until)?);
         let signed_in = browser.accounts.into_iter().next();
         let signed_in = signed_in.ok_or(identity::refusal::Refused::LoginRequired)?;

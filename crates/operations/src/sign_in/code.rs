@@ -5,7 +5,6 @@ use identity::{
     client::Authenticated,
     code::{self, Code, Redeemer, Redemption},
     cross_origin::{self, Redeemed},
-    password::stamp,
     refresh::RefreshToken,
     refusal::Refused,
     request::TokenRequest,
@@ -19,7 +18,7 @@ use store::{ephemeral::EphemeralKey, records::ranges};
 use super::{
     Asker, Error, SignIn, retry,
     session::{end, keep_token, later, read, row, session_key},
-    token::{BY_PASSWORD, Refresh, Session, Tokens, from_where},
+    token::{Refresh, Session, Tokens, from_where, suffices},
 };
 
 /// Where a code is kept: by what it hashes to, never by itself.
@@ -45,7 +44,7 @@ impl SignIn {
         let code = known.ok_or(Refused::CodeInvalid)?;
         let app = request.client.app;
         match code::redeem(&code, app, asker.directory, redeemer, self.now())? {
-            Redemption::Good => {}
+            Redemption::Good => suffices(&request, &code.shown)?,
             Redemption::UsedTwice => return self.used_twice(asker, &code).await,
         }
         let facts = self.client(app, code.tenant).await?;
@@ -95,11 +94,13 @@ impl SignIn {
         }
         let passwords =
             unit.list::<Credential>(&ranges::credentials_of(Holder::User(code.shown.home))).await?;
-        let same = passwords.iter().any(|it| stamp(it) == code.shown.password);
-        if !same || unit.ephemeral(&session_key(code.browser)).await?.is_none() {
+        if !code.shown.stands(&passwords)
+            || unit.ephemeral(&session_key(code.browser)).await?.is_none()
+        {
             return Err(Refused::SessionEnded.into());
         }
-        let (id, methods) = (code.session, vec![BY_PASSWORD.to_owned()]);
+        let (id, methods, at) =
+            (code.session, code.shown.methods(), code.shown.last(code.signed_in));
         let secret = requested.offline.then(|| draw(&*self.plane.random));
         let is_page = code.redeemed() == Redeemed::ByPage;
         let until = is_page.then(|| later(unit.now(), cross_origin::LIFETIME));
@@ -121,7 +122,7 @@ impl SignIn {
         unit.keep(row(key, &Code { used: true, ..code }, expires)?);
         unit.commit().await?;
         let refresh = secret.map(|secret| Refresh { secret, until });
-        Ok(Used::Now(Session { id, methods, refresh }))
+        Ok(Used::Now(Session { id, methods, at, refresh }))
     }
 
     /// Somebody else has the code, and nobody knows who came first.

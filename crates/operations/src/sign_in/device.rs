@@ -17,6 +17,7 @@ use super::{
     Asker, Error, SignIn,
     facts::Named,
     retry,
+    second::Passed,
     session::{later, read, row},
 };
 
@@ -35,6 +36,15 @@ pub struct Answer {
     pub user_code: String,
     pub username: String,
     pub password: Sensitive,
+}
+
+/// What became of what was typed.
+#[derive(Clone, Debug)]
+pub enum Approval {
+    Approved(Approved),
+    /// The password was right, and a code of the person's authenticator is asked for: what to bring
+    /// along with it.
+    Code(Sensitive),
 }
 
 /// Who has signed in on the device, in which application.
@@ -93,17 +103,47 @@ impl SignIn {
     }
 
     /// Signs the person in and lets the device have it.
-    pub async fn approve_device(&self, asker: Asker, answer: Answer) -> Result<Approved, Error> {
+    pub async fn approve_device(&self, asker: Asker, answer: Answer) -> Result<Approval, Error> {
         let key = self.typed(&asker, &answer.user_code).await?;
         let code = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
         let asker = Asker { directory: code.directory(), ..asker };
         let (account, shown) =
             self.with_password(&asker, &answer.username, &answer.password).await?;
+        if self.asks_code(shown.home, false).await? {
+            let halfway = self.go_halfway(&asker, (shown, self.now())).await?;
+            return Ok(Approval::Code(halfway));
+        }
+        let shown = (account, shown);
+        Ok(Approval::Approved(self.approve(&asker, &answer.user_code, (&key, code), shown).await?))
+    }
+
+    /// The same with the code of whoever has shown the password.
+    pub async fn approve_device_by_code(
+        &self,
+        asker: Asker,
+        user_code: &str,
+        (halfway, code): (&Sensitive, &Sensitive),
+    ) -> Result<Approved, Error> {
+        let key = self.typed(&asker, user_code).await?;
+        let waiting = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
+        let asker = Asker { directory: waiting.directory(), ..asker };
+        let Passed { shown, .. } = self.with_code(&asker, halfway, code).await?;
+        let account = self.account(shown.home, asker.directory).await?;
+        self.approve(&asker, user_code, (&key, waiting), (account, shown)).await
+    }
+
+    async fn approve(
+        &self,
+        asker: &Asker,
+        user_code: &str,
+        (key, code): (&EphemeralKey, DeviceCode),
+        (account, shown): (Account, Shown),
+    ) -> Result<Approved, Error> {
         let application = self.application(code.app, &account).await?;
         let username = account.home.user_principal_name.clone();
         let requested = resource::for_user(&code.scope, &self.apis)?;
         self.consented(code.app, account, requested).await?;
-        self.conclude(&asker, &key, &answer.user_code, State::Approved(shown)).await?;
+        self.conclude(asker, key, user_code, State::Approved(shown)).await?;
         Ok(Approved { username, application })
     }
 

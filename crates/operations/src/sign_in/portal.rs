@@ -21,7 +21,6 @@ use super::{
     code::{Used, code_key},
     retry,
     session::{end, read},
-    token::BY_PASSWORD,
 };
 
 /// Where the portal takes codes, below its origin.
@@ -52,13 +51,14 @@ impl Visit {
 }
 
 /// Who asks in the portal.
-pub fn caller(account: &Account) -> Caller {
+pub fn caller(account: &Account, visit: &Visit) -> Caller {
     Caller {
         principal: account.local.principal,
         name: account.local.user_principal_name.clone(),
         kind: CallerKind::User,
         app: PORTAL,
-        methods: vec![BY_PASSWORD.to_owned()],
+        methods: visit.shown.methods(),
+        signed_in: Some(visit.shown.last(visit.signed_in)),
     }
 }
 

@@ -42,6 +42,8 @@ pub struct PersonTokens {
 pub(super) struct Session {
     pub(super) id: SessionId,
     pub(super) methods: Vec<String>,
+    /// When they last showed something.
+    pub(super) at: Timestamp,
     pub(super) refresh: Option<Refresh>,
 }
 
@@ -52,8 +54,13 @@ pub(super) struct Refresh {
     pub(super) until: Option<Timestamp>,
 }
 
-/// What a sign-in with a password counts as (RFC 8176).
-pub(super) const BY_PASSWORD: &str = "pwd";
+/// Whether what was shown is what the client asks for.
+pub(super) fn suffices(request: &TokenRequest, shown: &Shown) -> Result<(), Refused> {
+    if request.multiple_factors && shown.second.is_none() {
+        return Err(Refused::SecondFactorNeeded);
+    }
+    Ok(())
+}
 
 /// Whether the request comes from where such tokens are redeemed.
 pub(super) fn from_where(
@@ -121,6 +128,10 @@ impl SignIn {
     ) -> Result<Tokens, Error> {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let (account, shown) = self.with_password(asker, username, password).await?;
+        // There is no way to ask here for what is missing.
+        if self.asks_code(shown.home, request.multiple_factors).await? {
+            return Err(Refused::SecondFactorNeeded.into());
+        }
         let client = self.let_in(asker, &request.client, &account).await?;
         let consented = self.consented(request.client.app, account, requested).await?;
         let session = self.begin_session(asker, request, consented.requested(), shown).await?;
@@ -143,7 +154,7 @@ impl SignIn {
         };
         let (person, right) =
             self.matching((username, asker), &password.0, passwords, known).await?;
-        let shown = Shown { home: person.principal, password: stamp(&right) };
+        let shown = Shown { home: person.principal, password: stamp(&right), second: None };
         Ok((self.account(shown.home, asker.directory).await?, shown))
     }
 
@@ -193,6 +204,7 @@ impl SignIn {
         code: &Sensitive,
     ) -> Result<Tokens, Error> {
         let (shown, code) = self.poll_device(code, request.client.app, asker).await?;
+        suffices(&request, &shown)?;
         let requested = resource::for_user(&code.scope, &self.apis)?;
         let account = self.account(shown.home, code.directory()).await?;
         let client = self.let_in(asker, &request.client, &account).await?;
@@ -210,12 +222,14 @@ impl SignIn {
     ) -> Result<Tokens, Error> {
         let requested = resource::for_user(&request.scope, &self.apis)?;
         let token = self.refresh_token(&secret.0, request.client.app).await?;
+        suffices(request, &token.shown)?;
         let account = self.account(token.shown.home, asker.directory).await?;
         let client = self.let_stay(asker, request, &account, &token).await?;
         let consented = self.consented(request.client.app, account, requested).await?;
         let secret = self.rotate(&secret.0, request.client.app, asker).await?;
         let refresh = Some(Refresh { secret, until: token.page });
-        let session = Session { id: token.session, methods: token.methods, refresh };
+        let at = token.shown.last(token.signed_in);
+        let session = Session { id: token.session, methods: token.methods, at, refresh };
         self.answer(request, &consented, (client, session))
     }
 
@@ -226,14 +240,14 @@ impl SignIn {
         requested: &Requested,
         shown: Shown,
     ) -> Result<Session, Error> {
-        let (id, methods) =
-            (SessionId::new(self.plane.random.uuid()), vec![BY_PASSWORD.to_owned()]);
-        if !requested.offline {
-            return Ok(Session { id, methods, refresh: None });
-        }
-        let secret = draw(&*self.plane.random);
+        let (id, methods) = (SessionId::new(self.plane.random.uuid()), shown.methods());
         let mut unit = self.begin(asker.correlation);
         let (app, signed_in) = (request.client.app, unit.now());
+        let at = shown.last(signed_in);
+        if !requested.offline {
+            return Ok(Session { id, methods, at, refresh: None });
+        }
+        let secret = draw(&*self.plane.random);
         let token = RefreshToken {
             session: id,
             app,
@@ -247,7 +261,7 @@ impl SignIn {
         };
         keep_token(&mut unit, &secret, &token)?;
         unit.commit().await?;
-        Ok(Session { id, methods, refresh: Some(Refresh { secret, until: None }) })
+        Ok(Session { id, methods, at, refresh: Some(Refresh { secret, until: None }) })
     }
 
     pub(super) fn answer(
@@ -258,8 +272,8 @@ impl SignIn {
     ) -> Result<Tokens, Error> {
         let (account, requested) = (consented.account(), consented.requested());
         let issue = self.issue(account.local.principal.tenant, &request.client);
-        let (methods, roles) = (&session.methods, consented.roles());
-        let sign_in = claims::SignIn { session: session.id, methods, client, roles };
+        let (methods, at, roles) = (&session.methods, session.at, consented.roles());
+        let sign_in = claims::SignIn { session: session.id, methods, at, client, roles };
         let random = &*self.plane.random;
         let access = claims::for_user(issue, requested, account, sign_in, random);
         let id = claims::id(issue, account, request.nonce.clone());

@@ -17,7 +17,7 @@ use model::{
     change::{Change, Noun},
     delegation::{Assignment, Definition},
     deployment::Deployment,
-    directory::{Credential, Holder, Membership, ServicePrincipal},
+    directory::{Credential, Holder, Membership, ServicePrincipal, second_factor_key},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
     market::{MarketNoun, acceptance::Acceptance, account::AccountMember, partner::PartnerLink},
@@ -34,7 +34,7 @@ use store::{
     store::Entry,
     unit::{Cause, Unit},
 };
-use world::world::World;
+use world::world::{Seeded, World};
 
 use super::{ATTEMPTS_MAX, Error, Summary, identity};
 use crate::{
@@ -49,7 +49,10 @@ const EVENTS_MAX: usize = 10_000;
 pub async fn prune(plane: &Plane, world: &World) -> Result<Summary, Error> {
     let nouns = identity::as_held(plane, &world.nouns).await?;
     let secrets = world.secrets.iter().map(|it| Credential::key(&(it.holder, it.key)));
-    let declared: BTreeSet<Key> = nouns.iter().map(key).chain(secrets).collect();
+    let seeds = world.seeds.iter().map(|Seeded { whose, .. }| {
+        Credential::key(&(Holder::User(*whose), second_factor_key(*whose)))
+    });
+    let declared: BTreeSet<Key> = nouns.iter().map(key).chain(secrets).chain(seeds).collect();
     let tenants: BTreeSet<TenantId> = nouns.iter().filter_map(tenant_itself).collect();
     let correlation = CorrelationId::new(plane.random.uuid());
     let mut summary = Summary::default();

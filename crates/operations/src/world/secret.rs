@@ -1,16 +1,19 @@
-//! Secrets that a file chose: hashed, unless the one that is kept is the same.
+//! Secrets that a file chose: hashed, or sealed, unless the one that is kept is the same.
 
 use std::sync::Arc;
 
-use identity::password;
+use identity::{account::second_factor, password};
 use ids::clock::Random;
-use model::{change::Noun, directory::Credential};
+use model::{
+    change::Noun,
+    directory::{Credential, Holder, second_factor_key},
+};
 use store::snapshot::Snapshot;
 use tokio::task::spawn_blocking;
-use world::world::Chosen;
+use world::world::{Chosen, Seeded};
 
 use super::Error;
-use crate::plane::Plane;
+use crate::{plane::Plane, sign_in::second};
 
 /// The credentials that differ from what is kept, and the number of those that do not.
 pub(super) async fn unlike(plane: &Plane, chosen: &[Chosen]) -> Result<(Vec<Noun>, usize), Error> {
@@ -27,6 +30,33 @@ pub(super) async fn unlike(plane: &Plane, chosen: &[Chosen]) -> Result<(Vec<Noun
     let hashed = hashed.await.map_err(|_| Error::Password)??;
     let changed: Vec<Noun> = hashed.into_iter().flatten().map(Noun::Credential).collect();
     let same = chosen.len() - changed.len();
+    Ok((changed, same))
+}
+
+/// The authenticators that differ from what is kept, and the number of those that do not.
+pub(super) async fn unlike_seeds(
+    plane: &Plane,
+    seeds: &[Seeded],
+) -> Result<(Vec<Noun>, usize), Error> {
+    let snapshot = plane.store.snapshot().await?;
+    let mut changed = Vec::new();
+    for Seeded { whose, seed } in seeds {
+        let key = (Holder::User(*whose), second_factor_key(*whose));
+        let kept = snapshot.find::<Credential>(&key).await?;
+        let kept = kept.as_ref().and_then(|it| second_factor(std::slice::from_ref(it)));
+        let same = kept.is_some_and(|(_, sealed)| {
+            second::opened(&plane.seal, *whose, sealed).is_ok_and(|kept| kept == *seed)
+        });
+        if !same {
+            changed.push(Noun::Credential(second::sealed(
+                &plane.seal,
+                &*plane.random,
+                *whose,
+                seed,
+            )));
+        }
+    }
+    let same = seeds.len() - changed.len();
     Ok((changed, same))
 }
 

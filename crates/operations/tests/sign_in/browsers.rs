@@ -7,7 +7,7 @@ use identity::{
 use model::samples::PROVIDER;
 use operations::sign_in::{
     Error,
-    authorize::{Done, Entry, Step, Trusted},
+    authorize::{Done, Entry, Onward, Step, Trusted},
 };
 
 use crate::kit::{Kit, asker, at, by_refresh, kit, refresh_of, refused, request};
@@ -30,7 +30,10 @@ async fn trusted(kit: &Kit) -> Trusted {
 
 async fn entered(kit: &Kit, cookie: Option<&str>, entry: Entry) -> Result<Done, Error> {
     let trusted = trusted(kit).await;
-    kit.sign_in.entered(asker(Directory::Home), &trusted, &form(), cookie, entry).await
+    match kit.sign_in.entered(asker(Directory::Home), &trusted, &form(), cookie, entry).await? {
+        Onward::Done(done) => Ok(done),
+        Onward::Code(_) => panic!("nobody has a second factor here"),
+    }
 }
 
 fn adas() -> Entry {

@@ -14,7 +14,10 @@ use model::{
     directory::{User, UserKind},
     samples::{self, ADA, CUSTOMER, PROVIDER},
 };
-use operations::sign_in::{Asker, Error, device::Answer};
+use operations::sign_in::{
+    Asker, Error,
+    device::{Answer, Approval},
+};
 
 use crate::kit::{GUEST, Kit, SIGNED_IN, asker, at, by_refresh, kit, refresh_of, refused, request};
 
@@ -44,6 +47,7 @@ async fn a_device_is_signed_in_by_whoever_types_its_code() {
     assert!(matches!(mistyped, Err(Error::Refused(Refused::DeviceUnknown))), "{mistyped:?}");
     let right = typed(&user_code, "correct horse");
     let approved = kit.sign_in.approve_device(browser, right.clone()).await.unwrap();
+    let Approval::Approved(approved) = approved else { panic!("no code is asked for") };
     assert_eq!(approved.application, "Microsoft Azure CLI");
     let twice = kit.sign_in.approve_device(browser, right).await;
     assert!(matches!(twice, Err(Error::Refused(Refused::DeviceUnknown))), "{twice:?}");

@@ -108,7 +108,14 @@ pub(crate) fn at(tenant: ids::guid::TenantId) -> Asker {
 
 pub(crate) fn request(grant: Grant, scope: &str) -> TokenRequest {
     let client = ClientClaim { app: AZURE_CLI, proof: None };
-    TokenRequest { client, grant, scope: scope.to_owned(), nonce: None, origin: None }
+    TokenRequest {
+        client,
+        grant,
+        scope: scope.to_owned(),
+        nonce: None,
+        origin: None,
+        multiple_factors: false,
+    }
 }
 
 pub(crate) fn by_password(username: &str, password: &str) -> TokenRequest {
@@ -150,6 +157,10 @@ impl Kit {
     pub(crate) async fn ada(&self) -> Tokens {
         let request = by_password("ada@fabrikam.example", "correct horse");
         self.token(at(PROVIDER), request).await.unwrap()
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.sign_in.plane().store.now()
     }
 
     pub(crate) fn wait(&self, seconds: i64) {

@@ -8,4 +8,5 @@ mod issuers;
 mod keys;
 mod kit;
 mod people;
+mod second;
 mod sessions;

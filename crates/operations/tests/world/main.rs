@@ -150,6 +150,25 @@ async fn secrets_are_kept_hashed_and_never_journalled() {
 }
 
 #[tokio::test]
+async fn an_authenticator_of_a_file_is_sealed_and_left_alone_while_it_is_the_same() {
+    let plane = testkit::plane(Vec::new()).await;
+    let with = |key: &str| {
+        let user = format!("{{name: nora, password: one, totp: {key}}}");
+        WORLD.replace("{name: nora, password: one}", &user)
+    };
+    let (first, second) = ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    apply_to(&plane, &with(first), 0).await;
+    let journal = serde_json::to_string(&testkit::events(&plane).await).unwrap();
+    assert!(!journal.contains(first), "a key stands in the journal");
+    let (same, other) =
+        (apply_to(&plane, &with(first), 1).await, apply_to(&plane, &with(second), 2).await);
+    assert_eq!((same.created, same.changed), (0, 0));
+    assert_eq!((other.created, other.changed), (0, 1));
+    assert_eq!(prune_from(&plane, &with(second)).await.0, 0, "what is declared stays");
+    assert_eq!(prune_from(&plane, WORLD).await.0, 1);
+}
+
+#[tokio::test]
 async fn a_file_takes_nothing_from_another_tenant() {
     let plane = testkit::plane(Vec::new()).await;
     let domain = WORLD.replace("domain: northwind", "domain: contoso");

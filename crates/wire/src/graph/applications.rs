@@ -100,7 +100,7 @@ fn secret(it: &Credential) -> Option<Value> {
             "secretText": null,
             "startDateTime": null,
         })),
-        Secret::Certificate(_) | Secret::Federated(_) => None,
+        Secret::Certificate(_) | Secret::Federated(_) | Secret::Seed(_) => None,
     }
 }
 
@@ -130,7 +130,11 @@ fn certificate(it: &Credential) -> Option<Value> {
             "type": "AsymmetricX509Cert",
             "usage": "Verify",
         })),
-        Secret::Chosen(_) | Secret::Drawn(_) | Secret::Federated(_) | Secret::Redacted => None,
+        Secret::Chosen(_)
+        | Secret::Drawn(_)
+        | Secret::Federated(_)
+        | Secret::Seed(_)
+        | Secret::Redacted => None,
     }
 }
 
@@ -145,7 +149,11 @@ pub fn federated(it: &Credential) -> Option<View> {
             ("description", json!(word.description)),
             ("audiences", json!(word.audiences)),
         ])),
-        Secret::Chosen(_) | Secret::Drawn(_) | Secret::Certificate(_) | Secret::Redacted => None,
+        Secret::Chosen(_)
+        | Secret::Drawn(_)
+        | Secret::Certificate(_)
+        | Secret::Seed(_)
+        | Secret::Redacted => None,
     }
 }
 

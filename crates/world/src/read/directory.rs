@@ -50,6 +50,7 @@ fn user(node: &Node, faults: &mut Faults) -> User {
         sign_in_name: sign_in_name(&mut fields),
         display_name: fields.text("displayName"),
         password: fields.text("password"),
+        totp: fields.parsed("totp"),
         id: fields.parsed("id"),
         enabled: fields.flag("enabled").unwrap_or(true),
     }

@@ -17,7 +17,7 @@ use crate::{
         members::{GuestAccount, Members},
         registration,
     },
-    world::{Chosen, Plain},
+    world::{Chosen, Plain, Seeded},
 };
 
 /// What is found of one tenant while its members are looked at.
@@ -26,6 +26,7 @@ struct Found {
     nouns: Vec<Noun>,
     places: Vec<Position>,
     secrets: Vec<Chosen>,
+    seeds: Vec<Seeded>,
 }
 
 impl Found {
@@ -67,6 +68,7 @@ impl Scene<'_, '_> {
         self.nouns.append(&mut found.nouns);
         self.places.append(&mut found.places);
         self.secrets.append(&mut found.secrets);
+        self.seeds.append(&mut found.seeds);
     }
 
     /// Who is in which group, and who owns what; after the resources, whose identities may.
@@ -152,6 +154,8 @@ fn user(members: &Members, principal: Principal, declared: &User, found: &mut Fo
         plain: Plain(plain.clone()),
         expires: None,
     }));
+    let seeds = declared.totp.iter().map(|seed| Seeded { whose: principal, seed: seed.clone() });
+    found.seeds.extend(seeds);
 }
 
 fn guest(guest: &GuestAccount) -> Noun {

@@ -161,7 +161,7 @@ fn owner(plane: &Plane, scope: &context::Scope, home: TenantId) -> anyhow::Resul
     let principal = *own.or_else(|| all.first()).ok_or_else(nobody)?;
     let name = format!("the owner of {at}");
     let (kind, app) = (CallerKind::User, AppId::new(Uuid::nil()));
-    Ok(Caller { principal, name, kind, app, methods: vec!["pwd".to_owned()] })
+    Ok(Caller { principal, name, kind, app, methods: vec!["pwd".to_owned()], signed_in: None })
 }
 
 /// As `az` sends it: the template verbatim, so that places in it are told as they are.

@@ -65,3 +65,15 @@ fn plain_secrets_do_not_show_in_debug_output() {
     assert_eq!(world.secrets[0].plain.reveal(), "xyzzy");
     assert!(!format!("{world:?}").contains("xyzzy"));
 }
+
+#[test]
+fn an_authenticator_is_declared_by_its_key_and_the_key_is_never_repeated() {
+    let key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let world = declared(&contoso(&format!("  users: [{{name: ada, totp: {key}}}]")));
+    assert_eq!(world.seeds[0].seed.text().0, key);
+    assert!(!format!("{world:?}").contains(key));
+    check(
+        &contoso("  users: [{name: ada, totp: XYZZY1}]"),
+        "4:29: a seed of one-time codes is base32: 26 to 103 of the letters A to Z and digits 2 to 7\n",
+    );
+}

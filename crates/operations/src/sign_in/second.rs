@@ -1,0 +1,344 @@
+//! The second factor: the code of an authenticator, asked for once a password was shown.
+//!
+//! Between the two the person is *halfway*: a row that expires says which password was shown, and
+//! the page brings along a word that finds it. The password itself is kept nowhere.
+
+use access::permit::Permit;
+use identity::{
+    account::{Second, Shown, has_second_factor, second_factor},
+    keys::KeyError,
+    one_time::{Seed, judge},
+    password::stamp,
+    refusal::Refused,
+    secret::{Sensitive, draw, fingerprint},
+};
+use ids::{clock::Random, guid::Principal};
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    change::{Change, Noun},
+    directory::{Credential, Holder, Secret, second_factor_key},
+    event::SystemReason,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    ephemeral::EphemeralKey, error::StoreError, records::ranges, snapshot::Page, unit::Unit,
+};
+
+use super::{
+    Asker, Error, SignIn, retry,
+    session::{later, read, row},
+};
+use crate::seal::Seal;
+
+/// How long a code may take to be typed once the password was.
+const HALFWAY: SignedDuration = SignedDuration::from_mins(10);
+/// How long the last code that was taken is remembered: longer than any code before it is good.
+const TAKEN: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is known of somebody who has shown a password and not yet a code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Halfway {
+    shown: Shown,
+    /// When the password was shown.
+    signed_in: Timestamp,
+    /// A seed, sealed, that becomes theirs with the first code of it.
+    offered: Option<String>,
+}
+
+/// Somebody who has shown all that is asked of them.
+pub(super) struct Passed {
+    pub(super) shown: Shown,
+    /// When the password was shown.
+    pub(super) signed_in: Timestamp,
+}
+
+impl Passed {
+    /// Whether the password was shown for this sign-in, and not for one long before.
+    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.signed_in) < HALFWAY
+    }
+}
+
+/// What a code is shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    SigningIn,
+    /// To take the seed that was offered.
+    Enrolling,
+    /// To be asked for no code any more.
+    Leaving,
+}
+
+/// What is offered to an authenticator: shown once, to whoever has shown the password.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub halfway: Sensitive,
+    /// In base32.
+    pub seed: Sensitive,
+    /// The same for a picture.
+    pub uri: Sensitive,
+}
+
+/// How it stands with somebody's second factor.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// There is none: here is a seed for one.
+    Offered(Offer),
+    /// There is one, which a code of it takes off.
+    Enrolled { halfway: Sensitive },
+}
+
+fn halfway_key(secret: &Sensitive) -> EphemeralKey {
+    EphemeralKey::new("halfway", fingerprint(&secret.0))
+}
+
+fn taken_key(who: Principal) -> EphemeralKey {
+    EphemeralKey::new("takenCode", who.to_string())
+}
+
+fn bound(who: Principal) -> String {
+    format!("second factor of {who}")
+}
+
+/// A seed as it is kept of that person: under the master key, and good for nobody else.
+pub(crate) fn sealed(seal: &Seal, random: &dyn Random, who: Principal, seed: &Seed) -> Credential {
+    let text = seal.close(random, &bound(who), &seed.text().0);
+    credential(who, text)
+}
+
+/// The seed that is kept sealed of that person.
+pub(crate) fn opened(seal: &Seal, who: Principal, sealed: &str) -> Result<Seed, KeyError> {
+    let text = seal.open_own(&bound(who), sealed).map_err(|_| KeyError::Open)?;
+    text.parse().map_err(|_| KeyError::Open)
+}
+
+fn credential(who: Principal, sealed: String) -> Credential {
+    Credential {
+        holder: Holder::User(who),
+        key: second_factor_key(who),
+        display_name: "authenticator".to_owned(),
+        secret: Secret::Seed(sealed),
+        expires: None,
+    }
+}
+
+impl SignIn {
+    /// All that somebody signs in with.
+    pub(super) async fn held(&self, home: Principal) -> Result<Vec<Credential>, StoreError> {
+        let snapshot = self.plane.store.snapshot().await?;
+        let range = ranges::credentials_of(Holder::User(home));
+        Ok(snapshot.list::<Credential>(&range, Page::first()).await?.items)
+    }
+
+    /// Whether somebody who has shown their password is asked for a code. `asked`: whether more
+    /// than a password is asked for.
+    pub(super) async fn asks_code(&self, home: Principal, asked: bool) -> Result<bool, Error> {
+        let enrolled = has_second_factor(&self.held(home).await?);
+        if asked && !enrolled {
+            return Err(Refused::SecondFactorMissing.into());
+        }
+        Ok(enrolled)
+    }
+
+    /// Lets somebody go halfway, who has shown that password then.
+    pub(super) async fn go_halfway(
+        &self,
+        asker: &Asker,
+        (shown, signed_in): (Shown, Timestamp),
+    ) -> Result<Sensitive, Error> {
+        self.keep_halfway(asker, Halfway { shown, signed_in, offered: None }).await
+    }
+
+    async fn keep_halfway(&self, asker: &Asker, halfway: Halfway) -> Result<Sensitive, Error> {
+        let secret = Sensitive(draw(&*self.plane.random));
+        let mut unit = self.begin(asker.correlation);
+        let expires = later(unit.now(), HALFWAY);
+        unit.keep(row(halfway_key(&secret), &halfway, expires)?);
+        unit.commit().await?;
+        Ok(secret)
+    }
+
+    /// The rest of the way: the code of whoever is halfway, which is good once.
+    pub(super) async fn with_code(
+        &self,
+        asker: &Asker,
+        halfway: &Sensitive,
+        code: &Sensitive,
+    ) -> Result<Passed, Error> {
+        self.pass(asker, (halfway, code), For::SigningIn).await
+    }
+
+    /// How it stands with the second factor of whoever has that password; it takes no session to
+    /// hear so, and none is enough.
+    pub async fn second_factor(
+        &self,
+        asker: Asker,
+        username: &str,
+        password: &Sensitive,
+    ) -> Result<Standing, Error> {
+        let (account, shown) = self.with_password(&asker, username, password).await?;
+        let (signed_in, home) = (self.now(), account.home.principal);
+        if self.asks_code(home, false).await? {
+            let halfway = self.go_halfway(&asker, (shown, signed_in)).await?;
+            return Ok(Standing::Enrolled { halfway });
+        }
+        let random = &*self.plane.random;
+        let seed = Seed::draw(random);
+        let Credential { secret, .. } = sealed(&self.plane.seal, random, home, &seed);
+        let offered = if let Secret::Seed(text) = secret { Some(text) } else { None };
+        let halfway = self.keep_halfway(&asker, Halfway { shown, signed_in, offered }).await?;
+        Ok(Standing::Offered(offer(halfway, &seed, &account.home.user_principal_name)))
+    }
+
+    /// The same seed once more, for whoever has mistyped its first code.
+    pub async fn offered(&self, halfway: &Sensitive) -> Result<Offer, Error> {
+        let known: Option<Halfway> =
+            read(self.plane.store.ephemeral(&halfway_key(halfway)).await?)?;
+        let Halfway { shown, offered, .. } = known.ok_or(Refused::HalfwayLost)?;
+        let sealed = offered.ok_or(Refused::HalfwayLost)?;
+        let seed = opened(&self.plane.seal, shown.home, &sealed)?;
+        let account = self.account(shown.home, identity::account::Directory::Home).await?;
+        Ok(offer(halfway.clone(), &seed, &account.home.user_principal_name))
+    }
+
+    /// Takes the seed that was offered, with the first code of it.
+    pub async fn enrol(
+        &self,
+        asker: Asker,
+        halfway: &Sensitive,
+        code: &Sensitive,
+    ) -> Result<(), Error> {
+        self.pass(&asker, (halfway, code), For::Enrolling).await.map(|_| ())
+    }
+
+    /// Takes somebody's second factor off, with a code of it. What they have stayed signed in to
+    /// with it ends.
+    pub async fn give_up_second_factor(
+        &self,
+        asker: Asker,
+        halfway: &Sensitive,
+        code: &Sensitive,
+    ) -> Result<(), Error> {
+        self.pass(&asker, (halfway, code), For::Leaving).await.map(|_| ())
+    }
+
+    async fn pass(
+        &self,
+        asker: &Asker,
+        (halfway, code): (&Sensitive, &Sensitive),
+        purpose: For,
+    ) -> Result<Passed, Error> {
+        let known: Option<Halfway> =
+            read(self.plane.store.ephemeral(&halfway_key(halfway)).await?)?;
+        let home = known.ok_or(Refused::HalfwayLost)?.shown.home;
+        self.throttle().try_code(home, asker.address, self.now())?;
+        let passed = retry(|| Box::pin(self.pass_once(asker, (halfway, code), purpose))).await?;
+        self.throttle().code_shown(home, asker.address, self.now());
+        Ok(passed)
+    }
+
+    /// Of two that come at once with one code, the second finds it taken.
+    async fn pass_once(
+        &self,
+        asker: &Asker,
+        (halfway, code): (&Sensitive, &Sensitive),
+        purpose: For,
+    ) -> Result<Passed, Error> {
+        let mut unit = self.begin(asker.correlation);
+        let known: Option<Halfway> = read(unit.ephemeral(&halfway_key(halfway)).await?)?;
+        let Halfway { shown, signed_in, offered } = known.ok_or(Refused::HalfwayLost)?;
+        let home = shown.home;
+        let held = unit.list::<Credential>(&ranges::credentials_of(Holder::User(home))).await?;
+        let factor = factor(home, &held, offered, purpose)?;
+        if !shown.stands(&held) {
+            return Err(Refused::HalfwayLost.into());
+        }
+        let Secret::Seed(text) = &factor.secret else { return Err(Refused::HalfwayLost.into()) };
+        let seed = opened(&self.plane.seal, home, text)?;
+        let last: Option<i64> = read(unit.ephemeral(&taken_key(home)).await?)?;
+        let now = unit.now();
+        let step = judge(&seed, &code.0, last, now)?;
+        let second = Some(Second { seed: stamp(&factor), at: now });
+        match purpose {
+            For::SigningIn => {}
+            For::Enrolling => own(&mut unit, Change::Put(Noun::Credential(factor))).await?,
+            For::Leaving => own(&mut unit, Change::Remove(Noun::Credential(factor))).await?,
+        }
+        unit.keep(row(taken_key(home), &step, later(now, TAKEN))?);
+        unit.drop_ephemeral(&halfway_key(halfway));
+        unit.commit().await?;
+        tracing::info!(%home, ?purpose, "a second factor was shown");
+        Ok(Passed { shown: Shown { second, ..shown }, signed_in })
+    }
+}
+
+/// The second factor whose code is wanted.
+fn factor(
+    home: Principal,
+    held: &[Credential],
+    offered: Option<String>,
+    purpose: For,
+) -> Result<Credential, Refused> {
+    match (purpose, offered, second_factor(held)) {
+        (For::Enrolling, Some(sealed), None) => Ok(credential(home, sealed)),
+        (For::SigningIn | For::Leaving, None, Some((factor, _))) => Ok(factor.clone()),
+        // Somebody has enrolled, or an administrator has reset it, meanwhile.
+        (For::Enrolling | For::SigningIn | For::Leaving, _, _) => Err(Refused::HalfwayLost),
+    }
+}
+
+/// What people do to their own sign-in, having shown who they are, takes no other leave.
+async fn own(unit: &mut Unit, change: Change) -> Result<(), Error> {
+    unit.look(&change).await?;
+    let uncovered = || StoreError::corrupt("a second factor is its person's own");
+    let permit = Permit::system(SystemReason::SignIn, &change).ok_or_else(uncovered)?;
+    unit.apply(permit, change)?;
+    Ok(())
+}
+
+fn offer(halfway: Sensitive, seed: &Seed, account: &str) -> Offer {
+    Offer { halfway, seed: seed.text(), uri: seed.uri("Fyr", account) }
+}
+
+#[cfg(test)]
+mod tests {
+    use ids::clock::TestRandom;
+    use model::samples::{ADA, OLOF};
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_wanted_of_what_the_purpose_is_about() {
+        let held = [credential(ADA, "kept".to_owned())];
+        let offered = || Some("offered".to_owned());
+        let secret = |it: Result<Credential, Refused>| it.map(|it| it.secret);
+        let seed = |text: &str| Ok(Secret::Seed(text.to_owned()));
+        let lost = || Err(Refused::HalfwayLost);
+        let cases = [
+            (For::SigningIn, None, &held[..], seed("kept")),
+            (For::Leaving, None, &held, seed("kept")),
+            (For::Enrolling, offered(), &[], seed("offered")),
+            (For::SigningIn, offered(), &held, lost()),
+            (For::Leaving, offered(), &held, lost()),
+            (For::Enrolling, offered(), &held, lost()),
+            (For::Enrolling, None, &[], lost()),
+            (For::SigningIn, None, &[], lost()),
+            (For::Leaving, None, &[], lost()),
+        ];
+        for (purpose, offered, held, expected) in cases {
+            let found = secret(factor(ADA, held, offered.clone(), purpose));
+            assert_eq!(found, expected, "{purpose:?} {offered:?} {}", held.len());
+        }
+    }
+
+    #[test]
+    fn a_seed_opens_for_its_own_person_only() {
+        let (seal, random) = (Seal::new(&[7; 32]), TestRandom::default());
+        let seed = Seed::draw(&random);
+        let kept = sealed(&seal, &random, ADA, &seed);
+        let Secret::Seed(kept) = kept.secret else { panic!("it is a seed") };
+        assert_eq!(opened(&seal, ADA, &kept).ok(), Some(seed));
+        assert_eq!(opened(&seal, OLOF, &kept).err(), Some(KeyError::Open));
+        assert_eq!(opened(&Seal::new(&[8; 32]), ADA, &kept).err(), Some(KeyError::Open));
+    }
+}
