@@ -153,7 +153,9 @@ fn directory(refused: &Refused) -> (u16, &'static str) {
         Refused::NotFound(_) | Refused::NoSecondFactor => (404, "Request_ResourceNotFound"),
         Refused::PrincipalExists(_) => (409, "Request_MultipleObjectsWithSameKeyValue"),
         Refused::RoleHeld => (400, "Request_MultipleObjectsWithSameKeyValue"),
-        Refused::LastAdministrator => (403, "Authorization_RequestDenied"),
+        Refused::LastAdministrator | Refused::OwnSecondFactor => {
+            (403, "Authorization_RequestDenied")
+        }
         Refused::NoApplication(_)
         | Refused::Taken(_)
         | Refused::Invalid(..)

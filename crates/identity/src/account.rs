@@ -1,7 +1,7 @@
 //! As whom a person signs in, where.
 
 use ids::guid::{Principal, TenantId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{
     directory::{Credential, Secret, User, UserKind},
     event::Caller,
@@ -50,6 +50,24 @@ pub struct Shown {
     /// What was shown beside it.
     #[serde(default)]
     pub second: Option<Second>,
+}
+
+/// How long a password that was shown is good for more than going on as before.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// Somebody who has shown all that is asked of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    pub shown: Shown,
+    /// When the password was shown.
+    pub signed_in: Timestamp,
+}
+
+impl Passed {
+    /// Whether the password was shown for this sign-in, and not for one long before.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.signed_in) < FRESH
+    }
 }
 
 /// A second factor that was shown: which, and when.

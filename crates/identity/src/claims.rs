@@ -178,7 +178,9 @@ fn pairwise(who: Principal, app: AppId) -> String {
 /// The claims of an id token: it tells the client who signed in, and opens nothing.
 #[derive(Debug, Serialize)]
 pub struct IdClaims {
+    amr: Vec<String>,
     aud: AppId,
+    auth_time: i64,
     iss: String,
     iat: i64,
     nbf: i64,
@@ -193,11 +195,18 @@ pub struct IdClaims {
     ver: &'static str,
 }
 
-/// What the client is told of the person.
-pub fn id(issue: Issue<'_>, account: &Account, nonce: Option<String>) -> IdClaims {
+/// What the client is told of the person, and of how and when they last showed who they are.
+pub fn id(
+    issue: Issue<'_>,
+    account: &Account,
+    (methods, at): (&[String], Timestamp),
+    nonce: Option<String>,
+) -> IdClaims {
     let iat = issue.now.as_second();
     IdClaims {
+        amr: methods.to_vec(),
         aud: issue.app,
+        auth_time: at.as_second(),
         iss: issuer(issue.login, issue.tenant),
         iat,
         nbf: iat,
@@ -292,7 +301,8 @@ mod tests {
         assert_eq!(claims["idp"], format!("https://localhost:8443/{PROVIDER}/v2.0"));
         assert_eq!(claims["unique_name"], "ada@example");
         assert_eq!(claims.get("upn"), None);
-        let id = serde_json::to_value(id(issue(CUSTOMER), &guest(), None)).unwrap();
+        let id = serde_json::to_value(id(issue(CUSTOMER), &guest(), (&[], samples::now()), None))
+            .unwrap();
         assert_eq!(
             (&id["preferred_username"], &id["sub"]),
             (&json!("ada@example"), &claims["sub"])
@@ -301,8 +311,12 @@ mod tests {
 
     #[test]
     fn an_id_token_is_for_the_client_and_for_nobody_else() {
-        let claims = id(issue(PROVIDER), &guest(), Some("n".to_owned()));
+        let methods = ["pwd", "mfa", "otp"].map(str::to_owned);
+        let shown = (&methods[..], samples::now());
+        let claims = id(issue(PROVIDER), &guest(), shown, Some("n".to_owned()));
         let claims = serde_json::to_value(claims).unwrap();
+        assert_eq!(claims["amr"], json!(["pwd", "mfa", "otp"]));
+        assert_eq!(claims["auth_time"], samples::now().as_second());
         assert_eq!(claims["aud"], AZURE_CLI.to_string());
         assert_eq!(claims["nonce"], "n");
         for only_access_tokens_have in ["appid", "scp", "idtyp"] {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{Directory, Shown},
+    account::{Directory, Passed},
     refusal::Refused,
 };
 
@@ -35,8 +35,8 @@ pub struct DeviceCode {
 pub enum State {
     /// Nobody has typed the code yet.
     Waiting,
-    /// This person has, and has shown the password.
-    Approved(Shown),
+    /// This person has, and has shown all that was asked.
+    Approved(Passed),
     /// Somebody has, and does not want to.
     Declined,
 }
@@ -49,7 +49,7 @@ impl DeviceCode {
 }
 
 /// What a poll yields: the person who approved.
-pub fn poll(code: &DeviceCode, app: AppId, now: Timestamp) -> Result<Shown, Refused> {
+pub fn poll(code: &DeviceCode, app: AppId, now: Timestamp) -> Result<Passed, Refused> {
     if code.app != app {
         return Err(Refused::DeviceUnknown);
     }
@@ -57,7 +57,7 @@ pub fn poll(code: &DeviceCode, app: AppId, now: Timestamp) -> Result<Shown, Refu
         return Err(Refused::DeviceExpired);
     }
     match &code.state {
-        State::Approved(shown) => Ok(shown.clone()),
+        State::Approved(passed) => Ok(passed.clone()),
         State::Declined => Err(Refused::DeviceDeclined),
         State::Waiting if too_soon(code, now) => Err(Refused::DevicePolledTooOften),
         State::Waiting => Err(Refused::DevicePending),
@@ -87,10 +87,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::client::AZURE_CLI;
+    use crate::{account::Shown, client::AZURE_CLI};
 
-    fn shown() -> Shown {
-        Shown { home: ADA, password: "stamp".to_owned(), second: None }
+    fn passed() -> Passed {
+        let shown = Shown { home: ADA, password: "stamp".to_owned(), second: None };
+        Passed { shown, signed_in: samples::now() }
     }
 
     fn code() -> DeviceCode {
@@ -108,15 +109,15 @@ mod tests {
     fn a_poll_is_answered_by_what_has_happened() {
         let (now, second) = (samples::now(), SignedDuration::from_secs(1));
         let polled = DeviceCode { polled: Some(now), ..code() };
-        let approved = DeviceCode { state: State::Approved(shown()), ..polled.clone() };
+        let approved = DeviceCode { state: State::Approved(passed()), ..polled.clone() };
         let declined = DeviceCode { state: State::Declined, ..code() };
         let cases = [
             ("nobody yet", code(), now, Err(Refused::DevicePending)),
             ("at once again", polled.clone(), now, Err(Refused::DevicePolledTooOften)),
             ("in time", polled, now + second, Err(Refused::DevicePending)),
-            ("approved", approved.clone(), now, Ok(shown())),
+            ("approved", approved.clone(), now, Ok(passed())),
             ("declined", declined.clone(), now, Err(Refused::DeviceDeclined)),
-            ("last moment", approved.clone(), now + LIFETIME - second, Ok(shown())),
+            ("last moment", approved.clone(), now + LIFETIME - second, Ok(passed())),
             ("too late", approved, now + LIFETIME, Err(Refused::DeviceExpired)),
             ("declined, late", declined, now + LIFETIME, Err(Refused::DeviceExpired)),
         ];
@@ -131,7 +132,7 @@ mod tests {
     fn a_code_is_answered_once_and_in_time() {
         let now = samples::now();
         assert_eq!(answerable(&code(), now), Ok(()));
-        let answered = [State::Declined, State::Approved(shown())];
+        let answered = [State::Declined, State::Approved(passed())];
         for state in answered {
             let code = DeviceCode { state, ..code() };
             assert_eq!(answerable(&code, now), Err(Refused::DeviceUnknown));

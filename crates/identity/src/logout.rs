@@ -57,7 +57,7 @@ mod tests {
         let home = samples::user(ADA, "ada");
         let issue = Issue { login, tenant: PROVIDER, app: AZURE_CLI, now };
         let account = Account { local: home.clone(), home };
-        let token = signer.sign(&claims::id(issue, &account, None)).unwrap();
+        let token = signer.sign(&claims::id(issue, &account, (&[], now), None)).unwrap();
         let expected = Hint { app: AZURE_CLI, who: ADA };
         assert_eq!(hint(&token, &keys, login), Some(expected));
         assert_eq!(hint(&token, &keys, "https://elsewhere"), None);

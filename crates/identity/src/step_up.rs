@@ -31,12 +31,12 @@ fn claimed(text: &str) -> Result<bool, Refused> {
     }
     let Ok(Value::Object(claims)) = serde_json::from_str(text) else { return Err(BAD) };
     let places = ["access_token", "id_token"].iter().filter_map(|name| claims.get(*name));
-    let methods = places.filter_map(|it| it.get("amr"));
-    Ok(methods.into_iter().any(|it| names(it, "value") || names(it, "values")))
+    let wishes = places.flat_map(|it| ["amr", "acr"].map(|name| it.get(name))).flatten();
+    Ok(wishes.into_iter().any(|it| names(it, "value") || names(it, "values")))
 }
 
 fn names(wish: &Value, field: &str) -> bool {
-    let is = |it: &Value| it.as_str() == Some(Caller::MULTIPLE_FACTORS);
+    let is = |it: &Value| it.as_str().is_some_and(|word| BY_CONTEXT.contains(&word));
     wish.get(field).is_some_and(|it| is(it) || it.as_array().is_some_and(|all| all.iter().any(is)))
 }
 
@@ -56,6 +56,7 @@ mod tests {
             (r#"claims={"access_token":{"amr":{"essential":true,"values":["mfa"]}}}"#, Ok(true)),
             (r#"claims={"id_token":{"amr":{"values":["pwd","mfa"]}}}"#, Ok(true)),
             (r#"claims={"id_token":{"amr":{"value":"mfa"}}}"#, Ok(true)),
+            (r#"claims={"id_token":{"acr":{"essential":true,"value":"mfa"}}}"#, Ok(true)),
             (r#"claims={"access_token":{"xms_cc":{"values":["CP1"]}}}"#, Ok(false)),
             (r#"claims={"access_token":{"amr":{"values":["pwd"]}}}"#, Ok(false)),
             (r#"claims={"access_token":{"amr":null},"userinfo":null}"#, Ok(false)),

@@ -37,6 +37,7 @@ pub struct Throttle {
     people: HashMap<Principal, Tally>,
     device_codes: OpenCodes<IpAddr>,
     codes: OpenCodes<(Principal, AppId)>,
+    halfways: OpenCodes<(Principal, IpAddr)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -95,17 +96,20 @@ impl Throttle {
         {
             wait(all.welcome(PAIR_FREE), now)?;
         }
-        self.failed(&account, address, now);
+        count(&mut self.pairs, key(&account, network(address)), now);
         count(&mut self.people, who, now);
         Ok(())
     }
 
-    /// The code that was tried last was right.
+    /// The code that was tried last from there was wrong.
+    pub fn code_wrong(&mut self, address: IpAddr, now: Timestamp) {
+        count(&mut self.addresses, network(address), now);
+    }
+
+    /// The code that was tried last was right. What others have guessed wrong stays counted.
     pub fn code_shown(&mut self, who: Principal, address: IpAddr, now: Timestamp) {
         self.succeeded(&who.to_string(), address, now);
-        self.people.remove(&who);
-        let network = network(address);
-        if let Some(tally) = self.addresses.get_mut(&network) {
+        if let Some(tally) = self.people.get_mut(&who) {
             tally.failures = tally.failures.saturating_sub(1);
         }
     }
@@ -113,6 +117,17 @@ impl Throttle {
     /// Whether a device code may be handed out to that address: strangers may ask.
     pub fn device_code(&mut self, address: IpAddr, now: Timestamp) -> Result<(), Refused> {
         self.device_codes.hand_out(network(address), device::LIFETIME, now)
+    }
+
+    /// Whether that person may go halfway once more from there, and stay so for that long.
+    pub fn halfway(
+        &mut self,
+        who: Principal,
+        address: IpAddr,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        self.halfways.hand_out((who, network(address)), lifetime, now)
     }
 
     /// Whether a code of that person may be handed out to that client: one that asks without end
@@ -254,6 +269,30 @@ mod tests {
             (throttle.code(ADA, GREEDY, after(600)), throttle.code(OLOF, GREEDY, after(0))),
             (Ok(()), Ok(()))
         );
+    }
+
+    #[test]
+    fn nobody_goes_halfway_without_end_and_nobody_else_is_kept_from_it() {
+        let (mut throttle, while_open) = (Throttle::default(), SignedDuration::from_mins(10));
+        for n in 0..50 {
+            assert_eq!(throttle.halfway(ADA, HERE, while_open, after(0)), Ok(()), "{n}");
+        }
+        assert!(throttle.halfway(ADA, HERE, while_open, after(599)).is_err());
+        assert_eq!(throttle.halfway(ADA, THERE, while_open, after(0)), Ok(()), "the owner, there");
+        assert_eq!(throttle.halfway(OLOF, HERE, while_open, after(0)), Ok(()));
+        assert_eq!(throttle.halfway(ADA, HERE, while_open, after(600)), Ok(()));
+    }
+
+    #[test]
+    fn right_codes_keep_no_wait_of_an_address_alive() {
+        let mut throttle = failing("ada@x", HERE, ADDRESS_FREE + 6);
+        for second in [0, 600, 1200, 1700] {
+            throttle.try_code(OLOF, HERE, after(second + 61)).unwrap();
+            throttle.code_shown(OLOF, HERE, after(second + 61));
+        }
+        assert_eq!(throttle.admit("nora@x", HERE, after(1801)), Ok(()), "they are forgotten");
+        throttle.code_wrong(HERE, after(1802));
+        assert_eq!(throttle.admit("nora@x", HERE, after(1802)), Ok(()), "one is not many");
     }
 
     #[test]

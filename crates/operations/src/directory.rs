@@ -92,6 +92,10 @@ pub enum Refused {
     NoCredential,
     #[error("No authentication method of that id was found.")]
     NoSecondFactor,
+    #[error(
+        "Your own authentication method is removed by a code of it: at /common/security-info, under Remove."
+    )]
+    OwnSecondFactor,
     #[error("An application has at most {0} credentials.")]
     TooManyCredentials(usize),
     #[error(transparent)]

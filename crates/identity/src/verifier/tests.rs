@@ -153,7 +153,8 @@ fn an_applications_token_names_the_application() {
 fn what_we_signed_for_another_purpose_opens_nothing() {
     let now = samples::now().as_second();
     let issuer_of = |tenant: TenantId| json!(issuer(LOGIN, tenant));
-    let id_token = serde_json::to_value(said::id(issue(), &account(), None)).unwrap();
+    let id_token =
+        serde_json::to_value(said::id(issue(), &account(), (&[], samples::now()), None)).unwrap();
     let time = |second: i64| Timestamp::from_second(second).unwrap();
     let audience = |text: &str| Untrusted::Audience(text.to_owned());
     let wrong_issuer = |text: &str| Untrusted::Issuer(text.to_owned());

@@ -29,7 +29,8 @@ pub async fn get(plane: &Plane, context: &Context, key: &Key) -> Result<Option<C
     plane.release(context, snapshot, found).await
 }
 
-/// Takes it off. What its owner has stayed signed in to with it ends at its next use.
+/// Takes it off somebody else. What its owner has stayed signed in to with it ends at its next use.
+/// One's own takes a code of it (`SignIn::give_up_second_factor`): a session is not enough.
 pub async fn reset(
     plane: &Plane,
     context: &Context,
@@ -41,6 +42,9 @@ pub async fn reset(
         let user =
             users::find(&mut unit, context, key).await?.ok_or_else(|| users::missing(key))?;
         let who = user.principal;
+        if who == context.caller.principal {
+            return Err(Refused::OwnSecondFactor.into());
+        }
         spare_privileged(plane, context, &mut unit, who).await?;
         let held = unit.list::<Credential>(&ranges::credentials_of(Holder::User(who))).await?;
         let found = second_factor(&held).map(|(it, _)| it.clone());

@@ -2,7 +2,7 @@
 //! somebody must be asked, and the code for whoever signed in.
 
 use identity::{
-    account::{Account, Directory},
+    account::{Account, Directory, Passed},
     authorize::{Address, Prompt, Wanted},
     browser::{Asking, Candidate, Confirmed, Next, SignedIn, next},
     client::{self, ClientFacts},
@@ -20,7 +20,6 @@ use super::{
     browser::Entrant,
     code::code_key,
     facts::Named,
-    second::Passed,
     session::{later, row},
 };
 

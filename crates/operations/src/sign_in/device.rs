@@ -1,11 +1,11 @@
 //! Device codes: handed out to a device, answered in a browser, polled for by the device.
 
 use identity::{
-    account::{Account, Shown},
+    account::{Account, Passed},
     client,
     device::{self, DeviceCode, INTERVAL, LIFETIME, State},
     refusal::Refused,
-    request::DeviceRequest,
+    request::{DeviceRequest, TokenRequest},
     resource,
     secret::{Sensitive, draw, draw_code, fingerprint},
 };
@@ -17,8 +17,8 @@ use super::{
     Asker, Error, SignIn,
     facts::Named,
     retry,
-    second::Passed,
     session::{later, read, row},
+    token::suffices,
 };
 
 /// What a device shows, and what it polls with.
@@ -113,8 +113,8 @@ impl SignIn {
             let halfway = self.go_halfway(&asker, (shown, self.now())).await?;
             return Ok(Approval::Code(halfway));
         }
-        let shown = (account, shown);
-        Ok(Approval::Approved(self.approve(&asker, &answer.user_code, (&key, code), shown).await?))
+        let who = (account, Passed { shown, signed_in: self.now() });
+        Ok(Approval::Approved(self.approve(&asker, &answer.user_code, (&key, code), who).await?))
     }
 
     /// The same with the code of whoever has shown the password.
@@ -127,9 +127,13 @@ impl SignIn {
         let key = self.typed(&asker, user_code).await?;
         let waiting = self.waiting(&key).await?.ok_or(Refused::DeviceUnknown)?;
         let asker = Asker { directory: waiting.directory(), ..asker };
-        let Passed { shown, .. } = self.with_code(&asker, halfway, code).await?;
-        let account = self.account(shown.home, asker.directory).await?;
-        self.approve(&asker, user_code, (&key, waiting), (account, shown)).await
+        let passed = self.with_code(&asker, halfway, code).await?;
+        // What a browser has stayed signed in to lets no device in.
+        if !passed.is_fresh(self.now()) {
+            return Err(Refused::HalfwayLost.into());
+        }
+        let account = self.account(passed.shown.home, asker.directory).await?;
+        self.approve(&asker, user_code, (&key, waiting), (account, passed)).await
     }
 
     async fn approve(
@@ -137,13 +141,13 @@ impl SignIn {
         asker: &Asker,
         user_code: &str,
         (key, code): (&EphemeralKey, DeviceCode),
-        (account, shown): (Account, Shown),
+        (account, passed): (Account, Passed),
     ) -> Result<Approved, Error> {
         let application = self.application(code.app, &account).await?;
         let username = account.home.user_principal_name.clone();
         let requested = resource::for_user(&code.scope, &self.apis)?;
         self.consented(code.app, account, requested).await?;
-        self.conclude(asker, key, user_code, State::Approved(shown)).await?;
+        self.conclude(asker, key, user_code, State::Approved(passed)).await?;
         Ok(Approved { username, application })
     }
 
@@ -210,26 +214,35 @@ impl SignIn {
     }
 
     /// A poll: whoever approved, where, and for what. The code is used up by the first that
-    /// hears of it.
+    /// hears of it; not by who asks for more than was shown, or of whom what was shown is gone.
     pub(super) async fn poll_device(
         &self,
         secret: &Sensitive,
-        app: AppId,
+        request: &TokenRequest,
         asker: &Asker,
-    ) -> Result<(Shown, DeviceCode), Error> {
+    ) -> Result<(Passed, DeviceCode), Error> {
+        let app = request.client.app;
         let key = device_key(&secret.0);
         let known: Option<DeviceCode> = read(self.plane.store.ephemeral(&key).await?)?;
         let code = known.ok_or(Refused::DeviceUnknown)?;
-        if let Err(refused) = device::poll(&code, app, self.now()) {
-            if code.app == app && code.state == State::Waiting {
-                self.note_poll(&key, asker).await?;
+        match device::poll(&code, app, self.now()) {
+            Ok(passed) => {
+                suffices(request, &passed.shown)?;
+                if !passed.shown.stands(&self.held(passed.shown.home).await?) {
+                    return Err(Refused::SessionEnded.into());
+                }
             }
-            return Err(refused.into());
+            Err(refused) => {
+                if code.app == app && code.state == State::Waiting {
+                    self.note_poll(&key, asker).await?;
+                }
+                return Err(refused.into());
+            }
         }
         let taken: Option<DeviceCode> = read(self.plane.store.take(&key).await?)?;
         let code = taken.ok_or(Refused::DeviceUnknown)?;
-        let shown = device::poll(&code, app, self.now())?;
-        Ok((shown, code))
+        let passed = device::poll(&code, app, self.now())?;
+        Ok((passed, code))
     }
 
     /// Notes when the device asked last. That somebody answers meanwhile matters more.

@@ -5,7 +5,7 @@
 
 use access::permit::Permit;
 use identity::{
-    account::{Second, Shown, has_second_factor, second_factor},
+    account::{FRESH, Passed, Second, Shown, has_second_factor, second_factor},
     keys::KeyError,
     one_time::{Seed, judge},
     password::stamp,
@@ -31,13 +31,15 @@ use super::{
 use crate::seal::Seal;
 
 /// How long a code may take to be typed once the password was.
-const HALFWAY: SignedDuration = SignedDuration::from_mins(10);
+const HALFWAY: SignedDuration = FRESH;
 /// How long the last code that was taken is remembered: longer than any code before it is good.
 const TAKEN: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is known of somebody who has shown a password and not yet a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Halfway {
+    /// What the rest of the way is for.
+    purpose: For,
     shown: Shown,
     /// When the password was shown.
     signed_in: Timestamp,
@@ -45,22 +47,9 @@ struct Halfway {
     offered: Option<String>,
 }
 
-/// Somebody who has shown all that is asked of them.
-pub(super) struct Passed {
-    pub(super) shown: Shown,
-    /// When the password was shown.
-    pub(super) signed_in: Timestamp,
-}
-
-impl Passed {
-    /// Whether the password was shown for this sign-in, and not for one long before.
-    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
-        now.duration_since(self.signed_in) < HALFWAY
-    }
-}
-
 /// What a code is shown for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 enum For {
     SigningIn,
     /// To take the seed that was offered.
@@ -146,10 +135,12 @@ impl SignIn {
         asker: &Asker,
         (shown, signed_in): (Shown, Timestamp),
     ) -> Result<Sensitive, Error> {
-        self.keep_halfway(asker, Halfway { shown, signed_in, offered: None }).await
+        let purpose = For::SigningIn;
+        self.keep_halfway(asker, Halfway { purpose, shown, signed_in, offered: None }).await
     }
 
     async fn keep_halfway(&self, asker: &Asker, halfway: Halfway) -> Result<Sensitive, Error> {
+        self.throttle().halfway(halfway.shown.home, asker.address, HALFWAY, self.now())?;
         let secret = Sensitive(draw(&*self.plane.random));
         let mut unit = self.begin(asker.correlation);
         let expires = later(unit.now(), HALFWAY);
@@ -179,14 +170,16 @@ impl SignIn {
         let (account, shown) = self.with_password(&asker, username, password).await?;
         let (signed_in, home) = (self.now(), account.home.principal);
         if self.asks_code(home, false).await? {
-            let halfway = self.go_halfway(&asker, (shown, signed_in)).await?;
+            let halfway = Halfway { purpose: For::Leaving, shown, signed_in, offered: None };
+            let halfway = self.keep_halfway(&asker, halfway).await?;
             return Ok(Standing::Enrolled { halfway });
         }
         let random = &*self.plane.random;
         let seed = Seed::draw(random);
         let Credential { secret, .. } = sealed(&self.plane.seal, random, home, &seed);
         let offered = if let Secret::Seed(text) = secret { Some(text) } else { None };
-        let halfway = self.keep_halfway(&asker, Halfway { shown, signed_in, offered }).await?;
+        let halfway = Halfway { purpose: For::Enrolling, shown, signed_in, offered };
+        let halfway = self.keep_halfway(&asker, halfway).await?;
         Ok(Standing::Offered(offer(halfway, &seed, &account.home.user_principal_name)))
     }
 
@@ -232,9 +225,15 @@ impl SignIn {
             read(self.plane.store.ephemeral(&halfway_key(halfway)).await?)?;
         let home = known.ok_or(Refused::HalfwayLost)?.shown.home;
         self.throttle().try_code(home, asker.address, self.now())?;
-        let passed = retry(|| Box::pin(self.pass_once(asker, (halfway, code), purpose))).await?;
-        self.throttle().code_shown(home, asker.address, self.now());
-        Ok(passed)
+        let passed = retry(|| Box::pin(self.pass_once(asker, (halfway, code), purpose))).await;
+        match &passed {
+            Ok(_) => self.throttle().code_shown(home, asker.address, self.now()),
+            Err(Error::Refused(Refused::WrongCode)) => {
+                self.throttle().code_wrong(asker.address, self.now());
+            }
+            Err(_) => {}
+        }
+        passed
     }
 
     /// Of two that come at once with one code, the second finds it taken.
@@ -246,7 +245,8 @@ impl SignIn {
     ) -> Result<Passed, Error> {
         let mut unit = self.begin(asker.correlation);
         let known: Option<Halfway> = read(unit.ephemeral(&halfway_key(halfway)).await?)?;
-        let Halfway { shown, signed_in, offered } = known.ok_or(Refused::HalfwayLost)?;
+        let known = known.filter(|it| it.purpose == purpose).ok_or(Refused::HalfwayLost)?;
+        let Halfway { shown, signed_in, offered, .. } = known;
         let home = shown.home;
         let held = unit.list::<Credential>(&ranges::credentials_of(Holder::User(home))).await?;
         let factor = factor(home, &held, offered, purpose)?;

@@ -1,7 +1,7 @@
 //! The token endpoint: one grant in, tokens out.
 
 use identity::{
-    account::{Account, Directory, Shown},
+    account::{Account, Directory, Passed, Shown},
     claims::{self, Issue},
     client::{self, Authenticated, ClientFacts},
     cross_origin::{self, Redeemed},
@@ -134,7 +134,8 @@ impl SignIn {
         }
         let client = self.let_in(asker, &request.client, &account).await?;
         let consented = self.consented(request.client.app, account, requested).await?;
-        let session = self.begin_session(asker, request, consented.requested(), shown).await?;
+        let passed = Passed { shown, signed_in: self.now() };
+        let session = self.begin_session(asker, request, consented.requested(), passed).await?;
         self.answer(request, &consented, (client, session))
     }
 
@@ -203,13 +204,12 @@ impl SignIn {
         request: TokenRequest,
         code: &Sensitive,
     ) -> Result<Tokens, Error> {
-        let (shown, code) = self.poll_device(code, request.client.app, asker).await?;
-        suffices(&request, &shown)?;
+        let (passed, code) = self.poll_device(code, &request, asker).await?;
         let requested = resource::for_user(&code.scope, &self.apis)?;
-        let account = self.account(shown.home, code.directory()).await?;
+        let account = self.account(passed.shown.home, code.directory()).await?;
         let client = self.let_in(asker, &request.client, &account).await?;
         let consented = self.consented(request.client.app, account, requested).await?;
-        let session = self.begin_session(asker, &request, consented.requested(), shown).await?;
+        let session = self.begin_session(asker, &request, consented.requested(), passed).await?;
         self.answer(&request, &consented, (client, session))
     }
 
@@ -238,12 +238,11 @@ impl SignIn {
         asker: &Asker,
         request: &TokenRequest,
         requested: &Requested,
-        shown: Shown,
+        Passed { shown, signed_in }: Passed,
     ) -> Result<Session, Error> {
         let (id, methods) = (SessionId::new(self.plane.random.uuid()), shown.methods());
         let mut unit = self.begin(asker.correlation);
-        let (app, signed_in) = (request.client.app, unit.now());
-        let at = shown.last(signed_in);
+        let (app, at) = (request.client.app, shown.last(signed_in));
         if !requested.offline {
             return Ok(Session { id, methods, at, refresh: None });
         }
@@ -276,7 +275,7 @@ impl SignIn {
         let sign_in = claims::SignIn { session: session.id, methods, at, client, roles };
         let random = &*self.plane.random;
         let access = claims::for_user(issue, requested, account, sign_in, random);
-        let id = claims::id(issue, account, request.nonce.clone());
+        let id = claims::id(issue, account, (methods, at), request.nonce.clone());
         let id = requested.openid.then(|| self.sign(&id)).transpose()?;
         let now = issue.now;
         let left = |it: &Refresh| Some(it.until?.duration_since(now).as_secs());

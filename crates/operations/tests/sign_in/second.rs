@@ -268,6 +268,10 @@ async fn what_is_half_done_for_one_purpose_is_good_for_no_other() {
     let signing_in = scene.halfway().await;
     let outcome = sign_in.enrol(home(), &signing_in, &scene.code()).await;
     assert_eq!(refusal(outcome), Refused::HalfwayLost);
+    let outcome = sign_in.give_up_second_factor(home(), &signing_in, &scene.code()).await;
+    assert_eq!(refusal(outcome), Refused::HalfwayLost, "to leave takes the password for it");
+    let Standing::Enrolled { halfway: leaving } = standing(&scene.kit).await else { panic!() };
+    assert_eq!(refusal(scene.done(&leaving, scene.code()).await), Refused::HalfwayLost);
     let bare = kit().await;
     let offer = offered(&bare).await;
     let seed: Seed = offer.seed.0.parse().unwrap();
@@ -339,6 +343,46 @@ async fn a_session_from_before_the_authenticator_goes_on_and_signs_in_no_further
     let entry = Entry::Code { halfway, code: scene.code() };
     let Onward::Done(done) = scene.enter("", Some(&cookie), entry).await.unwrap() else { panic!() };
     assert_eq!(methods(&scene.kit, &scene.tokens(done.code).await), "pwd mfa otp");
+}
+
+#[tokio::test]
+async fn what_a_browser_has_stayed_signed_in_to_lets_no_device_in() {
+    let kit = kit().await;
+    let scene = Scene { kit, seed: Seed::draw(&ids::clock::TestRandom::default()) };
+    let Onward::Done(done) = scene.enter("", None, password()).await.unwrap() else { panic!() };
+    let cookie = done.cookie.unwrap();
+    scene.kit.wait(3600);
+    let offer = offered(&scene.kit).await;
+    let scene = Scene { seed: offer.seed.0.parse().unwrap(), ..scene };
+    scene.kit.sign_in.enrol(home(), &offer.halfway, &scene.code()).await.unwrap();
+    scene.kit.wait(STEP);
+    let form = form("");
+    let trusted = scene.trusted(&form).await;
+    let step = scene.kit.sign_in.authorize(home(), &trusted, &form, Some(&cookie)).await.unwrap();
+    let Step::Choose(candidates) = step else { panic!("{step:?}") };
+    let pick = Entry::Account(candidates.first().unwrap().signed_in.session);
+    let old = halfway(scene.enter("", Some(&cookie), pick).await);
+    let (user_code, poll) = started(&scene.kit, home()).await;
+    let sign_in = &scene.kit.sign_in;
+    let outcome = sign_in.approve_device_by_code(home(), &user_code, (&old, &scene.code())).await;
+    assert_eq!(refusal(outcome), Refused::HalfwayLost);
+    let pending = scene.kit.token(at(PROVIDER), poll).await;
+    assert_eq!(refused(pending), Refused::DevicePending);
+}
+
+#[tokio::test]
+async fn a_device_that_was_let_in_gets_nothing_once_what_was_shown_is_gone() {
+    let scene = Scene::open().await;
+    let (user_code, poll) = started(&scene.kit, home()).await;
+    let sign_in = &scene.kit.sign_in;
+    let outcome = sign_in.approve_device(home(), typed(&user_code, "correct horse")).await.unwrap();
+    let Approval::Code(halfway) = outcome else { panic!("a code is asked for") };
+    let code = scene.code();
+    sign_in.approve_device_by_code(home(), &user_code, (&halfway, &code)).await.unwrap();
+    scene.reset().await;
+    scene.kit.wait(5);
+    let outcome = scene.kit.token(at(PROVIDER), poll).await;
+    assert_eq!(refused(outcome), Refused::SessionEnded);
 }
 
 #[tokio::test]
