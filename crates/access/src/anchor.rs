@@ -217,8 +217,7 @@ impl Delegation {
     }
 }
 
-/// A deny assignment with its patterns read. A condition does not weaken it: what only the platform
-/// writes has none, and one that came in all the same is on the safe side.
+/// A deny assignment with its patterns and conditions read.
 #[derive(Debug)]
 pub(crate) struct Deny {
     pub(crate) assignment: DenyAssignment,

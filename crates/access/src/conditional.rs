@@ -1,6 +1,6 @@
-//! Grants under conditions: what is known of a question, and whether a grant counts for it.
+//! Grants and denies under conditions: what is known of a question, and whether one counts for it.
 //!
-//! A condition has to be certainly so. Of a role assignment that is written or deleted, the role, the
+//! A grant's condition has to be certainly so, and a deny's must not be certainly otherwise. Of a role assignment that is written or deleted, the role, the
 //! principal and its type are known; of other attributes nothing is, so that a grant which depends on
 //! one counts for nobody
 //! (<https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes>).
@@ -21,9 +21,9 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+pub(crate) const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 
-/// The condition of a grant: its text, read once.
+/// The condition of a grant or a deny: its text, read once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) struct Terms(Arc<Read>);
@@ -31,7 +31,7 @@ pub(crate) struct Terms(Arc<Read>);
 #[derive(Debug)]
 struct Read {
     text: String,
-    /// None where nobody can read it: it holds for nothing then.
+    /// None where nobody can read it: it holds for no grant then, and for every deny.
     condition: Option<Condition>,
 }
 
@@ -51,6 +51,17 @@ impl Terms {
             Truth::True => true,
             Truth::False => false,
             Truth::Unknown => self.is_readable() && question.via == Via::AssigningSome,
+        }
+    }
+
+    /// Whether a deny assignment under it stands against what is asked: unless it is certainly not so.
+    /// Before it is known what is assigned, it does only if that changes nothing: who was let in is
+    /// asked again.
+    pub(crate) fn bar(&self, question: &Question) -> bool {
+        match self.truth(&question.action, question.via) {
+            Truth::True => true,
+            Truth::False => false,
+            Truth::Unknown => !self.is_readable() || question.via != Via::AssigningSome,
         }
     }
 

@@ -3,7 +3,7 @@
 //! In this order (<https://learn.microsoft.com/azure/role-based-access-control/overview>,
 //! "How Azure RBAC determines if a user has access to a resource"):
 //! some grant at the scope or around it allows the action, and its condition holds; no deny assignment there stands
-//! against it, whoever granted it; no lock there bars its verb. Yes is final only at the root,
+//! against it, whoever granted it, unless its condition certainly does not hold; no lock there bars its verb. Yes is final only at the root,
 //! since denies stand above; and whoever holds no grant hears of nothing else.
 
 use ids::{guid::Principal, guid::TenantId, resource::AssignmentId, scope::Scope};
@@ -201,7 +201,7 @@ impl Index {
             let reaches = scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes;
             let applies = reaches
                 && self.is_against(deny, subject)
-                && deny.permissions.iter().any(|permissions| permissions.names(asked));
+                && deny.permissions.iter().any(|permissions| permissions.denies(asked));
             witness.deny(deny, applies);
             if applies {
                 found.deny.get_or_insert(deny);

@@ -47,7 +47,7 @@ pub(crate) enum Delegated {
 pub(crate) struct Permissions {
     control: Patterns,
     data: Patterns,
-    /// The condition under which it grants.
+    /// The condition under which it grants, or denies.
     terms: Option<Terms>,
 }
 
@@ -81,7 +81,7 @@ impl Permissions {
     }
 
     /// Whether it names what is asked, whatever its condition says.
-    pub(crate) fn names(&self, asked: &Asked<'_>) -> bool {
+    fn names(&self, asked: &Asked<'_>) -> bool {
         match asked.question.via {
             Via::Data => self.data.name(&asked.action),
             Via::Any
@@ -101,6 +101,11 @@ impl Permissions {
     /// Whether it grants what is asked: with a condition only where that holds.
     fn grants(&self, asked: &Asked<'_>) -> bool {
         self.names(asked) && self.terms.as_ref().is_none_or(|it| it.admit(asked.question))
+    }
+
+    /// Whether it denies what is asked: with a condition unless that is certainly not so.
+    pub(crate) fn denies(&self, asked: &Asked<'_>) -> bool {
+        self.names(asked) && self.terms.as_ref().is_none_or(|it| it.bar(asked.question))
     }
 }
 

@@ -12,11 +12,11 @@ use model::{
     change::Noun,
     directory::{OPERATORS, UserKind},
     question::{Question, Via},
-    role::{Denied, DenyAssignment, LockLevel, RoleDefinition},
+    role::{Denied, DenyAssignment, LockLevel, Permission, RoleDefinition},
     settings::Profile,
 };
 
-use crate::grants::named;
+use crate::{conditions::bars, grants::named};
 
 /// A rule that can be left out, to see what depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,10 +229,14 @@ impl Oracle {
                 Denied::These(list) => is_listed(&names, list),
             };
             let spared = self.minds(Rule::DenyExclusions) && is_listed(&counting, &it.exclude);
+            let minds = self.minds(Rule::Conditions);
+            let holds = |it: &Permission| {
+                !minds || it.condition.as_ref().is_none_or(|it| bars(it, question))
+            };
             let fits = it
                 .permissions
                 .iter()
-                .any(|it| named(&self.part(it, question), question.action.as_str()));
+                .any(|it| holds(it) && named(&self.part(it, question), question.action.as_str()));
             here && reaches && aimed && !spared && fits
         };
         let denies = self.facts.iter().filter_map(|fact| match fact {

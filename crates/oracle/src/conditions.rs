@@ -24,7 +24,24 @@ pub(crate) fn lets(condition: &str, asked: &Question) -> bool {
     is_readable(condition) && (answer == Some(true) || (first && answer.is_none()))
 }
 
-/// The same for reading a subscription.
+/// Whether a deny assignment under the condition counts: unless it is certainly otherwise; while nobody
+/// has said what is assigned, only if it is certainly so.
+pub(crate) fn bars(condition: &str, asked: &Question) -> bool {
+    if !is_readable(condition) {
+        return true;
+    }
+    let assigned = match asked.via {
+        Via::Assigning(it) => Some(it),
+        _ => None,
+    };
+    let first = asked.via == Via::AssigningSome;
+    match is_so(condition, &Asked { action: asked.action.as_str(), assigned }) {
+        Some(answer) => answer,
+        None => !first,
+    }
+}
+
+/// Whether a grant under the condition lets a subscription be read.
 pub(crate) fn lets_read(condition: &str) -> bool {
     let asked = Asked { action: "Microsoft.Resources/subscriptions/read", assigned: None };
     is_readable(condition) && is_so(condition, &asked) == Some(true)

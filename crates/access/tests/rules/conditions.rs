@@ -1,4 +1,4 @@
-//! Grants under conditions: what counts for whom, by the condition of the role assignment and by those
+//! Grants and denies under conditions: what counts for whom, by the condition of the role assignment and by those
 //! of Azure's own roles.
 
 use access::{
@@ -15,13 +15,13 @@ use model::{
     action::Action,
     change::{Change, Noun, delegation_rule},
     question::{Assigned, Question, Via},
-    role::{Permission, PrincipalType, RoleAssignment, RoleDefinition},
+    role::{DenyAssignment, Permission, PrincipalType, RoleAssignment, RoleDefinition},
     samples::{
         self, CONTRIBUTOR, CUSTOMER, OWNER, READER, SUBSCRIPTION, USER_ACCESS_ADMINISTRATOR,
     },
 };
 
-use crate::{READ, WRITE, account, granted, may, people, with};
+use crate::{DELETE, READ, WRITE, account, granted, limits::deny, may, people, with};
 
 const ERIK: Principal = samples::principal(CUSTOMER, 0xE);
 const NORA: Principal = samples::principal(CUSTOMER, 0x40);
@@ -293,4 +293,53 @@ fn a_kept_grant_whose_condition_was_not_kept_grants_nothing() {
     }
     assert_eq!(cut, 1);
     assert!(!may(&restored(&facts), ERIK, READ, &account("rg1")));
+}
+
+/// What Erik, who owns the subscription, may not do there, under that condition.
+fn barred(action: &str, condition: &str) -> Index {
+    let permission = Permission {
+        actions: vec![action.to_owned()],
+        condition: Some(condition.to_owned()),
+        ..Permission::default()
+    };
+    let denied = DenyAssignment { permissions: vec![permission], ..deny(samples::whole()) };
+    let erik = Noun::User(samples::user(ERIK, "erik"));
+    with(people(), [erik, granted(samples::whole(), ERIK, OWNER), Noun::DenyAssignment(denied)])
+}
+
+#[test]
+fn a_deny_under_a_condition_stands_unless_that_is_certainly_not_so() {
+    let unknown = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'x'";
+    for (condition, writes, deletes) in [
+        ("ActionMatches{'*/write'}", false, true),
+        ("!(ActionMatches{'*/write'})", true, false),
+        (unknown, false, false),
+        (&format!("!({unknown})"), false, false),
+        (&format!("ActionMatches{{'*/write'}} AND {unknown}"), false, true),
+        (&format!("!(ActionMatches{{'*/write'}}) AND {unknown}"), true, false),
+        ("nobody can read this", false, false),
+    ] {
+        let index = barred("Microsoft.Storage/*", condition);
+        let may = |action| may(&index, ERIK, action, &account("rg1"));
+        assert_eq!((may(WRITE), may(DELETE)), (writes, deletes), "{condition}");
+        assert!(asks(&index, Action::ROLE_ASSIGNMENTS_READ, Via::Any), "it denies nothing else");
+    }
+}
+
+#[test]
+fn a_deny_of_some_roles_is_asked_again_once_it_is_known_which_is_assigned() {
+    let condition = format!(
+        "@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] GuidEquals {OWNER}"
+    );
+    let write = || Action::ROLE_ASSIGNMENTS_WRITE;
+    let index = barred("Microsoft.Authorization/roleAssignments/write", &condition);
+    assert!(asks(&index, write(), Via::AssigningSome), "whoever is let in is asked again");
+    assert!(asks(&index, write(), Via::Assigning(READER.into())));
+    assert!(!asks(&index, write(), Via::Assigning(OWNER.into())));
+    assert!(!asks(&index, write(), Via::Any), "nobody has said which role");
+    let unreadable = barred("Microsoft.Authorization/roleAssignments/write", "true");
+    assert!(!asks(&unreadable, write(), Via::AssigningSome));
+    let every = "ActionMatches{'*'}";
+    let every = barred("Microsoft.Authorization/roleAssignments/write", every);
+    assert!(!asks(&every, write(), Via::AssigningSome));
 }
