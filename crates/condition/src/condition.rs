@@ -71,6 +71,15 @@ impl Condition {
         parse::condition(text)
     }
 
+    /// The same, and of no attribute but those that whoever reads it knows.
+    pub fn parse_of(
+        text: &str,
+        is_known: impl Fn(&Attribute) -> bool,
+    ) -> Result<Self, ConditionError> {
+        let condition = Self::parse(text)?;
+        parse::attributes(text, is_known).map(|()| condition)
+    }
+
     /// What it asks about, each once, in the order of its text: of what is certainly not there, only
     /// who asks can say so.
     pub fn attributes(&self) -> Vec<&Attribute> {

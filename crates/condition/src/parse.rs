@@ -27,6 +27,22 @@ pub(crate) fn condition(text: &str) -> Result<Condition, ConditionError> {
     Ok(Condition { root })
 }
 
+/// Whether all attributes of a text are known; else the place of the first one that is not.
+pub(crate) fn attributes(
+    text: &str,
+    is_known: impl Fn(&Attribute) -> bool,
+) -> Result<(), ConditionError> {
+    for (at, token) in tokens(text)? {
+        if let Token::Attribute(attribute) = token
+            && !is_known(&attribute)
+        {
+            let what = Problem::UnknownAttribute(shown(&attribute.to_string()));
+            return Err(ConditionError { at, what });
+        }
+    }
+    Ok(())
+}
+
 /// A side before it is known what the operator compares.
 enum Raw<'a> {
     Attribute(Attribute),

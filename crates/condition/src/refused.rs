@@ -45,6 +45,8 @@ pub enum Problem {
     UnknownSource(String),
     #[error("`[{0}]`, which names no attribute")]
     NoAttribute(String),
+    #[error("`{0}`, an attribute that nothing has")]
+    UnknownAttribute(String),
     #[error("`{0}`, which is no operator")]
     UnknownOperator(String),
     #[error("`{}`, which `{}` cannot have before it", .1.name(), .0.name())]
@@ -83,6 +85,10 @@ impl Problem {
             Self::NoAttribute(_) => {
                 "Write @Source[type:name], or @Source[type:key<$key_case_sensitive$>] for the \
                  value of a key."
+            }
+            Self::UnknownAttribute(_) => {
+                "Write the type as its provider spells it, such as \
+                 @Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId]."
             }
             Self::UnknownOperator(_) => {
                 "Use an operator such as StringEquals, NumericLessThan, BoolEquals, \

@@ -1,6 +1,8 @@
 use crate::{
+    attribute::Attribute,
     condition::{CHARS_MAX, Condition, DEPTH_MAX, TERMS_MAX},
     operator::{Operator, Quantifier},
+    refused::Problem,
 };
 
 /// Read, and as it is written down.
@@ -346,4 +348,23 @@ fn a_condition_is_bounded_in_length_depth_and_terms() {
     assert!(Condition::parse(&many(TERMS_MAX)).is_ok());
     let said = "more than 256 comparisons and matches at character 5633";
     refused(&many(TERMS_MAX + 1), said);
+}
+
+#[test]
+fn an_attribute_that_whoever_reads_it_does_not_know_is_refused_at_its_place() {
+    let is_known = |it: &Attribute| it.path() == "a.b/c";
+    let read = |text: &str| Condition::parse_of(text, is_known);
+    let both = "Exists @Request[a.b/c:d] AND NOT @Resource[x:y] StringEquals @Resource[z]";
+    let refused = read(both).unwrap_err();
+    assert_eq!(
+        (refused.at, refused.what),
+        (34, Problem::UnknownAttribute("@Resource[x:y]".to_owned()))
+    );
+    assert_eq!(
+        read("Exists @Request[x] AND").unwrap_err().at,
+        23,
+        "first it has to be a condition"
+    );
+    let known = "Exists @Request[a.b/c:d]";
+    assert_eq!(read(known), Condition::parse(known));
 }

@@ -1,6 +1,9 @@
 //! Whether a role may be assigned, and whether an assignment may go: facts in, verdict out.
 
-use access::index::{PrincipalFacts, PrincipalKind};
+use access::{
+    attributes,
+    index::{PrincipalFacts, PrincipalKind},
+};
 use condition::condition::{CHARS_MAX, Condition};
 use ids::{
     guid::{ObjectId, Principal, TenantId},
@@ -132,7 +135,8 @@ fn understood(condition: Option<&str>, version: Option<&str>) -> Result<(), Refu
     match (condition, version) {
         (None, None | Some("2.0" | "1.0")) => Ok(()),
         (Some(text), None | Some("2.0")) => {
-            Condition::parse(text).map(drop).map_err(Refused::Condition)
+            let read = Condition::parse_of(text, attributes::is_known);
+            read.map(drop).map_err(Refused::Condition)
         }
         (_, Some(other)) => Err(Refused::ConditionVersion(other.chars().take(20).collect())),
     }

@@ -235,7 +235,7 @@ fn a_condition_is_kept_with_its_version_and_within_bounds() {
         put(request, &facts()).map(|put| put.into_inner().condition_version)
     };
     let two = Some("2.0".to_owned());
-    let said = "@Resource[x] StringEquals 'y'";
+    let said = "@Environment[isPrivateLink] BoolEquals true";
     assert_eq!(with(said, None), Ok(two.clone()));
     assert_eq!(with(said, Some("2.0")), Ok(two));
     for other in ["1.0", "3.0"] {
@@ -252,6 +252,16 @@ fn a_condition_that_cannot_be_read_is_refused_with_its_place_and_what_helps() {
     let said = refused.to_string();
     let start = "The given role assignment condition is invalid: `Equals`, which is no operator at character 14. Use an operator";
     assert!(said.starts_with(start), "{said}");
+}
+
+#[test]
+fn a_condition_on_an_attribute_that_nothing_has_is_refused_at_its_place() {
+    let text =
+        "ActionMatches{'*/read'} OR @Request[Microsoft.Storrage/accounts:name] StringEquals 'y'";
+    let refused =
+        put(PutAssignment { condition: Some(text.to_owned()), ..request() }, &facts()).unwrap_err();
+    let said = "The given role assignment condition is invalid: `@Request[Microsoft.Storrage/accounts:nam`, an attribute that nothing has at character 28. ";
+    assert!(refused.to_string().starts_with(said), "{refused}");
 }
 
 #[test]

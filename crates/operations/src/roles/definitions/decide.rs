@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use access::attributes;
 use condition::{
     condition::{CHARS_MAX, Condition},
     refused::ConditionError,
@@ -205,7 +206,7 @@ fn permission(it: &Permission) -> Result<(), Refused> {
     }
     if let Some(text) = &it.condition {
         within("condition", text, CHARS_MAX)?;
-        Condition::parse(text).map_err(Refused::Condition)?;
+        Condition::parse_of(text, attributes::is_known).map_err(Refused::Condition)?;
     }
     match it.condition_version.as_deref() {
         None | Some("2.0" | "1.0") => Ok(()),

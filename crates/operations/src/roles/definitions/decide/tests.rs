@@ -79,10 +79,10 @@ fn a_custom_role_keeps_azures_bounds() {
         ("too many", permissions(vec![Permission::default(); 65]), Err(Refused::PermissionCount)),
         ("most actions", acting(&patterns[1..]), Ok(())),
         ("too many actions", acting(&patterns), Err(Refused::PermissionCount)),
-        ("a condition", conditional("Exists @Request[x]", Some("2.0")), Ok(())),
+        ("a condition", conditional("Exists @Environment[UtcNow]", Some("2.0")), Ok(())),
         (
             "a condition of another version",
-            conditional("Exists @Request[x]", Some("3.0")),
+            conditional("Exists @Environment[UtcNow]", Some("3.0")),
             Err(Refused::ConditionVersion("3.0".to_owned())),
         ),
         (
@@ -97,11 +97,13 @@ fn a_custom_role_keeps_azures_bounds() {
 }
 
 #[test]
-fn a_condition_of_a_custom_role_is_one_that_can_be_read() {
-    let condition = Some("true".to_owned());
-    let permissions = vec![Permission { condition, ..Permission::default() }];
-    let refused = valid(&PutDefinition { permissions, ..request() }).unwrap_err();
-    assert!(matches!(refused, Refused::Condition(_)), "{refused:?}");
+fn a_condition_of_a_custom_role_is_one_that_can_be_read_of_attributes_that_there_are() {
+    for text in ["true", "Exists @Request[x]"] {
+        let condition = Some(text.to_owned());
+        let permissions = vec![Permission { condition, ..Permission::default() }];
+        let refused = valid(&PutDefinition { permissions, ..request() }).unwrap_err();
+        assert!(matches!(refused, Refused::Condition(_)), "{refused:?}");
+    }
 }
 
 #[test]
