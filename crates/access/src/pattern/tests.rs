@@ -1,5 +1,7 @@
 use std::iter;
 
+use condition::{condition::Condition, facts::Facts};
+
 use super::*;
 
 fn matches(pattern: &str, action: &str) -> bool {
@@ -38,6 +40,34 @@ fn every_short_pattern_matches_as_the_book_says() {
             let expected = glob(pattern.as_bytes(), action.as_bytes());
             assert_eq!(matches(&pattern, action), expected, "{pattern:?} on {action:?}");
         }
+    }
+}
+
+/// What a condition on a grant calls an action and what a role calls one is the same.
+#[test]
+fn a_pattern_in_a_condition_names_the_actions_that_it_names_in_a_role() {
+    let agree = |pattern: &str, actions: &[String]| {
+        let text = format!("ActionMatches{{'{pattern}'}}");
+        let condition = Condition::parse(&text).unwrap();
+        for action in actions {
+            let expected = matches(pattern, action);
+            let said = condition.holds(&Facts::new(action));
+            assert_eq!(said, expected, "{pattern:?} on {action:?}");
+            let contrary = Condition::parse(&format!("!({text})")).unwrap();
+            assert_eq!(
+                contrary.holds(&Facts::new(action)),
+                !expected,
+                "!{pattern:?} on {action:?}"
+            );
+        }
+    };
+    let actions = words("mX/", 4);
+    for pattern in words("Mx/*", 4).iter().filter(|it| !it.is_empty()) {
+        agree(pattern, &actions);
+    }
+    let named = ["a.b/c/Read", "A.B/c/d/write", "a.b/c", ""].map(str::to_owned);
+    for pattern in [" a.b/*/read ", "*/READ", "a.b/c", "*", "a.b/*/*", "*.b/*/d/*"] {
+        agree(pattern, &named);
     }
 }
 
