@@ -68,6 +68,11 @@ pub fn parse(text: &str, name: &str, now: Timestamp) -> Result<World, String> {
     })
 }
 
+/// What of a world is made, and would be refused to whoever asked for it: one line for each.
+pub fn warnings(world: &World, name: &str) -> Vec<String> {
+    world.warnings().iter().map(|it| format!("{name}:{it}")).collect()
+}
+
 /// A world file that makes these.
 pub fn export(nouns: &[Noun], names: Names) -> Export {
     let roles = BuiltIn::roles();

@@ -16,4 +16,5 @@ pub mod pseudonym;
 mod read;
 mod resolve;
 mod sections;
+mod warnings;
 pub mod world;

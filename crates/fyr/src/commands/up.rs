@@ -186,7 +186,11 @@ async fn begin(
         (None, Some(file)) => Source::File(file.canonicalize().unwrap_or_else(|_| file.clone())),
     };
     let world = source.text().and_then(|(text, name)| {
-        worlds::parse(&text, &name, plane.clock.now()).map_err(anyhow::Error::msg)
+        let world = worlds::parse(&text, &name, plane.clock.now()).map_err(anyhow::Error::msg)?;
+        for warning in worlds::warnings(&world, &name) {
+            tracing::warn!(warning, "the world is made all the same");
+        }
+        Ok(world)
     });
     if last.is_none() {
         let world = world.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
