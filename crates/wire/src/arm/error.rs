@@ -1,6 +1,6 @@
 //! ARM's error body (`ErrorResponse` of its common types, v5).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Every answer that is not a success.
@@ -10,7 +10,7 @@ pub struct ErrorBody {
 }
 
 /// What went wrong, for the program that reads `code` and for the person who reads `message`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorDetail {
     pub code: String,
@@ -19,14 +19,14 @@ pub struct ErrorDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// Its parts or causes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<ErrorDetail>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additional_info: Vec<AdditionalInfo>,
 }
 
 /// What a kind of error says beyond its text: which policy refused, for one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdditionalInfo {
     pub r#type: String,
     pub info: Value,
@@ -42,6 +42,11 @@ impl ErrorDetail {
             details: Vec::new(),
             additional_info: Vec::new(),
         }
+    }
+
+    /// An error of an answer.
+    pub fn read(error: &Value) -> Result<Self, serde_json::Error> {
+        Self::deserialize(error)
     }
 
     /// The same about that part of the request.
@@ -75,6 +80,8 @@ mod tests {
             r#"{"error":{"code":"C","message":"m"}}"#
         );
         let whole = ErrorDetail::new("C", "m").about("t").of(vec![ErrorDetail::new("D", "n")]);
+        let told = serde_json::to_value(&whole).unwrap();
+        assert_eq!(ErrorDetail::read(&told).unwrap(), whole);
         assert_eq!(
             serde_json::to_string(&ErrorBody::from(whole)).unwrap(),
             r#"{"error":{"code":"C","message":"m","target":"t","details":[{"code":"D","message":"n"}]}}"#

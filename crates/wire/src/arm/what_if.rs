@@ -1,5 +1,7 @@
 //! What a deployment would change, as ARM tells it (ARM contract, section 4.9).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use template::delta::{self, What};
@@ -21,16 +23,16 @@ pub enum Format {
 }
 
 /// The whole answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WhatIfBody {
-    pub status: &'static str,
+    pub status: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<WhatIfProperties>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Value>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WhatIfProperties {
     pub correlation_id: String,
@@ -38,7 +40,7 @@ pub struct WhatIfProperties {
 }
 
 /// What happens to one resource.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeBody {
     pub resource_id: String,
@@ -51,7 +53,7 @@ pub struct ChangeBody {
     pub delta: Option<Vec<PropertyBody>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeType {
     Create,
     Delete,
@@ -64,7 +66,7 @@ pub enum ChangeType {
 }
 
 /// What happens to one property.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PropertyBody {
     pub path: String,
@@ -74,7 +76,7 @@ pub struct PropertyBody {
     pub children: Option<Vec<Self>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PropertyChangeType {
     Create,
     Delete,
@@ -86,7 +88,7 @@ impl WhatIfBody {
     /// The deployment would do this.
     pub fn succeeded(correlation_id: String, changes: Vec<ChangeBody>) -> Self {
         let properties = Some(WhatIfProperties { correlation_id, changes });
-        Self { status: "Succeeded", properties, error: None }
+        Self { status: Cow::Borrowed("Succeeded"), properties, error: None }
     }
 
     /// The deployment would fail, for these reasons.
@@ -96,7 +98,17 @@ impl WhatIfBody {
         );
         let error =
             json!({ "code": "InvalidTemplateDeployment", "message": message, "details": details });
-        Self { status: "Failed", properties: None, error: Some(error) }
+        Self { status: Cow::Borrowed("Failed"), properties: None, error: Some(error) }
+    }
+
+    /// An answer, as it was told before.
+    pub fn read(answer: &Value) -> Result<Self, serde_json::Error> {
+        Self::deserialize(answer)
+    }
+
+    /// What happens to each resource; nothing where the deployment would fail.
+    pub fn changes(&self) -> &[ChangeBody] {
+        self.properties.as_ref().map_or(&[], |it| &it.changes)
     }
 }
 
@@ -228,6 +240,22 @@ mod tests {
             assert_eq!(change.change_type, expected);
             let told = change.before.is_some() || change.after.is_some();
             assert_eq!(told, expected != ChangeType::Deploy);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_as_it_was_told() {
+        let [before, after] =
+            ["a", "b"].map(|it| Sight::There(map(&json!({ "id": it, "x": [1] }))));
+        let changes = vec![
+            ChangeBody::between("i".to_owned(), before, after),
+            ChangeBody::bare("j".to_owned(), ChangeType::Deploy),
+        ];
+        for told in [
+            WhatIfBody::succeeded("c".to_owned(), changes),
+            WhatIfBody::failed("n", "c", &json!([])),
+        ] {
+            assert_eq!(WhatIfBody::read(&json!(told)).unwrap(), told);
         }
     }
 

@@ -9,11 +9,15 @@ use ids::{
     resource::{AssignmentId, DefinitionId, ResourceId},
 };
 use model::market::manifest::Manifest;
-use serde_json::Value;
-use wire::arm::managed_services::{
-    assignment,
-    definition::{self, Asked},
-    generation::Generation,
+use serde_json::{Map, Value, json};
+use wire::arm::{
+    error::ErrorDetail,
+    managed_services::{
+        assignment,
+        definition::{self, Asked},
+        generation::Generation,
+    },
+    what_if::{ChangeType, WhatIfBody},
 };
 
 use super::super::{
@@ -47,7 +51,9 @@ impl Refusal {
 /// An error of ARM's with the reasons inside of it, a sentence each.
 pub(super) fn words(error: Option<&Value>) -> Vec<String> {
     let mut told = Vec::new();
-    tell(error, REASONS_DEEP_MAX, &mut told);
+    if let Some(error) = error.and_then(|it| ErrorDetail::read(it).ok()) {
+        tell(&error, REASONS_DEEP_MAX, &mut told);
+    }
     if told.is_empty() {
         told.push("The API refuses it, and does not say why.".to_owned());
     }
@@ -55,15 +61,12 @@ pub(super) fn words(error: Option<&Value>) -> Vec<String> {
     told
 }
 
-fn tell(error: Option<&Value>, deep: usize, told: &mut Vec<String>) {
-    let Some(error) = error.filter(|_| deep > 0 && told.len() < REASONS_MAX) else { return };
-    told.extend(text(error, "message").filter(|it| !it.is_empty()).map(str::to_owned));
-    let inside = error.get("details").and_then(Value::as_array);
-    inside.into_iter().flatten().for_each(|it| tell(Some(it), deep.saturating_sub(1), told));
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
-    value.get(name).and_then(Value::as_str)
+fn tell(error: &ErrorDetail, deep: usize, told: &mut Vec<String>) {
+    if deep == 0 || told.len() >= REASONS_MAX {
+        return;
+    }
+    told.extend(Some(error.message.clone()).filter(|it| !it.is_empty()));
+    error.details.iter().for_each(|it| tell(it, deep.saturating_sub(1), told));
 }
 
 /// All that would happen.
@@ -98,13 +101,13 @@ pub(super) struct Other {
 /// Reads the API's answer.
 pub(super) async fn foreseen(ask: &Ask, answered: &ArmResponse) -> Result<Foreseen, Trouble> {
     let tenant = ask.visitor()?.principal().tenant;
-    let body = answered.body.clone().unwrap_or_default();
-    let refusal = body.get("error").map(|error| words(Some(error)));
+    let answer = answered.body.as_ref().and_then(|it| WhatIfBody::read(it).ok());
+    let answer = answer.ok_or(Trouble::Garbled("what would happen"))?;
+    let refusal = answer.error.as_ref().map(|error| words(Some(error)));
     let (mut offers, mut delegated, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    let changes = body.pointer("/properties/changes").and_then(Value::as_array);
-    for change in changes.into_iter().flatten() {
-        let (id, does) = (text(change, "resourceId").unwrap_or_default(), does(change));
-        let after = change.get("after").filter(|it| !it.is_null());
+    for change in answer.changes() {
+        let (id, does) = (change.resource_id.as_str(), does(change.change_type));
+        let after = change.after.as_ref();
         match ResourceId::parse(id, tenant).ok().zip(after).and_then(said) {
             Some(Said::Offer(it)) => offers.push(offer(ask, does, it).await?),
             Some(Said::Delegation(scope)) => delegated.push(scope),
@@ -115,14 +118,14 @@ pub(super) async fn foreseen(ask: &Ask, answered: &ArmResponse) -> Result<Forese
 }
 
 /// The word for what becomes of something.
-fn does(change: &Value) -> &'static str {
-    match text(change, "changeType") {
-        Some("Create") => "Is added",
-        Some("Delete") => "Is deleted",
-        Some("Modify") => "Is changed",
-        Some("NoChange") => "Stays as it is",
-        Some("Ignore") => "Is not touched",
-        _ => "Is written",
+fn does(change: ChangeType) -> &'static str {
+    match change {
+        ChangeType::Create => "Is added",
+        ChangeType::Delete => "Is deleted",
+        ChangeType::Modify => "Is changed",
+        ChangeType::NoChange => "Stays as it is",
+        ChangeType::Ignore => "Is not touched",
+        ChangeType::Deploy => "Is written",
     }
 }
 
@@ -132,8 +135,8 @@ enum Said {
     Delegation(String),
 }
 
-fn said((id, after): (ResourceId, &Value)) -> Option<Said> {
-    let (bytes, generation) = (after.to_string(), Generation::of(DELEGATIONS));
+fn said((id, after): (ResourceId, &Map<String, Value>)) -> Option<Said> {
+    let (bytes, generation) = (json!(after).to_string(), Generation::of(DELEGATIONS));
     if let Ok(id) = DefinitionId::try_from(id.clone()) {
         let read = definition::read(id, bytes.as_bytes(), generation).ok()?;
         return Some(Said::Offer(Box::new(read)));
