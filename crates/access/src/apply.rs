@@ -147,24 +147,18 @@ impl Index {
 
     /// Adds a grant that is not there yet.
     pub(crate) fn add_grant(&mut self, grant: Grant) {
-        let (scope, principal) = (grant.id.scope().clone(), grant.principal);
+        let scope = grant.id.scope().clone();
         self.at(&scope, |anchor| {
             let place = anchor.grants.partition_point(|other| *other < grant);
             anchor.grants.insert(place, grant);
         });
-        self.post(principal, &scope);
     }
 
     /// Looks for the id alone: its principal may be another than the change says.
     fn revoke(&mut self, assignment: &RoleAssignment) {
-        let scope = assignment.id.scope();
-        let gone = self.at(scope, |anchor| {
-            let place = anchor.grants.iter().position(|grant| grant.id == assignment.id);
-            place.map(|place| anchor.grants.remove(place))
+        self.at(assignment.id.scope(), |anchor| {
+            anchor.grants.retain(|grant| grant.id != assignment.id);
         });
-        if let Some(grant) = gone {
-            self.unpost(grant.principal, scope);
-        }
     }
 
     pub(crate) fn deny(&mut self, assignment: &DenyAssignment) {
@@ -242,33 +236,20 @@ impl Index {
         });
     }
 
-    /// Changes one delegation, and what is posted of it.
+    /// Changes one delegation.
     fn redelegate<T>(
         &mut self,
         id: &AssignmentId,
         edit: impl FnOnce(&mut Option<Delegation>) -> T,
     ) -> T {
-        let scope = id.scope();
-        let mut principals: [Vec<Principal>; 2] = Default::default();
-        let [before, after] = &mut principals;
-        let result = self.at(scope, |anchor| {
+        self.at(id.scope(), |anchor| {
             let place = anchor.delegations.partition_point(|it| it.id < *id);
             let is_there = anchor.delegations.get(place).is_some_and(|it| it.id == *id);
             let mut slot = is_there.then(|| anchor.delegations.remove(place));
-            before.extend(slot.iter().flat_map(Delegation::principals));
             let result = edit(&mut slot);
-            after.extend(slot.iter().flat_map(Delegation::principals));
             anchor.delegations.splice(place..place, slot);
             result
-        });
-        let [before, after] = principals;
-        for principal in before {
-            self.unpost(principal, scope);
-        }
-        for principal in after {
-            self.post(principal, scope);
-        }
-        result
+        })
     }
 
     /// Changes what stands at a scope; a scope that carries nothing is no anchor.
@@ -299,21 +280,5 @@ impl Index {
             });
         }
         result
-    }
-
-    fn post(&mut self, principal: Principal, scope: &Scope) {
-        self.postings.change(&principal, |slot| {
-            slot.get_or_insert_default().change(scope, |count| *count.get_or_insert_default() += 1);
-        });
-    }
-
-    fn unpost(&mut self, principal: Principal, scope: &Scope) {
-        self.postings.change(&principal, |slot| {
-            let Some(scopes) = slot else { return };
-            scopes.change(scope, |count| {
-                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0);
-            });
-            slot.take_if(|scopes| scopes.is_empty());
-        });
     }
 }

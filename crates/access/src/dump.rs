@@ -5,6 +5,8 @@ use std::{
     fmt::{self, Debug, Write},
 };
 
+use ids::{guid::Principal, scope::Scope};
+
 use crate::{
     anchor::Anchor,
     index::Index,
@@ -43,8 +45,6 @@ impl Index {
         section(text, "anchor", self.anchors.iter().map(|(at, anchor)| (at.key(), anchor)))?;
         let anchored = pairs(&self.anchored).map(|(whole, (at, ()))| (whole.key(), at.key()));
         section(text, "anchored", anchored)?;
-        let postings = pairs(&self.postings).map(|(who, (at, count))| (who, (at.key(), count)));
-        section(text, "posting", postings)?;
         self.write_numbers(text)
     }
 
@@ -69,6 +69,15 @@ impl Index {
                 .then_some((name, (parent, line.children, line.flags, pairs)))
         });
         section(text, "line", lines)?;
+        let of_grantee = |(who, _): (&Principal, u32)| {
+            let slot = numbers.slot(*who);
+            let tenant = numbers.line_of(&Scope::Tenant(who.tenant)).zip(slot);
+            let all = tenant.into_iter().flat_map(|(tenant, slot)| {
+                numbers.postings.all(tenant, &[slot]).collect::<Vec<_>>()
+            });
+            (*who, all.map(|it| names.get(&it.line)).collect::<BTreeSet<_>>())
+        };
+        section(text, "posting", numbers.grantees().map(of_grantee))?;
         section(text, "grantee", numbers.grantees())?;
         let askers = numbers.askers().map(|(who, asker)| {
             let meant = asker.slots().map(|slot| numbers.holder(asker.tenant, slot));

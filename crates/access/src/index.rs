@@ -50,8 +50,6 @@ pub struct Index {
     pub(crate) definitions: Map<DefinitionId, Arc<Manifest>>,
     /// The assignments that name a definition.
     pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
-    /// The scopes where something names a principal as the one it is granted to, and how often.
-    pub(crate) postings: Map<Principal, Map<Scope, u32>>,
     /// What a check probes; all of it is derived from the rest.
     pub(crate) numbers: Numbers,
     /// What does not count yet; none where nothing of the kind is simulated.
@@ -73,7 +71,6 @@ impl Index {
             anchored: Map::default(),
             definitions: Map::default(),
             assigned: Map::default(),
-            postings: Map::default(),
             numbers: Numbers::default(),
             late: None,
         }

@@ -8,8 +8,9 @@
 //! Start with [`index::Index::check`], which walks in the private module `judge`, and with
 //! [`permit::authorize`], the only maker of a permit. The order of the rules and their sources
 //! stand in `judge`; what a single grant is worth stands in `offer`, and when one under a condition
-//! counts in `conditional`; which attributes there are to depend on, in [`attributes`]. The usual question is answered by `quick`, from lines that `reline`
-//! derives from the facts; who asks often looks numbers up beforehand ([`handle`]).
+//! counts in `conditional`. The usual question is answered by `quick`, from lines that `reline`
+//! derives from the facts; who asks often looks numbers up beforehand ([`handle`]). Lists of
+//! somebody's own begin in `reach`.
 
 pub mod attributes;
 pub mod catalogue;
@@ -42,8 +43,11 @@ mod numbers;
 mod offer;
 mod opening;
 mod operation;
+mod ordered;
 mod pages;
+mod postings;
 mod quick;
+mod reach;
 mod reline;
 mod role;
 mod tree;

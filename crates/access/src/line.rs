@@ -47,7 +47,7 @@ impl Flags {
 }
 
 /// What members of a tenant are given at a place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pair {
     /// The tenant's number, which is that of its line.
     pub(crate) tenant: u32,
@@ -62,6 +62,8 @@ pub(crate) struct Line {
     pub(crate) parent: u32,
     /// How many lines lie directly in it.
     pub(crate) children: u32,
+    /// The number of the tenant that it is at home in, as long as any pair stands there.
+    pub(crate) home: u32,
     pub(crate) flags: Flags,
     inline: u8,
     pairs: [Pair; PAIRS],
@@ -77,7 +79,7 @@ impl Default for Line {
 impl Line {
     pub(crate) fn within(parent: u32) -> Self {
         let (flags, pairs) = (Flags::default(), [Pair::default(); PAIRS]);
-        Self { parent, children: 0, flags, inline: 0, pairs, rest: None }
+        Self { parent, children: 0, home: NOTHING, flags, inline: 0, pairs, rest: None }
     }
 
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
@@ -91,8 +93,8 @@ impl Line {
         (inline, self.rest.as_deref().unwrap_or_default())
     }
 
-    pub(crate) fn write(&mut self, flags: Flags, pairs: &[Pair]) {
-        self.flags = flags;
+    pub(crate) fn write(&mut self, home: u32, flags: Flags, pairs: &[Pair]) {
+        (self.home, self.flags) = (home, flags);
         (self.inline, self.rest) = laid_out(&mut self.pairs, pairs);
     }
 }
@@ -243,9 +245,9 @@ mod tests {
             let pairs: Vec<Pair> =
                 (0..count.into()).map(|n| Pair { tenant: n, sheet: n }).collect();
             let mut line = Line::within(7);
-            line.write(Flags::DENY, &pairs);
+            line.write(1, Flags::DENY, &pairs);
             assert_eq!(line.pairs().collect::<Vec<_>>(), pairs);
-            line.write(Flags::default(), &[]);
+            line.write(1, Flags::default(), &[]);
             assert_eq!(line.pairs().count(), 0, "and gone again");
             let marks: Vec<Mark> = (0..count).map(|n| Mark { slot: n, role: n }).collect();
             assert_eq!(Sheet::new(&marks).marks().collect::<Vec<_>>(), marks);

@@ -18,6 +18,7 @@ use crate::{
     line::{Asker, Line, Mark, Pair, Sheet},
     map::Map,
     pages::{NOTHING, Pages, Stock},
+    postings::{Postings, Spot},
 };
 
 /// Slots are given out up to this one; a tenant with more grantees is checked without.
@@ -61,6 +62,8 @@ pub(crate) struct Numbers {
     /// Whose a slot of a tenant is.
     holders: Map<(u32, u16), Principal>,
     written: Map<(u32, Arc<[Mark]>), u32>,
+    /// From who is named to the places.
+    pub(crate) postings: Postings,
 }
 
 impl Numbers {
@@ -222,12 +225,21 @@ impl Numbers {
         self.sheets.get(number)
     }
 
+    /// A pair for what is given to members of a tenant, but cannot be told by marks.
+    pub(crate) fn untold(&mut self, tenant: u32) -> Pair {
+        self.shared(tenant, Vec::new())
+    }
+
     /// A pair for what is given to members of a tenant; the sheet is shared with all that give
-    /// the same. An empty one has no number.
-    pub(crate) fn pair(&mut self, tenant: u32, mut marks: Vec<Mark>) -> Pair {
+    /// the same. Where that is nothing, it has no number.
+    pub(crate) fn pair(&mut self, tenant: u32, marks: Vec<Mark>) -> Pair {
         if marks.is_empty() {
             return Pair { tenant, sheet: NOTHING };
         }
+        self.shared(tenant, marks)
+    }
+
+    fn shared(&mut self, tenant: u32, mut marks: Vec<Mark>) -> Pair {
         marks.sort_unstable();
         marks.dedup();
         let key = (tenant, Arc::from(marks));
@@ -245,6 +257,22 @@ impl Numbers {
             }
         }
         Pair { tenant, sheet }
+    }
+
+    /// Notes where the pair stands.
+    pub(crate) fn post(&mut self, pair: Pair, spot: Spot) {
+        if let Some(sheet) = self.sheets.get(pair.sheet) {
+            let marks: Vec<Mark> = sheet.marks().collect();
+            self.postings.post(pair, &marks, spot);
+        }
+    }
+
+    /// Takes that back; before the pair is let go of.
+    pub(crate) fn unpost(&mut self, pair: Pair, spot: Spot) {
+        if let Some(sheet) = self.sheets.get(pair.sheet) {
+            let marks: Vec<Mark> = sheet.marks().collect();
+            self.postings.unpost(pair, &marks, spot);
+        }
     }
 
     /// Lets go of a pair; the grantees that nothing names any more have no slot from now on.

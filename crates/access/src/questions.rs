@@ -1,6 +1,6 @@
 //! The same decision asked the other way round: who, what, where.
 //!
-//! Each finds candidates through the postings and leaves the answer to `check`.
+//! Each finds candidates from what stands there, and leaves the answer to `check`.
 
 use std::{collections::BTreeSet, iter, sync::Arc};
 
@@ -14,7 +14,6 @@ use model::{action::Action, question::Question, role::Permission};
 use crate::{
     anchor::Anchor,
     index::Index,
-    map::Map,
     offer::{Subject, place_of},
 };
 
@@ -83,7 +82,7 @@ impl Index {
         may: impl Fn(&Scope) -> bool,
     ) -> Vec<Scope> {
         let mut allowed = BTreeSet::new();
-        let mut open: Vec<Scope> = subject.map_or_else(Vec::new, |it| self.posted(it));
+        let mut open: Vec<Scope> = subject.map_or_else(Vec::new, |it| self.posted(it.who));
         while let Some(scope) = open.pop() {
             if may(&scope) {
                 allowed.insert(scope);
@@ -121,31 +120,6 @@ impl Index {
                 .any(|scope| self.holds_at(subject, scope))
     }
 
-    /// The subscriptions that the principal sees in a list; sorted. Starts from what names the
-    /// principal, and never looks at what does not.
-    pub fn subscriptions_of(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
-        let all: BTreeSet<SubscriptionId> = self.candidates(who, now).into_iter().collect();
-        all.into_iter().filter(|id| self.can_see(who, *id, now)).collect()
-    }
-
-    /// The subscriptions of which [`Self::subscriptions_of`] are some: in no order, one maybe
-    /// several times, and none judged. For whoever wants a few of very many, and asks of each
-    /// whether it may be seen.
-    pub fn candidates(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
-        let Some(subject) = self.subject(who, now) else { return Vec::new() };
-        let postings = subject.names().filter_map(|name| self.postings.get(&name));
-        let mut found = Vec::new();
-        for scope in postings.flat_map(Map::keys) {
-            match scope.subscription() {
-                Some(id) => found.push(id),
-                None => {
-                    found.extend(self.tree.below(scope).iter().filter_map(Scope::subscription));
-                }
-            }
-        }
-        found
-    }
-
     /// Whether anything at exactly this scope grants that one something.
     fn holds_at(&self, subject: Subject<'_>, scope: &Scope) -> bool {
         let (Some(home), Some(anchor)) = (self.home(scope), self.anchors.get(scope)) else {
@@ -153,13 +127,6 @@ impl Index {
         };
         let mut offers = self.offers(subject, home, anchor);
         offers.any(|it| it.is_something())
-    }
-
-    /// The scopes where something names the principal or a group of theirs.
-    pub(crate) fn posted(&self, subject: Subject<'_>) -> Vec<Scope> {
-        let postings = subject.names().filter_map(|name| self.postings.get(&name));
-        let scopes: BTreeSet<&Scope> = postings.flat_map(Map::keys).collect();
-        scopes.into_iter().cloned().collect()
     }
 
     fn has_shallow_deny(&self, scope: &Scope) -> bool {

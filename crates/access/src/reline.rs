@@ -15,8 +15,17 @@ use crate::{
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
     line::{Flags, Mark, OTHER_ROLE, Pair, USER_ACCESS},
+    postings::Spot,
     role::Delegated,
 };
+
+/// What a line says, and whose it is.
+#[derive(Default)]
+struct Written {
+    home: u32,
+    flags: Flags,
+    pairs: Vec<Pair>,
+}
 
 impl Index {
     /// Somebody is another than before, or in other groups, and so is whoever is in that group.
@@ -66,7 +75,7 @@ impl Index {
         let counts = anchor.is_some() || self.tree.has(scope);
         let Some(home) = home.filter(|_| counts) else {
             if let Some(line) = self.numbers.line_of(scope) {
-                self.write_line(line, Flags::default(), &[]);
+                self.write_line(line, scope, Written::default());
                 self.numbers.stands.put(line, None);
                 self.prune(scope);
             }
@@ -77,15 +86,25 @@ impl Index {
             Some(anchor) => self.said(home, anchor),
             None => (Flags::default(), Vec::new()),
         };
-        self.write_line(line, flags.with(Flags::KEPT), &pairs);
+        let home = self.numbers.tenant(home);
+        self.write_line(line, scope, Written { home, flags: flags.with(Flags::KEPT), pairs });
         self.numbers.stands.put(line, anchor);
     }
 
-    fn write_line(&mut self, number: u32, flags: Flags, pairs: &[Pair]) {
+    fn write_line(&mut self, number: u32, scope: &Scope, new: Written) {
         let Some(line) = self.numbers.lines.get_mut(number) else { return };
-        let before: Vec<Pair> = line.pairs().collect();
-        line.write(flags, pairs);
-        for pair in before {
+        let old = Written { home: line.home, flags: line.flags, pairs: line.pairs().collect() };
+        line.write(new.home, new.flags, &new.pairs);
+        let spot = |home: u32| Spot { home, subscription: scope.subscription(), line: number };
+        let is_in =
+            |it: &Written, home: u32, pair: &Pair| it.home == home && it.pairs.contains(pair);
+        for pair in old.pairs.iter().filter(|pair| !is_in(&new, old.home, pair)) {
+            self.numbers.unpost(*pair, spot(old.home));
+        }
+        for pair in new.pairs.iter().filter(|pair| !is_in(&old, new.home, pair)) {
+            self.numbers.post(*pair, spot(new.home));
+        }
+        for pair in old.pairs {
             for gone in self.numbers.release(pair) {
                 self.readmit(gone);
             }
@@ -144,18 +163,24 @@ impl Index {
         let mut pairs = Vec::new();
         let direct = self.marks_of_grants(home, anchor);
         note(direct.is_none(), Flags::UNSURE);
-        if let Some(direct) = direct.filter(|direct| !direct.is_empty()) {
+        if direct.as_ref().is_none_or(|direct| !direct.is_empty()) {
             note(true, Flags::DIRECT);
-            let tenant = self.numbers.tenant(home);
-            pairs.push(self.numbers.pair(tenant, direct));
+            pairs.push(self.pair(home, direct));
         }
         for delegation in &anchor.delegations {
             let marks = self.marks_of_delegation(home, delegation);
             note(marks.is_none(), Flags::UNSURE);
-            let tenant = self.numbers.tenant(delegation.managed_by);
-            pairs.push(self.numbers.pair(tenant, marks.unwrap_or_default()));
+            pairs.push(self.pair(delegation.managed_by, marks));
         }
         (flags, pairs)
+    }
+
+    fn pair(&mut self, tenant: TenantId, marks: Option<Vec<Mark>>) -> Pair {
+        let tenant = self.numbers.tenant(tenant);
+        match marks {
+            Some(marks) => self.numbers.pair(tenant, marks),
+            None => self.numbers.untold(tenant),
+        }
     }
 
     /// What role assignments give to members of the home tenant; none where a slot is missing.

@@ -3,7 +3,7 @@
 //!
 //! Starts from what names the caller, and costs what a page shows, not what there is.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, iter, str::FromStr, sync::Arc};
 
 use delegation::visible::Parties;
 use ids::{
@@ -24,6 +24,8 @@ pub mod offers;
 pub const LISTS_MAX: usize = 500;
 /// How many items a page has at most.
 pub const PAGE_MAX: usize = 100;
+/// So many of the caller's subscriptions are looked up together.
+const TOGETHER: usize = 100;
 
 /// Where a page ended: in the list of which subscription, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +106,8 @@ pub struct Received<T> {
     pub next: Option<Place>,
 }
 
-/// The caller's own tenant's subscriptions where it may do that, from a place on; each judged once
-/// somebody comes to it.
+/// The caller's own tenant's subscriptions where it may do that, from a place on; each looked up
+/// and judged once somebody comes to it.
 fn subscriptions<'a>(
     plane: &'a Plane,
     context: &'a Context,
@@ -113,18 +115,19 @@ fn subscriptions<'a>(
     from: Option<SubscriptionId>,
 ) -> impl Iterator<Item = SubscriptionId> + 'a {
     let (index, who) = (plane.index(), context.caller.principal);
-    let mut found = index.candidates(who, plane.store.now());
-    found.retain(|id| {
-        from.is_none_or(|from| *id >= from)
-            && index.home(&Scope::Subscription(*id)) == Some(who.tenant)
-    });
-    found.sort_unstable();
-    found.dedup();
+    let is_own = |id: &SubscriptionId| index.home(&Scope::Subscription(*id)) == Some(who.tenant);
+    let first = from.filter(is_own);
+    let behind = {
+        let index = Arc::clone(&index);
+        move |after| index.candidates_in(who.tenant, who, after, TOGETHER, plane.store.now())
+    };
+    let stretch = behind(from);
+    let rest = iter::successors(Some(stretch), move |found| Some(behind(Some(*found.last()?))));
     let may = move |id: &SubscriptionId| {
         let asked = Question::any(action.clone(), Scope::Subscription(*id));
         plane.allowed(&index, context, &asked)
     };
-    found.into_iter().filter(may)
+    first.into_iter().chain(rest.flatten()).filter(may)
 }
 
 /// The same caller asking for that in a subscription.

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    sync::{Arc, OnceLock},
+    sync::Arc,
 };
 
 use access::index::Index;
@@ -27,6 +27,9 @@ use store::{
 use super::{Customer, Managed};
 use crate::{around::each, context::Context, error::Error, plane::Plane};
 
+/// So many of a customer's subscriptions are looked up together: most customers have few.
+const TOGETHER: usize = 8;
+
 const READ: Action = Action::known("Microsoft.ManagedServices/registrationAssignments/read");
 
 /// Whether the delegation is one to the caller's tenant that the caller may read.
@@ -41,8 +44,6 @@ pub(crate) struct Reading<'a> {
     context: &'a Context,
     pub(crate) snapshot: Snapshot,
     index: Arc<Index>,
-    /// The subscriptions where something may be the caller's, by whose they are; sorted.
-    near: OnceLock<Vec<(TenantId, SubscriptionId)>>,
     definitions: BTreeMap<DefinitionId, Option<Definition>>,
     tenants: BTreeMap<TenantId, Option<String>>,
     subscriptions: BTreeMap<SubscriptionId, Option<String>>,
@@ -55,7 +56,6 @@ impl<'a> Reading<'a> {
             context,
             snapshot: plane.store.snapshot().await?,
             index: plane.index(),
-            near: OnceLock::new(),
             definitions: BTreeMap::new(),
             tenants: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
@@ -144,33 +144,26 @@ impl<'a> Reading<'a> {
 
     /// The first of a customer's subscriptions, or the first behind another, in which something is
     /// delegated to the caller's tenant and the caller holds something. Starts from what the caller
-    /// holds: how much there is in a foreign tenant shows in nothing, not even in the time that this
-    /// takes. What may be the caller's is looked up once and judged one by one, as far as somebody
-    /// wants to know.
+    /// holds of that customer's: how much there is in a foreign tenant shows in nothing, not even in
+    /// the time that this takes.
     fn reached_in(
         &self,
         customer: TenantId,
         after: Option<SubscriptionId>,
     ) -> Option<SubscriptionId> {
         let (own, now) = (self.context.caller.principal, self.plane.store.now());
-        let near = self.near.get_or_init(|| {
-            let candidates = self.index.candidates(own, now).into_iter();
-            let home = |id| Some((self.index.home(&Scope::Subscription(id))?, id));
-            let mut near: Vec<_> = candidates.filter_map(home).collect();
-            near.sort_unstable();
-            near.dedup();
-            near
-        });
-        let is_before = |(tenant, id): &(TenantId, SubscriptionId)| {
-            *tenant < customer || *tenant == customer && after.is_some_and(|after| *id <= after)
-        };
-        let first = near.partition_point(is_before);
-        let theirs = near.iter().skip(first).take_while(|(tenant, _)| *tenant == customer);
-        let is_reached = |id: &SubscriptionId| {
-            self.index.can_see(own, *id, now)
-                && self.index.managing_tenants(*id).contains(&own.tenant)
-        };
-        theirs.map(|(_, id)| *id).find(is_reached)
+        let mut after = after;
+        loop {
+            let near = self.index.candidates_in(customer, own, after, TOGETHER, now);
+            let is_reached = |id: &&SubscriptionId| {
+                self.index.can_see(own, **id, now)
+                    && self.index.managing_tenants(**id).contains(&own.tenant)
+            };
+            if let Some(id) = near.iter().find(is_reached) {
+                return Some(*id);
+            }
+            after = Some(*near.last()?);
+        }
     }
 
     async fn definition(&mut self, id: &DefinitionId) -> Result<Option<Definition>, Error> {
