@@ -103,7 +103,7 @@ impl Index {
     pub fn graph_from(&self, who: Principal, limit: usize, now: Timestamp) -> Graph {
         let Some(subject) = self.local_subject(who, now) else { return Graph::default() };
         let mut graph = Graph::default();
-        for scope in self.posted(who) {
+        for scope in self.posted(subject) {
             let Some(anchor) = self.anchors.get(&scope) else { continue };
             graph.grants.extend(self.reaching(subject, &scope, anchor));
             if graph.grants.len() > limit {

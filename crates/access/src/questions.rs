@@ -82,7 +82,7 @@ impl Index {
         may: impl Fn(&Scope) -> bool,
     ) -> Vec<Scope> {
         let mut allowed = BTreeSet::new();
-        let mut open: Vec<Scope> = subject.map_or_else(Vec::new, |it| self.posted(it.who));
+        let mut open: Vec<Scope> = subject.map_or_else(Vec::new, |it| self.posted(it));
         while let Some(scope) = open.pop() {
             if may(&scope) {
                 allowed.insert(scope);

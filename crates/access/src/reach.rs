@@ -11,7 +11,7 @@ use ids::{
 };
 use jiff::Timestamp;
 
-use crate::{anchor::Anchor, index::Index, postings::Posting};
+use crate::{anchor::Anchor, index::Index, offer::Subject, postings::Posting};
 
 /// Whom something may name to mean the one who asks: slots of a tenant.
 struct Names {
@@ -31,8 +31,9 @@ impl Index {
     /// several times, and none judged. For whoever wants a few of very many, and asks of each
     /// whether it may be seen.
     pub fn candidates(&self, who: Principal, now: Timestamp) -> Vec<SubscriptionId> {
+        let Some(subject) = self.subject(who, now) else { return Vec::new() };
         let mut found = Vec::new();
-        for it in self.postings_of(who, now) {
+        for it in self.postings_of(subject) {
             match it.subscription {
                 Some(id) => found.push(id),
                 None => found.extend(self.subscriptions_below(it)),
@@ -53,7 +54,8 @@ impl Index {
         now: Timestamp,
     ) -> Vec<SubscriptionId> {
         let number = self.numbers.line_of(&Scope::Tenant(home));
-        let Some((number, names)) = number.zip(self.names_now(who, now)) else { return Vec::new() };
+        let names = self.subject(who, now).and_then(|subject| self.names(subject));
+        let Some((number, names)) = number.zip(names) else { return Vec::new() };
         let postings = &self.numbers.postings;
         let sheets = postings.sheets_in(number, names.tenant, &names.slots);
         let next = |after| postings.next_in(number, &sheets, after);
@@ -66,28 +68,22 @@ impl Index {
         all.into_iter().take(limit).collect()
     }
 
-    /// The scopes where something names the principal or a group of theirs, whether or not
-    /// anything counts for them; sorted.
-    pub(crate) fn posted(&self, who: Principal) -> Vec<Scope> {
-        let names = self.names(who);
-        let postings = &self.numbers.postings;
-        let named = names.iter().flat_map(|it| postings.all(it.tenant, &it.slots));
-        named.filter_map(|it| self.place_of(it)).collect::<BTreeSet<_>>().into_iter().collect()
+    /// The scopes where something names the principal or a group of theirs; sorted.
+    pub(crate) fn posted(&self, subject: Subject<'_>) -> Vec<Scope> {
+        let scopes = self.postings_of(subject).into_iter().filter_map(|it| self.place_of(it));
+        scopes.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn postings_of(&self, who: Principal, now: Timestamp) -> Vec<Posting> {
-        let Some(Names { tenant, slots }) = self.names_now(who, now) else { return Vec::new() };
+    fn postings_of(&self, subject: Subject<'_>) -> Vec<Posting> {
+        let Some(Names { tenant, slots }) = self.names(subject) else { return Vec::new() };
         self.numbers.postings.all(tenant, &slots).collect()
     }
 
-    /// None for whom nothing counts now.
-    fn names_now(&self, who: Principal, now: Timestamp) -> Option<Names> {
-        self.subject(who, now).and_then(|_| self.names(who))
-    }
-
-    fn names(&self, who: Principal) -> Option<Names> {
-        let (_, asker) = self.numbers.asker(who)?;
-        Some(Names { tenant: asker.tenant, slots: asker.slots().collect() })
+    /// None where nothing can name anyone of that tenant.
+    fn names(&self, subject: Subject<'_>) -> Option<Names> {
+        let tenant = self.numbers.line_of(&Scope::Tenant(subject.who.tenant))?;
+        let slots = subject.names().filter_map(|name| self.numbers.slot(name)).collect();
+        Some(Names { tenant, slots })
     }
 
     /// What is given somewhere has an id, and that says where.
@@ -179,7 +175,8 @@ mod tests {
         let index = index.after(&changes.map(Change::Put), Revision(2));
         assert_eq!(index.numbers.slot(late), None);
         assert_eq!(index.subscriptions_of(late, samples::now()), [subscription(1)]);
-        assert_eq!(index.posted(late), [scope]);
+        let subject = index.subject(late, samples::now()).unwrap();
+        assert_eq!(index.posted(subject), [scope]);
         let found = index.candidates_in(customer(1), late, None, 9, samples::now());
         assert_eq!(found, [subscription(1)]);
         let gone = Noun::Assignment(samples::assignment(Scope::Subscription(subscription(1))));
