@@ -5,7 +5,7 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     str::FromStr,
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use unicode_normalization::is_nfc;
@@ -16,6 +16,20 @@ const NAME_CHARS_MAX: usize = 260;
 const GROUP_NAME_CHARS_MAX: usize = 90;
 /// The longest piece of somebody's text that an error repeats.
 const QUOTED_CHARS_MAX: usize = 80;
+
+/// Words of types that stand in ids by the million; sorted.
+const WORDS: [&str; 7] = [
+    "Microsoft.Authorization",
+    "Microsoft.ManagedServices",
+    "denyAssignments",
+    "locks",
+    "registrationAssignments",
+    "registrationDefinitions",
+    "roleAssignments",
+];
+
+/// The same as names: each is kept once, whichever ids it stands in.
+static SHARED: LazyLock<[Name; WORDS.len()]> = LazyLock::new(|| WORDS.map(|it| Name(it.into())));
 
 /// A segment that cannot stand in an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +65,12 @@ impl Name {
     /// The form that keys and comparisons use.
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
+    }
+
+    /// Reads a word of a type, of which the usual ones are kept once for all.
+    pub(crate) fn word(text: &str) -> Result<Self, BadName> {
+        let known = WORDS.binary_search(&text).ok().and_then(|place| SHARED.get(place));
+        known.map_or_else(|| text.parse(), |known| Ok(known.clone()))
     }
 }
 
@@ -121,9 +141,8 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
-        let folded =
-            |name: &Self| name.0.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
-        folded(self).cmp(&folded(other))
+        let folded = |byte: u8| byte.to_ascii_lowercase();
+        self.0.bytes().map(folded).cmp(other.0.bytes().map(folded))
     }
 }
 
@@ -181,6 +200,18 @@ mod tests {
         let (a, b): (Name, Name) = ("Vault".parse().unwrap(), "vAULT".parse().unwrap());
         assert_eq!((&a, a.cmp(&b)), (&b, Ordering::Equal));
         assert_eq!(a.to_string(), "Vault");
+    }
+
+    #[test]
+    fn the_usual_words_are_kept_once_as_they_are_spelled() {
+        assert!(WORDS.is_sorted());
+        for word in WORDS {
+            let (one, other) = (Name::word(word).unwrap(), Name::word(word).unwrap());
+            assert!(Arc::ptr_eq(&one.0, &other.0) && one.as_str() == word);
+            let loud = Name::word(&word.to_uppercase()).unwrap();
+            assert_eq!((loud.as_str(), &loud), (&*word.to_uppercase(), &one));
+        }
+        assert!(Name::word("a/b").is_err());
     }
 
     #[test]

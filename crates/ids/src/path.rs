@@ -92,10 +92,10 @@ impl Path {
             let end = tail.iter().position(|word| is(word, "providers")).unwrap_or(tail.len());
             let (own, next) = tail.split_at_checked(end).ok_or(BadId::UnknownShape)?;
             let (pairs, odd) = own.as_chunks::<2>();
-            let pair = |[kind, name]: &[&str; 2]| Ok((kind.parse()?, name.parse()?));
+            let pair = |[kind, name]: &[&str; 2]| Ok((Name::word(kind)?, name.parse()?));
             let parents: Vec<(Name, Name)> =
                 pairs.iter().map(pair).collect::<Result<_, BadId>>()?;
-            let namespace: Name = namespace.parse()?;
+            let namespace = Name::word(namespace)?;
             match (odd, next.is_empty()) {
                 ([], true) if !parents.is_empty() => {
                     return ResourceId::of_parts(scope, namespace, parents).map(Self::Resource);

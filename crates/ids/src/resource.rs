@@ -22,8 +22,8 @@ impl ResourceType {
     /// Reads `namespace/type[/child…]`.
     pub fn parse(text: &str) -> Result<Self, BadId> {
         let mut words = text.split('/').filter(|word| !word.is_empty());
-        let namespace = words.next().ok_or(BadId::UnknownShape)?.parse()?;
-        let path: Vec<Name> = words.map(str::parse).collect::<Result<_, _>>()?;
+        let namespace = Name::word(words.next().ok_or(BadId::UnknownShape)?)?;
+        let path: Vec<Name> = words.map(Name::word).collect::<Result<_, _>>()?;
         if path.is_empty() { Err(BadId::UnknownShape) } else { Ok(Self { namespace, path }) }
     }
 
