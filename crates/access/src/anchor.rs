@@ -45,6 +45,14 @@ impl Anchor {
         direct.chain(self.delegations.iter().flat_map(Delegation::principals))
     }
 
+    /// Keeps no room for what may come: most places stay as they are for long.
+    pub(crate) fn shrink(&mut self) {
+        self.grants.shrink_to_fit();
+        self.delegations.shrink_to_fit();
+        self.denies.shrink_to_fit();
+        self.locks.shrink_to_fit();
+    }
+
     /// The grants to exactly this principal.
     pub(crate) fn grants_to(&self, principal: Principal) -> impl Iterator<Item = &Grant> {
         let from = self.grants.partition_point(|grant| grant.principal < principal);
@@ -86,17 +94,15 @@ impl From<&RoleAssignment> for Grant {
 }
 
 /// A definition's authorizations, by whom they are for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Manifest {
     pub(crate) managed_by: TenantId,
-    /// Where the definition stands.
-    pub(crate) scope: Scope,
     /// Sorted by principal, then role.
     entries: Vec<Entry>,
 }
 
 /// One authorization. Eligible ones are not here: nobody can activate one yet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) object: ObjectId,
     pub(crate) role: RoleId,
@@ -105,6 +111,11 @@ pub(crate) struct Entry {
 }
 
 impl Manifest {
+    pub(crate) fn new(managed_by: TenantId, mut entries: Vec<Entry>) -> Self {
+        entries.sort();
+        Self { managed_by, entries }
+    }
+
     /// The authorizations of exactly this principal.
     pub(crate) fn entries_of(&self, object: ObjectId) -> impl Iterator<Item = &Entry> {
         let from = self.entries.partition_point(|entry| entry.object < object);
@@ -128,7 +139,7 @@ impl Manifest {
 
 impl From<&Definition> for Manifest {
     fn from(definition: &Definition) -> Self {
-        let mut entries: Vec<Entry> = definition
+        let entries = definition
             .authorizations
             .iter()
             .map(|it| Entry {
@@ -137,9 +148,7 @@ impl From<&Definition> for Manifest {
                 assignable: it.delegated_roles.clone().unwrap_or_default(),
             })
             .collect();
-        entries.sort();
-        let scope = definition.id.scope().clone();
-        Self { managed_by: definition.managed_by, scope, entries }
+        Self::new(definition.managed_by, entries)
     }
 }
 
@@ -207,7 +216,7 @@ impl Delegation {
             Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => None,
         };
         let Some(manifest) = &self.manifest else { return false };
-        here.map(Scope::Subscription).as_ref() == Some(&manifest.scope)
+        here.map(Scope::Subscription).as_ref() == Some(self.definition.scope())
             && manifest.managed_by == self.managed_by
     }
 

@@ -62,7 +62,7 @@ impl Index {
             Noun::RoleAssignment(it) => self.grant(it),
             Noun::DenyAssignment(it) => self.deny(it),
             Noun::Lock(it) => self.lock(it),
-            Noun::Definition(it) => self.define(&it.id, Some(Arc::new(Manifest::from(it)))),
+            Noun::Definition(it) => self.define(&it.id, Some(Manifest::from(it))),
             Noun::Assignment(it) => self.assign(it),
             Noun::SigningKey(_)
             | Noun::Application(_)
@@ -179,8 +179,9 @@ impl Index {
 
     /// Changes access for all assignments of the definition at once, and brings back what they
     /// had lost.
-    fn define(&mut self, id: &DefinitionId, manifest: Option<Arc<Manifest>>) {
-        for assignment in self.assigned.get(id).cloned().into_iter().flatten() {
+    fn define(&mut self, id: &DefinitionId, manifest: Option<Manifest>) {
+        let manifest = self.definitions.define(id, manifest);
+        for assignment in self.definitions.assigned(id) {
             let manifest = manifest.clone();
             self.redelegate(&assignment, |slot| {
                 if let Some(delegation) = slot {
@@ -188,7 +189,6 @@ impl Index {
                 }
             });
         }
-        self.definitions.change(id, |slot| *slot = manifest);
     }
 
     fn assign(&mut self, assignment: &Assignment) {
@@ -198,10 +198,10 @@ impl Index {
     }
 
     /// Adds a delegation that is not there yet.
-    pub(crate) fn delegate(&mut self, delegation: Delegation) {
-        let (id, definition) = (delegation.id.clone(), delegation.definition.clone());
+    pub(crate) fn delegate(&mut self, mut delegation: Delegation) {
+        let id = delegation.id.clone();
+        delegation.definition = self.definitions.assign(&delegation.definition, id.clone());
         self.redelegate(&id, |slot| *slot = Some(delegation));
-        self.assigned.change(&definition, |slot| slot.get_or_insert_default().insert(id));
     }
 
     fn unassign(&mut self, assignment: &Assignment) {
@@ -213,9 +213,7 @@ impl Index {
 
     fn forget(&mut self, id: &AssignmentId) -> Option<Delegation> {
         let gone = self.redelegate(id, Option::take)?;
-        self.assigned.change(&gone.definition, |slot| {
-            slot.take_if(|assignments| assignments.remove(id) && assignments.is_empty());
-        });
+        self.definitions.unassign(&gone.definition, id);
         Some(gone)
     }
 
@@ -254,31 +252,15 @@ impl Index {
 
     /// Changes what stands at a scope; a scope that carries nothing is no anchor.
     fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
-        let result = self.at_anchor(scope, edit);
-        self.reline(scope);
-        result
-    }
-
-    fn at_anchor<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
-        let mut was_anchor = false;
-        let mut is_anchor = false;
         let result = self.anchors.change(scope, |slot| {
-            was_anchor = slot.is_some();
             let mut anchor = slot.take().unwrap_or_default();
-            let result = edit(Arc::make_mut(&mut anchor));
-            is_anchor = !anchor.is_empty();
-            *slot = is_anchor.then_some(anchor);
+            let changed = Arc::make_mut(&mut anchor);
+            let result = edit(changed);
+            changed.shrink();
+            *slot = (!anchor.is_empty()).then_some(anchor);
             result
         });
-        let whole = scope.subscription().map(Scope::Subscription);
-        let whole = whole.or_else(|| scope.tenant().map(Scope::Tenant));
-        if let Some(whole) = whole.filter(|_| was_anchor != is_anchor) {
-            self.anchored.change(&whole, |slot| {
-                let entry = is_anchor.then_some(());
-                slot.get_or_insert_default().change(scope, |kept| *kept = entry);
-                slot.take_if(|scopes| scopes.is_empty());
-            });
-        }
+        self.reline(scope);
         result
     }
 }

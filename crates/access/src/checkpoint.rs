@@ -24,7 +24,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    anchor::{Anchor, Delegation, Grant, Manifest, Pair},
+    anchor::{Anchor, Delegation, Entry, Grant, Manifest, Pair},
     catalogue::Catalogue,
     directory::PrincipalFacts,
     index::Index,
@@ -49,11 +49,19 @@ enum Kind {
     ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
     Subscription(SubscriptionId, Place),
     Role(RoleDefinition),
-    Definition(DefinitionId, Manifest),
+    Definition(DefinitionId, Said),
     Delegation { id: AssignmentId, definition: DefinitionId, managed_by: TenantId, lost: Vec<Pair> },
     Grant(Grant),
     Deny(DenyAssignment),
     Lock(Lock),
+}
+
+/// What a definition says, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Said {
+    managed_by: TenantId,
+    scope: Scope,
+    entries: Vec<Entry>,
 }
 
 impl Index {
@@ -75,7 +83,11 @@ impl Index {
         facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
         facts.extend(sorted(roles).map(|(_, role)| Kind::Role(role.clone())));
         let definitions = sorted(self.definitions.iter());
-        facts.extend(definitions.map(|(id, it)| Kind::Definition(id.clone(), (**it).clone())));
+        facts.extend(definitions.map(|(id, it)| {
+            let (managed_by, scope) = (it.managed_by, id.scope().clone());
+            let said = Said { managed_by, scope, entries: it.entries().to_vec() };
+            Kind::Definition(id.clone(), said)
+        }));
         facts.extend(sorted(self.anchors.iter()).flat_map(|(_, anchor)| standing(anchor)));
         facts.into_iter().map(Fact).collect()
     }
@@ -119,8 +131,8 @@ impl Index {
                 self.resettle(id, None);
             }
             Kind::Role(it) => self.put_role(&it),
-            Kind::Definition(id, manifest) => {
-                self.definitions.insert(&id, Arc::new(manifest));
+            Kind::Definition(id, Said { managed_by, entries, .. }) => {
+                self.definitions.define(&id, Some(Manifest::new(managed_by, entries)));
             }
             Kind::Delegation { id, definition, managed_by, lost } => {
                 let manifest = self.definitions.get(&definition).cloned();

@@ -40,11 +40,9 @@ impl Index {
         section(text, "account", members.iter().map(|it| (it.principal, it.role)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
-        section(text, "assigned", self.assigned.iter())?;
+        section(text, "assigned", self.definitions.assignments())?;
         // How a scope is spelled depends on who named it first.
         section(text, "anchor", self.anchors.iter().map(|(at, anchor)| (at.key(), anchor)))?;
-        let anchored = pairs(&self.anchored).map(|(whole, (at, ()))| (whole.key(), at.key()));
-        section(text, "anchored", anchored)?;
         self.write_numbers(text)
     }
 

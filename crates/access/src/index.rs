@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 use ids::{
     clock::Revision,
     guid::{Principal, RoleId, SubscriptionId, TenantId},
-    resource::{AssignmentId, DefinitionId},
     scope::Scope,
 };
 use model::{
@@ -16,15 +15,8 @@ use model::{
 };
 
 use crate::{
-    anchor::Manifest,
-    anchors::Anchors,
-    catalogue::Catalogue,
-    directory::Directory,
-    late::Late,
-    map::{Map, Set},
-    numbers::Numbers,
-    role::Role,
-    tree::Tree,
+    anchors::Anchors, catalogue::Catalogue, definitions::Definitions, directory::Directory,
+    late::Late, map::Map, numbers::Numbers, role::Role, tree::Tree,
 };
 
 pub use crate::{
@@ -45,11 +37,7 @@ pub struct Index {
     pub(crate) roles: Map<(TenantId, RoleId), Arc<Role>>,
     /// Only scopes that carry something.
     pub(crate) anchors: Anchors,
-    /// The scopes that carry something, by the subscription they lie in, else by the tenant.
-    pub(crate) anchored: Map<Scope, Set<Scope>>,
-    pub(crate) definitions: Map<DefinitionId, Arc<Manifest>>,
-    /// The assignments that name a definition.
-    pub(crate) assigned: Map<DefinitionId, BTreeSet<AssignmentId>>,
+    pub(crate) definitions: Definitions,
     /// What a check probes; all of it is derived from the rest.
     pub(crate) numbers: Numbers,
     /// What does not count yet; none where nothing of the kind is simulated.
@@ -68,9 +56,7 @@ impl Index {
             tree: Tree::default(),
             roles: Map::default(),
             anchors: Anchors::default(),
-            anchored: Map::default(),
-            definitions: Map::default(),
-            assigned: Map::default(),
+            definitions: Definitions::default(),
             numbers: Numbers::default(),
             late: None,
         }
@@ -177,7 +163,8 @@ impl Index {
     /// The tenants with any assignment at the subscription or a group of it; sorted.
     pub fn managing_tenants(&self, id: SubscriptionId) -> Vec<TenantId> {
         let whole = Scope::Subscription(id);
-        let anchors = self.anchored_in(&whole).filter_map(|scope| self.anchors.get(scope));
+        let scopes = self.anchors.within(&whole);
+        let anchors = scopes.filter_map(|scope| self.anchors.get(&scope));
         let tenants: BTreeSet<TenantId> =
             anchors.flat_map(|anchor| anchor.delegations.iter().map(|it| it.managed_by)).collect();
         tenants.into_iter().collect()
@@ -211,11 +198,6 @@ impl Index {
 
     pub(crate) fn find_role(&self, tenant: TenantId, role: RoleId) -> Option<&Arc<Role>> {
         self.catalogue.get(role).or_else(|| self.roles.get(&(tenant, role)))
-    }
-
-    /// The scopes that carry something in a subscription; or in a tenant, outside of any.
-    pub(crate) fn anchored_in(&self, whole: &Scope) -> impl Iterator<Item = &Scope> {
-        self.anchored.get(whole).into_iter().flat_map(Set::keys)
     }
 
     pub(crate) fn is_azure(&self) -> bool {

@@ -224,16 +224,14 @@ impl Late {
             Part::Grant(_) | Part::Member(..) | Part::Delegation(_) | Part::Restored(..) => true,
         });
         // Another tenant's people are others, whatever their ids.
-        let same = |it: &&Arc<Manifest>| {
-            new.is_some_and(|new| (new.managed_by, &new.scope) == (it.managed_by, &it.scope))
-        };
+        let same = |it: &&Arc<Manifest>| new.is_some_and(|new| new.managed_by == it.managed_by);
         let old = times.before.definitions.get(id).filter(same);
         for entry in new.iter().flat_map(|it| it.entries()) {
             let turn = if says(old, entry) { Turn::Stays } else { Turn::New };
             self.part(Part::Authorization(id.clone(), entry.clone()), turn, times.until);
         }
-        for assignment in times.after.assigned.get(id).into_iter().flatten() {
-            self.restored(assignment, times);
+        for assignment in times.after.definitions.assigned(id) {
+            self.restored(&assignment, times);
         }
     }
 }

@@ -33,6 +33,7 @@ mod anchors;
 mod apply;
 mod conditional;
 mod cover;
+mod definitions;
 mod directory;
 mod directory_role;
 mod dump;

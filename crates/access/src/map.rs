@@ -1,23 +1,24 @@
 //! A hash map whose copies share what they have in common.
 //!
-//! A snapshot of the index is a copy; a change copies the one shard it touches, and the two lists
-//! that lead to it. Each entry keeps its hash: what grows moves entries, and hashing a long name
-//! again costs more than all the rest of it.
+//! A snapshot of the index is a copy; a change copies the one shard it touches, and the lists on the
+//! way to it. All of them are short: whoever copies a list touches the count of each thing in it, and
+//! in a large map those are far from the processor. Each entry keeps its hash: what grows moves
+//! entries, and hashing a long name again costs more than all the rest of it.
 
 use std::{
     hash::{BuildHasher, Hash},
+    iter,
     sync::Arc,
 };
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-/// Copying this many entries takes about as long as copying the two lists.
-const SHARD_ENTRIES: usize = 64;
-/// So many shards are listed together.
-const FOLDER_SHARDS: usize = 64;
-/// Copying the list of folders stays at some microseconds.
-const SHARDS_MAX: usize = FOLDER_SHARDS * 1024;
+/// Fewer would take more memory, more would take longer to copy.
+const SHARD_ENTRIES: usize = 16;
+/// So many bits of a place choose among what is listed together.
+const LIST_BITS: u32 = 4;
+const LIST: usize = 1 << LIST_BITS;
 
 #[derive(Clone)]
 struct Entry<K, V> {
@@ -27,13 +28,13 @@ struct Entry<K, V> {
 }
 
 type Shard<K, V> = HashTable<Entry<K, V>>;
-type Folder<K, V> = Arc<Vec<Arc<Shard<K, V>>>>;
 
 /// Most maps are small: they stand within others, one for each key.
 #[derive(Clone)]
 enum Shards<K, V> {
     One(Arc<Shard<K, V>>),
-    Many(Arc<Vec<Folder<K, V>>>),
+    /// All of these are equally high.
+    Several(Arc<Vec<Shards<K, V>>>),
 }
 
 #[derive(Clone)]
@@ -57,18 +58,27 @@ impl<K, V> Default for Map<K, V> {
 
 impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The equal key that is in it.
+    pub(crate) fn key(&self, key: &K) -> Option<&K> {
+        self.entry(key).map(|entry| &entry.key)
+    }
+
+    fn entry(&self, key: &K) -> Option<&Entry<K, V>> {
         if self.length == 0 {
             return None;
         }
         let hash = self.hasher.hash_one(key);
-        let shard = match &self.all {
-            Shards::One(shard) => shard,
-            Shards::Many(folders) => {
-                let place = place(hash, self.shards);
-                folders.get(place / FOLDER_SHARDS)?.get(place % FOLDER_SHARDS)?
+        let mut way = Way::to(hash, self.shards);
+        let mut at = &self.all;
+        loop {
+            match at {
+                Shards::One(shard) => return shard.find(hash, |entry| entry.key == *key),
+                Shards::Several(all) => at = all.get(way.next())?,
             }
-        };
-        shard.find(hash, |entry| entry.key == *key).map(|entry| &entry.value)
+        }
     }
 
     pub(crate) fn contains(&self, key: &K) -> bool {
@@ -98,16 +108,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Takes the entry out, lets it be changed, and puts back what is left.
     pub(crate) fn change<T>(&mut self, key: &K, edit: impl FnOnce(&mut Option<V>) -> T) -> T {
         let hash = self.hasher.hash_one(key);
-        let shard = match &mut self.all {
-            Shards::One(shard) => Some(shard),
-            Shards::Many(folders) => {
-                let place = place(hash, self.shards);
-                let folder = Arc::make_mut(folders).get_mut(place / FOLDER_SHARDS);
-                folder.and_then(|it| Arc::make_mut(it).get_mut(place % FOLDER_SHARDS))
-            }
-        };
-        let Some(shard) = shard else { return edit(&mut None) };
-        let shard = Arc::make_mut(shard);
+        let way = Way::to(hash, self.shards);
+        let Some(shard) = self.all.shard_mut(way) else { return edit(&mut None) };
         let found = shard.find_entry(hash, |entry| entry.key == *key).ok();
         let mut value = found.map(|entry| entry.remove().0.value);
         self.length -= usize::from(value.is_some());
@@ -117,19 +119,23 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
             let entry = Entry { hash, key: key.clone(), value };
             shard.insert_unique(hash, entry, |entry| entry.hash);
         }
-        if self.length > self.shards * SHARD_ENTRIES && self.shards < SHARDS_MAX {
+        if self.length > self.shards * SHARD_ENTRIES {
             self.grow();
         }
         result
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry<K, V>> {
-        let (one, many) = match &self.all {
-            Shards::One(shard) => (Some(shard), None),
-            Shards::Many(folders) => (None, Some(folders)),
-        };
-        let many = many.into_iter().flat_map(|folders| folders.iter()).flat_map(|it| it.iter());
-        one.into_iter().chain(many).flat_map(|shard| shard.iter())
+        let mut open = vec![&self.all];
+        let shards = iter::from_fn(move || {
+            loop {
+                match open.pop()? {
+                    Shards::One(shard) => return Some(shard),
+                    Shards::Several(all) => open.extend(all.iter()),
+                }
+            }
+        });
+        shards.flat_map(|shard| shard.iter())
     }
 
     fn grow(&mut self) {
@@ -140,10 +146,47 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
                 shard.insert_unique(entry.hash, entry.clone(), |entry| entry.hash);
             }
         }
-        let shards: Vec<_> = shards.into_iter().map(Arc::new).collect();
-        let folders = shards.chunks(FOLDER_SHARDS).map(|folder| Arc::new(folder.to_vec()));
-        self.all = Shards::Many(Arc::new(folders.collect()));
-        self.shards = count;
+        let mut level: Vec<_> =
+            shards.into_iter().map(|shard| Shards::One(Arc::new(shard))).collect();
+        while level.len() > 1 {
+            let lists = level.chunks(LIST).map(|list| Shards::Several(Arc::new(list.to_vec())));
+            level = lists.collect();
+        }
+        if let Some(all) = level.pop() {
+            (self.all, self.shards) = (all, count);
+        }
+    }
+}
+
+impl<K: Clone, V: Clone> Shards<K, V> {
+    fn shard_mut(&mut self, mut way: Way) -> Option<&mut Shard<K, V>> {
+        let mut at = self;
+        loop {
+            match at {
+                Self::One(shard) => return Some(Arc::make_mut(shard)),
+                Self::Several(all) => at = Arc::make_mut(all).get_mut(way.next())?,
+            }
+        }
+    }
+}
+
+/// The way from the root to a shard.
+struct Way {
+    place: usize,
+    /// By how many bits the place is shifted at the next list.
+    shift: u32,
+}
+
+impl Way {
+    fn to(hash: u64, shards: usize) -> Self {
+        let levels = shards.trailing_zeros().div_ceil(LIST_BITS);
+        Self { place: place(hash, shards), shift: levels * LIST_BITS }
+    }
+
+    /// Where to go on in the next list.
+    fn next(&mut self) -> usize {
+        self.shift = self.shift.saturating_sub(LIST_BITS);
+        self.place >> self.shift & (LIST - 1)
     }
 }
 

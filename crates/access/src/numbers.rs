@@ -14,7 +14,6 @@ use ids::{
 };
 
 use crate::{
-    anchor::Anchor,
     line::{Asker, Line, Mark, Pair, Sheet},
     map::Map,
     pages::{NOTHING, Pages, Stock},
@@ -48,8 +47,8 @@ struct Slots {
 pub(crate) struct Numbers {
     edition: u64,
     pub(crate) lines: Stock<Line>,
-    /// What stands at the place of a line.
-    pub(crate) stands: Pages<Option<Arc<Anchor>>>,
+    /// The number of the anchor at the place of a line, and one more; zero where nothing stands.
+    stands: Pages<u32>,
     sheets: Stock<Sheet>,
     askers: Stock<Asker>,
     /// A tenant's number is that of its line. It is never given back.
@@ -74,6 +73,16 @@ impl Numbers {
     /// From now on the numbers are others than in any index before.
     pub(crate) fn renew(&mut self) {
         self.edition = EDITIONS.fetch_add(1, Ordering::Relaxed) + 1;
+    }
+
+    /// The number of the anchor at the place of a line.
+    pub(crate) fn anchor_at(&self, line: u32) -> Option<u32> {
+        self.stands.get(line)?.checked_sub(1)
+    }
+
+    /// Notes which anchor stands at the place of a line.
+    pub(crate) fn stand(&mut self, line: u32, anchor: Option<u32>) {
+        self.stands.put(line, anchor.map_or(0, |number| number.saturating_add(1)));
     }
 
     /// The line of exactly that scope.

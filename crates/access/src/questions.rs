@@ -114,10 +114,8 @@ impl Index {
         let around = self.lineage(&whole);
         let is_near = !around.is_empty();
         is_near
-            && around
-                .iter()
-                .chain(self.anchored_in(&whole))
-                .any(|scope| self.holds_at(subject, scope))
+            && (around.iter().any(|scope| self.holds_at(subject, scope))
+                || self.anchors.within(&whole).any(|scope| self.holds_at(subject, &scope)))
     }
 
     /// Whether anything at exactly this scope grants that one something.
@@ -140,15 +138,15 @@ impl Index {
     pub(crate) fn known_below(&self, scope: &Scope) -> BTreeSet<Scope> {
         if let Some(id) = scope.subscription() {
             let whole = Scope::Subscription(id);
-            let inner = self.anchored_in(&whole).filter(|inner| scope.contains(inner));
-            return iter::once(scope).chain(inner).cloned().collect();
+            let inner = self.anchors.within(&whole).filter(|inner| scope.contains(inner));
+            return iter::once(scope.clone()).chain(inner).collect();
         }
         let tree = self.tree.below(scope);
         let whole = scope.tenant().map(Scope::Tenant);
-        let outside = whole.iter().flat_map(|whole| self.anchored_in(whole));
-        let is_within = |inner: &&Scope| self.lineage(inner).contains(scope);
-        let outside: Vec<Scope> = outside.filter(is_within).cloned().collect();
-        let inside: Vec<Scope> = tree.iter().flat_map(|at| self.anchored_in(at)).cloned().collect();
+        let outside = whole.iter().flat_map(|whole| self.anchors.within(whole));
+        let is_within = |inner: &Scope| self.lineage(inner).contains(scope);
+        let outside: Vec<Scope> = outside.filter(is_within).collect();
+        let inside: Vec<Scope> = tree.iter().flat_map(|at| self.anchors.within(at)).collect();
         tree.into_iter().chain(inside).chain(outside).collect()
     }
 

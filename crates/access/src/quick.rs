@@ -142,7 +142,7 @@ impl Index {
         question: &Question,
         now: Timestamp,
     ) -> Option<Source<'_>> {
-        let anchor = self.numbers.stands.get(spot.line)?.as_deref()?;
+        let anchor = self.anchors.at(self.numbers.anchor_at(spot.line)?)?;
         let has_direct = self.numbers.lines.get(spot.line)?.flags.has(Flags::DIRECT);
         let place = if has_direct { spot.pair.checked_sub(1) } else { Some(spot.pair) };
         if let Some(place) = place {

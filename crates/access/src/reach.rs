@@ -11,7 +11,7 @@ use ids::{
 };
 use jiff::Timestamp;
 
-use crate::{anchor::Anchor, index::Index, offer::Subject, postings::Posting};
+use crate::{index::Index, offer::Subject, postings::Posting};
 
 /// Whom something may name to mean the one who asks: slots of a tenant.
 struct Names {
@@ -88,7 +88,7 @@ impl Index {
 
     /// What is given somewhere has an id, and that says where.
     fn place_of(&self, it: Posting) -> Option<Scope> {
-        let anchor: &Anchor = self.numbers.stands.get(it.line)?.as_deref()?;
+        let anchor = self.anchors.at(self.numbers.anchor_at(it.line)?)?;
         let granted = anchor.grants.first().map(|grant| grant.id.scope());
         let scope = granted.or_else(|| anchor.delegations.first().map(|it| it.id.scope()))?;
         Some(scope.clone())

@@ -50,7 +50,7 @@ impl Index {
         self.reline(&whole);
         self.relink(&whole);
         if before != self.home(&whole) {
-            let inner: Vec<Scope> = self.anchored_in(&whole).cloned().collect();
+            let inner: Vec<Scope> = self.anchors.within(&whole).collect();
             for scope in &inner {
                 self.reline(scope);
             }
@@ -76,7 +76,7 @@ impl Index {
         let Some(home) = home.filter(|_| counts) else {
             if let Some(line) = self.numbers.line_of(scope) {
                 self.write_line(line, scope, Written::default());
-                self.numbers.stands.put(line, None);
+                self.numbers.stand(line, None);
                 self.prune(scope);
             }
             return;
@@ -88,7 +88,7 @@ impl Index {
         };
         let home = self.numbers.tenant(home);
         self.write_line(line, scope, Written { home, flags: flags.with(Flags::KEPT), pairs });
-        self.numbers.stands.put(line, anchor);
+        self.numbers.stand(line, self.anchors.number(scope));
     }
 
     fn write_line(&mut self, number: u32, scope: &Scope, new: Written) {

@@ -10,10 +10,7 @@ use ids::{
 use model::tree::{ManagementGroup, Subscription, SubscriptionState};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    dump::pairs,
-    map::{Map, Set},
-};
+use crate::{map::Map, ordered::Ordered};
 
 /// What access knows of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +46,9 @@ pub(crate) struct Tree {
     /// Each management group's parent.
     pub(crate) groups: Map<Scope, Option<Name>>,
     /// The management groups and subscriptions that name a scope as their parent.
-    children: Map<Scope, Set<Scope>>,
+    children: Ordered<(Scope, Scope)>,
     /// All management groups and subscriptions of a tenant.
-    all: Map<TenantId, Set<Scope>>,
+    all: Ordered<(TenantId, Scope)>,
 }
 
 impl Tree {
@@ -150,7 +147,7 @@ impl Tree {
         let mut open = vec![scope.clone()];
         while let Some(at) = open.pop() {
             let exists = !matches!(at, Scope::ManagementGroup(..)) || self.groups.contains(&at);
-            for child in self.children.get(&at).filter(|_| exists).into_iter().flat_map(Set::keys) {
+            for child in self.children_of(&at).filter(|_| exists) {
                 if found.insert(child.clone()) {
                     open.push(child.clone());
                 }
@@ -169,40 +166,35 @@ impl Tree {
     }
 
     /// What names a management group as its parent, there or not.
-    pub(crate) fn children_of(&self, scope: &Scope) -> impl Iterator<Item = &Scope> {
-        self.children.get(scope).into_iter().flat_map(Set::keys)
+    pub(crate) fn children_of<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a Scope> {
+        let all = self.children.from(|(parent, _)| parent < scope);
+        all.take_while(move |(parent, _)| parent == scope).map(|(_, child)| child)
     }
 
     /// All of a tenant, a ring of management groups too.
     fn of_tenant(&self, tenant: TenantId) -> BTreeSet<Scope> {
-        let all = self.all.get(&tenant).into_iter().flat_map(Set::keys).cloned();
-        iter::once(Scope::Tenant(tenant)).chain(all).collect()
+        let all = self.all.from(|(whose, _)| *whose < tenant);
+        let own = all.take_while(|(whose, _)| *whose == tenant).map(|(_, scope)| scope.clone());
+        iter::once(Scope::Tenant(tenant)).chain(own).collect()
     }
 
     /// What names which parent, and what is whose: for the dump.
     pub(crate) fn edges(&self) -> impl Iterator<Item = (Scope, &Scope)> {
-        let of_tenant = pairs(&self.all).map(|(id, (child, ()))| (Scope::Tenant(*id), child));
-        of_tenant.chain(pairs(&self.children).map(|(at, (child, ()))| (at.clone(), child)))
+        let of_tenant = self.all.from(|_| false).map(|(id, child)| (Scope::Tenant(*id), child));
+        of_tenant.chain(self.children.from(|_| false).map(|(at, child)| (at.clone(), child)))
     }
 
     fn link(&mut self, tenant: TenantId, parent: Option<&Name>, child: &Scope) {
-        self.all.change(&tenant, |slot| slot.get_or_insert_default().insert(child, ()));
+        self.all.insert((tenant, child.clone()));
         if let Some(name) = parent {
-            let parent = Scope::ManagementGroup(tenant, name.clone());
-            self.children.change(&parent, |slot| slot.get_or_insert_default().insert(child, ()));
+            self.children.insert((Scope::ManagementGroup(tenant, name.clone()), child.clone()));
         }
     }
 
     fn unlink(&mut self, tenant: TenantId, parent: Option<&Name>, child: &Scope) {
-        let cut = |slot: &mut Option<Set<Scope>>| {
-            slot.take_if(|children| {
-                children.remove(child);
-                children.is_empty()
-            });
-        };
-        self.all.change(&tenant, cut);
+        self.all.remove(&(tenant, child.clone()));
         if let Some(name) = parent {
-            self.children.change(&Scope::ManagementGroup(tenant, name.clone()), cut);
+            self.children.remove(&(Scope::ManagementGroup(tenant, name.clone()), child.clone()));
         }
     }
 }
