@@ -50,7 +50,8 @@ pub(crate) fn by_names(index: &Index, asked: &Asked) -> bool {
 }
 
 /// Delegations far from each other end, one after the other: the median.
-fn change(world: &World, index: &Index) -> f64 {
+#[inline(never)]
+pub(crate) fn change(world: &World, index: &Index) -> f64 {
     let end = |change: &Change| match change {
         Change::Put(noun @ Noun::Assignment(_)) => Some(Change::Remove(noun.clone())),
         Change::Put(_) | Change::Remove(_) | Change::Leave(_) | Change::Alter(_) => None,

@@ -14,6 +14,8 @@
 //! ```console
 //! valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*Index>::may' \
 //!     target/release/access-bench --count allowed 10000
+//! valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*fyr::change' \
+//!     target/release/access-bench --count change 10000
 //! ```
 
 mod ask;
@@ -53,7 +55,7 @@ fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
     let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
     if words.first().is_some_and(|word| word == "--count") {
-        return count(words.iter().any(|word| word == "allowed"), sizes[0]);
+        return count(&words[1], sizes[0]);
     }
     let sizes = if sizes.is_empty() { vec![100, 10_000] } else { sizes };
     let mut all = Vec::new();
@@ -95,11 +97,15 @@ fn peers(world: &World, asked: &[Vec<Asked>; 2]) -> Vec<Measured> {
     std::iter::once(cedar).chain(casbin).collect()
 }
 
-/// Asks and does nothing else that is counted.
-fn count(is_allowed: bool, size: usize) {
+/// Asks, or changes, and does nothing else that is counted.
+fn count(what: &str, size: usize) {
     let world = World::of(size);
     let index = Index::new(Catalogue::builtin()).after(&world.changes, Revision(1));
-    let asked = questions(&world, &index, is_allowed);
+    if what == "change" {
+        println!("{:.1} µs", fyr::change(&world, &index));
+        return;
+    }
+    let asked = questions(&world, &index, what == "allowed");
     let times = |of: &dyn Fn(&Asked) -> bool| asked.iter().filter(|it| of(it)).count();
     println!("{} of {}", times(&|it| fyr::by_numbers(&index, it)), asked.len());
     println!("{} of {}", times(&|it| fyr::by_names(&index, it)), asked.len());

@@ -34,7 +34,7 @@ type Shard<K, V> = HashTable<Entry<K, V>>;
 enum Shards<K, V> {
     One(Arc<Shard<K, V>>),
     /// All of these are equally high.
-    Several(Arc<Vec<Shards<K, V>>>),
+    Several(Arc<[Shards<K, V>]>),
 }
 
 #[derive(Clone)]
@@ -44,6 +44,8 @@ pub(crate) struct Map<K, V> {
     length: usize,
     /// How many there are: a power of two.
     shards: usize,
+    /// By how many bits a place is shifted at the root.
+    shift: u32,
 }
 
 /// A set whose copies share what they have in common.
@@ -52,7 +54,7 @@ pub(crate) type Set<K> = Map<K, ()>;
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         let all = Shards::One(Arc::new(HashTable::new()));
-        Self { all, hasher: RandomState::default(), length: 0, shards: 1 }
+        Self { all, hasher: RandomState::default(), length: 0, shards: 1, shift: 0 }
     }
 }
 
@@ -71,7 +73,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
             return None;
         }
         let hash = self.hasher.hash_one(key);
-        let mut way = Way::to(hash, self.shards);
+        let mut way = self.way(hash);
         let mut at = &self.all;
         loop {
             match at {
@@ -108,7 +110,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     /// Takes the entry out, lets it be changed, and puts back what is left.
     pub(crate) fn change<T>(&mut self, key: &K, edit: impl FnOnce(&mut Option<V>) -> T) -> T {
         let hash = self.hasher.hash_one(key);
-        let way = Way::to(hash, self.shards);
+        let way = self.way(hash);
         let Some(shard) = self.all.shard_mut(way) else { return edit(&mut None) };
         let found = shard.find_entry(hash, |entry| entry.key == *key).ok();
         let mut value = found.map(|entry| entry.remove().0.value);
@@ -123,6 +125,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
             self.grow();
         }
         result
+    }
+
+    fn way(&self, hash: u64) -> Way {
+        Way { place: place(hash, self.shards), shift: self.shift }
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry<K, V>> {
@@ -149,11 +155,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         let mut level: Vec<_> =
             shards.into_iter().map(|shard| Shards::One(Arc::new(shard))).collect();
         while level.len() > 1 {
-            let lists = level.chunks(LIST).map(|list| Shards::Several(Arc::new(list.to_vec())));
-            level = lists.collect();
+            level = level.chunks(LIST).map(|list| Shards::Several(list.into())).collect();
         }
         if let Some(all) = level.pop() {
             (self.all, self.shards) = (all, count);
+            self.shift = (count.ilog2() - 1) / LIST_BITS * LIST_BITS;
         }
     }
 }
@@ -178,15 +184,11 @@ struct Way {
 }
 
 impl Way {
-    fn to(hash: u64, shards: usize) -> Self {
-        let levels = shards.trailing_zeros().div_ceil(LIST_BITS);
-        Self { place: place(hash, shards), shift: levels * LIST_BITS }
-    }
-
-    /// Where to go on in the next list.
+    /// Where to go on in the next list; there is none behind the last.
     fn next(&mut self) -> usize {
-        self.shift = self.shift.saturating_sub(LIST_BITS);
-        self.place >> self.shift & (LIST - 1)
+        let here = self.place.wrapping_shr(self.shift) & (LIST - 1);
+        self.shift = self.shift.wrapping_sub(LIST_BITS);
+        here
     }
 }
 

@@ -192,20 +192,21 @@ impl<K: Clone + Ord> Node<K> {
         }
     }
 
-    /// Takes in what comes right behind; not if they are together more than half of what one holds.
-    fn absorb(&mut self, next: &Self) -> bool {
+    /// Whether this and what comes right behind are together at most half of what one holds.
+    fn has_room_for(&self, next: &Self) -> bool {
         match (self, next) {
-            (Self::Leaf(keys), Self::Leaf(more)) if keys.len() + more.len() <= LEAF_KEYS / 2 => {
-                keys.extend(more.iter().cloned());
-                true
-            }
-            (Self::Fork(branches), Self::Fork(more))
-                if branches.len() + more.len() <= BRANCHES / 2 =>
-            {
-                branches.extend(more.iter().cloned());
-                true
-            }
-            (Self::Leaf(_) | Self::Fork(_), Self::Leaf(_) | Self::Fork(_)) => false,
+            (Self::Leaf(keys), Self::Leaf(more)) => keys.len() + more.len() <= LEAF_KEYS / 2,
+            (Self::Fork(branches), Self::Fork(more)) => branches.len() + more.len() <= BRANCHES / 2,
+            (Self::Leaf(_), Self::Fork(_)) | (Self::Fork(_), Self::Leaf(_)) => false,
+        }
+    }
+
+    /// Takes in what comes right behind.
+    fn absorb(&mut self, next: &Self) {
+        match (self, next) {
+            (Self::Leaf(keys), Self::Leaf(more)) => keys.extend(more.iter().cloned()),
+            (Self::Fork(branches), Self::Fork(more)) => branches.extend(more.iter().cloned()),
+            (Self::Leaf(_), Self::Fork(_)) | (Self::Fork(_), Self::Leaf(_)) => {}
         }
     }
 }
@@ -220,7 +221,9 @@ fn join<K: Clone + Ord>(branches: &mut Vec<Branch<K>>, place: usize) {
     let Some([branch, next]) = branches.get_mut(place..).and_then(<[_]>::first_chunk_mut) else {
         return;
     };
-    if Arc::make_mut(&mut branch.node).absorb(&next.node) {
+    // Only then is anything copied for it.
+    if branch.node.has_room_for(&next.node) {
+        Arc::make_mut(&mut branch.node).absorb(&next.node);
         branches.remove(place + 1);
     }
 }
