@@ -1,4 +1,4 @@
-//! How `fyr world` and `fyr clock` reach the running server: a socket in the data folder, which only
+//! How `fyr world`, `fyr clock` and `fyr access` reach the running server: a socket in the data folder, which only
 //! the folder's owner can open. One request and one answer for each connection.
 
 use std::{
@@ -30,6 +30,8 @@ use tokio::{
 use wire::access::DelegatorBody;
 use world::{export::Export, world::World};
 
+use self::questions::{Inquiry, Reply};
+
 use crate::{
     folder::Folder,
     hands::{Hands, Shown, Turn},
@@ -38,6 +40,8 @@ use crate::{
     server::{GRACE, Stop, stopped},
     worlds,
 };
+
+pub mod questions;
 
 /// The socket's name in the folder.
 const SOCKET: &str = "admin.sock";
@@ -73,6 +77,8 @@ pub enum Ask {
     Clock(Turn),
     /// Who can delegate the subscription.
     WhoCanDelegate { subscription: SubscriptionId },
+    /// A question about access.
+    Access(Box<Inquiry>),
 }
 
 /// What becomes of things that world files made before and this one does not declare.
@@ -107,6 +113,7 @@ pub enum Answer {
     },
     Clock(Shown),
     WhoCanDelegate(Delegators),
+    Access(Box<Reply>),
     Refused(String),
 }
 
@@ -212,6 +219,10 @@ impl Office {
                     Err(error) => Answer::Refused(format!("{error:#}")),
                 }
             }
+            Ok(Ask::Access(inquiry)) => match questions::answer(&self.plane, *inquiry).await {
+                Ok(reply) => Answer::Access(Box::new(reply)),
+                Err(error) => Answer::Refused(format!("{error:#}")),
+            },
             Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),
         };
         connection.write_all(&serde_json::to_vec(&answer)?).await?;

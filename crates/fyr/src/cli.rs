@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+mod access;
 mod account;
 mod customer;
 mod offer;
@@ -13,6 +14,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use model::settings::Profile;
 use operations::market::run::Certification;
 
+pub use self::access::{Access, Common};
 pub use self::account::{
     Account, Competency, Dated, FormFile, Members, Publishers, Shown, Stage, Verify, Who,
 };
@@ -312,19 +314,6 @@ pub enum Import {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Access {
-    /// Lists everyone who can delegate a subscription, by which grant and through which groups.
-    WhoCanDelegate {
-        /// The subscription, or something in it: `/subscriptions/ID`.
-        scope: String,
-        #[command(flatten)]
-        data: Data,
-        #[arg(short, long, value_enum, default_value = "table")]
-        output: Format,
-    },
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Json,
@@ -380,6 +369,7 @@ mod tests {
             "--run",
             "validate",
             "who-can-delegate",
+            "scopes-of",
             "--simulate",
             "expand",
             "what-if",

@@ -19,7 +19,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use crate::{
     admin::{Leftovers, Names},
-    cli::{Access, Arguments, Clock, Command, Import, Manifest, Offer, Template, World},
+    cli::{Arguments, Clock, Command, Import, Manifest, Offer, Template, World},
     observe,
 };
 
@@ -45,9 +45,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::World(World::Export { data, tenants, pseudonyms }) => {
             worlds::export(&data.folder, &tenants, names(pseudonyms))
         }
-        Command::Access(Access::WhoCanDelegate { scope, data, output }) => {
-            access::who_can_delegate(&scope, &data.folder, output)
-        }
+        Command::Access(it) => return ended(access::run(it)),
         Command::Manifest(Manifest::Diff { before, after, output }) => {
             return ended(manifest::diff(&before, &after, output));
         }

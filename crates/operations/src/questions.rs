@@ -20,6 +20,7 @@ pub mod scopes_of;
 pub mod sight;
 pub mod what_can;
 pub mod who_can;
+pub mod whom;
 
 /// Who asks, and so what they hear.
 #[derive(Clone, Copy, Debug)]

@@ -121,7 +121,7 @@ pub fn question(action: &str, is_data_action: bool, scope: Scope) -> Result<Ques
 }
 
 /// The point in the past that is asked for.
-pub(super) fn point(at: Option<AtBody>) -> Result<At, Failure> {
+pub fn point(at: Option<AtBody>) -> Result<At, Failure> {
     match at {
         None => Ok(None),
         Some(AtBody { revision: Some(it), moment: None }) => {

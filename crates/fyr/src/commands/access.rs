@@ -1,6 +1,6 @@
-//! `fyr access who-can-delegate`.
+//! `fyr access`.
 
-use std::path::Path;
+use std::{path::Path, process::ExitCode};
 
 use ids::{
     guid::{SubscriptionId, TenantId},
@@ -11,15 +11,53 @@ use wire::access::{DelegatorBody, PathBody};
 
 use super::{columns, say};
 use crate::{
-    admin::{self, Answer, Ask, Delegators},
-    cli::Format,
+    admin::{self, Answer, Ask, Delegators, questions::What},
+    cli::{Access, Format},
     folder::Folder,
     wiring,
 };
 
+mod questions;
+
+/// Answers one of the questions about access.
+pub(super) fn run(asked: Access) -> anyhow::Result<ExitCode> {
+    match asked {
+        Access::WhoCanDelegate { scope, data, output } => {
+            who_can_delegate(&scope, &data.folder, output)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Access::Check { who, deed, scope, common } => {
+            let what = What::Check { who: who.0, deed: deed.into(), scope: scope.0 };
+            questions::ask(what, &common)
+        }
+        Access::Explain { who, deed, scope, common } => {
+            let what = What::Explain { who: who.0, deed: deed.into(), scope: scope.0 };
+            questions::ask(what, &common)
+        }
+        Access::WhoCan { deed, scope, common } => {
+            questions::ask(What::WhoCan { deed: deed.into(), scope: scope.0 }, &common)
+        }
+        Access::WhatCan { who, scope, common } => {
+            questions::ask(What::WhatCan { who: who.0, scope: scope.0 }, &common)
+        }
+        Access::ScopesOf { who, deed, scope, common } => {
+            let scope = scope.map(|it| it.0);
+            questions::ask(What::ScopesOf { who: who.0, deed: deed.into(), scope }, &common)
+        }
+        Access::Graph { scope, from, dot, common } => {
+            let what = match (scope, from) {
+                (scope, Some(from)) => What::GraphFrom { who: from.0, scope: scope.map(|it| it.0) },
+                (Some(scope), None) => What::Graph { scope: scope.0 },
+                (None, None) => anyhow::bail!("a graph is of a scope, or `--from` somebody"),
+            };
+            if dot { questions::draw(what, &common) } else { questions::ask(what, &common) }
+        }
+    }
+}
+
 /// Lists everyone for whom the delegation rule holds, and guests with the reason why they cannot;
 /// through the running server, else from the store itself.
-pub(super) fn who_can_delegate(scope: &str, folder: &Path, format: Format) -> anyhow::Result<()> {
+fn who_can_delegate(scope: &str, folder: &Path, format: Format) -> anyhow::Result<()> {
     let subscription = subscription_of(scope)?;
     let folder = Folder::open(folder)?;
     let Delegators { found, more } =
@@ -30,7 +68,8 @@ pub(super) fn who_can_delegate(scope: &str, folder: &Path, format: Format) -> an
                 Answer::Ready { .. }
                 | Answer::Applied(_)
                 | Answer::Exported { .. }
-                | Answer::Clock(_),
+                | Answer::Clock(_)
+                | Answer::Access(_),
             ) => {
                 anyhow::bail!("the server answered something else")
             }

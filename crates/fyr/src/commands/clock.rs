@@ -23,7 +23,8 @@ pub(super) fn turn(folder: &Path, turn: Turn) -> anyhow::Result<()> {
             Answer::Ready { .. }
             | Answer::Applied(_)
             | Answer::Exported { .. }
-            | Answer::WhoCanDelegate(_),
+            | Answer::WhoCanDelegate(_)
+            | Answer::Access(_),
         ) => {
             anyhow::bail!("the server answered something else")
         }

@@ -44,7 +44,8 @@ pub(super) fn apply(file: &Path, folder: &Path, leftovers: Leftovers) -> anyhow:
             Answer::Ready { .. }
             | Answer::Exported { .. }
             | Answer::Clock(_)
-            | Answer::WhoCanDelegate(_),
+            | Answer::WhoCanDelegate(_)
+            | Answer::Access(_),
         ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }
@@ -73,7 +74,8 @@ pub(super) fn export(folder: &Path, tenants: &[String], names: Names) -> anyhow:
             Answer::Ready { .. }
             | Answer::Applied(_)
             | Answer::Clock(_)
-            | Answer::WhoCanDelegate(_),
+            | Answer::WhoCanDelegate(_)
+            | Answer::Access(_),
         ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }

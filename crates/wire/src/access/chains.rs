@@ -85,7 +85,8 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
-    fn words(self) -> &'static str {
+    /// As people read it.
+    pub fn words(self) -> &'static str {
         match self {
             Self::MemberOf => "member of",
             Self::Holds => "holds",

@@ -137,7 +137,7 @@ pub struct WhatBody {
 }
 
 /// The permission objects that somebody holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WhatCanBody {
     #[serde(flatten)]

@@ -240,7 +240,7 @@ impl DefinitionBody {
 }
 
 /// One permission object, of a role or of a caller.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionBody {
     pub actions: Vec<String>,
