@@ -137,6 +137,19 @@ impl Graph {
         self
     }
 
+    /// Everyone who is in the group, through nested groups too, and those groups; in order.
+    pub fn members_of(&self, group: Principal) -> BTreeSet<Principal> {
+        let (mut found, mut open) = (BTreeSet::new(), vec![group]);
+        while let Some(at) = open.pop() {
+            for it in self.memberships.iter().filter(|it| it.group == at) {
+                if found.insert(it.who()) {
+                    open.push(it.who());
+                }
+            }
+        }
+        found
+    }
+
     /// Only the grants for which that holds, and only the memberships by which they are shared.
     #[must_use]
     pub fn keeping(mut self, wanted: impl Fn(&Reaching) -> bool) -> Self {

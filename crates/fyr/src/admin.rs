@@ -1,4 +1,4 @@
-//! How `fyr world`, `fyr clock` and `fyr access` reach the running server: a socket in the data folder, which only
+//! How `fyr world`, `fyr clock`, `fyr access` and `fyr report` reach the running server: a socket in the data folder, which only
 //! the folder's owner can open. One request and one answer for each connection.
 
 use std::{
@@ -27,7 +27,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use wire::access::DelegatorBody;
+use wire::access::{DelegatorBody, report::ReportBody};
 use world::{export::Export, world::World};
 
 use self::questions::{Inquiry, Reply};
@@ -42,6 +42,7 @@ use crate::{
 };
 
 pub mod questions;
+pub mod report;
 
 /// The socket's name in the folder.
 const SOCKET: &str = "admin.sock";
@@ -79,6 +80,8 @@ pub enum Ask {
     WhoCanDelegate { subscription: SubscriptionId },
     /// A question about access.
     Access(Box<Inquiry>),
+    /// What a provider may do at a customer's.
+    Report(report::Wanted),
 }
 
 /// What becomes of things that world files made before and this one does not declare.
@@ -114,6 +117,7 @@ pub enum Answer {
     Clock(Shown),
     WhoCanDelegate(Delegators),
     Access(Box<Reply>),
+    Report(Box<ReportBody>),
     Refused(String),
 }
 
@@ -221,6 +225,10 @@ impl Office {
             }
             Ok(Ask::Access(inquiry)) => match questions::answer(&self.plane, *inquiry).await {
                 Ok(reply) => Answer::Access(Box::new(reply)),
+                Err(error) => Answer::Refused(format!("{error:#}")),
+            },
+            Ok(Ask::Report(wanted)) => match report::make(&self.plane, wanted).await {
+                Ok(report) => Answer::Report(Box::new(report)),
                 Err(error) => Answer::Refused(format!("{error:#}")),
             },
             Err(_) => Answer::Refused("this is not a request that this version knows".to_owned()),

@@ -6,6 +6,7 @@ mod customer;
 mod offer;
 mod offline;
 mod online;
+mod report;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -30,6 +31,7 @@ pub use self::offline::{
     WhatIf,
 };
 pub use self::online::{Export, GoLive, InFile, Named, Online, Publish};
+pub use self::report::{Paper, Provider, Report};
 use crate::{hands::Turn, issuers::TrustedIssuer};
 
 /// How whoever asks a running Fyr says who they are. The environment tells it, so that nobody reads
@@ -68,6 +70,9 @@ pub enum Command {
     /// Tells who may do what.
     #[command(subcommand)]
     Access(Access),
+    /// Writes down what there is, for whoever reviews it.
+    #[command(subcommand)]
+    Report(Report),
     /// Looks at what providers ask for before anybody agrees.
     #[command(subcommand)]
     Manifest(Manifest),
@@ -353,6 +358,7 @@ mod tests {
             "world",
             "template",
             "access",
+            "report",
             "offer",
             "account",
             "catalog",

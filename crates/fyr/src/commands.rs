@@ -10,6 +10,7 @@ mod connect;
 mod findings;
 mod manifest;
 mod offer;
+mod report;
 mod server;
 mod template;
 mod up;
@@ -46,6 +47,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             worlds::export(&data.folder, &tenants, names(pseudonyms))
         }
         Command::Access(it) => return ended(access::run(it)),
+        Command::Report(it) => report::run(&it),
         Command::Manifest(Manifest::Diff { before, after, output }) => {
             return ended(manifest::diff(&before, &after, output));
         }

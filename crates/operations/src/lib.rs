@@ -29,6 +29,7 @@ pub mod providers;
 pub mod put;
 pub mod questions;
 pub mod regions;
+pub mod report;
 pub mod resources;
 pub mod roles;
 mod scopes;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod chains;
 pub mod questions;
+pub mod report;
 
 use questions::{AsOfBody, AtBody};
 

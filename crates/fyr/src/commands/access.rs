@@ -69,7 +69,8 @@ fn who_can_delegate(scope: &str, folder: &Path, format: Format) -> anyhow::Resul
                 | Answer::Applied(_)
                 | Answer::Exported { .. }
                 | Answer::Clock(_)
-                | Answer::Access(_),
+                | Answer::Access(_)
+                | Answer::Report(_),
             ) => {
                 anyhow::bail!("the server answered something else")
             }

@@ -24,7 +24,8 @@ pub(super) fn turn(folder: &Path, turn: Turn) -> anyhow::Result<()> {
             | Answer::Applied(_)
             | Answer::Exported { .. }
             | Answer::WhoCanDelegate(_)
-            | Answer::Access(_),
+            | Answer::Access(_)
+            | Answer::Report(_),
         ) => {
             anyhow::bail!("the server answered something else")
         }

@@ -45,7 +45,8 @@ pub(super) fn apply(file: &Path, folder: &Path, leftovers: Leftovers) -> anyhow:
             | Answer::Exported { .. }
             | Answer::Clock(_)
             | Answer::WhoCanDelegate(_)
-            | Answer::Access(_),
+            | Answer::Access(_)
+            | Answer::Report(_),
         ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }
@@ -75,7 +76,8 @@ pub(super) fn export(folder: &Path, tenants: &[String], names: Names) -> anyhow:
             | Answer::Applied(_)
             | Answer::Clock(_)
             | Answer::WhoCanDelegate(_)
-            | Answer::Access(_),
+            | Answer::Access(_)
+            | Answer::Report(_),
         ) => {
             anyhow::bail!(SOMETHING_ELSE)
         }

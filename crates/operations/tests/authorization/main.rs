@@ -1,5 +1,5 @@
 //! Roles, locks, providers and the activity log, on whole planes in memory.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
 
 use ids::{
     guid::Principal,
@@ -22,6 +22,7 @@ mod definitions;
 mod explain;
 mod locks;
 mod providers;
+mod report;
 mod roles;
 
 /// The identity of a policy assignment in Contoso's subscription.

@@ -60,7 +60,8 @@ fn reply(what: What, common: &Common) -> anyhow::Result<Reply> {
             | Answer::Applied(_)
             | Answer::Exported { .. }
             | Answer::Clock(_)
-            | Answer::WhoCanDelegate(_),
+            | Answer::WhoCanDelegate(_)
+            | Answer::Report(_),
         ) => anyhow::bail!("the server answered something else"),
         None => wiring::alone(&folder, async |office| {
             admin::questions::answer(&office.plane, inquiry.clone()).await

@@ -1,0 +1,93 @@
+//! What a provider may do in a customer's subscriptions, and what came of it: for whoever reviews
+//! it.
+//!
+//! Told to whoever owns the data folder. As a rule it holds what the customer may see, so that it
+//! can be handed over: who is in the provider's groups is the provider's to know, and so is by
+//! which of them somebody acted. Activations of eligible authorizations will stand beside
+//! [`rights::Right`]s as their uses do.
+
+use access::graph::Wanted;
+use ids::{guid::TenantId, scope::Scope};
+use jiff::{SignedDuration, Timestamp};
+use model::{delegation::Assignment, directory::OPERATORS};
+use store::records::ranges;
+
+use crate::{around, error::Error, market::Operations, plane::Plane, turns::Turns};
+
+pub mod changes;
+pub mod rights;
+pub mod uses;
+
+use changes::Change;
+use rights::Right;
+use uses::Use;
+
+/// How far back uses are looked for: as far as the activity log is kept.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// So many delegations of one provider to one customer are told of, and so many grants and
+/// memberships behind them.
+const DELEGATIONS_MAX: usize = 2_000;
+
+/// In how many turns the journal and the log are looked through.
+static LOOKING_THROUGH: Turns = Turns::new(1);
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub provider: TenantId,
+    pub customer: TenantId,
+    pub insight: Insight,
+}
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Insight {
+    /// What the customer may see.
+    Customers,
+    /// Who is in the provider's groups, and by which of them somebody acted, too.
+    Everything,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub now: Timestamp,
+    /// In the order of their scopes.
+    pub rights: Vec<Right>,
+    /// Those who acted; who did so last comes first.
+    pub uses: Vec<Use>,
+    /// What came, changed and went; the oldest first.
+    pub changes: Vec<Change>,
+    /// Whether there is more than is told.
+    pub is_cut: bool,
+}
+
+/// What stands between the two, what was done by it, and what became of it.
+pub async fn report(plane: &Plane, asked: Asked, operations: &Operations) -> Result<Report, Error> {
+    let _turn = LOOKING_THROUGH.take(OPERATORS).await?;
+    let (index, now) = (plane.index(), plane.store.now());
+    let whole = Scope::Tenant(asked.customer);
+    let wanted = Wanted {
+        grantees_of: Some(asked.provider),
+        members_of: Some(asked.provider),
+        limit: DELEGATIONS_MAX,
+    };
+    let graph = index.graph_of(&whole, wanted, now);
+    let snapshot = plane.store.snapshot().await?;
+    let mut assignments: Vec<Assignment> = Vec::new();
+    let managed = ranges::assignments_of_managing_tenant(asked.provider);
+    around::each(&snapshot, &managed, |it: Assignment| {
+        if index.home(it.id.scope()) == Some(asked.customer) {
+            assignments.push(it);
+        }
+    })
+    .await?;
+    let mut is_cut = graph.is_cut || assignments.len() > DELEGATIONS_MAX;
+    assignments.truncate(DELEGATIONS_MAX);
+    let seen = uses::seen(plane, &index, asked, &assignments, now).await?;
+    let rights = rights::all(&snapshot, asked, &assignments, (&graph, &seen, operations)).await?;
+    let (changes, more) = changes::all(plane, &index, asked, &rights).await?;
+    is_cut |= seen.is_cut || more;
+    let report = Report { now, rights, uses: seen.people(), changes, is_cut };
+    snapshot.seal(report).open(&plane.store, |_, report| Ok(report)).await
+}
