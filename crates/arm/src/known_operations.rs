@@ -40,7 +40,15 @@ pub fn actions() -> Vec<String> {
     all().flat_map(names).collect()
 }
 
-/// The same list, made once for all who ask.
+/// Every operation that is done to what a resource holds, by its full name.
+pub fn data_actions() -> Vec<String> {
+    let names = |(namespace, known): (&'static str, &'static Known)| {
+        known.data_actions.iter().map(move |name| format!("{namespace}/{name}"))
+    };
+    all().flat_map(names).collect()
+}
+
+/// The operations of the control plane, listed once for all who ask.
 pub fn shared() -> Arc<Vec<String>> {
     static ALL: LazyLock<Arc<Vec<String>>> = LazyLock::new(|| Arc::new(actions()));
     Arc::clone(&ALL)

@@ -1,6 +1,6 @@
-//! ARM over HTTP: a `GET` against axum answering a constant of the same size, and a durable `PUT`
-//! against the embedded engine alone, over 64 connections that stay open, client and server on
-//! the same cores.
+//! ARM over HTTP: a `GET` against axum answering a constant of the same size, an enforcement point's
+//! question against the same, and a durable `PUT` against the embedded engine alone, over 64
+//! connections that stay open, client and server on the same cores.
 //!
 //! Plain TCP: TLS costs both sides the same. Run with `cargo bench -p fyr --bench http`.
 #![expect(
@@ -19,7 +19,7 @@ use std::{
 };
 
 use arm_api::Enforcement;
-use axum::{Router, routing::get};
+use axum::Router;
 use fyr::{folder::Folder, wiring, worlds};
 use ids::clock::Revision;
 use operations::{
@@ -57,24 +57,14 @@ async fn main() {
 
     let contoso = tenant(&world, "contoso");
     let subscription = subscription(&world);
-    let token = token(fyr, &contoso).await;
+    println!("{CONNECTIONS} connections, {} cores", cores());
+    let asking = token(fyr, &contoso, "https%3A%2F%2Flocalhost%3A8443%2Faccess%2F.default").await;
+    let question = question(&world, &contoso, &subscription);
+    let asked = request("POST", "/access/v1/evaluation", &asking, &question);
+    beside_a_constant(fyr, "evaluation with bearer token", asked).await;
+    let token = token(fyr, &contoso, "https%3A%2F%2Flocalhost%3A8443%2F.default").await;
     let group = format!("/subscriptions/{subscription}/resourcegroups/app?api-version=2024-11-01");
-    let read = request("GET", &group, &token, "");
-    let size = once(fyr, &read).await;
-    let constant =
-        serve(Router::new().fallback(get(move || async move { "x".repeat(size) }))).await;
-
-    println!("body of {size} bytes, {CONNECTIONS} connections, {} cores", cores());
-    let read = move |_: usize, _: usize| Arc::clone(&read);
-    let reference = rate(constant, read.clone()).await;
-    let reading = rate(fyr, read.clone()).await;
-    let again = rate(constant, read).await;
-    let reference = f64::midpoint(reference, again);
-    println!("axum, a constant           {reference:>10.0} requests/s");
-    println!(
-        "ARM GET with bearer token  {reading:>10.0} requests/s   {:.2} of it",
-        reading / reference
-    );
+    beside_a_constant(fyr, "ARM GET with bearer token", request("GET", &group, &token, "")).await;
 
     let write = move |connection: usize, n: usize| {
         let path = format!(
@@ -87,6 +77,36 @@ async fn main() {
     let rows = engine(data.path()).await;
     println!("the engine, {CONNECTIONS} rows a sync {rows:>11.0} rows/s");
     println!("ARM PUT, durable           {writing:>10.0} requests/s   {:.2} of it", writing / rows);
+}
+
+/// How often a request is answered, by Fyr and by axum with a constant of the same size.
+async fn beside_a_constant(fyr: SocketAddr, what: &str, asked: Arc<str>) {
+    let size = once(fyr, &asked).await;
+    let body = move || async move { "x".repeat(size) };
+    let constant = serve(Router::new().fallback(body)).await;
+    let asked = move |_: usize, _: usize| Arc::clone(&asked);
+    let before = rate(constant, asked.clone()).await;
+    let answered = rate(fyr, asked.clone()).await;
+    let reference = f64::midpoint(before, rate(constant, asked).await);
+    println!("axum, {size:>5} bytes           {reference:>10.0} requests/s");
+    println!("{what:<28}{answered:>10.0} requests/s   {:.2} of it", answered / reference);
+}
+
+/// Whether one of the tenant's people may do something, as its owner asks.
+fn question(world: &world::world::World, tenant: &str, subscription: &str) -> String {
+    let found = world.nouns.iter().find_map(|noun| match noun {
+        model::change::Noun::User(it)
+            if it.principal.tenant.to_string() == tenant
+                && !it.user_principal_name.starts_with("olof") =>
+        {
+            Some(it.principal.object)
+        }
+        _ => None,
+    });
+    let (who, machines) = (found.unwrap(), "Microsoft.Compute/virtualMachines");
+    format!(
+        r#"{{"subject":{{"type":"user","id":"{who}"}},"action":{{"name":"{machines}/read"}},"resource":{{"type":"{machines}","id":"/subscriptions/{subscription}/resourceGroups/app/providers/{machines}/vm1"}}}}"#
+    )
 }
 
 /// Rows of 1 KiB that the embedded engine makes durable in a second, as many with one sync as
@@ -150,8 +170,10 @@ fn request(method: &str, path: &str, token: &str, body: &str) -> Arc<str> {
 }
 
 /// The access token of Contoso's owner.
-async fn token(server: SocketAddr, tenant: &str) -> String {
-    let form = "grant_type=password&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&username=olof%40contoso.example&password=seven%20apples%20in%20winter&scope=https%3A%2F%2Flocalhost%3A8443%2F.default";
+async fn token(server: SocketAddr, tenant: &str, scope: &str) -> String {
+    let form = format!(
+        "grant_type=password&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46&username=olof%40contoso.example&password=seven%20apples%20in%20winter&scope={scope}"
+    );
     let length = form.len();
     let sent = format!(
         "POST /{tenant}/oauth2/v2.0/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"

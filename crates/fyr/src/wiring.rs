@@ -13,6 +13,7 @@ use identity::{
 use ids::clock::{Clock, Random};
 use jiff::SignedDuration;
 use operations::{
+    decisions::known::Known,
     market::{
         Operations,
         leads::LeadSender,
@@ -137,6 +138,12 @@ pub fn operations() -> Operations {
     arm::known_operations::shared()
 }
 
+/// The same, and those that are done to what resources hold, for whoever asks by their names.
+fn known() -> Arc<Known> {
+    let (control, data) = (arm::known_operations::actions(), arm::known_operations::data_actions());
+    Arc::new(Known::new(control, data))
+}
+
 /// What the marketplace's work takes, for a server that listens there.
 pub fn means(certification: Certification, ports: &Ports) -> Means {
     let sender: Arc<dyn LeadSender> = match Https::of_this_machine() {
@@ -157,7 +164,8 @@ fn reach(ports: &Ports) -> Reach {
     }
 }
 
-/// Everything that is served. The sign-in endpoints share ARM's origin, the marketplace Graph's.
+/// Everything that is served. The sign-in endpoints and the decisions share ARM's origin, the
+/// marketplace Graph's.
 pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcement) -> Surfaces {
     let arm = arm_api::routes(arm_api::Surface {
         plane: Arc::clone(plane),
@@ -166,6 +174,10 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
     });
     let login = identity_api::routes(identity_api::Surface { sign_in: Arc::clone(sign_in) });
     let metadata = identity_api::metadata(plane.origins.clone());
+    let decisions = decision_api::routes(decision_api::Surface {
+        sign_in: Arc::clone(sign_in),
+        known: known(),
+    });
     let graph = graph_api::routes(graph_api::Surface { sign_in: Arc::clone(sign_in) });
     let market = market_api::routes(market_api::Surface {
         sign_in: Arc::clone(sign_in),
@@ -177,7 +189,7 @@ pub fn surfaces(plane: &Arc<Plane>, sign_in: &Arc<SignIn>, enforcement: Enforcem
         sessions: Arc::default(),
     });
     Surfaces {
-        arm: login.merge(metadata).fallback_service(arm),
+        arm: login.merge(metadata).merge(decisions).fallback_service(arm),
         graph: market.fallback_service(graph),
         portal,
     }
@@ -220,6 +232,7 @@ mod tests {
                 assert_eq!((asked.api, &asked.audience), (Api::Arm, &audience));
                 assert!(apis.audiences(Api::Arm).contains(&audience));
                 assert!(!apis.audiences(Api::Graph).contains(&audience));
+                assert!(!apis.audiences(Api::Decision).contains(&audience));
             }
         }
     }

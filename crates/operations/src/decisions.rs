@@ -8,7 +8,7 @@
 //!
 //! Start with [`moment::Moment`]; how things are called is in [`language`].
 
-use ids::scope::Scope;
+use ids::{clock::Revision, scope::Scope};
 use model::question::Question;
 
 use crate::{context::Context, error::Error, plane::Plane, roles::explain, turns::Turns};
@@ -33,7 +33,7 @@ static TURNS: Turns = Turns::new(2);
 pub struct Listed<T> {
     pub items: Vec<T>,
     pub next: Option<String>,
-    pub revision: ids::clock::Revision,
+    pub revision: Revision,
 }
 
 /// Which part is wanted.
@@ -56,12 +56,8 @@ pub async fn reason(
     let (Some(who), Some(_), true, Some(question)) = (who, kind, is_own, question) else {
         return Ok(None);
     };
-    let action = model::action::Action::ROLE_ASSIGNMENTS_READ;
-    let via = model::question::Via::Direct;
-    let needed = Question { action, scope: question.scope.clone(), via };
-    let context = Context { question: needed, ..context.clone() };
     let asked = explain::Asked { who: who.object, question };
-    match explain::explain(plane, &context, asked).await {
+    match explain::explain(plane, context, asked).await {
         Ok(explain::Told { explanation, .. }) => {
             let answer = explain::words::answer(&explanation);
             Ok(Some((explanation.verdict.is_allowed(), answer)))

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use model::role::Permission;
 
 use super::{
-    Listed, Part,
+    Listed, Part, TURNS,
+    decide::leave,
     known::Known,
     language::{Language, ResourceName, SubjectName, strip},
     moment::Moment,
@@ -44,10 +45,10 @@ pub async fn search(
     let scope = language.scope(&search.resource, caller.tenant);
     let Some(at) = language.asked_at(scope.as_ref()) else { return nothing(plane).await };
     if subject.who != Some(caller) {
-        let leave = super::decide::leave(&at, subject.is_own);
-        plane.shown(moment.index(), context, &leave)?;
+        plane.shown(moment.index(), context, &leave(&at, subject.is_own))?;
     }
     let (Some(who), Some(at)) = (subject.who, scope) else { return nothing(plane).await };
+    let _turn = TURNS.take(caller.tenant).await?;
     let lead = Language::lead(&at);
     let held = facts.index.what_can(who, &at, facts.now);
     let may = |it: &Found| {

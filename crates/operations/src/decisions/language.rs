@@ -18,6 +18,7 @@ use super::{decide::Kind, known::Known};
 const NAME_CHARS_MAX: usize = 2_048;
 /// Longer than any action's name.
 const ACTION_CHARS_MAX: usize = 256;
+const ACTION_WORDS_MIN: usize = 3;
 /// What is asked of its own surfaces, in ways of their own: no grant of Azure's gives it.
 const OWN_NAMESPACES: [&str; 3] = ["Fyr.Directory/", "Fyr.Market/", "Fyr.Platform/"];
 
@@ -261,12 +262,17 @@ impl Places {
     }
 }
 
-/// Whether an action may be called so.
+/// Whether an action may be called so: namespace, type and verb, at the least. Whatever is called
+/// otherwise, any `*` would give.
 fn is_action(name: &str) -> bool {
     // A star would match what grants exclude.
-    let legal = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
+    let is_word = |word: &str| word.chars().any(char::is_alphanumeric) && word.chars().all(legal);
     let is_own = OWN_NAMESPACES.iter().any(|lead| strip(name, lead).is_some());
-    name.len() <= ACTION_CHARS_MAX && name.chars().all(legal) && !is_own
+    name.len() <= ACTION_CHARS_MAX
+        && name.split('/').count() >= ACTION_WORDS_MIN
+        && name.split('/').all(is_word)
+        && !is_own
 }
 
 fn is_groups(kind: &str) -> bool {

@@ -6,7 +6,10 @@ use std::{
 };
 
 use access::index::Index;
-use ids::{clock::Revision, guid::Principal};
+use ids::{
+    clock::Revision,
+    guid::{ObjectId, Principal},
+};
 use jiff::Timestamp;
 use model::directory::{Tenant, User};
 use store::{
@@ -46,7 +49,7 @@ impl Moment {
             BTreeMap::new()
         } else {
             // Who is called what is read before the facts: they are as new, or newer.
-            find(plane.store.snapshot().await.map_err(Error::from)?, caller, names).await?
+            find(plane.store.snapshot().await?, caller, names).await?
         };
         let index = plane.store.facts().await?;
         Ok(Self { index, caller, now: plane.store.now(), called })
@@ -117,5 +120,5 @@ pub(crate) fn short_name<'a>(name: &'a str, domain: Option<&str>) -> Option<&'a 
         (its.eq_ignore_ascii_case(domain) && !short.contains('@')).then_some(short)
     });
     let name = short.unwrap_or(name);
-    name.parse::<ids::guid::ObjectId>().is_err().then_some(name)
+    name.parse::<ObjectId>().is_err().then_some(name)
 }

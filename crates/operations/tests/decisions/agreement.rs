@@ -68,10 +68,10 @@ fn fact([a, b, c, d]: Draw) -> Noun {
         )),
         1 => Noun::Lock(Lock {
             id: LockId::at(scope(b), name()).unwrap(),
-            level: if c % 2 == 0 { LockLevel::ReadOnly } else { LockLevel::CanNotDelete },
+            level: if c.is_multiple_of(2) { LockLevel::ReadOnly } else { LockLevel::CanNotDelete },
             notes: None,
         }),
-        2 if d % 2 == 0 => Noun::DenyAssignment(DenyAssignment {
+        2 if d.is_multiple_of(2) => Noun::DenyAssignment(DenyAssignment {
             id: DenyAssignmentId::at(scope(b), name()).unwrap(),
             name: "deny".to_owned(),
             description: String::new(),
@@ -81,7 +81,7 @@ fn fact([a, b, c, d]: Draw) -> Noun {
             }],
             principals: Denied::These(vec![grantee(c)]),
             exclude: vec![OLOF],
-            does_not_apply_to_child_scopes: d % 4 == 0,
+            does_not_apply_to_child_scopes: d.is_multiple_of(4),
             is_system_protected: true,
         }),
         _ => {
@@ -103,9 +103,9 @@ async fn drawn(draws: &[Draw]) -> Plane {
         ..samples::custom_role(Scope::Tenant(CUSTOMER))
     };
     let user = |n, name| Noun::User(samples::user(samples::principal(CUSTOMER, n), name));
-    let machine = |at: Scope| match at {
-        Scope::Resource(id) => Noun::Resource(testkit::resource(id)),
-        other => panic!("{other} is no machine"),
+    let machine = |at: Scope| {
+        let id = ResourceId::parse(&at.to_string(), CUSTOMER).unwrap();
+        Noun::Resource(testkit::resource(id))
     };
     let mut nouns = vec![
         user(1, "una"),
@@ -118,7 +118,6 @@ async fn drawn(draws: &[Draw]) -> Plane {
     nouns.extend(machines().into_iter().skip(2).map(machine));
     let plane = plane(nouns).await;
     for draw in draws {
-        // Whatever cannot be so, such as one that is a member of itself, is left out.
         testkit::put(&plane, vec![fact(*draw)]).await;
     }
     plane

@@ -8,6 +8,11 @@ use model::{
     samples::{CONTRIBUTOR, OWNER, PROVIDER, READER, TIER1, role_assignment, whole},
 };
 
+use operations::decisions::{
+    Part,
+    resources::{self, ResourceSearch},
+};
+
 use super::*;
 
 /// What Contoso delegated to Fabrikam's engineers.
@@ -72,6 +77,15 @@ async fn a_role_that_holds_nothing_else_lets_a_gate_ask_and_read_nothing() {
     assert_eq!(answer(&plane, GATE, &arm(), &about(OLOF, "user")).await, Answer::Yes);
     let itself = about(GATE, "servicePrincipal");
     assert_eq!(answer(&plane, GATE, &arm(), &itself).await, Answer::No);
+    // What it may not read, it is not told to be there.
+    let search = ResourceSearch {
+        subject: subject(OLOF, "user"),
+        action: action(READ),
+        kind: "Microsoft.Compute/virtualMachines".to_owned(),
+    };
+    let all = Part { after: None, limit: 9 };
+    let listed = resources::search(&plane, &context(GATE), &arm(), (&search, &all)).await.unwrap();
+    assert!(listed.items.is_empty(), "{listed:?}");
 }
 
 #[tokio::test]

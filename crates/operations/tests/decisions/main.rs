@@ -1,5 +1,5 @@
 //! What enforcement points ask, on whole planes in memory.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 use std::sync::Arc;
 
