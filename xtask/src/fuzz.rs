@@ -7,7 +7,7 @@ use clap::Args;
 use crate::run::{Failure, output_of, run};
 
 /// Each has its seeds in `fuzz/seeds`.
-const TARGETS: [&str; 10] = [
+const TARGETS: [&str; 11] = [
     "json",
     "expression",
     "filter",
@@ -18,6 +18,7 @@ const TARGETS: [&str; 10] = [
     "description",
     "picture",
     "audience",
+    "question",
 ];
 
 /// What makes coverage visible to libFuzzer; `cargo fuzz` says the same.

@@ -1,5 +1,5 @@
 //! Whatever somebody may send, thrown at what reads it first: JSON, expressions, filters, ids,
-//! conditions, world files, offers, and what publishers upload. A reader answers or refuses; it
+//! conditions, world files, offers, what publishers upload, and what enforcement points ask. A reader answers or refuses; it
 //! never panics, and what it has read means one thing.
 //!
 //! Knows no fuzzer: `fuzz/` runs these functions over bytes that it draws, and a test here runs
@@ -28,7 +28,10 @@ use market::{
 use model::{market::manifest::Manifest, role::RoleDefinition};
 use template::{expression, lenient};
 use uuid::Uuid;
-use wire::odata;
+use wire::{
+    authzen::{self, EVALUATIONS_MAX, Evaluation, Evaluations},
+    odata,
+};
 use world::{
     offer::{Files, OfferFile, write::write},
     world::{Roles, Standing, Types, World},
@@ -38,7 +41,7 @@ use world::{
 pub type Target = fn(&[u8]);
 
 /// Each by the name of its seeds' folder.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("json", json),
     ("expression", expression),
     ("filter", filter),
@@ -49,6 +52,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("description", description),
     ("picture", picture),
     ("audience", audience),
+    ("question", question),
 ];
 
 const HOME: TenantId = TenantId::new(Uuid::from_u128(0xC));
@@ -242,6 +246,30 @@ pub fn audience(bytes: &[u8]) {
         }
         Err(faults) => assert!(faults.iter().all(|it| it.line > 0), "{faults:?}"),
     }
+}
+
+/// What an enforcement point asks is refused, or means what its fields say once each, asked alone or
+/// where several are asked.
+pub fn question(bytes: &[u8]) {
+    if let Ok(read) = authzen::evaluation(bytes) {
+        let Evaluation { subject, action, resource, .. } = &read;
+        let body: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let says = |path: &str, text: &str| body.pointer(path).is_some_and(|it| it == text);
+        assert!(says("/subject/type", &subject.kind) && says("/subject/id", &subject.id));
+        assert!(says("/resource/type", &resource.kind) && says("/resource/id", &resource.id));
+        assert!(says("/action/name", &action.name) && !action.name.is_empty());
+        if body.get("evaluations").is_none_or(serde_json::Value::is_null) {
+            let several = authzen::evaluations(bytes);
+            assert!(matches!(several, Err(_) | Ok(Evaluations::One(_))), "{several:?}");
+            assert!(several.is_err() || several == Ok(Evaluations::One(read)), "asked alone");
+        }
+    }
+    if let Ok(Evaluations::Many(batch)) = authzen::evaluations(bytes) {
+        assert!((1..=EVALUATIONS_MAX).contains(&batch.items.len()), "bounds");
+    }
+    let _subjects = authzen::subject_search(bytes);
+    let _resources = authzen::resource_search(bytes);
+    let _actions = authzen::action_search(bytes);
 }
 
 /// No role, every type, and no file.
