@@ -59,6 +59,9 @@ async fn another_tenants_people_are_never_listed() {
     };
     let listed = subjects::search(&plane, &context(OLOF), &arm(), (&search, &all())).await.unwrap();
     assert!(listed.items.is_empty(), "{listed:?}");
+    let own = SubjectSearch { tenant: None, ..search.clone() };
+    let listed = subjects::search(&plane, &context(OLOF), &arm(), (&own, &all())).await.unwrap();
+    assert_eq!(listed.items, [OLOF.object.to_string()], "and no other's of the same id");
     // The managing tenant's own are its own to list.
     let listed = subjects::search(&plane, &context(ADA), &arm(), (&search, &all())).await.unwrap();
     assert_eq!(listed.items, [ADA.object.to_string()]);
