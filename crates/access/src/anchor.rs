@@ -8,12 +8,13 @@ use ids::{
     scope::Scope,
 };
 use model::{
-    delegation::{Assignment, Definition},
+    delegation::{Assignment, Definition, EligibleAuthorization},
+    period::OpenPeriod,
     role::{DenyAssignment, Lock, RoleAssignment},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{conditional::Terms, role::Permissions};
+use crate::{activated::InTime, conditional::Terms, role::Permissions};
 
 /// A role and who may have it: what a suppressed grant is told by.
 pub(crate) type Pair = (ObjectId, RoleId);
@@ -29,6 +30,8 @@ pub(crate) struct Anchor {
     pub(crate) denies: Vec<Arc<Deny>>,
     /// Sorted by id.
     pub(crate) locks: Vec<Lock>,
+    /// What counts for a while only, and who decides about it.
+    pub(crate) in_time: Option<Arc<InTime>>,
 }
 
 impl Anchor {
@@ -37,6 +40,7 @@ impl Anchor {
             && self.delegations.is_empty()
             && self.denies.is_empty()
             && self.locks.is_empty()
+            && self.in_time.is_none()
     }
 
     /// Whom anything here is a grant to.
@@ -99,9 +103,28 @@ pub(crate) struct Manifest {
     pub(crate) managed_by: TenantId,
     /// Sorted by principal, then role.
     entries: Vec<Entry>,
+    /// What may be activated; sorted by principal, then role.
+    eligible: Vec<EligibleEntry>,
 }
 
-/// One authorization. Eligible ones are not here: nobody can activate one yet.
+/// One eligible authorization: it grants nothing by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct EligibleEntry {
+    pub(crate) object: ObjectId,
+    pub(crate) role: RoleId,
+    /// One of them has to agree for the managing tenant; with none, nobody has.
+    pub(crate) approvers: Vec<ObjectId>,
+}
+
+impl From<&EligibleAuthorization> for EligibleEntry {
+    fn from(it: &EligibleAuthorization) -> Self {
+        let approvers = it.policy.iter().flat_map(|it| &it.approvers);
+        let approvers = approvers.map(|it| it.principal).collect();
+        Self { object: it.principal, role: it.role, approvers }
+    }
+}
+
+/// One authorization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) object: ObjectId,
@@ -111,9 +134,14 @@ pub(crate) struct Entry {
 }
 
 impl Manifest {
-    pub(crate) fn new(managed_by: TenantId, mut entries: Vec<Entry>) -> Self {
+    pub(crate) fn new(
+        managed_by: TenantId,
+        mut entries: Vec<Entry>,
+        mut eligible: Vec<EligibleEntry>,
+    ) -> Self {
         entries.sort();
-        Self { managed_by, entries }
+        eligible.sort();
+        Self { managed_by, entries, eligible }
     }
 
     /// The authorizations of exactly this principal.
@@ -125,6 +153,11 @@ impl Manifest {
 
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// What may be activated.
+    pub(crate) fn eligible(&self) -> &[EligibleEntry] {
+        &self.eligible
     }
 
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
@@ -148,7 +181,8 @@ impl From<&Definition> for Manifest {
                 assignable: it.delegated_roles.clone().unwrap_or_default(),
             })
             .collect();
-        Self::new(definition.managed_by, entries)
+        let eligible = definition.eligible.iter().map(EligibleEntry::from).collect();
+        Self::new(definition.managed_by, entries, eligible)
     }
 }
 
@@ -158,6 +192,8 @@ pub(crate) struct Delegation {
     pub(crate) id: AssignmentId,
     pub(crate) definition: DefinitionId,
     pub(crate) managed_by: TenantId,
+    /// When it counts, where that is not always.
+    pub(crate) period: Option<Box<OpenPeriod>>,
     /// Absent where the definition is.
     manifest: Option<Arc<Manifest>>,
     is_sound: bool,
@@ -167,8 +203,9 @@ pub(crate) struct Delegation {
 
 impl Delegation {
     pub(crate) fn new(assignment: &Assignment, manifest: Option<Arc<Manifest>>) -> Self {
-        let Assignment { id, definition, managed_by, .. } = assignment.clone();
-        Self::standing(id, definition, managed_by, manifest)
+        let Assignment { id, definition, managed_by, period, .. } = assignment.clone();
+        let period = period.map(Box::new);
+        Self { period, ..Self::standing(id, definition, managed_by, manifest) }
     }
 
     pub(crate) fn standing(
@@ -177,8 +214,9 @@ impl Delegation {
         managed_by: TenantId,
         manifest: Option<Arc<Manifest>>,
     ) -> Self {
-        let (is_sound, lost) = (false, Vec::new());
-        let mut delegation = Self { id, definition, managed_by, manifest: None, is_sound, lost };
+        let (period, is_sound, lost) = (None, false, Vec::new());
+        let mut delegation =
+            Self { id, definition, managed_by, period, manifest: None, is_sound, lost };
         delegation.define(manifest);
         delegation
     }

@@ -64,6 +64,8 @@ impl Index {
             Noun::Lock(it) => self.lock(it),
             Noun::Definition(it) => self.define(&it.id, Some(Manifest::from(it))),
             Noun::Assignment(it) => self.assign(it),
+            Noun::Activation(it) => self.activate(it),
+            Noun::ActivationPolicy(it) => self.demand(it.into()),
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)
@@ -112,6 +114,8 @@ impl Index {
             }
             Noun::Definition(it) => self.define(&it.id, None),
             Noun::Assignment(it) => self.unassign(it),
+            Noun::Activation(it) => self.deactivate(&it.id),
+            Noun::ActivationPolicy(it) => self.waive(&it.id),
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)
@@ -188,6 +192,7 @@ impl Index {
                     delegation.define(manifest);
                 }
             });
+            self.lapse(&assignment);
         }
     }
 
@@ -195,6 +200,7 @@ impl Index {
         self.forget(&assignment.id);
         let manifest = self.definitions.get(&assignment.definition).cloned();
         self.delegate(Delegation::new(assignment, manifest));
+        self.lapse(&assignment.id);
     }
 
     /// Adds a delegation that is not there yet.
@@ -206,6 +212,7 @@ impl Index {
 
     fn unassign(&mut self, assignment: &Assignment) {
         let gone = self.forget(&assignment.id);
+        self.lapse(&assignment.id);
         if let Some(gone) = gone.filter(|_| self.is_azure()) {
             self.take_along(&gone);
         }
@@ -251,7 +258,7 @@ impl Index {
     }
 
     /// Changes what stands at a scope; a scope that carries nothing is no anchor.
-    fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
+    pub(crate) fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
         let result = self.anchors.change(scope, |slot| {
             let mut anchor = slot.take().unwrap_or_default();
             let changed = Arc::make_mut(&mut anchor);

@@ -18,13 +18,15 @@ use model::{
     directory_role::DirectoryRoleAssignment,
     market::account::AccountMember,
     ownership::Ownership,
+    period::OpenPeriod,
     role::{DenyAssignment, Lock, RoleDefinition},
     settings::Settings,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    anchor::{Anchor, Delegation, Entry, Grant, Manifest, Pair},
+    activated::{Activated, Demand},
+    anchor::{Anchor, Delegation, EligibleEntry, Entry, Grant, Manifest, Pair},
     catalogue::Catalogue,
     directory::PrincipalFacts,
     index::Index,
@@ -46,14 +48,27 @@ enum Kind {
     DirectoryRole(DirectoryRoleAssignment),
     Ownership(Ownership),
     AccountMember(AccountMember),
-    ManagementGroup { tenant: TenantId, name: Name, parent: Option<Name> },
+    ManagementGroup {
+        tenant: TenantId,
+        name: Name,
+        parent: Option<Name>,
+    },
     Subscription(SubscriptionId, Place),
     Role(RoleDefinition),
     Definition(DefinitionId, Said),
-    Delegation { id: AssignmentId, definition: DefinitionId, managed_by: TenantId, lost: Vec<Pair> },
+    Delegation {
+        id: AssignmentId,
+        definition: DefinitionId,
+        managed_by: TenantId,
+        lost: Vec<Pair>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        period: Option<OpenPeriod>,
+    },
     Grant(Grant),
     Deny(DenyAssignment),
     Lock(Lock),
+    Activation(Activated),
+    Demand(Demand),
 }
 
 /// What a definition says, and where it stands.
@@ -62,6 +77,8 @@ struct Said {
     managed_by: TenantId,
     scope: Scope,
     entries: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    eligible: Vec<EligibleEntry>,
 }
 
 impl Index {
@@ -85,10 +102,13 @@ impl Index {
         let definitions = sorted(self.definitions.iter());
         facts.extend(definitions.map(|(id, it)| {
             let (managed_by, scope) = (it.managed_by, id.scope().clone());
-            let said = Said { managed_by, scope, entries: it.entries().to_vec() };
+            let (entries, eligible) = (it.entries().to_vec(), it.eligible().to_vec());
+            let said = Said { managed_by, scope, entries, eligible };
             Kind::Definition(id.clone(), said)
         }));
-        facts.extend(sorted(self.anchors.iter()).flat_map(|(_, anchor)| standing(anchor)));
+        let anchors: Vec<&Arc<Anchor>> = sorted(self.anchors.iter()).map(|(_, it)| it).collect();
+        facts.extend(anchors.iter().flat_map(|anchor| standing(anchor)));
+        facts.extend(anchors.iter().flat_map(|anchor| in_time(anchor)));
         facts.into_iter().map(Fact).collect()
     }
 
@@ -106,7 +126,7 @@ impl Index {
         index
     }
 
-    /// Definitions come before the delegations that name them.
+    /// Definitions come before the delegations that name them, and those before activations.
     fn take_in(&mut self, kind: Kind) {
         match kind {
             Kind::Settings(it) => self.settings = it,
@@ -131,18 +151,22 @@ impl Index {
                 self.resettle(id, None);
             }
             Kind::Role(it) => self.put_role(&it),
-            Kind::Definition(id, Said { managed_by, entries, .. }) => {
-                self.definitions.define(&id, Some(Manifest::new(managed_by, entries)));
+            Kind::Definition(id, Said { managed_by, entries, eligible, .. }) => {
+                let manifest = Manifest::new(managed_by, entries, eligible);
+                self.definitions.define(&id, Some(manifest));
             }
-            Kind::Delegation { id, definition, managed_by, lost } => {
+            Kind::Delegation { id, definition, managed_by, lost, period } => {
                 let manifest = self.definitions.get(&definition).cloned();
                 let mut delegation = Delegation::standing(id, definition, managed_by, manifest);
                 delegation.lost = lost;
+                delegation.period = period.map(Box::new);
                 self.delegate(delegation);
             }
             Kind::Grant(grant) => self.add_grant(grant),
             Kind::Deny(it) => self.deny(&it),
             Kind::Lock(it) => self.lock(&it),
+            Kind::Activation(it) => self.add_activated(it),
+            Kind::Demand(it) => self.demand(it),
         }
     }
 }
@@ -173,9 +197,15 @@ fn standing(anchor: &Anchor) -> impl Iterator<Item = Kind> {
         definition: it.definition.clone(),
         managed_by: it.managed_by,
         lost: it.lost.clone(),
+        period: it.period.as_deref().copied(),
     };
     let grants = anchor.grants.iter().cloned().map(Kind::Grant);
     let denies = anchor.denies.iter().map(|it| Kind::Deny(it.assignment.clone()));
     let locks = anchor.locks.iter().cloned().map(Kind::Lock);
     anchor.delegations.iter().map(delegation).chain(grants).chain(denies).chain(locks)
+}
+
+fn in_time(anchor: &Anchor) -> impl Iterator<Item = Kind> {
+    let activations = anchor.activations().iter().cloned().map(Kind::Activation);
+    activations.chain(anchor.demands().iter().cloned().map(Kind::Demand))
 }

@@ -126,6 +126,9 @@ fn facts(action: &Action, via: Via) -> Facts<'_> {
         | Via::OwnerOfSome(_)
         | Via::Market
         | Via::Direct
+        | Via::Activating(_)
+        | Via::Approving(_)
+        | Via::Requesting
         | Via::Platform => facts.done_by(Known::Absent),
     }
 }

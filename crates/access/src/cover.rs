@@ -41,7 +41,9 @@ fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
         | Noun::Definition(_)
-        | Noun::Assignment(_) => reason == WorldApply,
+        | Noun::Assignment(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_) => reason == WorldApply,
         Noun::Market(it) => covers_market(reason, it),
     }
 }
@@ -62,7 +64,9 @@ fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::RoleAssignment(_)
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
-        | Noun::Assignment(_) => matches!(reason, WorldApply | Cascade),
+        | Noun::Assignment(_)
+        | Noun::ActivationPolicy(_) => matches!(reason, WorldApply | Cascade),
+        Noun::Activation(_) => matches!(reason, WorldApply | Cascade | Retention),
         Noun::Tenant(_)
         | Noun::User(_)
         | Noun::Group(_)

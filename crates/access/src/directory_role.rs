@@ -96,6 +96,9 @@ impl Index {
             | Via::Data
             | Via::Market
             | Via::Direct
+            | Via::Activating(_)
+            | Via::Approving(_)
+            | Via::Requesting
             | Via::Platform => None,
         }
     }

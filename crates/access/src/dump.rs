@@ -109,6 +109,8 @@ where
 impl Debug for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let denies: Vec<_> = self.denies.iter().map(|deny| &deny.assignment).collect();
-        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, self.delegations, self.locks)
+        let in_time = (self.activations(), self.demands());
+        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, self.delegations, self.locks)?;
+        write!(f, " {in_time:?}")
     }
 }

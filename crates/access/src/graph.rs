@@ -75,7 +75,7 @@ impl Index {
             let named: BTreeSet<Principal> = anchor.principals().collect();
             let meant = named.into_iter().filter(|it| grantees_of.is_none_or(|of| it.tenant == of));
             for grantee in meant {
-                let subject = Subject::unseen(grantee, self.waiting(now));
+                let subject = Subject::unseen(grantee, now, self.waiting(now));
                 graph.grants.extend(self.reaching(subject, scope, anchor));
             }
             if graph.grants.len() > limit {
@@ -183,7 +183,13 @@ fn told(offer: &Offer<'_>, scope: &Scope, anchor: &Anchor) -> Option<Reaching> {
             let definition = definition_of(anchor, id)?;
             Giving::Delegation { assignment: id.clone(), definition }
         }
-        Source::Directory(_) | Source::Owner(_) | Source::Account(_) => return None,
+        // What is held for a while comes of what stands; who holds it now is asked of `check`.
+        Source::Activated(_)
+        | Source::Eligible(_)
+        | Source::Party(_)
+        | Source::Directory(_)
+        | Source::Owner(_)
+        | Source::Account(_) => return None,
     };
     let is_conditional = permissions.iter().any(|it| it.condition.is_some());
     Some(Reaching {

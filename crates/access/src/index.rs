@@ -106,6 +106,8 @@ impl Index {
             | Noun::Lock(_)
             | Noun::Definition(_)
             | Noun::Assignment(_)
+            | Noun::Activation(_)
+            | Noun::ActivationPolicy(_)
             | Noun::Market(MarketNoun::AccountMember(_)) => true,
             Noun::SigningKey(_)
             | Noun::Application(_)

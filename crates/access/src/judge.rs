@@ -35,10 +35,17 @@ impl Witness for () {
     const WANTS_ALL: bool = false;
 }
 
+/// What gives something, and when time alone ends that.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) source: Source<'a>,
+    pub(crate) until: Option<Timestamp>,
+}
+
 /// What the walk has found so far.
 #[derive(Default)]
 struct Found<'a> {
-    grant: Option<Source<'a>>,
+    grant: Option<Given<'a>>,
     deny: Option<&'a Deny>,
     locks: Vec<Scope>,
 }
@@ -70,10 +77,10 @@ impl Index {
     ) -> Verdict {
         let asked = Asked::new(question);
         match self.walk(who, subject, &asked, witness) {
-            Ok((source, passed_locks)) => Verdict::Allowed(Allowed {
-                valid_until: None,
+            Ok((given, passed_locks)) => Verdict::Allowed(Allowed {
+                valid_until: given.until,
                 revision: self.revision,
-                through: source.through(),
+                through: given.source.through(),
                 passed_locks,
             }),
             Err(refusal) => Verdict::Refused(refusal),
@@ -86,9 +93,13 @@ impl Index {
         subject: Option<Subject<'a>>,
         asked: &Asked<'_>,
         witness: &mut W,
-    ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
+    ) -> Result<(Given<'a>, Vec<Scope>), Refusal> {
         if asked.question.via.is_directory() {
-            return Ok((self.in_directory(who, asked)?, Vec::new()));
+            let source = self.in_directory(who, asked)?;
+            return Ok((Given { source, until: None }, Vec::new()));
+        }
+        if asked.question.via.is_of_activation() {
+            return Ok((self.in_activation(subject, asked)?, Vec::new()));
         }
         let home = self.tree.home(asked.scope());
         self.admits(who, subject, home.map(|it| it.tenant), asked)?;
@@ -146,6 +157,9 @@ impl Index {
             | Via::OwnerOfSome(_)
             | Via::Market
             | Via::Direct
+            | Via::Activating(_)
+            | Via::Approving(_)
+            | Via::Requesting
             | Via::Platform => Ok(()),
         }
     }
@@ -176,7 +190,7 @@ impl Index {
             let gives = self.gives(&offer, asked);
             witness.offer(scope, &offer, gives);
             if gives && found.grant.is_none() {
-                found.grant = Some(offer.source);
+                found.grant = Some(Given { source: offer.source, until: offer.until });
             }
             gives && !W::WANTS_ALL
         };
@@ -185,7 +199,8 @@ impl Index {
         let is_found =
             (is_member || W::WANTS_ALL) && self.direct_offers(subject, home, anchor).any(&mut look);
         if !is_found && (!is_member || W::WANTS_ALL) {
-            self.delegated_offers(subject, home, anchor).any(look);
+            let delegated = self.delegated_offers(subject, home, anchor);
+            delegated.chain(self.activated_offers(subject, home, anchor)).any(look);
         }
     }
 
@@ -226,8 +241,8 @@ impl Index {
         &self,
         found: Found<'a>,
         asked: &Asked<'_>,
-    ) -> Result<(Source<'a>, Vec<Scope>), Refusal> {
-        let Some(source) = found.grant else { return Err(no_grant(asked)) };
+    ) -> Result<(Given<'a>, Vec<Scope>), Refusal> {
+        let Some(given) = found.grant else { return Err(no_grant(asked)) };
         if let Some(Deny { assignment, .. }) = found.deny {
             return Err(Refusal::Denied {
                 id: assignment.id.clone(),
@@ -236,11 +251,11 @@ impl Index {
             });
         }
         // Documented: a customer's locks do not stop the users of a managing tenant.
-        let is_bound = !(source.is_delegated() && self.is_azure());
+        let is_bound = !(given.source.is_delegated() && self.is_azure());
         if is_bound && !found.locks.is_empty() {
             return Err(Refusal::Locked { locks: found.locks });
         }
-        Ok((source, found.locks))
+        Ok((given, found.locks))
     }
 }
 
@@ -257,6 +272,9 @@ fn no_grant(asked: &Asked<'_>) -> Refusal {
         | Via::OwnerOfSome(_)
         | Via::Market
         | Via::Direct
+        | Via::Activating(_)
+        | Via::Approving(_)
+        | Via::Requesting
         | Via::Platform => Refusal::NoGrant,
     }
 }
@@ -276,7 +294,10 @@ fn look_for_locks<W: Witness>(
         | Via::Directory
         | Via::Owner(_)
         | Via::OwnerOfSome(_)
-        | Via::Market => return,
+        | Via::Market
+        | Via::Activating(_)
+        | Via::Approving(_)
+        | Via::Requesting => return,
         Via::Any
         | Via::DeleteRole
         | Via::Assigning(_)

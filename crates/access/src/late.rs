@@ -111,13 +111,13 @@ impl Index {
         self.anchors.get(id.scope())?.grants.iter().find(|it| it.id == *id)
     }
 
-    fn delegation_of(&self, id: &AssignmentId) -> Option<&Delegation> {
+    pub(crate) fn delegation_of(&self, id: &AssignmentId) -> Option<&Delegation> {
         self.anchors.get(id.scope())?.delegations.iter().find(|it| it.id == *id)
     }
 }
 
 impl Waiting<'_> {
-    fn is_late(self, part: &Part) -> bool {
+    pub(crate) fn is_late(self, part: &Part) -> bool {
         self.late.0.get(part).is_some_and(|until| self.now < *until)
     }
 }
@@ -166,6 +166,9 @@ impl Late {
             | Noun::RoleDefinition(_)
             | Noun::DenyAssignment(_)
             | Noun::Lock(_)
+            // What was approved for an hour is not to count for less.
+            | Noun::Activation(_)
+            | Noun::ActivationPolicy(_)
             | Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)

@@ -28,6 +28,7 @@ pub mod permit;
 pub mod questions;
 pub mod verdict;
 
+mod activated;
 mod anchor;
 mod anchors;
 mod apply;

@@ -18,7 +18,7 @@ const BITS: u16 = 256;
 /// The role of an authorization of User Access Administrator: support requests, and what only
 /// other questions than that for any grant ask for.
 pub(crate) const USER_ACCESS: u16 = u16::MAX;
-/// A role that has no bit in the rows of operations, or a grant under a condition.
+/// A role that has no bit in the rows of operations, or a grant under a condition or in a period.
 pub(crate) const OTHER_ROLE: u16 = u16::MAX - 1;
 
 /// What a line says besides its pairs.

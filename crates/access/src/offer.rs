@@ -3,11 +3,12 @@
 //! A role assignment counts for principals of the scope's home tenant. A delegation counts for
 //! principals of its managing tenant, which is never the home tenant; what of a role is left
 //! then is `role::Delegated`. Eligible authorizations grant nothing
-//! (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>).
+//! (<https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles>) until they are
+//! activated (`activated`).
 
 use ids::{
     guid::{Principal, RoleId, TenantId},
-    resource::{AssignmentId, RoleAssignmentId},
+    resource::{ActivationId, AssignmentId, RoleAssignmentId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -38,6 +39,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) who: Principal,
     pub(crate) facts: PrincipalFacts,
     groups: &'a [Principal],
+    /// When they ask.
+    pub(crate) now: Timestamp,
     /// What does not count for them yet.
     pub(crate) waiting: Option<Waiting<'a>>,
 }
@@ -45,9 +48,9 @@ pub(crate) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// Whoever that id is of, and in no group: for what a grant gives to the one it names, of whom
     /// the scope's own tenant knows no more.
-    pub(crate) fn unseen(who: Principal, waiting: Option<Waiting<'a>>) -> Self {
+    pub(crate) fn unseen(who: Principal, now: Timestamp, waiting: Option<Waiting<'a>>) -> Self {
         let facts = PrincipalFacts { kind: PrincipalKind::User, enabled: true };
-        Self { who, facts, groups: &[], waiting }
+        Self { who, facts, groups: &[], now, waiting }
     }
 
     /// Whom a grant may name to mean this one: itself, or a group of its own.
@@ -63,6 +66,8 @@ pub(crate) struct Offer<'a> {
     pub(crate) role: RoleId,
     /// The condition that the grant stands under.
     pub(crate) terms: Option<&'a Terms>,
+    /// When time alone ends it.
+    pub(crate) until: Option<Timestamp>,
     pub(crate) worth: Result<Worth<'a>, Void>,
 }
 
@@ -71,6 +76,12 @@ pub(crate) struct Offer<'a> {
 pub(crate) enum Source<'a> {
     Direct(&'a RoleAssignmentId),
     Delegated(&'a AssignmentId),
+    /// What the asker has activated.
+    Activated(&'a ActivationId),
+    /// That the asker may activate something.
+    Eligible(&'a AssignmentId),
+    /// That the asker asked for an activation, or decides about it.
+    Party(&'a ActivationId),
     /// A directory role, or what everybody of that kind may.
     Directory(Option<RoleId>),
     /// That the asker owns it.
@@ -84,6 +95,9 @@ impl Source<'_> {
         match self {
             Self::Direct(id) => Through::Assignment(id.clone()),
             Self::Delegated(id) => Through::Delegation(id.clone()),
+            Self::Activated(id) => Through::Activation(id.clone()),
+            Self::Eligible(id) => Through::Eligibility(id.clone()),
+            Self::Party(id) => Through::Party(id.clone()),
             Self::Directory(role) => Through::Directory(role),
             Self::Owner(owned) => Through::Owner(owned),
             Self::Account(role) => Through::Account(role),
@@ -91,7 +105,7 @@ impl Source<'_> {
     }
 
     pub(crate) fn is_delegated(self) -> bool {
-        matches!(self, Self::Delegated(_))
+        matches!(self, Self::Delegated(_) | Self::Activated(_))
     }
 }
 
@@ -125,6 +139,10 @@ pub enum Void {
     Lost,
     /// It is new and does not count yet, since that is simulated.
     Late,
+    /// It counts at another time, by its own period or its delegation's.
+    OutsidePeriod,
+    /// Who activated it is not eligible any more.
+    NotEligible,
 }
 
 impl Index {
@@ -132,7 +150,7 @@ impl Index {
     pub(crate) fn subject(&self, who: Principal, now: Timestamp) -> Option<Subject<'_>> {
         let facts = self.directory.acting(who)?;
         let (groups, waiting) = (self.directory.groups_of(who), self.waiting(now));
-        Some(Subject { who, facts, groups, waiting })
+        Some(Subject { who, facts, groups, now, waiting })
     }
 
     /// The principal as one who asks, by what its own tenant knows alone: a guest whatever became
@@ -140,10 +158,11 @@ impl Index {
     pub(crate) fn local_subject(&self, who: Principal, now: Timestamp) -> Option<Subject<'_>> {
         let facts = self.directory.admitted(who)?;
         let (groups, waiting) = (self.directory.groups_of(who), self.waiting(now));
-        Some(Subject { who, facts, groups, waiting })
+        Some(Subject { who, facts, groups, now, waiting })
     }
 
-    /// Everything at an anchor that names the one who asks: direct grants, then delegations.
+    /// Everything at an anchor that names the one who asks: direct grants, then delegations, then
+    /// what they have activated.
     pub(crate) fn offers<'a>(
         &'a self,
         subject: Subject<'a>,
@@ -151,7 +170,8 @@ impl Index {
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
         let delegated = self.delegated_offers(subject, home, anchor);
-        self.direct_offers(subject, home, anchor).chain(delegated)
+        let activated = self.activated_offers(subject, home, anchor);
+        self.direct_offers(subject, home, anchor).chain(delegated).chain(activated)
     }
 
     /// They give something to members of the home tenant only.
@@ -197,7 +217,8 @@ impl Index {
             self.find_role(home, grant.role).map(|it| Worth::Whole(it)).ok_or(Void::UnknownRole)
         };
         let (source, terms) = (Source::Direct(&grant.id), grant.terms.as_ref());
-        Offer { source, grantee: grant.principal, role: grant.role, terms, worth: worth() }
+        let (grantee, role) = (grant.principal, grant.role);
+        Offer { source, grantee, role, terms, until: None, worth: worth() }
     }
 
     fn delegated<'a>(
@@ -213,6 +234,9 @@ impl Index {
             }
             if !delegation.is_sound() {
                 return Err(Void::NoDefinition);
+            }
+            if !delegation.counts_at(subject.now) {
+                return Err(Void::OutsidePeriod);
             }
             if self.is_azure() && delegation.has_lost((entry.object, entry.role)) {
                 return Err(Void::Lost);
@@ -232,8 +256,8 @@ impl Index {
                 Delegated::Actions => Ok(Worth::Actions(role)),
             }
         };
-        let source = Source::Delegated(&delegation.id);
-        Offer { source, grantee, role: entry.role, terms: None, worth: worth() }
+        let (source, until) = (Source::Delegated(&delegation.id), delegation.end());
+        Offer { source, grantee, role: entry.role, terms: None, until, worth: worth() }
     }
 
     /// Whether an offer gives what is asked, in the way that is asked.
@@ -245,7 +269,13 @@ impl Index {
                 !offer.source.is_delegated()
             }
             Via::DeleteRole => offer.source.is_delegated() && offer.role == DELETE_ROLE,
-            Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) | Via::Market => false,
+            Via::Directory
+            | Via::Owner(_)
+            | Via::OwnerOfSome(_)
+            | Via::Market
+            | Via::Activating(_)
+            | Via::Approving(_)
+            | Via::Requesting => false,
         };
         may_count
             && match worth {
@@ -275,6 +305,9 @@ impl Index {
                 | Via::OwnerOfSome(_)
                 | Via::Market
                 | Via::Direct
+                | Via::Activating(_)
+                | Via::Approving(_)
+                | Via::Requesting
                 | Via::Platform => false,
             }
     }
@@ -352,6 +385,9 @@ pub(crate) fn place_of(question: &Question) -> &Scope {
         | Via::Owner(_)
         | Via::OwnerOfSome(_)
         | Via::Market
+        | Via::Activating(_)
+        | Via::Approving(_)
+        | Via::Requesting
         | Via::Direct => &question.scope,
     }
 }

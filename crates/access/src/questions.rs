@@ -21,7 +21,7 @@ impl Index {
     /// Everyone who can ask and would be allowed; sorted.
     pub fn who_can(&self, question: &Question, now: Timestamp) -> Vec<Principal> {
         let may = |who: &Principal| self.check(*who, question, now).is_allowed();
-        if question.via.is_directory() {
+        if question.via.is_directory() || question.via.is_of_activation() {
             let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
             return all.into_iter().filter(may).collect();
         }
@@ -32,7 +32,11 @@ impl Index {
     pub(crate) fn meant_around(&self, scope: &Scope) -> BTreeSet<Principal> {
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
-        let named: BTreeSet<Principal> = anchors.flat_map(|anchor| anchor.principals()).collect();
+        let named: BTreeSet<Principal> = anchors
+            .flat_map(|anchor| {
+                anchor.principals().chain(anchor.activations().iter().map(|it| it.who))
+            })
+            .collect();
         named.into_iter().flat_map(|principal| self.directory.below(principal)).collect()
     }
 

@@ -90,8 +90,9 @@ impl Index {
     fn place_of(&self, it: Posting) -> Option<Scope> {
         let anchor = self.anchors.at(self.numbers.anchor_at(it.line)?)?;
         let granted = anchor.grants.first().map(|grant| grant.id.scope());
-        let scope = granted.or_else(|| anchor.delegations.first().map(|it| it.id.scope()))?;
-        Some(scope.clone())
+        let delegated = || anchor.delegations.first().map(|it| it.id.scope());
+        let activated = || anchor.activations().first().map(|it| it.id.scope());
+        granted.or_else(delegated).or_else(activated).cloned()
     }
 
     fn subscriptions_below(&self, it: Posting) -> impl Iterator<Item = SubscriptionId> + use<> {

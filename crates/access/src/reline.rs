@@ -172,6 +172,12 @@ impl Index {
             note(marks.is_none(), Flags::UNSURE);
             pairs.push(self.pair(delegation.managed_by, marks));
         }
+        // Whether one counts, the clock says, and no line: whoever has one is sent on to the facts.
+        for activated in anchor.activations() {
+            let marks = self.marks(&[(activated.who, OTHER_ROLE)]);
+            note(marks.is_none(), Flags::UNSURE);
+            pairs.push(self.pair(activated.who.tenant, marks));
+        }
         (flags, pairs)
     }
 
@@ -206,6 +212,9 @@ impl Index {
             let role = self.catalogue.get(entry.role)?;
             match role.delegated() {
                 Delegated::Nothing => None,
+                Delegated::UserAccess | Delegated::Actions if it.period.is_some() => {
+                    Some(OTHER_ROLE)
+                }
                 Delegated::UserAccess => Some(USER_ACCESS),
                 Delegated::Actions => Some(role.number.unwrap_or(OTHER_ROLE)),
             }

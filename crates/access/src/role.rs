@@ -94,6 +94,9 @@ impl Permissions {
             | Via::OwnerOfSome(_)
             | Via::Market
             | Via::Direct
+            | Via::Activating(_)
+            | Via::Approving(_)
+            | Via::Requesting
             | Via::Platform => self.control.name(&asked.action),
         }
     }

@@ -3,7 +3,7 @@
 use ids::{
     clock::Revision,
     guid::RoleId,
-    resource::{AssignmentId, DenyAssignmentId, RoleAssignmentId},
+    resource::{ActivationId, AssignmentId, DenyAssignmentId, RoleAssignmentId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ impl Verdict {
 /// A yes, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
-    /// When time alone may end it; no grant ends by time yet.
+    /// When time alone may end it: the first end of what it rests on.
     pub valid_until: Option<Timestamp>,
     /// The revision whose facts were asked.
     pub revision: Revision,
@@ -44,6 +44,12 @@ pub enum Through {
     Assignment(RoleAssignmentId),
     /// A delegation to the caller's tenant.
     Delegation(AssignmentId),
+    /// What the caller, eligible by a delegation, has activated for now.
+    Activation(ActivationId),
+    /// That the caller is eligible by that delegation.
+    Eligibility(AssignmentId),
+    /// That the caller asked for that activation, or may decide about it.
+    Party(ActivationId),
     /// A directory role of the caller's own tenant; none where everybody of the caller's kind may
     /// there.
     Directory(Option<RoleId>),

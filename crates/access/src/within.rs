@@ -127,7 +127,7 @@ impl Index {
         question: &Question,
         now: Timestamp,
     ) -> Vec<Delegate> {
-        let subject = Subject::unseen(grantee, self.waiting(now));
+        let subject = Subject::unseen(grantee, now, self.waiting(now));
         let explained = self.explain_as(grantee, Some(subject), question);
         let stands = match &explained.verdict {
             Verdict::Allowed(_) => true,

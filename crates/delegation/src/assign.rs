@@ -9,6 +9,7 @@ use ids::{
 };
 use model::{
     delegation::{Assignment, Definition},
+    period::{OpenPeriod, Phase},
     resource::SystemData,
 };
 
@@ -24,6 +25,8 @@ pub struct Request {
     pub definition: DefinitionId,
     /// The definition's id as the caller wrote it.
     pub definition_as_sent: String,
+    /// When it is to count; as it was, where nothing is said, and always at first.
+    pub period: Option<OpenPeriod>,
     pub dialect: Dialect,
 }
 
@@ -61,6 +64,8 @@ pub enum Verdict {
     Keep(Assignment),
     /// It stands there, and to put it again brings back what it had lost (B56).
     Restore(Assignment),
+    /// It stands there, and is to count at another time.
+    Reschedule(Assignment),
 }
 
 /// Why a definition is not assigned.
@@ -94,12 +99,14 @@ pub enum Refused {
         "Multiple registration assignments are not allowed for the same scope '{scope}' and registration definition '{definition}'."
     )]
     AssignedAlready { scope: Scope, definition: DefinitionId },
+    #[error("The registration assignment '{0}' is invalid. It must not end before now.")]
+    OverAlready(AssignmentId),
 }
 
 /// Whether the definition may be accepted there.
 pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
     placed(&request)?;
-    let Request { id, definition, definition_as_sent, dialect } = request;
+    let Request { id, definition, definition_as_sent, period, dialect } = request;
     if let (Some(name), GroupFact::Absent) = (id.scope().resource_group(), facts.group) {
         return Err(Refused::NoGroup(name.clone()));
     }
@@ -113,6 +120,12 @@ pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
     }
     match facts.existing {
         Some(existing) if existing.definition == definition => {
+            if let Some(period) = period.filter(|it| existing.period != Some(*it)) {
+                ahead(&id, period, &facts.made)?;
+                let system_data = touched(&existing.system_data, &facts.made);
+                let period = Some(period);
+                return Ok(Verdict::Reschedule(Assignment { period, system_data, ..existing }));
+            }
             let again = if facts.is_diminished { Verdict::Restore } else { Verdict::Keep };
             return Ok(again(existing));
         }
@@ -126,14 +139,30 @@ pub fn assign(request: Request, facts: Facts) -> Result<Verdict, Refused> {
     if facts.others.iter().any(here) {
         return Err(Refused::AssignedAlready { scope: id.scope().clone(), definition });
     }
+    if let Some(period) = period {
+        ahead(&id, period, &facts.made)?;
+    }
     Ok(Verdict::Create(Assignment {
         id,
         definition,
         definition_as_sent,
         managed_by: offered.managed_by,
         partner: facts.partner,
+        period,
         system_data: facts.made,
     }))
+}
+
+/// What is over before it begins was hardly meant.
+fn ahead(id: &AssignmentId, period: OpenPeriod, made: &SystemData) -> Result<(), Refused> {
+    match period.phase(made.created_at) {
+        Phase::Ahead | Phase::Within => Ok(()),
+        Phase::Over => Err(Refused::OverAlready(id.clone())),
+    }
+}
+
+fn touched(before: &SystemData, by: &SystemData) -> SystemData {
+    before.modified(&by.created_by, by.created_by_type, by.created_at)
 }
 
 /// What the ids alone tell: nobody learns whether a stranger's definition exists (B9).

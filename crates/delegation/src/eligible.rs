@@ -1,4 +1,4 @@
-//! What an eligible authorization may be: kept and shown, since nobody can activate one yet.
+//! What an eligible authorization may be. What it takes to activate one is for `activation`.
 
 use std::collections::BTreeMap;
 

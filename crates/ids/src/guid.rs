@@ -74,6 +74,10 @@ guid! {
     EventId,
     /// A long-running operation, as its status link names it.
     OperationId,
+    /// The approval that an activation waits for; no two activations anywhere share one.
+    ApprovalId,
+    /// What one side has to say in an approval.
+    StageId,
     /// A sign-in session, which its refresh tokens belong to.
     SessionId,
 }

@@ -285,6 +285,10 @@ resource_id! {
     DenyAssignmentId = "Microsoft.Authorization/denyAssignments",
     /// A bar against deletion or change, for everyone at a scope.
     LockId = "Microsoft.Authorization/locks",
+    /// One request to hold for a while what somebody is eligible for.
+    ActivationId = "Microsoft.Authorization/roleAssignmentScheduleRequests",
+    /// What a customer asks for before a role is active, at one scope.
+    ActivationPolicyId = "Microsoft.Authorization/roleManagementPolicies",
     /// One run of a template.
     DeploymentId = "Microsoft.Resources/deployments",
 }

@@ -58,6 +58,17 @@ impl Action {
 
     pub const TAGS_WRITE: Self = Self::known("Microsoft.Resources/tags/write");
     pub const TAGS_DELETE: Self = Self::known("Microsoft.Resources/tags/delete");
+    pub const ACTIVATIONS_READ: Self =
+        Self::known("Microsoft.Authorization/roleAssignmentScheduleRequests/read");
+    /// To ask for a role just in time, and to give it back.
+    pub const ACTIVATIONS_WRITE: Self =
+        Self::known("Microsoft.Authorization/roleAssignmentScheduleRequests/write");
+    /// To take back what was asked for.
+    pub const ACTIVATIONS_CANCEL: Self =
+        Self::known("Microsoft.Authorization/roleAssignmentScheduleRequests/cancel/action");
+    /// To decide about what somebody else asked for.
+    pub const APPROVALS_WRITE: Self =
+        Self::known("Microsoft.Authorization/roleAssignmentApprovals/stages/write");
     /// To put a subscription into a management group.
     pub const PARENT_WRITE: Self =
         Self::known("Microsoft.Management/managementGroups/subscriptions/write");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use self::altered::Altered;
 use crate::{
     action::{Action, Verb},
+    activation::{Activation, policy::ActivationPolicy},
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
@@ -69,6 +70,8 @@ pub enum Noun {
     Lock(Lock),
     Definition(Definition),
     Assignment(Assignment),
+    Activation(Activation),
+    ActivationPolicy(ActivationPolicy),
     Deployment(Deployment),
     Market(MarketNoun),
 }
@@ -234,6 +237,8 @@ impl Noun {
             Self::Deployment(it) => vec![on(it.id.as_resource(), verb)],
             Self::Definition(it) => delegating(it.id.as_resource(), verb),
             Self::Assignment(it) => delegating(it.id.as_resource(), verb),
+            Self::Activation(it) => it.leave(verb),
+            Self::ActivationPolicy(it) => it.leave(verb),
             Self::Market(it) => it.leave(verb),
         }
     }

@@ -9,7 +9,7 @@ use ids::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::resource::SystemData;
+use crate::{period::OpenPeriod, resource::SystemData};
 
 /// What a managing tenant's principals are to be allowed, once it is assigned. At a
 /// subscription.
@@ -22,7 +22,7 @@ pub struct Definition {
     pub name: Option<String>,
     pub description: Option<String>,
     pub authorizations: Vec<Authorization>,
-    /// Kept and shown; nobody can activate one yet.
+    /// What may be held for a while, once activated.
     pub eligible: Vec<EligibleAuthorization>,
     /// The acceptance that it stands for; none where it came without an offer.
     pub accepted: Option<Accepted>,
@@ -139,5 +139,8 @@ pub struct Assignment {
     pub managed_by: TenantId,
     /// Whose influence it counts for: that of the offer it was born from, as it was then.
     pub partner: Option<PartnerId>,
+    /// When it counts; always where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<OpenPeriod>,
     pub system_data: SystemData,
 }

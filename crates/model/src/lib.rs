@@ -4,6 +4,7 @@
 //! shown is for `wire`, where it is kept is for `store`. Start with [`change::Change`].
 
 pub mod action;
+pub mod activation;
 pub mod activity;
 pub mod change;
 pub mod defect;
@@ -14,6 +15,7 @@ pub mod directory_role;
 pub mod event;
 pub mod market;
 pub mod ownership;
+pub mod period;
 pub mod question;
 pub mod resource;
 pub mod role;

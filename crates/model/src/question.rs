@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::Action,
+    activation::Side,
     ownership::{Owned, OwnedKind},
     role::{PrincipalType, RoleAssignment},
 };
@@ -59,6 +60,14 @@ pub enum Via {
     /// Only a grant made in the scope's home tenant, a guest's too: never a delegation. For what
     /// nobody may do in another's tenant, whatever their role says.
     Direct,
+    /// Only that a delegation in force makes the caller eligible for that: it names them or a group
+    /// of theirs, and stands at the scope or around it.
+    Activating(Eligible),
+    /// Only that the caller is who may decide, for that side, about the activation that the scope
+    /// names, while it waits.
+    Approving(Side),
+    /// Only that the caller asked for the activation that the scope names, while it is not over.
+    Requesting,
     /// Only a grant to one of the operators' own tenant, at the root of that tenant, wherever the
     /// thing itself stands. For what the platform alone does: nobody has it by what they hold in a
     /// tenant of their own, since there they may write roles that say anything.
@@ -73,6 +82,14 @@ pub struct Assigned {
     pub role: RoleId,
     pub principal: Option<ObjectId>,
     pub kind: Option<PrincipalType>,
+}
+
+/// A role that somebody is eligible for, and the principal that the authorization names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Eligible {
+    pub principal: ObjectId,
+    pub role: RoleId,
 }
 
 /// That role, whosever it is.
@@ -99,6 +116,29 @@ impl Via {
             | Self::DeleteRole
             | Self::Assigning(_)
             | Self::AssigningSome
+            | Self::Data
+            | Self::Direct
+            | Self::Activating(_)
+            | Self::Approving(_)
+            | Self::Requesting
+            | Self::Platform => false,
+        }
+    }
+
+    /// Whether the question is about an activation, and no grant counts: only what the caller is
+    /// eligible for, may decide about, or asked for.
+    pub fn is_of_activation(self) -> bool {
+        match self {
+            Self::Activating(_) | Self::Approving(_) | Self::Requesting => true,
+            Self::Any
+            | Self::Ownership
+            | Self::DeleteRole
+            | Self::Assigning(_)
+            | Self::AssigningSome
+            | Self::Directory
+            | Self::Owner(_)
+            | Self::OwnerOfSome(_)
+            | Self::Market
             | Self::Data
             | Self::Direct
             | Self::Platform => false,

@@ -1,21 +1,28 @@
 //! Valid samples for the tests of the crates above; a test names only what it changes.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code")]
 
+use std::collections::BTreeSet;
+
 use ids::{
     guid::{AppId, CorrelationId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
-    resource::{AssignmentId, DefinitionId, RoleAssignmentId},
+    resource::{ActivationId, AssignmentId, DefinitionId, RoleAssignmentId},
     scope::Scope,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 pub mod market;
 
 pub use crate::role::{DELETE_ROLE, OWNER, USER_ACCESS_ADMINISTRATOR};
 use crate::{
-    delegation::{Assignment, Authorization, Definition},
+    activation::{Activation, Approvals, Asked, Eligibility, State, policy::ActivationPolicy},
+    delegation::{
+        Approver, Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy,
+        MultiFactor,
+    },
     directory::{Group, GroupKind, Membership, Profile, Tenant, User, UserKind},
     event::{Caller, CallerKind},
+    period::Period,
     resource::{CreatorType, SystemData},
     role::{Permission, PrincipalType, RoleAssignment, RoleDefinition},
     tree::{Subscription, SubscriptionState, Tags},
@@ -180,6 +187,72 @@ pub fn assignment(scope: Scope) -> Assignment {
         definition,
         managed_by: PROVIDER,
         partner: None,
+        period: None,
+        system_data: system_data(),
+    }
+}
+
+/// That a principal may activate a role: for eight hours, by their own word alone.
+pub fn eligible(principal: Principal, role: RoleId) -> EligibleAuthorization {
+    EligibleAuthorization {
+        principal: principal.object,
+        role,
+        display_name: Some("Tier 1".to_owned()),
+        policy: None,
+    }
+}
+
+/// The same with somebody who has to approve, after a second factor, for two hours at most.
+pub fn guarded(principal: Principal, role: RoleId, approver: Principal) -> EligibleAuthorization {
+    let policy = JustInTimePolicy {
+        multi_factor: MultiFactor::Azure,
+        minutes_max: 120,
+        approvers: vec![Approver { principal: approver.object, display_name: None }],
+    };
+    EligibleAuthorization { policy: Some(policy), ..eligible(principal, role) }
+}
+
+/// What Fabrikam asks for: to be Contributor just in time.
+pub fn eligible_definition(subscription: SubscriptionId) -> Definition {
+    let eligible = vec![eligible(TIER1, CONTRIBUTOR)];
+    let authorizations = vec![authorization(TIER1, READER)];
+    Definition { authorizations, eligible, ..definition(subscription) }
+}
+
+/// Fabrikam's engineer is Contributor at that scope for an hour from now on.
+pub fn activation(scope: Scope) -> Activation {
+    let whole = Scope::Subscription(scope.subscription().unwrap());
+    let hour = SignedDuration::from_hours(1);
+    let period = Period::lasting(now(), hour).unwrap();
+    Activation {
+        id: ActivationId::at(scope, Uuid::from_u128(0xAC).to_string().parse().unwrap()).unwrap(),
+        who: ADA,
+        customer: CUSTOMER,
+        eligibility: Eligibility {
+            delegation: assignment(whole).id,
+            principal: TIER1.object,
+            role: CONTRIBUTOR,
+        },
+        asked: Asked {
+            on: now(),
+            start: None,
+            length: hour,
+            justification: Some("patch night".to_owned()),
+            ticket: None,
+            second_factor: false,
+        },
+        state: State::Granted { period, approvals: Approvals::default() },
+    }
+}
+
+/// Contoso's owner has to agree to it.
+pub fn activation_policy(scope: Scope) -> ActivationPolicy {
+    ActivationPolicy {
+        id: ActivationPolicy::id_at(scope, CONTRIBUTOR).unwrap(),
+        role: CONTRIBUTOR,
+        minutes_max: None,
+        asks: BTreeSet::new(),
+        approvers: vec![Approver { principal: OLOF.object, display_name: None }],
         system_data: system_data(),
     }
 }

@@ -6,6 +6,7 @@ use access::{
 };
 use ids::{guid::Principal, scope::Scope};
 use model::{
+    activation::{Activation, policy::ActivationPolicy},
     change::{Change, Noun},
     defect::Defect,
     delegation::Assignment,
@@ -68,6 +69,12 @@ pub(crate) async fn ungrant(unit: &mut Unit, scope: &Scope) -> Result<(), Error>
     }
     for it in unit.list::<Lock>(&ranges::locks_below(scope)).await? {
         remove(unit, Noun::Lock(it))?;
+    }
+    for it in unit.list::<Activation>(&ranges::activations_below(scope)).await? {
+        remove(unit, Noun::Activation(it))?;
+    }
+    for it in unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await? {
+        remove(unit, Noun::ActivationPolicy(it))?;
     }
     Ok(())
 }

@@ -98,6 +98,7 @@ async fn delegated() -> Plane {
             definition: it.id.clone(),
             managed_by: it.managed_by,
             partner: None,
+            period: None,
             system_data: samples::system_data(),
         })
     });
@@ -113,6 +114,7 @@ async fn delegated() -> Plane {
         definition: offers[1].id.clone(),
         managed_by: PROVIDER,
         partner: None,
+        period: None,
         system_data: samples::system_data(),
     });
     let groups = GROUPS.map(|name| Noun::ResourceGroup(testkit::group(name)));

@@ -7,6 +7,7 @@ use ids::{
     resource::AssignmentId,
     scope::Scope,
 };
+use jiff::Timestamp;
 use model::{
     action::Action,
     change::Noun,
@@ -115,13 +116,15 @@ pub struct Oracle {
     pub(crate) builtin: Vec<RoleDefinition>,
     /// The parts of grants that do not count yet.
     pub(crate) late: BTreeSet<String>,
+    /// When it is asked.
+    pub(crate) now: Option<Timestamp>,
     without: Vec<Rule>,
 }
 
 impl Oracle {
     pub fn new(builtin: Vec<RoleDefinition>) -> Self {
         let (facts, lost, late) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Self { facts, lost, builtin, late, without: Vec::new() }
+        Self { facts, lost, builtin, late, now: None, without: Vec::new() }
     }
 
     /// The same facts by a book without that rule.
@@ -147,6 +150,9 @@ impl Oracle {
 
     /// May this principal do this?
     pub fn ask(&self, who: Principal, question: &Question) -> Answer {
+        if question.via.is_of_activation() {
+            return self.party(who, question);
+        }
         let question = &self.placed(question);
         let owning = question.via == Via::Ownership && self.minds(Rule::Ownership);
         let home = self.home(&question.scope);

@@ -33,6 +33,8 @@ fn key(noun: &Noun) -> Option<String> {
         Noun::Lock(it) => it.id.key(),
         Noun::Definition(it) => it.id.key(),
         Noun::Assignment(it) => it.id.key(),
+        Noun::Activation(it) => it.id.key(),
+        Noun::ActivationPolicy(it) => it.id.key(),
         Noun::SigningKey(_)
         | Noun::Market(_)
         | Noun::Application(_)
@@ -63,6 +65,7 @@ impl Oracle {
                 self.drop_fact(&Noun::Assignment(it.clone()));
             }
         }
+        self.lapse();
     }
 
     fn put(&mut self, noun: &Noun) {

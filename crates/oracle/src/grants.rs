@@ -6,7 +6,7 @@ use ids::{
 };
 use model::{
     change::Noun,
-    delegation::Assignment,
+    delegation::{Assignment, Definition},
     directory::GroupKind,
     question::{Question, Via},
     role::{Permission, RoleDefinition},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
-const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
+pub(crate) const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
 const DELETE_ROLE: &str = "91c1777a-f3dc-4fae-b103-61d183457e46";
 
 /// One thing that a principal holds somewhere.
@@ -104,6 +104,7 @@ impl Oracle {
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
                 // No grant of Azure's opens a directory, or the account in it.
                 Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) | Via::Market => false,
+                Via::Activating(_) | Via::Approving(_) | Via::Requesting => false,
             }
         });
         grants.map(|held| held.id.clone()).collect()
@@ -158,6 +159,7 @@ impl Oracle {
                 _ => (),
             }
         }
+        found.extend(self.activated(who, home));
         found.retain(|held| {
             held.permissions.iter().any(|it| !it.actions.is_empty() || !it.data_actions.is_empty())
         });
@@ -180,56 +182,64 @@ impl Oracle {
         home: TenantId,
         names: &impl Fn(Principal) -> bool,
     ) -> Vec<Held> {
-        let scope = assignment.id.scope();
-        let (Some(definition), Some(subscription)) =
-            (self.definition_of(assignment), scope.subscription())
+        let (scope, tenant) = (assignment.id.scope(), assignment.managed_by);
+        let Some(definition) = self.sound(assignment, home).filter(|_| self.counts(assignment))
         else {
             return Vec::new();
         };
-        let tenant = assignment.managed_by;
-        let sound = matches!(scope, Scope::Subscription(_) | Scope::ResourceGroup(..))
-            && *definition.id.scope() == Scope::Subscription(subscription)
-            && definition.managed_by == tenant
-            && self.home(scope) == Some(home)
-            && (tenant != home || !self.minds(Rule::OwnTenant));
         let all = definition.authorizations.iter().enumerate().filter(|(at, it)| {
             let principal = Principal { tenant, object: it.principal };
             let kept = kept_line(&assignment.id.key(), it.principal, it.role);
             let late =
                 self.is_late(authorization_line(definition, *at)) || self.is_late(Some(kept));
-            sound && names(principal) && !late && !self.is_lost(assignment, it.principal, it.role)
+            names(principal) && !late && !self.is_lost(assignment, it.principal, it.role)
         });
         let all = all.map(|(_, it)| it);
         let held = all.filter_map(|it| {
-            let role = self.builtin(it.role)?;
-            let id = assignment.id.key();
-            let mut permissions = self.readable(role);
-            for permission in &mut permissions {
-                permission.data_actions.clear();
-                permission.not_data_actions.clear();
-            }
-            let limited =
-                it.role.to_string() == USER_ACCESS_ADMINISTRATOR && self.minds(Rule::UserAccess);
-            if limited {
-                let actions = vec!["Microsoft.Support/*".to_owned()];
-                permissions = vec![Permission { actions, ..Permission::default() }];
-            } else if self.minds(Rule::DelegableRoles) && !self.is_delegable(role) {
-                return None;
-            }
             let listed = it.delegated_roles.clone().unwrap_or_default();
-            let assignable = if limited { listed } else { Vec::new() };
-            let (scope, role) = (scope.clone(), it.role.to_string());
-            Some(Held {
-                scope,
-                id,
-                role,
-                delegated: true,
-                permissions,
-                assignable,
-                condition: None,
-            })
+            self.delegated_role(scope.clone(), assignment.id.key(), it.role, listed)
         });
         held.collect()
+    }
+
+    /// What a delegation's definition is, where it is one as the rules know them.
+    pub(crate) fn sound(&self, assignment: &Assignment, home: TenantId) -> Option<&Definition> {
+        let (scope, tenant) = (assignment.id.scope(), assignment.managed_by);
+        let subscription = scope.subscription()?;
+        let sound = |it: &&Definition| {
+            matches!(scope, Scope::Subscription(_) | Scope::ResourceGroup(..))
+                && *it.id.scope() == Scope::Subscription(subscription)
+                && it.managed_by == tenant
+                && self.home(scope) == Some(home)
+                && (tenant != home || !self.minds(Rule::OwnTenant))
+        };
+        self.definition_of(assignment).filter(sound)
+    }
+
+    /// What is left of a role once it is delegated.
+    pub(crate) fn delegated_role(
+        &self,
+        scope: Scope,
+        id: String,
+        role: RoleId,
+        listed: Vec<RoleId>,
+    ) -> Option<Held> {
+        let (named, role) = (role.to_string(), self.builtin(role)?);
+        let mut permissions = self.readable(role);
+        for permission in &mut permissions {
+            permission.data_actions.clear();
+            permission.not_data_actions.clear();
+        }
+        let limited = named == USER_ACCESS_ADMINISTRATOR && self.minds(Rule::UserAccess);
+        if limited {
+            let actions = vec!["Microsoft.Support/*".to_owned()];
+            permissions = vec![Permission { actions, ..Permission::default() }];
+        } else if self.minds(Rule::DelegableRoles) && !self.is_delegable(role) {
+            return None;
+        }
+        let assignable = if limited { listed } else { Vec::new() };
+        let (role, delegated, condition) = (named, true, None);
+        Some(Held { scope, id, role, delegated, permissions, assignable, condition })
     }
 
     fn is_lost(&self, assignment: &Assignment, object: ObjectId, role: RoleId) -> bool {
@@ -292,7 +302,7 @@ impl Oracle {
         found
     }
 
-    fn is_late(&self, part: Option<String>) -> bool {
+    pub(crate) fn is_late(&self, part: Option<String>) -> bool {
         part.is_some_and(|part| self.late.contains(&part))
     }
 

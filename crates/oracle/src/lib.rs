@@ -10,6 +10,7 @@
 pub mod book;
 pub mod chronicle;
 
+mod activations;
 mod conditions;
 mod facts;
 mod grants;

@@ -5,11 +5,12 @@ use ids::{
     guid::{AppId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
     resource::{
-        AssignmentId, DefinitionId, DenyAssignmentId, DeploymentId, LockId, ResourceId,
-        RoleAssignmentId,
+        ActivationId, ActivationPolicyId, AssignmentId, DefinitionId, DenyAssignmentId,
+        DeploymentId, LockId, ResourceId, RoleAssignmentId,
     },
 };
 use model::{
+    activation::{Activation, State, policy::ActivationPolicy},
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
@@ -79,6 +80,11 @@ pub(crate) mod index {
     pub(crate) const ASSIGNMENTS: &str = "assignment";
     pub(crate) const ASSIGNMENTS_OF_DEFINITION: &str = "assignment.definition";
     pub(crate) const ASSIGNMENTS_OF_MANAGER: &str = "assignment.manager";
+    pub(crate) const ACTIVATIONS: &str = "activation";
+    pub(crate) const ACTIVATIONS_OF: &str = "activation.principal";
+    pub(crate) const ACTIVATIONS_BY_APPROVAL: &str = "activation.approval";
+    pub(crate) const ACTIVATIONS_WAITING: &str = "activation.waiting";
+    pub(crate) const ACTIVATION_POLICIES: &str = "activationPolicy";
     pub(crate) const DEPLOYMENTS: &str = "deployment";
     pub(crate) const ACCOUNTS: &str = "account";
     pub(crate) const ACCOUNT_MEMBERS: &str = "accountMember";
@@ -383,6 +389,30 @@ record!(Assignment, "assignment", AssignmentId, |it| it.id.clone(), |id| id.stor
     ),
     entry(index::ASSIGNMENTS_OF_MANAGER, Tuple::new().text(it.managed_by).path(&it.id.stored()),),
 ],);
+
+record!(Activation, "activation", ActivationId, |it| it.id.clone(), |id| id.stored(), |it| {
+    let who = Tuple::new().text(it.who.tenant).text(it.who.object).path(&it.id.stored());
+    let mut entries = vec![
+        entry(index::ACTIVATIONS, whole(&it.id)),
+        entry(index::ACTIVATIONS_OF, who),
+        entry(index::ACTIVATIONS_BY_APPROVAL, Tuple::new().text(it.approval())),
+    ];
+    if let State::Waiting(_) = it.state {
+        let deciding = |tenant: TenantId| Tuple::new().text(tenant).path(&it.id.stored());
+        let both = [it.who.tenant, it.customer].map(deciding);
+        entries.extend(both.map(|tuple| entry(index::ACTIVATIONS_WAITING, tuple)));
+    }
+    entries
+});
+
+record!(
+    ActivationPolicy,
+    "activationPolicy",
+    ActivationPolicyId,
+    |it| it.id.clone(),
+    |id| id.stored(),
+    |it| vec![entry(index::ACTIVATION_POLICIES, whole(&it.id))],
+);
 
 record!(Deployment, "deployment", DeploymentId, |it| it.id.clone(), |id| id.stored(), |it| vec![
     entry(index::DEPLOYMENTS, Tuple::new().text(it.id.scope().key()).text(it.id.name()),)

@@ -288,7 +288,8 @@ impl Unit {
         }
     }
 
-    /// The scope's home tenant, the managing tenant of a delegation, the actor's tenant.
+    /// The scope's home tenant, the managing tenant of a delegation or of what is activated by one,
+    /// the actor's tenant.
     fn concerned(&self, actor: &Actor, scope: &Scope, change: &Change) -> Vec<TenantId> {
         let home = scope.tenant().or_else(|| self.store.index().home(scope));
         let manager = match change {
@@ -298,6 +299,9 @@ impl Unit {
             Change::Put(Noun::Assignment(it))
             | Change::Remove(Noun::Assignment(it))
             | Change::Leave(it) => Some(it.managed_by),
+            Change::Put(Noun::Activation(it)) | Change::Remove(Noun::Activation(it)) => {
+                Some(it.who.tenant)
+            }
             Change::Put(_) | Change::Remove(_) | Change::Alter(_) => None,
         };
         let own = match actor {

@@ -9,6 +9,7 @@
 )]
 
 mod graph;
+mod in_time;
 mod lagging;
 mod world;
 
@@ -65,7 +66,8 @@ fn same(fast: &Verdict, slow: &Answer) -> bool {
         (Verdict::Allowed(allowed), Answer::Allowed(through)) => {
             let id = match &allowed.through {
                 Through::Assignment(id) => id.key(),
-                Through::Delegation(id) => id.key(),
+                Through::Delegation(id) | Through::Eligibility(id) => id.key(),
+                Through::Activation(id) | Through::Party(id) => id.key(),
                 Through::Directory(_)
                 | Through::Owner(_)
                 | Through::Account(_)

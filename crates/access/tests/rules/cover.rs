@@ -181,6 +181,8 @@ fn grants() -> Vec<(&'static str, Noun)> {
         ("lock", lock(samples::whole(), LockLevel::ReadOnly)),
         ("registration definition", Noun::Definition(samples::definition(SUBSCRIPTION))),
         ("registration assignment", Noun::Assignment(samples::assignment(samples::whole()))),
+        ("activation", Noun::Activation(samples::activation(samples::whole()))),
+        ("activation policy", Noun::ActivationPolicy(samples::activation_policy(samples::whole()))),
         ("deployment", Noun::Deployment(deployment())),
     ]
 }

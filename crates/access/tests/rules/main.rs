@@ -12,6 +12,7 @@ mod delegated;
 mod direct;
 mod directory;
 mod escalation;
+mod in_time;
 mod index;
 mod late;
 mod limits;

@@ -84,7 +84,8 @@ fn assigning(refused: &assign::Refused) -> (u16, &'static str) {
         assign::Refused::NotDelegable(_)
         | assign::Refused::Name(_)
         | assign::Refused::ForeignDefinition(_)
-        | assign::Refused::ToItself { .. } => (400, INVALID),
+        | assign::Refused::ToItself { .. }
+        | assign::Refused::OverAlready(_) => (400, INVALID),
         assign::Refused::Taken { .. } => (409, INVALID),
         assign::Refused::NoGroup(_) => (404, "ResourceGroupNotFound"),
         assign::Refused::NoDefinition(_) => (404, "RegistrationDefinitionNotFound"),

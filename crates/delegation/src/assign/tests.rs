@@ -1,8 +1,9 @@
 use ids::name::Name;
+use jiff::SignedDuration;
 use model::{
     delegation::EligibleAuthorization,
     samples::{
-        CUSTOMER, NEIGHBOUR, PROVIDER, READER, SUBSCRIPTION, assignment, definition, object,
+        CUSTOMER, NEIGHBOUR, PROVIDER, READER, SUBSCRIPTION, assignment, definition, now, object,
         resource_group, system_data, whole,
     },
 };
@@ -11,7 +12,7 @@ use super::*;
 
 fn request(scope: Scope) -> Request {
     let Assignment { id, definition, definition_as_sent, .. } = assignment(scope);
-    Request { id, definition, definition_as_sent, dialect: Dialect::Eligible }
+    Request { id, definition, definition_as_sent, period: None, dialect: Dialect::Eligible }
 }
 
 fn facts() -> Facts {
@@ -165,4 +166,25 @@ fn b56_the_same_assignment_again_brings_back_what_it_had_lost() {
     };
     assert_eq!(again(true), Ok(Verdict::Restore(assignment(whole()))));
     assert_eq!(again(false), Ok(Verdict::Keep(assignment(whole()))));
+}
+
+#[test]
+fn a_delegation_may_begin_later_and_end_and_keeps_its_period_where_nothing_is_said() {
+    let at = |hours| now() + SignedDuration::from_hours(hours);
+    let period = |from, until: Option<i64>| OpenPeriod::new(at(from), until.map(at));
+    let asked = |period| Request { period, ..request(whole()) };
+    let Verdict::Create(made) = assign(asked(period(1, Some(9))), facts()).unwrap() else {
+        panic!("it is new")
+    };
+    assert_eq!(made.period, period(1, Some(9)));
+    let there = |it: &Assignment| Facts { existing: Some(it.clone()), ..facts() };
+    assert_eq!(assign(asked(None), there(&made)), Ok(Verdict::Keep(made.clone())));
+    assert_eq!(assign(asked(made.period), there(&made)), Ok(Verdict::Keep(made.clone())));
+    let Verdict::Reschedule(moved) = assign(asked(period(1, None)), there(&made)).unwrap() else {
+        panic!("it counts at another time")
+    };
+    assert_eq!((moved.period, &moved.id), (period(1, None), &made.id));
+    let over = Err(Refused::OverAlready(made.id.clone()));
+    assert_eq!(assign(asked(period(-2, Some(0))), facts()), over);
+    assert_eq!(assign(asked(period(-2, Some(-1))), there(&made)), over);
 }

@@ -35,7 +35,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Assigned {
     Created(Assignment, OperationId),
-    /// It stood there just so.
+    /// It stood there already; perhaps it counts at another time now.
     Unchanged(Assignment),
 }
 
@@ -78,7 +78,7 @@ async fn once(plane: &Plane, context: &Context, request: Request) -> Result<Assi
             plane.commit(context, unit, 200).await?;
             Ok(Assigned::Unchanged(assignment))
         }
-        Ok(Verdict::Restore(assignment)) => {
+        Ok(Verdict::Restore(assignment) | Verdict::Reschedule(assignment)) => {
             put(plane, context, &mut unit, owner, &assignment)?;
             plane.commit(context, unit, 200).await?;
             Ok(Assigned::Unchanged(assignment))

@@ -110,6 +110,7 @@ impl Place {
             definition_as_sent: self.definition.to_string(),
             managed_by: self.managing,
             partner: None,
+            period: None,
             system_data: nobody(),
         });
         let nouns = people.chain([subscription, definition, assignment]);

@@ -94,6 +94,8 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         | Noun::Lock(_)
         | Noun::Definition(_)
         | Noun::Assignment(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_)) => other,
     }

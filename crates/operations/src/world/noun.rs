@@ -43,6 +43,10 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::Assignment(it) => assignment(unit, it).await?,
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
+        Noun::Activation(_) => return Err(Error::NotForWorlds("activations are asked for").into()),
+        Noun::ActivationPolicy(_) => {
+            return Err(Error::NotForWorlds("activation policies are their owners'").into());
+        }
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
         Noun::Market(it) => market::step(unit, address::kept(plane, it)).await?,
     })

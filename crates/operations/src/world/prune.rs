@@ -14,6 +14,7 @@ use ids::{
     scope::Scope,
 };
 use model::{
+    activation::policy::ActivationPolicy,
     change::{Change, Noun},
     delegation::{Assignment, Definition},
     deployment::Deployment,
@@ -191,6 +192,8 @@ async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<boo
         | Noun::DenyAssignment(_)
         | Noun::Lock(_)
         | Noun::Assignment(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => return Ok(false),
     };
@@ -210,6 +213,7 @@ async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<boo
         || any::<RoleAssignment>(unit, &ranges::role_assignments_below(&scope)).await?
         || any::<DenyAssignment>(unit, &ranges::deny_assignments_below(&scope)).await?
         || any::<Lock>(unit, &ranges::locks_below(&scope)).await?
+        || any::<ActivationPolicy>(unit, &ranges::activation_policies_below(&scope)).await?
         || any::<Deployment>(unit, &ranges::deployments_at(&scope)).await?)
 }
 
@@ -290,6 +294,8 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Lock(_)
         | Noun::Definition(_)
         | Noun::Assignment(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => Ok(()),
     }
@@ -358,6 +364,8 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => None,
     }
@@ -398,6 +406,8 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
+        | Noun::Activation(_)
+        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => Ok(None),
     }

@@ -80,8 +80,13 @@ async fn delegate_at(plane: &Plane, who: Principal, scope: &Scope) {
     let within = Scope::Resource(id.as_resource().clone());
     let context = testkit::context(who, &Action::ASSIGNMENTS_WRITE, within);
     let definition_as_sent = definition.to_string();
-    let request =
-        assign::Request { definition_as_sent, definition, dialect: Dialect::Eligible, id };
+    let request = assign::Request {
+        definition_as_sent,
+        definition,
+        period: None,
+        dialect: Dialect::Eligible,
+        id,
+    };
     delegate(plane, &context, request).await.unwrap();
 }
 

@@ -130,6 +130,7 @@ pub(crate) async fn delegate_as(
     let id = AssignmentId::at(scope, name.parse().unwrap()).unwrap();
     let request = assign::Request {
         definition_as_sent: definition.to_string(),
+        period: None,
         definition,
         dialect: Dialect::Eligible,
         id,

@@ -103,6 +103,7 @@ pub(super) fn accepting(offer: &define::Request, scope: Scope) -> assign::Reques
         id: AssignmentId::at(scope, offer.id.name().clone()).unwrap(),
         definition: offer.id.clone(),
         definition_as_sent: offer.id.to_string(),
+        period: None,
         dialect: Dialect::Eligible,
     }
 }
@@ -124,6 +125,7 @@ pub(super) fn both_delegated() -> Vec<Noun> {
             definition_as_sent: accepted.definition_as_sent,
             managed_by: offer.managed_by,
             partner: None,
+            period: None,
             system_data: samples::system_data(),
         }));
     }

@@ -214,8 +214,13 @@ pub(super) async fn delegated_at(plane: &Plane, who: Principal, scope: &Scope) {
         Scope::Resource(id.as_resource().clone()),
     );
     let definition_as_sent = definition.to_string();
-    let request =
-        assign::Request { definition_as_sent, definition, dialect: Dialect::Eligible, id };
+    let request = assign::Request {
+        definition_as_sent,
+        definition,
+        period: None,
+        dialect: Dialect::Eligible,
+        id,
+    };
     delegate(plane, &context, request).await.unwrap();
 }
 

@@ -2,9 +2,9 @@
 //! its index sorts by.
 
 use ids::{
-    guid::{AppId, Principal, RoleId, SubscriptionId, TenantId},
+    guid::{AppId, ApprovalId, Principal, RoleId, SubscriptionId, TenantId},
     name::{GroupName, Name},
-    resource::{DefinitionId, ResourceId, ResourceType},
+    resource::{ActivationId, DefinitionId, ResourceId, ResourceType},
     scope::Scope,
 };
 use model::{directory::Holder, ownership::Owned};
@@ -279,6 +279,38 @@ pub fn assignments_of_definition(definition: &DefinitionId) -> Range {
 /// What a provider manages, by subscription.
 pub fn assignments_of_managing_tenant(tenant: TenantId) -> Range {
     of(index::ASSIGNMENTS_OF_MANAGER, tenant)
+}
+
+/// What was asked for just in time at a scope and below it, by id.
+pub fn activations_below(scope: &Scope) -> Range {
+    at_or_below(index::ACTIVATIONS, scope)
+}
+
+/// What a principal asked for just in time, wherever.
+pub fn activations_of(who: Principal) -> Range {
+    Range::under(index::ACTIVATIONS_OF, Tuple::new().text(who.tenant).text(who.object))
+}
+
+/// What a principal asked for just in time at exactly that scope.
+pub fn activations_of_at(who: Principal, scope: &Scope) -> Range {
+    let path = format!("{}/providers/{}", scope.stored(), ActivationId::KIND);
+    let tuple = Tuple::new().text(who.tenant).text(who.object).path(&path);
+    Range::under(index::ACTIVATIONS_OF, tuple)
+}
+
+/// What waits, or waited, for that approval: at most one.
+pub fn activations_by_approval(approval: ApprovalId) -> Range {
+    of(index::ACTIVATIONS_BY_APPROVAL, approval)
+}
+
+/// What somebody of a tenant may have to decide about, the managing one or the customer.
+pub fn activations_waiting_for(tenant: TenantId) -> Range {
+    of(index::ACTIVATIONS_WAITING, tenant)
+}
+
+/// What a customer asks for before roles are active, at a scope and below it.
+pub fn activation_policies_below(scope: &Scope) -> Range {
+    at_or_below(index::ACTIVATION_POLICIES, scope)
 }
 
 /// The deployments at exactly that scope, by name.

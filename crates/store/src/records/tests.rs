@@ -6,6 +6,7 @@ use ids::{
     scope::Scope,
 };
 use model::{
+    activation::{Approvals, Sides, Waiting},
     change::{Change, Noun},
     delegation::Accepted,
     deployment::ProvisioningState,
@@ -217,6 +218,10 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
         level: LockLevel::ReadOnly,
         notes: None,
     };
+    let waiting =
+        Waiting { open: Sides::Both, approvals: Approvals::default(), until: samples::now() };
+    let state = State::Waiting(waiting);
+    let waiting = Activation { state, ..samples::activation(group.clone()) };
     let grant = samples::role_assignment(group.clone(), OLOF, samples::READER);
     let grant_name = grant.id.name().clone();
     vec![
@@ -250,6 +255,22 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
                 ranges::assignments_of_definition(&assignment.definition),
                 ranges::assignments_of_managing_tenant(PROVIDER),
             ],
+        ),
+        (
+            Noun::Activation(waiting.clone()),
+            vec![
+                ranges::activations_below(&samples::whole()),
+                ranges::activations_below(&group),
+                ranges::activations_of(ADA),
+                ranges::activations_of_at(ADA, &group),
+                ranges::activations_by_approval(waiting.approval()),
+                ranges::activations_waiting_for(PROVIDER),
+                ranges::activations_waiting_for(CUSTOMER),
+            ],
+        ),
+        (
+            Noun::ActivationPolicy(samples::activation_policy(group.clone())),
+            vec![ranges::activation_policies_below(&group)],
         ),
         (Noun::Deployment(deployment()), vec![ranges::deployments_at(&group)]),
     ]
@@ -328,7 +349,7 @@ fn every_noun_has_a_kind_of_its_own() {
     let keys = all().into_iter().map(|(noun, _)| key_of(&Change::Put(noun)));
     let kinds: BTreeSet<String> =
         keys.map(|key| key.as_str().split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 38, "{kinds:?}");
+    assert_eq!(kinds.len(), 40, "{kinds:?}");
 }
 
 /// The one record that `find` and each list of its own must show.

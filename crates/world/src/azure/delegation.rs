@@ -78,6 +78,7 @@ impl Collected {
             definition: definition.id,
             managed_by: definition.managed_by,
             partner: None,
+            period: None,
             system_data: made(),
             id,
         };

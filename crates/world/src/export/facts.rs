@@ -179,8 +179,14 @@ impl<'a> Facts<'a> {
             }
             // Offers stand in files of their own.
             Noun::Market(MarketNoun::Account(it)) => self.accounts.push(it.tenant),
-            // Secrets stay where they are; deployments have done what they did.
-            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) | Noun::Market(_) => {}
+            // Secrets stay where they are; deployments have done what they did, and whoever holds
+            // something for a while holds it here.
+            Noun::SigningKey(_)
+            | Noun::Credential(_)
+            | Noun::Activation(_)
+            | Noun::ActivationPolicy(_)
+            | Noun::Deployment(_)
+            | Noun::Market(_) => {}
         }
     }
 }

@@ -76,9 +76,12 @@ impl Veil<'_> {
             }
             Noun::Definition(it) => Noun::Definition(self.definition(it)?),
             Noun::Assignment(it) => Noun::Assignment(self.assignment(it)?),
-            Noun::SigningKey(_) | Noun::Credential(_) | Noun::Deployment(_) | Noun::Market(_) => {
-                return None;
-            }
+            Noun::SigningKey(_)
+            | Noun::Credential(_)
+            | Noun::Activation(_)
+            | Noun::ActivationPolicy(_)
+            | Noun::Deployment(_)
+            | Noun::Market(_) => return None,
         })
     }
 
@@ -341,7 +344,7 @@ impl Veil<'_> {
     }
 
     fn assignment(&mut self, it: &Assignment) -> Option<Assignment> {
-        let Assignment { id, definition, managed_by, system_data, .. } = it;
+        let Assignment { id, definition, managed_by, period, system_data, .. } = it;
         let definition = self.resource(definition)?;
         Some(Assignment {
             id: self.resource(id)?.try_into().ok()?,
@@ -349,6 +352,7 @@ impl Veil<'_> {
             definition: definition.try_into().ok()?,
             managed_by: self.tenant(*managed_by),
             partner: None,
+            period: *period,
             system_data: nobodys(system_data),
         })
     }

@@ -215,6 +215,7 @@ pub(super) fn assigned(
         id,
         definition: definition.id.clone(),
         definition_as_sent: definition.id.to_string(),
+        period: None,
         dialect: Dialect::Eligible,
     };
     let definition = Some(definition.clone());
@@ -229,7 +230,9 @@ pub(super) fn assigned(
         made,
     };
     let verdict = assign::assign(request, facts)?;
-    let (assign::Verdict::Create(it) | assign::Verdict::Keep(it) | assign::Verdict::Restore(it)) =
-        verdict;
+    let (assign::Verdict::Create(it)
+    | assign::Verdict::Keep(it)
+    | assign::Verdict::Restore(it)
+    | assign::Verdict::Reschedule(it)) = verdict;
     Ok(it)
 }

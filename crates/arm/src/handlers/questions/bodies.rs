@@ -79,6 +79,9 @@ pub(crate) fn source(through: &Through) -> (&'static str, Option<String>) {
     match through {
         Through::Assignment(id) => ("RoleAssignment", Some(id.to_string())),
         Through::Delegation(id) => ("Delegation", Some(id.to_string())),
+        Through::Activation(id) => ("Activation", Some(id.to_string())),
+        Through::Eligibility(id) => ("Eligibility", Some(id.to_string())),
+        Through::Party(id) => ("ActivationParty", Some(id.to_string())),
         Through::Directory(_) => ("DirectoryRole", None),
         Through::Owner(_) => ("Owner", None),
         Through::Account(_) => ("PublisherAccount", None),

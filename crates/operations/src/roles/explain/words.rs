@@ -36,6 +36,8 @@ pub fn outcome(outcome: Outcome) -> &'static str {
             Void::NoDefinition => "Grants nothing: its definition is not there",
             Void::Lost => "Grants nothing: it went with a delegation like it",
             Void::Late => "Does not count yet",
+            Void::OutsidePeriod => "Does not count now: its period is ahead or over",
+            Void::NotEligible => "Grants nothing: who activated it is not eligible any more",
         },
     }
 }

@@ -298,6 +298,7 @@ impl Tree<'_> {
                     definition_as_sent: id.to_string(),
                     managed_by: *provider,
                     partner: None,
+                    period: None,
                     system_data: samples::system_data(),
                 }));
             }

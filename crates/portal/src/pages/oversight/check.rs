@@ -264,6 +264,9 @@ fn source(through: &Through) -> &'static str {
     match through {
         Through::Assignment(_) => "Role assignment",
         Through::Delegation(_) => "Delegation",
+        Through::Activation(_) => "Activation",
+        Through::Eligibility(_) => "Eligible authorization",
+        Through::Party(_) => "Part in an activation",
         Through::Directory(_) => "Directory role",
         Through::Owner(_) => "Owner in the directory",
         Through::Account(AccountRole::Owner | AccountRole::Manager | AccountRole::Developer) => {

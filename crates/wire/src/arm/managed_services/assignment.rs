@@ -29,6 +29,7 @@ pub fn read(id: AssignmentId, body: &[u8], generation: Generation) -> Result<Req
         id,
         definition: definition(&field)?,
         definition_as_sent: field.text()?.to_owned(),
+        period: None,
         dialect: generation.dialect(),
     })
 }

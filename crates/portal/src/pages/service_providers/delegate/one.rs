@@ -53,6 +53,7 @@ pub(super) async fn delegate(ask: &Ask, shown: &Definition, scope: &Scope) -> Re
     let request = Request {
         id,
         definition_as_sent: definition.to_string(),
+        period: None,
         definition,
         dialect: Dialect::Eligible,
     };
