@@ -187,6 +187,7 @@ impl Failure {
             | Error::Activity(_)
             | Error::Directory(_)
             | Error::Question(_)
+            | Error::Activation(_)
             | Error::Partner(_)
             | Error::Market(_)
             | Error::Hashing => false,
@@ -290,6 +291,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         Error::Disallowed(_) => (403, policies::DISALLOWED),
         Error::Foreseen(_) => (400, "InvalidTemplateDeployment"),
         Error::Delegation(refused) => refusals::verdict(refused),
+        Error::Activation(refused) => authorization::activation(refused),
         Error::Deployment(refused) => in_deployment::verdict(refused),
         Error::Group(refused) => group(refused),
         Error::Resource(refused) => resource(refused),

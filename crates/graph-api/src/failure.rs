@@ -134,6 +134,7 @@ fn operation(error: &Error) -> (u16, &'static str) {
         | Error::Deployment(_)
         | Error::Group(_)
         | Error::Question(_)
+        | Error::Activation(_)
         | Error::Partner(_)
         | Error::Resource(_)
         | Error::Move(_)

@@ -27,11 +27,14 @@ use crate::{
 /// What reading the log takes, at the subscription or at the tenant's root.
 pub const READ: Action = Action::known("Microsoft.Insights/eventtypes/values/read");
 /// What delegations come, change and go by.
-const DELEGATING: [Action; 4] = [
+const DELEGATING: [Action; 7] = [
     Action::DEFINITIONS_WRITE,
     Action::DEFINITIONS_DELETE,
     Action::ASSIGNMENTS_WRITE,
     Action::ASSIGNMENTS_DELETE,
+    Action::ACTIVATIONS_WRITE,
+    Action::ACTIVATIONS_CANCEL,
+    Action::APPROVALS_WRITE,
 ];
 /// How far back the log goes.
 const RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -197,7 +200,8 @@ fn is_hidden(context: &Context, it: &Activity, index: &Index) -> bool {
         }
 }
 
-/// Whether a record is of a delegation's coming or going and of nobody of the caller's tenant.
+/// Whether a record is of a delegation's coming or going, or of what is activated by one, and of
+/// nobody of the caller's tenant.
 /// What became of its own delegations a managing tenant reads in its own log.
 fn is_anothers(context: &Context, it: &Activity) -> bool {
     let by = it.caller.as_ref().map(|caller| caller.principal.tenant);

@@ -27,6 +27,8 @@ pub enum Error {
     #[error(transparent)]
     Delegation(#[from] delegation::refused::Refused),
     #[error(transparent)]
+    Activation(#[from] crate::activation::Refused),
+    #[error(transparent)]
     Deployment(#[from] crate::deployments::Refused),
     #[error(transparent)]
     Group(#[from] crate::groups::Refused),

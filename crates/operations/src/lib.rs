@@ -5,6 +5,7 @@
 //! Start with [`plane::Plane`] and [`groups`].
 
 pub mod acceptance;
+pub mod activation;
 pub mod activity;
 pub mod around;
 mod cascade;

@@ -12,7 +12,7 @@ use crate::{
 const FLOORS: &[&[&str]] = &[
     &["ids", "document"],
     &["model", "condition"],
-    &["access", "delegation", "market", "template", "identity", "policy"],
+    &["access", "activation", "delegation", "market", "template", "identity", "policy"],
     &["wire", "world", "store"],
     &["store-sqlite", "store-postgres", "operations"],
     &["arm"],

@@ -1,7 +1,7 @@
 //! Statuses and codes for what roles, locks and the activity log refuse.
 
 use operations::{
-    activity, locks, management_groups, partners, questions,
+    activation, activity, locks, management_groups, partners, questions,
     roles::{self, definitions, denials},
     tags,
 };
@@ -43,6 +43,30 @@ pub(crate) fn question(refused: &questions::Refused) -> (u16, &'static str) {
         }
         questions::Refused::Far { .. } => (503, "PointInTimeNotReached"),
         questions::Refused::TooMany(_) => (400, "InvalidRequestContent"),
+    }
+}
+
+/// An activation that was not asked for, decided about or ended.
+pub(crate) fn activation(refused: &activation::Refused) -> (u16, &'static str) {
+    use ::activation::refused::Refused as Decision;
+    match refused {
+        activation::Refused::NotFound(_) => (404, "RoleAssignmentScheduleRequestNotFound"),
+        activation::Refused::NoApproval(_) => (404, "RoleAssignmentApprovalNotFound"),
+        activation::Refused::NoPolicy(_) => (404, "RoleManagementPolicyNotFound"),
+        activation::Refused::Decision(refused) => match refused {
+            Decision::Rules(_) => (400, "RoleAssignmentRequestPolicyValidationFailed"),
+            Decision::Exists => (400, "RoleAssignmentExists"),
+            Decision::Requested => (400, "RoleAssignmentRequestExists"),
+            Decision::NotAGuid(_) | Decision::TooLong { .. } => {
+                (400, "InvalidRoleAssignmentRequest")
+            }
+            Decision::OwnRequest | Decision::SamePerson => (403, "InsufficientPermissions"),
+            Decision::NotWaiting | Decision::NotPending => (400, "InvalidRequestState"),
+            Decision::NotActive => (400, "RoleAssignmentDoesNotExist"),
+            Decision::PolicyScope(_)
+            | Decision::PolicyLength { .. }
+            | Decision::PolicyApprovers(_) => (400, "InvalidPolicy"),
+        },
     }
 }
 

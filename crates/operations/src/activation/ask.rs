@@ -1,0 +1,131 @@
+//! Asking for a role just in time: `PUT` of a role assignment schedule request, `SelfActivate`.
+
+use activation::{
+    request::{Facts, Request, request as decide},
+    standing::Standing,
+};
+use ids::{
+    guid::{ObjectId, RoleId},
+    scope::Scope,
+};
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    activation::{Activation, Eligibility},
+    change::{Change, Noun},
+    event::{Caller, SystemReason},
+};
+use store::{records::ranges, unit::Unit};
+use uuid::Uuid;
+
+use super::{Shown, commit, demands};
+use crate::{
+    cascade,
+    context::Context,
+    delegation,
+    error::Error,
+    plane::{Plane, retry},
+    scopes,
+};
+
+/// How a sign-in with a second factor is told (RFC 8176).
+const SECOND_FACTOR: &str = "mfa";
+/// So long what is over is kept, for whoever asks again at the same scope.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What is asked for, and by what.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub request: Request,
+    pub role: RoleId,
+    /// Whose it is to be: only the caller's own is ever given.
+    pub principal: ObjectId,
+    /// Which eligibility is meant, where there may be several.
+    pub linked: Option<Uuid>,
+}
+
+/// The activation: it counts, will count, or waits for somebody's approval.
+pub async fn ask(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Error> {
+    retry(|| once(plane, context, ask.clone())).await
+}
+
+async fn once(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Error> {
+    let (who, scope) = (context.caller.principal, ask.request.id.scope().clone());
+    let mut unit = plane.begin(context);
+    let facts = Facts {
+        who,
+        customer: delegation::owner(&plane.index(), &scope)?,
+        eligibility: match meant(plane, context, &ask) {
+            Some(it) => demands::of(&mut unit, &it, &scope).await?.map(|asks| (it, asks)),
+            None => None,
+        },
+        existing: unit.find::<Activation>(&ask.request.id).await?,
+        others: others(plane, context, &mut unit, &scope).await?,
+        second_factor: has_second_factor(&context.caller),
+        now: unit.now(),
+    };
+    // Whoever is not eligible learns of nothing else.
+    if facts.eligibility.is_some() {
+        scopes::exists(&mut unit, &scope).await?;
+    }
+    let made = decide(ask.request, facts)?;
+    commit(plane, context, unit, made, 201).await
+}
+
+/// What the caller is eligible for there that fits; of several the innermost.
+fn meant(plane: &Plane, context: &Context, ask: &Ask) -> Option<Eligibility> {
+    let (who, now) = (context.caller.principal, plane.store.now());
+    if ask.principal != who.object {
+        return None;
+    }
+    let fits = |it: &Eligibility| {
+        it.role == ask.role && ask.linked.is_none_or(|linked| linked == it.name())
+    };
+    plane.index().eligibilities(who, ask.request.id.scope(), now).into_iter().find(fits)
+}
+
+/// What the caller asked for at that scope before, and nothing has revoked since. What has long
+/// been over goes.
+async fn others(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    scope: &Scope,
+) -> Result<Vec<Activation>, Error> {
+    let (index, now) = (plane.index(), unit.now());
+    let mut kept = Vec::new();
+    for it in own(unit, context, scope).await? {
+        if is_forgotten(&it, now) {
+            let change = Change::Remove(Noun::Activation(it));
+            cascade::apply(unit, SystemReason::Retention, change)?;
+        } else if index.bears(&it.id) {
+            kept.push(it);
+        }
+    }
+    Ok(kept)
+}
+
+/// Everything that the caller asked for at exactly that scope.
+pub(super) async fn own(
+    unit: &mut Unit,
+    context: &Context,
+    scope: &Scope,
+) -> Result<Vec<Activation>, Error> {
+    Ok(unit.list(&ranges::activations_of_at(context.caller.principal, scope)).await?)
+}
+
+fn is_forgotten(it: &Activation, now: Timestamp) -> bool {
+    let is_over = match Standing::at(it, now) {
+        Standing::Pending | Standing::Scheduled | Standing::Active => false,
+        Standing::TimedOut
+        | Standing::Expired
+        | Standing::Denied
+        | Standing::Cancelled
+        | Standing::Deactivated
+        | Standing::Revoked => true,
+    };
+    is_over && now.duration_since(it.asked.on) > KEPT
+}
+
+fn has_second_factor(caller: &Caller) -> bool {
+    caller.methods.iter().any(|it| it == SECOND_FACTOR)
+}
