@@ -3,8 +3,10 @@
 pub mod activity;
 pub mod content;
 pub mod deployments;
+pub mod duration;
 pub mod error;
 pub mod export;
+pub mod just_in_time;
 pub mod locks;
 pub mod managed_services;
 pub mod management_groups;

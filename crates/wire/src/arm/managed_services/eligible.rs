@@ -5,7 +5,10 @@ use jiff::SignedDuration;
 use model::delegation::{Approver, EligibleAuthorization, JustInTimePolicy, MultiFactor};
 use serde::Serialize;
 
-use crate::arm::content::{BadContent, Field, Fields};
+use crate::arm::{
+    content::{BadContent, Field, Fields},
+    duration,
+};
 
 pub(super) fn read(field: Field<'_>) -> Result<EligibleAuthorization, BadContent> {
     let it = field.fields()?;
@@ -42,7 +45,7 @@ fn multi_factor(policy: &Fields<'_>) -> Result<MultiFactor, BadContent> {
 /// An ISO 8601 duration in whole minutes. How long it may be is not for this floor.
 fn minutes(field: &Field<'_>) -> Result<u32, BadContent> {
     let refused = || field.refused("must be an ISO 8601 duration of whole minutes, such as 'PT8H'");
-    let duration: SignedDuration = field.text()?.parse().map_err(|_| refused())?;
+    let duration = duration::parse(field.text()?).ok_or_else(refused)?;
     let whole = duration.as_secs() % 60 == 0 && duration.subsec_nanos() == 0;
     let minutes = u32::try_from(duration.as_mins()).map_err(|_| refused())?;
     if whole { Ok(minutes) } else { Err(refused()) }
@@ -106,29 +109,10 @@ impl From<JustInTimePolicy> for PolicyBody {
         };
         Self {
             multi_factor_auth_provider: multi_factor,
-            maximum_activation_duration: duration(minutes_max),
+            maximum_activation_duration: duration::write(SignedDuration::from_mins(
+                minutes_max.into(),
+            )),
             managed_by_tenant_approvers: approvers.into_iter().map(approver).collect(),
-        }
-    }
-}
-
-/// Minutes in the form that Azure's own examples use: `PT8H`, `PT30M`, `PT1H30M`.
-fn duration(minutes: u32) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("PT{minutes}M"),
-        (hours, 0) => format!("PT{hours}H"),
-        (hours, minutes) => format!("PT{hours}H{minutes}M"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_is_shown_as_azure_writes_it() {
-        for (minutes, text) in [(30, "PT30M"), (480, "PT8H"), (90, "PT1H30M")] {
-            assert_eq!(duration(minutes), text);
         }
     }
 }
