@@ -6,6 +6,8 @@ import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
 
+import authenticator
+
 # Code, sign-in and confirmation may be a page each.
 PAGES_MAX = 5
 
@@ -19,6 +21,8 @@ def sign_in(page_url, user_code, person, ca):
         "user_code": user_code,
         "username": person.sign_in_name,
         "password": person.password,
+        # A code is taken once: the next, in case the last was just shown.
+        "code": authenticator.code(person, ahead=1),
     }
     url, text = read(browser, page_url)
     for _ in range(PAGES_MAX):

@@ -10,6 +10,7 @@ pub mod elevate_access;
 pub mod explain;
 pub mod export;
 pub mod groups;
+pub mod just_in_time;
 pub mod locks;
 pub mod management_groups;
 pub mod moves;

@@ -3,9 +3,9 @@
 use crate::{
     handlers::{
         acceptances, activity_log, agreements, classic_administrators, deny_assignments,
-        deployments, elevate_access, explain, export, groups, locks, management_groups, moves,
-        partners, permissions, policies, providers, questions, resources, roles, status,
-        subscriptions, tags, tenants, who_can_delegate,
+        deployments, elevate_access, explain, export, groups, just_in_time, locks,
+        management_groups, moves, partners, permissions, policies, providers, questions, resources,
+        roles, status, subscriptions, tags, tenants, who_can_delegate,
     },
     managed_services,
     route::Route,
@@ -30,6 +30,7 @@ pub static TABLES: &[&[Route]] = &[
     permissions::ROUTES,
     deny_assignments::ROUTES,
     classic_administrators::ROUTES,
+    just_in_time::ROUTES,
     elevate_access::ROUTES,
     who_can_delegate::ROUTES,
     explain::ROUTES,

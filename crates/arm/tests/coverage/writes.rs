@@ -6,12 +6,16 @@ use arm::{
     route::{Judge, Level, Route, Target},
     routes,
 };
-use ids::guid::{CorrelationId, Principal};
+use ids::{
+    guid::{CorrelationId, Principal},
+    resource::ActivationId,
+};
 use jiff::Timestamp;
 use model::{
+    activation::{Activation, Side},
     activity::{Activity, Log, Outcome},
     question::Via,
-    samples::{self, CONTRIBUTOR, OLOF, PROVIDER, READER, TIER1},
+    samples::{self, ADA, CONTRIBUTOR, OLOF, PROVIDER, READER, TIER1},
 };
 use operations::plane::Plane;
 use serde_json::{Value, json};
@@ -22,7 +26,7 @@ use store::{
 use uuid::Uuid;
 
 use super::kit::{
-    OPERATOR, STRANGER, SUBSCRIPTION, code, is_everybodys, path, send, versions, world,
+    GUID, OPERATOR, STRANGER, SUBSCRIPTION, code, is_everybodys, path, send, versions, world,
 };
 
 /// Actions that are sent by POST and change nothing. What is posted to a list asks for it.
@@ -55,9 +59,11 @@ fn writes() -> impl Iterator<Item = &'static Route> {
     })
 }
 
-/// Who may write to the row: the customer's owner, or who runs the installation.
-fn writer(route: &Route) -> Principal {
+/// Who may write there: the customer's owner, or who runs the installation; what is activated,
+/// whoever is eligible.
+fn writer(route: &Route, path: &str) -> Principal {
     match route.judge {
+        Judge::Each(_) if path.contains("/roleAssignmentScheduleRequests/") => ADA,
         Judge::Action(_, Via::Platform) => OPERATOR,
         Judge::Action(..) | Judge::Each(_) | Judge::Starter => OLOF,
     }
@@ -162,6 +168,74 @@ fn of_market(target: Target, path: &str) -> Option<Case> {
     Some(Case { ground, path: path.to_owned(), body: Value::Null })
 }
 
+/// What is asked for just in time, by whoever a delegation makes eligible; and what the customer's
+/// owner demands before, and decides.
+fn just_in_time(target: Target, path: &str) -> Option<Case> {
+    const PIM: &str = "2020-10-01";
+    let of = |kind: &str, name: &dyn std::fmt::Display| {
+        format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/{kind}/{name}")
+    };
+    let request = of("roleAssignmentScheduleRequests", &GUID);
+    let role = of("roleDefinitions", &CONTRIBUTOR);
+    let asked = json!({ "properties": {
+        "principalId": ADA.object, "roleDefinitionId": role, "requestType": "SelfActivate",
+    }});
+    let (policy, demanded) = (of("roleManagementPolicies", &CONTRIBUTOR), demanded());
+    let delegated = delegated();
+    let waiting = || {
+        let demands = (Method::Patch, policy.clone(), PIM, demanded.clone());
+        let asks = (Method::Put, request.clone(), PIM, asked.clone());
+        delegated.iter().cloned().chain([demands, asks]).collect()
+    };
+    Some(match target {
+        Target::Item("Microsoft.Authorization/roleAssignmentScheduleRequests") => {
+            Case { ground: delegated, path: request, body: asked }
+        }
+        Target::ItemAction("Microsoft.Authorization/roleAssignmentScheduleRequests", _) => {
+            Case { ground: waiting(), path: path.to_owned(), body: Value::Null }
+        }
+        Target::Item("Microsoft.Authorization/roleManagementPolicies") => {
+            Case { ground: Vec::new(), path: policy, body: demanded }
+        }
+        Target::Item("Microsoft.Authorization/roleAssignmentApprovals/stages") => {
+            let id = ActivationId::at(samples::whole(), GUID.parse().unwrap()).unwrap();
+            let it = Activation { id, ..samples::activation(samples::whole()) };
+            let stage = it.stage(Side::Customer);
+            let path = of("roleAssignmentApprovals", &it.approval()) + &format!("/stages/{stage}");
+            Case { ground: waiting(), path, body: json!({ "reviewResult": "Approve" }) }
+        }
+        _ => return None,
+    })
+}
+
+/// The customer's owner has to agree.
+fn demanded() -> Value {
+    json!({ "properties": { "rules": [{
+        "id": "Approval_EndUser_Assignment",
+        "setting": {
+            "isApprovalRequired": true,
+            "approvalStages": [{ "primaryApprovers": [{ "id": OLOF.object, "userType": "User" }] }],
+        },
+    }] } })
+}
+
+/// Ada is eligible to contribute.
+fn delegated() -> Vec<Step> {
+    let definition = path(Target::Item("Microsoft.ManagedServices/registrationDefinitions"));
+    let assignment = path(Target::Item("Microsoft.ManagedServices/registrationAssignments"));
+    let offer = json!({ "properties": {
+        "registrationDefinitionName": "Fabrikam Ops",
+        "managedByTenantId": PROVIDER,
+        "authorizations": [{ "principalId": ADA.object, "roleDefinitionId": READER }],
+        "eligibleAuthorizations": [{ "principalId": ADA.object, "roleDefinitionId": CONTRIBUTOR }],
+    }});
+    let assigned = json!({ "properties": { "registrationDefinitionId": definition } });
+    vec![
+        (Method::Put, definition, "2022-10-01", offer),
+        (Method::Put, assignment, "2022-10-01", assigned),
+    ]
+}
+
 fn deployment_of_a_group() -> Value {
     json!({ "location": "westeurope", "properties": { "mode": "Incremental", "template": {
         "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
@@ -178,7 +252,8 @@ fn deployment_of_a_group() -> Value {
 /// What the customer's owner sends to the row; nothing for a row that this page does not know.
 fn case(route: &'static Route, version: &'static str) -> Option<Case> {
     let path = path(route.target);
-    if let Some(case) = of_market(route.target, &path) {
+    if let Some(case) = of_market(route.target, &path).or_else(|| just_in_time(route.target, &path))
+    {
         return Some(case);
     }
     let made = |kind: &str, path: &str| {
@@ -270,7 +345,9 @@ impl Client {
     async fn lay(&mut self, route: &Route, ground: &[Step]) {
         for (method, path, version, body) in ground {
             let line = (*method, path.as_str(), *version);
-            let (_, answer) = self.send(writer(route), line, body).await;
+            let is_asked = path.contains("/roleAssignmentScheduleRequests/");
+            let who = if is_asked { ADA } else { writer(route, "") };
+            let (_, answer) = self.send(who, line, body).await;
             assert!(answer.status < 300, "{} {path}: {answer:?}", method.as_str());
         }
         if !matches!(route.target, Target::ItemAction(_, "cancel")) {
@@ -314,7 +391,8 @@ async fn every_row_that_writes_leaves_an_event_and_a_record_of_the_activity_log(
             client.lay(route, &case.ground).await;
 
             let line = (route.method, case.path.as_str(), version);
-            let (correlation, answer) = client.send(writer(route), line, &case.body).await;
+            let (correlation, answer) =
+                client.send(writer(route, &case.path), line, &case.body).await;
 
             assert!((200..300).contains(&answer.status), "{place}: {answer:?}");
             assert!(client.events(correlation).await > 0, "no event: {place}");
@@ -325,7 +403,7 @@ async fn every_row_that_writes_leaves_an_event_and_a_record_of_the_activity_log(
             deployment::drain(&client.plane).await.unwrap();
             if routes::all().any(|it| (it.method, it.target) == (Method::Delete, route.target)) {
                 let line = (Method::Delete, case.path.as_str(), version);
-                client.send(writer(route), line, &Value::Null).await;
+                client.send(writer(route, &case.path), line, &Value::Null).await;
             }
         }
     }
@@ -341,13 +419,23 @@ async fn every_write_that_is_refused_leaves_a_failed_record_and_no_event() {
             let place = format!("{} {path} {version}", route.method.as_str());
             let line = (route.method, path.as_str(), version);
             let (correlation, answer) = client.send(STRANGER, line, &json!({})).await;
-            assert_eq!(answer.status, 403, "{place}: {answer:?}");
+            // Of what nobody may know of but those who have a part in it, there is nothing.
+            let (status, told) = match route.target {
+                Target::ItemAction("Microsoft.Authorization/roleAssignmentScheduleRequests", _) => {
+                    (404, "RoleAssignmentScheduleRequestNotFound")
+                }
+                Target::Item("Microsoft.Authorization/roleAssignmentApprovals/stages") => {
+                    (404, "RoleAssignmentApprovalNotFound")
+                }
+                _ => (403, "AuthorizationFailed"),
+            };
+            assert_eq!(answer.status, status, "{place}: {answer:?}");
             assert_eq!(client.events(correlation).await, 0, "{place}");
             let records = client.activity(correlation).await;
             let [record] = records.as_slice() else { panic!("{place}: {records:?}") };
-            assert_eq!((record.outcome, record.status_code), (Outcome::Failed, 403), "{place}");
+            assert_eq!((record.outcome, record.status_code), (Outcome::Failed, status), "{place}");
             let text = record.message.as_deref().unwrap_or_default();
-            assert!(text.starts_with("AuthorizationFailed"), "{place}: {text}");
+            assert!(text.starts_with(told), "{place}: {text}");
         }
     }
 }

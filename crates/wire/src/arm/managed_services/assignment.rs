@@ -5,9 +5,11 @@ use ids::{
     guid::TenantId,
     resource::{AssignmentId, DefinitionId, ResourceId},
 };
+use jiff::Timestamp;
 use model::{
     delegation::{Assignment, Definition},
     deployment::ProvisioningState,
+    period::OpenPeriod,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,19 +19,21 @@ use super::{
     generation::Generation,
 };
 use crate::arm::{
-    content::{BadContent, Content, Field},
+    content::{BadContent, Content, Field, Fields},
+    just_in_time::schedule::{self, End, Schedule, ScheduleBody},
     resource::SystemDataBody,
 };
 
 /// Reads the body of a `PUT`.
 pub fn read(id: AssignmentId, body: &[u8], generation: Generation) -> Result<Request, BadContent> {
     let content = Content::parse(body)?;
-    let field = content.fields()?.get("properties")?.fields()?.get("registrationDefinitionId")?;
+    let properties = content.fields()?.get("properties")?.fields()?;
+    let field = properties.get("registrationDefinitionId")?;
     Ok(Request {
         id,
         definition: definition(&field)?,
         definition_as_sent: field.text()?.to_owned(),
-        period: None,
+        period: period(&properties)?,
         dialect: generation.dialect(),
     })
 }
@@ -39,6 +43,31 @@ fn definition(field: &Field<'_>) -> Result<DefinitionId, BadContent> {
     let nobody = TenantId::new(Uuid::nil());
     let id = ResourceId::parse(field.text()?, nobody).and_then(DefinitionId::try_from);
     id.map_err(|_| field.refused("must be the resource id of a registration definition"))
+}
+
+/// When the delegation is to count: Fyr's own, in the form of Privileged Identity Management. What
+/// is sent again must mean the same again, so that a length needs a start; without one, it counts
+/// from ever.
+fn period(properties: &Fields<'_>) -> Result<Option<OpenPeriod>, BadContent> {
+    let Some(schedule) = schedule::read(properties)? else { return Ok(None) };
+    let field = properties.get("scheduleInfo")?;
+    let start = match (schedule.start, schedule.end) {
+        (Some(start), _) => start,
+        (None, End::After(_)) => {
+            return Err(field.refused("must have a startDateTime beside a duration"));
+        }
+        (None, End::Unsaid | End::Never | End::At(_)) => EVER,
+    };
+    let period = OpenPeriod::new(start, schedule.until(start));
+    period.map(Some).ok_or_else(|| field.refused("must end after it starts"))
+}
+
+/// The start of what has always counted.
+const EVER: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn shown(period: OpenPeriod) -> ScheduleBody {
+    let start = Some(period.from()).filter(|from| *from != EVER);
+    Schedule { start, end: period.until().map_or(End::Never, End::At) }.into()
 }
 
 /// An assignment as ARM shows it.
@@ -59,6 +88,8 @@ struct AssignmentProperties {
     registration_definition_id: String,
     provisioning_state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    schedule_info: Option<ScheduleBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     registration_definition: Option<Box<DefinitionBody>>,
 }
 
@@ -70,7 +101,7 @@ impl AssignmentBody {
         state: ProvisioningState,
         generation: Generation,
     ) -> Self {
-        let Assignment { id, definition_as_sent, system_data, .. } = assignment;
+        let Assignment { id, definition_as_sent, period, system_data, .. } = assignment;
         let embed = |(definition, parties)| {
             let state = ProvisioningState::Succeeded;
             let body =
@@ -80,6 +111,7 @@ impl AssignmentBody {
         let properties = AssignmentProperties {
             registration_definition_id: definition_as_sent,
             provisioning_state: state.as_str(),
+            schedule_info: period.map(shown),
             registration_definition: expanded.map(embed),
         };
         Self {

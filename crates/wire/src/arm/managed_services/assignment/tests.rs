@@ -55,3 +55,49 @@ fn what_names_no_definition_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_delegation_may_begin_and_end_and_says_so_as_it_was_said() {
+    let with = |schedule: &str| {
+        let definition = definition(SUBSCRIPTION).id;
+        let body = format!(
+            r#"{{"properties":{{"registrationDefinitionId":"{definition}","scheduleInfo":{schedule}}}}}"#
+        );
+        read(assignment(resource_group("app")).id, body.as_bytes(), Generation::Current)
+    };
+    let (start, end) = ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z");
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let until = |end: &str| format!(r#"{{"type":"AfterDateTime","endDateTime":"{end}"}}"#);
+    let cases = [
+        ("null".to_owned(), None),
+        ("{}".to_owned(), Some((EVER, None))),
+        (format!(r#"{{"startDateTime":"{start}"}}"#), Some((at(start), None))),
+        (format!(r#"{{"expiration":{}}}"#, until(end)), Some((EVER, Some(at(end))))),
+        (
+            format!(r#"{{"startDateTime":"{start}","expiration":{}}}"#, until(end)),
+            Some((at(start), Some(at(end)))),
+        ),
+        (
+            format!(
+                r#"{{"startDateTime":"{start}","expiration":{{"type":"AfterDuration","duration":"P59D"}}}}"#
+            ),
+            Some((at(start), Some(at(end)))),
+        ),
+    ];
+    for (schedule, expected) in cases {
+        let period = with(&schedule).unwrap().period;
+        assert_eq!(period.map(|it| (it.from(), it.until())), expected, "{schedule}");
+        let Some(period) = period else { continue };
+        let again = serde_json::to_string(&shown(period)).unwrap();
+        assert_eq!(with(&again).unwrap().period, Some(period), "{again}");
+    }
+    for bad in [
+        r#"{"expiration":{"type":"AfterDuration","duration":"P1D"}}"#.to_owned(),
+        format!(r#"{{"startDateTime":"{end}","expiration":{}}}"#, until(start)),
+        format!(r#"{{"startDateTime":"{end}","expiration":{}}}"#, until(end)),
+        r#"{"startDateTime":"soon"}"#.to_owned(),
+        "[]".to_owned(),
+    ] {
+        assert!(with(&bad).is_err(), "{bad}");
+    }
+}
