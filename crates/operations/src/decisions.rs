@@ -2,14 +2,17 @@
 //! else they may there.
 //!
 //! Whoever asks about others needs leave at the place that the question is about
-//! ([`decide::leave`]); about oneself everybody may ask. An answer is by facts as new as every
-//! change that was acknowledged before the question came, and what is listed is judged again by
-//! facts as new as itself. What is not known, and what is another's, is answered alike: no.
+//! ([`decide::DECISIONS_READ`]); about oneself everybody may ask. An answer is by facts as new as
+//! every change that was acknowledged before the question came, and what is listed is judged again
+//! by facts as new as itself. What is not known, and what is another's, is answered alike: no.
 //!
 //! Start with [`moment::Moment`]; how things are called is in [`language`].
 
 use ids::{clock::Revision, scope::Scope};
-use model::question::Question;
+use model::{
+    action::Action,
+    question::{Question, Via},
+};
 
 use crate::{context::Context, error::Error, plane::Plane, roles::explain, turns::Turns};
 
@@ -56,8 +59,12 @@ pub async fn reason(
     let (Some(who), Some(_), true, Some(question)) = (who, kind, is_own, question) else {
         return Ok(None);
     };
+    // The request's own question is none about the place: this one is, and is asked as well.
+    let (action, scope) = (Action::ROLE_ASSIGNMENTS_READ, question.scope.clone());
+    let needed = Question { action, scope, via: Via::Direct };
+    let context = Context { question: needed, ..context.clone() };
     let asked = explain::Asked { who: who.object, question };
-    match explain::explain(plane, context, asked).await {
+    match explain::explain(plane, &context, asked).await {
         Ok(explain::Told { explanation, .. }) => {
             let answer = explain::words::answer(&explanation);
             Ok(Some((explanation.verdict.is_allowed(), answer)))

@@ -63,7 +63,8 @@ pub async fn search(
     let judge = |index: &Index, names: BTreeMap<Principal, String>| {
         judge(index)?;
         let facts = Facts { index, ..wanted.facts() };
-        let called = |it: Principal| names.get(&it).cloned().unwrap_or(it.object.to_string());
+        let called =
+            |it: Principal| names.get(&it).cloned().unwrap_or_else(|| it.object.to_string());
         let still = found.into_iter().filter(|it| wanted.holds(facts, *it)).map(called);
         Ok::<_, Error>(Listed { items: still.collect(), next, revision: index.revision() })
     };
