@@ -161,6 +161,9 @@ impl Index {
     }
 
     pub(crate) fn deactivate(&mut self, id: &ActivationId) {
+        if self.activated(id).is_none() {
+            return;
+        }
         self.at(id.scope(), |anchor| {
             anchor.change_in_time(|held| held.activations.retain(|it| it.id != *id));
         });
@@ -171,7 +174,8 @@ impl Index {
         let Some(whole) = delegation.scope().subscription().map(Scope::Subscription) else {
             return;
         };
-        let anchors = self.anchors.within(&whole).filter_map(|scope| self.anchors.get(&scope));
+        let scopes = self.anchors.within(&whole);
+        let anchors = scopes.filter_map(|scope| self.anchors.get(&scope));
         let all = anchors.flat_map(|anchor| anchor.activations());
         let from_it = all.filter(|it| it.eligibility.delegation == *delegation);
         let gone = from_it.filter(|it| !self.is_borne(it)).map(|it| it.id.clone());

@@ -102,8 +102,12 @@ impl Index {
         let definitions = sorted(self.definitions.iter());
         facts.extend(definitions.map(|(id, it)| {
             let (managed_by, scope) = (it.managed_by, id.scope().clone());
-            let (entries, eligible) = (it.entries().to_vec(), it.eligible().to_vec());
-            let said = Said { managed_by, scope, entries, eligible };
+            let said = Said {
+                managed_by,
+                scope,
+                entries: it.entries().to_vec(),
+                eligible: it.eligible().to_vec(),
+            };
             Kind::Definition(id.clone(), said)
         }));
         let anchors: Vec<&Arc<Anchor>> = sorted(self.anchors.iter()).map(|(_, it)| it).collect();

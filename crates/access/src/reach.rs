@@ -89,10 +89,11 @@ impl Index {
     /// What is given somewhere has an id, and that says where.
     fn place_of(&self, it: Posting) -> Option<Scope> {
         let anchor = self.anchors.at(self.numbers.anchor_at(it.line)?)?;
-        let granted = anchor.grants.first().map(|grant| grant.id.scope());
-        let delegated = || anchor.delegations.first().map(|it| it.id.scope());
-        let activated = || anchor.activations().first().map(|it| it.id.scope());
-        granted.or_else(delegated).or_else(activated).cloned()
+        let granted = anchor.grants.iter().map(|grant| grant.id.scope());
+        let delegated = anchor.delegations.iter().map(|it| it.id.scope());
+        let activated = anchor.activations().iter().map(|it| it.id.scope());
+        let scope = granted.chain(delegated).chain(activated).next()?;
+        Some(scope.clone())
     }
 
     fn subscriptions_below(&self, it: Posting) -> impl Iterator<Item = SubscriptionId> + use<> {
