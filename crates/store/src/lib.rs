@@ -15,6 +15,7 @@ pub mod engine;
 pub mod ephemeral;
 pub mod error;
 pub mod jobs;
+mod journal;
 pub mod key;
 pub mod memory;
 mod overlay;
