@@ -7,13 +7,21 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.authorization.models import Permission, RoleDefinition
 
-from roles import READER
+from roles import OWNER, READER, USER_ACCESS_ADMINISTRATOR
 from server import BINARY
 from test_python_sdk import Sdk
 from world import draw, new_id
 
 RESTART = "Microsoft.Web/sites/restart/action"
 GROUPS = "api-version=2021-04-01"
+ROLE = "Microsoft.Authorization/roleAssignments:RoleDefinitionId"
+# Readers may be made and unmade, as Azure's portal writes it.
+READERS_ONLY = (
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR "
+    f"(@Request[{ROLE}] ForAnyOfAnyValues:GuidEquals {{{READER}}})) AND "
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR "
+    f"(@Resource[{ROLE}] ForAnyOfAnyValues:GuidEquals {{{READER}}}))"
+)
 
 
 @pytest.fixture
@@ -59,6 +67,32 @@ def test_a_custom_role_is_made_held_changed_and_removed(shared_fyr, owner, conto
     owner.run("role", "assignment", "delete", "--ids", held["id"])
     owner.run("role", "definition", "delete", "--name", name)
     assert owner.json("role", "definition", "list", "--name", name) == []
+
+
+def test_a_role_under_a_condition_gives_what_the_condition_lets(shared_fyr, owner, contoso):
+    world, scope = shared_fyr.world, ["--scope", contoso.scope]
+    somebody = ["--assignee-object-id", world.group_owner.id, "--assignee-principal-type", "User"]
+    give = ["role", "assignment", "create", *somebody, "--role", USER_ACCESS_ADMINISTRATOR, *scope]
+    for condition, said in [
+        (READERS_ONLY.replace("@Request", "@Requests"), "`@Requests`, which has no attributes"),
+        (READERS_ONLY.replace(ROLE, "Contoso.Roles/all:id"), "an attribute that nothing has"),
+    ]:
+        refused = owner.refused(*give, "--condition", condition, "--condition-version", "2.0")
+        assert refused.code == "InvalidRoleAssignmentCondition"
+        assert said in refused.message
+    under = ["--condition", READERS_ONLY, "--condition-version", "2.0"]
+    held = owner.json(*give, *under)
+    assert (held["condition"], held["conditionVersion"]) == (READERS_ONLY, "2.0")
+    listed = owner.json("role", "assignment", "list", "--assignee", world.group_owner.id, *scope)
+    assert [each["condition"] for each in listed if each["id"] == held["id"]] == [READERS_ONLY]
+
+    group_owner = shared_fyr.az_as(world.group_owner)
+    whom = ["--assignee-object-id", world.clerk.id, "--assignee-principal-type", "User", *scope]
+    made = group_owner.json("role", "assignment", "create", *whom, "--role", READER)
+    refused = group_owner.refused("role", "assignment", "create", *whom, "--role", OWNER)
+    assert refused.code == "AuthorizationFailed"
+    group_owner.run("role", "assignment", "delete", "--ids", made["id"])
+    owner.run("role", "assignment", "delete", "--ids", held["id"])
 
 
 def test_nobody_denies_by_being_an_owner(owner, contoso):

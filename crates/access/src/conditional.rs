@@ -1,8 +1,8 @@
 //! Grants and denies under conditions: what is known of a question, and whether one counts for it.
 //!
-//! A grant's condition has to be certainly so, and a deny's must not be certainly otherwise. Of a role assignment that is written or deleted, the role, the
-//! principal and its type are known; of other attributes nothing is, so that a grant which depends on
-//! one counts for nobody
+//! A grant's condition has to be certainly so, and a deny's must not be certainly otherwise. Of a role
+//! assignment that is written or deleted, the role, the principal and its type are known; of other
+//! attributes nothing is, so that a grant which depends on one counts for nobody
 //! (<https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes>).
 
 use std::sync::Arc;

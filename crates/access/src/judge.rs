@@ -2,9 +2,10 @@
 //!
 //! In this order (<https://learn.microsoft.com/azure/role-based-access-control/overview>,
 //! "How Azure RBAC determines if a user has access to a resource"):
-//! some grant at the scope or around it allows the action, and its condition holds; no deny assignment there stands
-//! against it, whoever granted it, unless its condition certainly does not hold; no lock there bars its verb. Yes is final only at the root,
-//! since denies stand above; and whoever holds no grant hears of nothing else.
+//! some grant at the scope or around it allows the action, and its condition holds; no deny assignment
+//! there stands against it, whoever granted it, unless its condition certainly does not hold; no lock
+//! there bars its verb. Yes is final only at the root, since denies stand above; and whoever holds no
+//! grant hears of nothing else.
 
 use ids::{guid::Principal, guid::TenantId, resource::AssignmentId, scope::Scope};
 use jiff::Timestamp;

@@ -123,6 +123,7 @@ fn operation(error: &Error) -> StatusCode {
         | Error::Tags(_)
         | Error::Activity(_)
         | Error::Market(_)
+        | Error::Activation(_)
         | Error::Question(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

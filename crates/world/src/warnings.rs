@@ -119,7 +119,11 @@ mod tests {
             assert_eq!(told(under(condition, version)), [""; 0], "{condition}");
         }
         for (condition, version, expected) in [
-            ("true", None, "7:9: the condition of this role assignment has `true` in the place of"),
+            (
+                "true",
+                None,
+                "7:9: the condition of this role assignment has `the end` in the place of",
+            ),
             (
                 "Exists @Request[x]",
                 None,

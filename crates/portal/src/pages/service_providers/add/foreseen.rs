@@ -70,7 +70,7 @@ fn tell(error: &ErrorDetail, deep: usize, told: &mut Vec<String>) {
 }
 
 /// All that would happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Foreseen {
     pub(super) offers: Vec<Offer>,
     /// Scopes that would be delegated.
@@ -102,7 +102,10 @@ pub(super) struct Other {
 pub(super) async fn foreseen(ask: &Ask, answered: &ArmResponse) -> Result<Foreseen, Trouble> {
     let tenant = ask.visitor()?.principal().tenant;
     let answer = answered.body.as_ref().and_then(|it| WhatIfBody::read(it).ok());
-    let answer = answer.ok_or(Trouble::Garbled("what would happen"))?;
+    // An answer that nobody can read promises nothing.
+    let Some(answer) = answer else {
+        return Ok(Foreseen { refusal: Some(words(None)), ..Foreseen::default() });
+    };
     let refusal = answer.error.as_ref().map(|error| words(Some(error)));
     let (mut offers, mut delegated, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for change in answer.changes() {
