@@ -157,8 +157,10 @@ impl Asking<'_> {
     fn unseen(self, candidate: &Candidate) -> bool {
         let tenant = candidate.account.local.principal.tenant;
         let wanted = Confirmed::new(self.app, tenant, self.redirect);
+        if candidate.lacks_code(self.multiple_factors) {
+            return false;
+        }
         match self.waiting {
-            _ if candidate.lacks_code(self.multiple_factors) => false,
             Waiting::Server | Waiting::Page => candidate.signed_in.confirmed.contains(&wanted),
             Waiting::Program => false,
         }

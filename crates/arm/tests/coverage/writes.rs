@@ -34,6 +34,8 @@ const READS: &[&str] =
     &["validate", "whatIf", "exportTemplate", "queryResults", "summarize", "validateMoveResources"];
 
 const POLICIES: &str = "Microsoft.Authorization/policyDefinitions";
+const REQUESTS: &str = "Microsoft.Authorization/roleAssignmentScheduleRequests";
+const STAGES: &str = "Microsoft.Authorization/roleAssignmentApprovals/stages";
 
 /// A valid write to a row, and what makes the ground for it.
 struct Case {
@@ -187,17 +189,17 @@ fn just_in_time(target: Target, path: &str) -> Option<Case> {
         let asks = (Method::Put, request.clone(), PIM, asked.clone());
         delegated.iter().cloned().chain([demands, asks]).collect()
     };
-    Some(match target {
-        Target::Item("Microsoft.Authorization/roleAssignmentScheduleRequests") => {
-            Case { ground: delegated, path: request, body: asked }
-        }
-        Target::ItemAction("Microsoft.Authorization/roleAssignmentScheduleRequests", _) => {
+    let (Target::Item(kind) | Target::ItemAction(kind, _)) = target else { return None };
+    let is_action = target != Target::Item(kind);
+    Some(match kind {
+        REQUESTS if is_action => {
             Case { ground: waiting(), path: path.to_owned(), body: Value::Null }
         }
-        Target::Item("Microsoft.Authorization/roleManagementPolicies") => {
+        REQUESTS => Case { ground: delegated, path: request, body: asked },
+        "Microsoft.Authorization/roleManagementPolicies" => {
             Case { ground: Vec::new(), path: policy, body: demanded }
         }
-        Target::Item("Microsoft.Authorization/roleAssignmentApprovals/stages") => {
+        STAGES => {
             let id = ActivationId::at(samples::whole(), GUID.parse().unwrap()).unwrap();
             let it = Activation { id, ..samples::activation(samples::whole()) };
             let stage = it.stage(Side::Customer);
@@ -420,14 +422,12 @@ async fn every_write_that_is_refused_leaves_a_failed_record_and_no_event() {
             let line = (route.method, path.as_str(), version);
             let (correlation, answer) = client.send(STRANGER, line, &json!({})).await;
             // Of what nobody may know of but those who have a part in it, there is nothing.
-            let (status, told) = match route.target {
-                Target::ItemAction("Microsoft.Authorization/roleAssignmentScheduleRequests", _) => {
-                    (404, "RoleAssignmentScheduleRequestNotFound")
-                }
-                Target::Item("Microsoft.Authorization/roleAssignmentApprovals/stages") => {
-                    (404, "RoleAssignmentApprovalNotFound")
-                }
-                _ => (403, "AuthorizationFailed"),
+            let (status, told) = if route.target == Target::ItemAction(REQUESTS, "cancel") {
+                (404, "RoleAssignmentScheduleRequestNotFound")
+            } else if route.target == Target::Item(STAGES) {
+                (404, "RoleAssignmentApprovalNotFound")
+            } else {
+                (403, "AuthorizationFailed")
             };
             assert_eq!(answer.status, status, "{place}: {answer:?}");
             assert_eq!(client.events(correlation).await, 0, "{place}");

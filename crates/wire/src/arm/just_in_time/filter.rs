@@ -19,6 +19,7 @@ pub enum Refused {
 
 /// Whose items are asked for: all that is said holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a function of the filter's own")]
 pub struct Wanted {
     /// At that scope or around it, and not below.
     pub at_scope: bool,
@@ -48,14 +49,20 @@ fn add(filter: &Filter, wanted: &mut Wanted) -> Result<(), Refused> {
             let text = it.equal("principalId").ok_or_else(|| unsupported(&it.field))?;
             once(&mut wanted.principal, text)
         }
-        Filter::Call(call) => match (call.arguments.as_slice(), call.only()) {
-            ([], _) if call.is("atScope") => Ok(wanted.at_scope = true),
-            ([], _) if call.is("asTarget") => Ok(wanted.as_target = true),
-            ([], _) if call.is("asRequestor") => Ok(wanted.as_requestor = true),
-            ([], _) if call.is("asApprover") => Ok(wanted.as_approver = true),
-            (_, Some(text)) if call.is("assignedTo") => once(&mut wanted.assigned_to, text),
-            _ => Err(unsupported(&call.name)),
-        },
+        Filter::Call(call) => {
+            let slot = match (call.arguments.as_slice(), call.only()) {
+                ([], _) if call.is("atScope") => &mut wanted.at_scope,
+                ([], _) if call.is("asTarget") => &mut wanted.as_target,
+                ([], _) if call.is("asRequestor") => &mut wanted.as_requestor,
+                ([], _) if call.is("asApprover") => &mut wanted.as_approver,
+                (_, Some(text)) if call.is("assignedTo") => {
+                    return once(&mut wanted.assigned_to, text);
+                }
+                _ => return Err(unsupported(&call.name)),
+            };
+            *slot = true;
+            Ok(())
+        }
         Filter::Or(_) => Err(unsupported("or")),
         Filter::Not(_) => Err(unsupported("not")),
         Filter::OneOf { field, .. } | Filter::Any { field, .. } => Err(unsupported(field)),

@@ -88,7 +88,9 @@ pub fn read(body: &[u8]) -> Result<PolicyPatch, BadContent> {
             EXPIRATION => patch.longest = Some(longest(&it)?),
             ENABLEMENT => patch.enabled = Some(enabled(&it)?),
             APPROVAL => patch.approvers = Some(approvers(&it)?),
-            CONTEXT => nothing(it.find("isEnabled"), "an authentication context is not known")?,
+            CONTEXT => {
+                nothing(it.find("isEnabled").as_ref(), "an authentication context is not known")?
+            }
             other if is_shown_otherwise(other) => {
                 return Err(id.refused("must be a rule about activating: the others are not kept"));
             }
@@ -127,13 +129,13 @@ fn approvers(rule: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
     }
     let field = stages.map_or_else(|| setting.get("approvalStages"), Ok)?;
     match field.items()?.as_slice() {
-        [only] => stage(only.clone().fields()?),
+        [only] => stage(&only.clone().fields()?),
         _ => Err(field.refused("must have exactly one stage")),
     }
 }
 
-fn stage(it: Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
-    nothing(it.find("isEscalationEnabled"), "nobody else is asked when time passes")?;
+fn stage(it: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
+    nothing(it.find("isEscalationEnabled").as_ref(), "nobody else is asked when time passes")?;
     let named = it.get("primaryApprovers")?;
     let approvers = named.each(approver)?;
     if approvers.is_empty() {
@@ -156,7 +158,7 @@ fn approver(field: Field<'_>) -> Result<ApproverPut, BadContent> {
     Ok(ApproverPut { id: it.get("id")?.guid()?, is_group, description })
 }
 
-fn nothing(flag: Option<Field<'_>>, why: &'static str) -> Result<(), BadContent> {
+fn nothing(flag: Option<&Field<'_>>, why: &'static str) -> Result<(), BadContent> {
     match flag {
         Some(field) if field.flag()? => Err(field.refused(format!("must be false: {why}"))),
         Some(_) | None => Ok(()),
