@@ -97,6 +97,7 @@ mod tests {
             nouns: vec![noun],
             places: vec![at],
             secrets: Vec::new(),
+            seeds: Vec::new(),
             switches: crate::world::Switches::default(),
         };
         world.warnings().iter().map(ToString::to_string).collect()
