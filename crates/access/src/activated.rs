@@ -237,7 +237,7 @@ impl Index {
         let delegation = self.delegation_of(&it.eligibility.delegation);
         let worth = || {
             let delegation = delegation.ok_or(Void::NoDefinition)?;
-            self.in_force(delegation, subject, home)?;
+            Self::in_force(delegation, subject, home)?;
             if period.phase(subject.now) != Phase::Within {
                 return Err(Void::OutsidePeriod);
             }
@@ -262,12 +262,7 @@ impl Index {
     }
 
     /// Whether a delegation counts at all for who asks, and now.
-    fn in_force(
-        &self,
-        delegation: &Delegation,
-        subject: Subject<'_>,
-        home: TenantId,
-    ) -> Result<(), Void> {
+    fn in_force(delegation: &Delegation, subject: Subject<'_>, home: TenantId) -> Result<(), Void> {
         if delegation.managed_by == home {
             return Err(Void::OwnTenant);
         }

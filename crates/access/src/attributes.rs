@@ -33,7 +33,7 @@ pub fn is_known(attribute: &Attribute) -> bool {
         Source::Principal => path.eq_ignore_ascii_case(OF_PRINCIPALS) && attribute.name().is_some(),
         Source::Environment => {
             let is_one = |it: &&str| path.eq_ignore_ascii_case(it);
-            attribute.name().is_none() && OF_ENVIRONMENTS.iter().any(|it| is_one(&it))
+            attribute.name().is_none() && OF_ENVIRONMENTS.iter().any(is_one)
         }
         Source::Request | Source::Resource if path.eq_ignore_ascii_case(ASSIGNMENTS) => {
             let name = attribute.name().unwrap_or_default();

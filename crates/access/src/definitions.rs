@@ -131,9 +131,8 @@ impl Assigned {
 
     fn remove(&mut self, id: &AssignmentId) {
         match self {
-            Self::Nowhere => {}
             Self::Once(other) if other == id => *self = Self::Nowhere,
-            Self::Once(_) => {}
+            Self::Nowhere | Self::Once(_) => {}
             Self::Often(all) => {
                 let all = Arc::make_mut(all);
                 all.remove(id);

@@ -65,7 +65,14 @@ pub struct Wanted {
 
 impl Index {
     /// What is granted at the scope, around it and below it.
-    pub fn graph_of(&self, scope: &Scope, wanted: Wanted, now: Timestamp) -> Graph {
+    /// Only what is to be told counts towards the limit.
+    pub fn graph_of(
+        &self,
+        scope: &Scope,
+        wanted: Wanted,
+        tells: impl Fn(&Reaching) -> bool,
+        now: Timestamp,
+    ) -> Graph {
         let Wanted { grantees_of, members_of, limit } = wanted;
         let mut scopes = self.known_below(scope);
         scopes.extend(self.lineage(scope));
@@ -76,7 +83,8 @@ impl Index {
             let meant = named.into_iter().filter(|it| grantees_of.is_none_or(|of| it.tenant == of));
             for grantee in meant {
                 let subject = Subject::unseen(grantee, now, self.waiting(now));
-                graph.grants.extend(self.reaching(subject, scope, anchor));
+                let reaching = self.reaching(subject, scope, anchor).into_iter();
+                graph.grants.extend(reaching.filter(&tells));
             }
             if graph.grants.len() > limit {
                 break;
@@ -99,19 +107,25 @@ impl Index {
     }
 
     /// What reaches the principal, wherever it stands, as far as its own tenant knows; nothing
-    /// where it can ask for nothing.
-    pub fn graph_from(&self, who: Principal, limit: usize, now: Timestamp) -> Graph {
+    /// where it can ask for nothing. Only what is to be told counts towards the limit.
+    pub fn graph_from(
+        &self,
+        who: Principal,
+        limit: usize,
+        tells: impl Fn(&Reaching) -> bool,
+        now: Timestamp,
+    ) -> Graph {
         let Some(subject) = self.local_subject(who, now) else { return Graph::default() };
         let mut graph = Graph::default();
         for scope in self.posted(subject) {
             let Some(anchor) = self.anchors.get(&scope) else { continue };
-            graph.grants.extend(self.reaching(subject, &scope, anchor));
+            graph.grants.extend(self.reaching(subject, &scope, anchor).into_iter().filter(&tells));
             if graph.grants.len() > limit {
                 break;
             }
         }
         graph.memberships = self.directory.memberships_above(who);
-        graph.ordered(limit)
+        graph.shared().ordered(limit)
     }
 
     fn reaching<'a>(
@@ -150,10 +164,8 @@ impl Graph {
         found
     }
 
-    /// Only the grants for which that holds, and only the memberships by which they are shared.
-    #[must_use]
-    pub fn keeping(mut self, wanted: impl Fn(&Reaching) -> bool) -> Self {
-        self.grants.retain(wanted);
+    /// Only the memberships by which its grants are shared.
+    fn shared(mut self) -> Self {
         let mut above: BTreeMap<Principal, Vec<Principal>> = BTreeMap::new();
         for it in &self.memberships {
             above.entry(it.group).or_default().push(it.who());

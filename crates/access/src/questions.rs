@@ -25,11 +25,16 @@ impl Index {
             let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
             return all.into_iter().filter(may).collect();
         }
-        self.meant_around(place_of(question)).into_iter().filter(may).collect()
+        self.meant_around(place_of(question), |_| true).into_iter().filter(may).collect()
     }
 
-    /// Everyone whom a grant at the scope or around it names, through groups too.
-    pub(crate) fn meant_around(&self, scope: &Scope) -> BTreeSet<Principal> {
+    /// Everyone whom a grant at the scope or around it names, through groups too, of those grantees
+    /// that are meant.
+    pub(crate) fn meant_around(
+        &self,
+        scope: &Scope,
+        is_meant: impl Fn(&Principal) -> bool,
+    ) -> BTreeSet<Principal> {
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let named: BTreeSet<Principal> = anchors
@@ -37,7 +42,8 @@ impl Index {
                 anchor.principals().chain(anchor.activations().iter().map(|it| it.who))
             })
             .collect();
-        named.into_iter().flat_map(|principal| self.directory.below(principal)).collect()
+        let named = named.into_iter().filter(is_meant);
+        named.flat_map(|principal| self.directory.below(principal)).collect()
     }
 
     /// The permission objects that the principal holds at the scope, each once, innermost

@@ -75,7 +75,7 @@ impl Index {
         let counts = anchor.is_some() || self.tree.has(scope);
         let Some(home) = home.filter(|_| counts) else {
             if let Some(line) = self.numbers.line_of(scope) {
-                self.write_line(line, scope, Written::default());
+                self.write_line(line, scope, &Written::default());
                 self.numbers.stand(line, None);
                 self.prune(scope);
             }
@@ -87,18 +87,19 @@ impl Index {
             None => (Flags::default(), Vec::new()),
         };
         let home = self.numbers.tenant(home);
-        self.write_line(line, scope, Written { home, flags: flags.with(Flags::KEPT), pairs });
+        let written = Written { home, flags: flags.with(Flags::KEPT), pairs };
+        self.write_line(line, scope, &written);
         self.numbers.stand(line, self.anchors.number(scope));
     }
 
-    fn write_line(&mut self, number: u32, scope: &Scope, new: Written) {
+    fn write_line(&mut self, number: u32, scope: &Scope, new: &Written) {
         let Some(line) = self.numbers.lines.get_mut(number) else { return };
         let old = Written { home: line.home, flags: line.flags, pairs: line.pairs().collect() };
         line.write(new.home, new.flags, &new.pairs);
         let spot = |home: u32| Spot { home, subscription: scope.subscription(), line: number };
         let is_in =
             |it: &Written, home: u32, pair: &Pair| it.home == home && it.pairs.contains(pair);
-        for pair in old.pairs.iter().filter(|pair| !is_in(&new, old.home, pair)) {
+        for pair in old.pairs.iter().filter(|pair| !is_in(new, old.home, pair)) {
             self.numbers.unpost(*pair, spot(old.home));
         }
         for pair in new.pairs.iter().filter(|pair| !is_in(&old, new.home, pair)) {

@@ -88,7 +88,8 @@ impl Index {
         limit: usize,
         now: Timestamp,
     ) -> (Vec<Holder>, bool) {
-        let all = self.meant_around(&question.scope).into_iter().filter(|it| it.tenant == tenant);
+        // Who is in another tenant's group is not looked for: how long that takes would tell.
+        let all = self.meant_around(&question.scope, |it| it.tenant == tenant).into_iter();
         let mut all = all.filter_map(|who| self.holder(who, question, now));
         let found: Vec<Holder> = all.by_ref().take(limit).collect();
         (found, all.next().is_some())

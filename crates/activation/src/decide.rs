@@ -41,12 +41,11 @@ pub fn approve(facts: Facts) -> Result<Activation, Refused> {
     }
     let approvals = waiting.approvals.with(decision(&facts)).ok_or(Refused::NotWaiting)?;
     let is_open = |side| demands.sides.contains(&side) && approvals.of(side).is_none();
-    let state = match Sides::of(is_open) {
-        Some(open) => State::Waiting(Waiting { open, approvals, until: waiting.until }),
-        None => {
-            let period = period(&facts.activation.asked, facts.now)?;
-            State::Granted { period, approvals }
-        }
+    let state = if let Some(open) = Sides::of(is_open) {
+        State::Waiting(Waiting { open, approvals, until: waiting.until })
+    } else {
+        let period = period(&facts.activation.asked, facts.now)?;
+        State::Granted { period, approvals }
     };
     Ok(Activation { state, ..facts.activation })
 }

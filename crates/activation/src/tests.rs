@@ -85,10 +85,8 @@ fn rules(rules: &[Rule]) -> Refused {
 }
 
 fn period(it: &Activation) -> Option<(Timestamp, Timestamp)> {
-    match &it.state {
-        State::Granted { period, .. } => Some((period.from(), period.until())),
-        _ => None,
-    }
+    let State::Granted { period, .. } = &it.state else { return None };
+    Some((period.from(), period.until()))
 }
 
 #[test]

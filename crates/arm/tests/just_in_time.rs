@@ -149,7 +149,7 @@ impl Kit {
     /// Ada asks, having shown a code.
     async fn activates(&self, name: &str, change: Value) -> ArmResponse {
         let caller = signed_in(ADA, &["pwd", "mfa", "otp"]);
-        self.send(caller, Method::Put, (&request(name), PIM), asked(change)).await
+        self.send(caller, Method::Put, (&request(name), PIM), asked(&change)).await
     }
 
     /// Whether Ada may write at this moment.
@@ -176,7 +176,7 @@ impl Kit {
     }
 }
 
-fn asked(change: Value) -> Value {
+fn asked(change: &Value) -> Value {
     let mut body = json!({
         "principalId": ADA.object,
         "roleDefinitionId": role(CONTRIBUTOR),
@@ -221,7 +221,7 @@ async fn a_role_is_asked_for_approved_held_and_over() {
     assert_eq!(eligible.len(), 1);
     assert!(!kit.works().await);
 
-    let bare = kit.as_(ADA, Method::Put, &request(FIRST), PIM, asked(json!({}))).await;
+    let bare = kit.as_(ADA, Method::Put, &request(FIRST), PIM, asked(&json!({}))).await;
     assert_eq!(
         (bare.status, code(&bare).as_str()),
         (400, "RoleAssignmentRequestPolicyValidationFailed")
@@ -374,7 +374,7 @@ async fn whoever_has_no_part_in_it_hears_of_it_as_of_what_is_not_there() {
                 Method::Put,
                 &request(SECOND),
                 PIM,
-                asked(json!({ "principalId": who.object })),
+                asked(&json!({ "principalId": who.object })),
             )
             .await;
         assert_eq!((asked.status, code(&asked).as_str()), (403, "AuthorizationFailed"));

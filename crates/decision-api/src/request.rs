@@ -6,7 +6,7 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
 };
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Collected, Limited};
 use identity::verifier::{Untrusted, Verifier};
 use ids::clock::Random;
 use jiff::Timestamp;
@@ -84,5 +84,5 @@ pub(crate) async fn body(head: &Parts, body: Body, endpoint: Endpoint) -> Result
         }
     };
     let whole = Limited::new(body, bytes_max).collect().await;
-    whole.map(|it| it.to_bytes()).map_err(|_| Failure::TooLarge)
+    whole.map(Collected::to_bytes).map_err(|_| Failure::TooLarge)
 }

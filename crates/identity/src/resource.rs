@@ -94,6 +94,10 @@ pub fn for_user(scope: &str, apis: &Apis) -> Result<Requested, Refused> {
             "offline_access" => offline = true,
             "profile" | "email" => {}
             _ => {
+                // A resource alone names no permission; and the one around it is not meant.
+                if apis.find(word).is_ok() {
+                    return Err(Refused::InvalidScope(quoted(word)));
+                }
                 let named = named_resource(word)?;
                 let api = apis.find(named)?;
                 // A person is nobody's workload.
@@ -228,6 +232,10 @@ mod tests {
             ),
             ("everything", Err(Refused::InvalidScope("everything".to_owned()))),
             ("https://", Err(Refused::InvalidScope("https://".to_owned()))),
+            (
+                "https://localhost:8443/access",
+                Err(Refused::InvalidScope("https://localhost:8443/access".to_owned())),
+            ),
             (
                 "https://evil.example/.default",
                 Err(Refused::UnknownResource("https://evil.example".to_owned())),

@@ -72,7 +72,7 @@ pub async fn report(plane: &Plane, asked: Asked, operations: &Operations) -> Res
         members_of: Some(asked.provider),
         limit: DELEGATIONS_MAX,
     };
-    let graph = index.graph_of(&whole, wanted, now);
+    let graph = index.graph_of(&whole, wanted, |_| true, now);
     let snapshot = plane.store.snapshot().await?;
     let mut assignments: Vec<Assignment> = Vec::new();
     let managed = ranges::assignments_of_managing_tenant(asked.provider);

@@ -103,8 +103,14 @@ impl Oracle {
                 }
                 Via::AssigningSome => gives || self.assigns(held, action, |_| true),
                 // No grant of Azure's opens a directory, or the account in it.
-                Via::Directory | Via::Owner(_) | Via::OwnerOfSome(_) | Via::Market => false,
-                Via::Activating(_) | Via::Approving(_) | Via::Requesting => false,
+                // Nor makes one somebody eligible, or an approver.
+                Via::Directory
+                | Via::Owner(_)
+                | Via::OwnerOfSome(_)
+                | Via::Market
+                | Via::Activating(_)
+                | Via::Approving(_)
+                | Via::Requesting => false,
             }
         });
         grants.map(|held| held.id.clone()).collect()

@@ -13,7 +13,7 @@ use model::{
 
 use super::{Activated, Stage, entry_of};
 use crate::{
-    anchor::Delegation,
+    anchor::{Delegation, Manifest},
     directory::PrincipalKind,
     index::Index,
     judge::Given,
@@ -66,7 +66,7 @@ impl Index {
         let mut all = anchors.flat_map(|anchor| &anchor.delegations);
         let found = all.find(|it| {
             it.managed_by == subject.who.tenant
-                && self.in_force(it, subject, home).is_ok()
+                && Self::in_force(it, subject, home).is_ok()
                 && entry_of(it, eligible).is_some()
         })?;
         Some(Given { source: Source::Eligible(&found.id), until: found.end() })
@@ -104,7 +104,7 @@ impl Index {
         };
         let approvers = entry_of(delegation, it.eligibility.eligible()).map(|it| &it.approvers);
         subject.who.tenant == it.who.tenant
-            && self.in_force(delegation, subject, home).is_ok()
+            && Self::in_force(delegation, subject, home).is_ok()
             && approvers.is_some_and(|approvers| self.is_among(subject, approvers))
     }
 
@@ -157,9 +157,9 @@ impl Index {
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let all = anchors
             .flat_map(|anchor| &anchor.delegations)
-            .filter(|it| it.managed_by == who.tenant && self.in_force(it, subject, home).is_ok());
+            .filter(|it| it.managed_by == who.tenant && Self::in_force(it, subject, home).is_ok());
         let mine = all.flat_map(|it| {
-            let entries = it.manifest().into_iter().flat_map(|it| it.eligible());
+            let entries = it.manifest().into_iter().flat_map(Manifest::eligible);
             let meant = entries.filter(|entry| {
                 self.is_meant(subject, Principal { tenant: who.tenant, object: entry.object })
             });

@@ -160,8 +160,13 @@ fn may_count(told: &Told, now: Timestamp) -> bool {
             let between = &told[begin + 1..=end];
             let agreed = |side: &Side| -> BTreeSet<Principal> {
                 let all = between.iter().filter_map(|(_, _, tried)| match tried {
-                    Tried::Decided { side: of, by, yes: true } if of == side => Some(*by),
-                    _ => None,
+                    Tried::Decided { side: of, by, yes } => (*yes && of == side).then_some(*by),
+                    Tried::Asked { .. }
+                    | Tried::Cancelled
+                    | Tried::Deactivated
+                    | Tried::Demanded { .. }
+                    | Tried::Revoked
+                    | Tried::Waited { .. } => None,
                 });
                 all.filter(|by| *by != ADA).collect()
             };

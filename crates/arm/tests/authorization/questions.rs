@@ -72,7 +72,7 @@ fn delegated() -> Vec<Noun> {
     ]
 }
 
-async fn revision(plane: &Plane) -> u64 {
+fn revision(plane: &Plane) -> u64 {
     plane.store.head().revision.0
 }
 
@@ -82,10 +82,10 @@ async fn many_questions_are_answered_at_once_and_as_of_any_revision_or_moment() 
     let plane = testkit::empty_by(clock.clone()).await;
     testkit::put(&plane, testkit::world()).await;
     testkit::put(&plane, vec![Noun::User(samples::user(NORA, "nora"))]).await;
-    let (before, early) = (revision(&plane).await, plane.store.now());
+    let (before, early) = (revision(&plane), plane.store.now());
     clock.advance(SignedDuration::from_hours(1));
     testkit::put(&plane, vec![reads(samples::whole(), NORA)]).await;
-    let (granted, noon) = (revision(&plane).await, plane.store.now());
+    let (granted, noon) = (revision(&plane), plane.store.now());
     clock.advance(SignedDuration::from_hours(1));
     testkit::apply(&plane, vec![Change::Remove(reads(samples::whole(), NORA))]).await;
     clock.advance(SignedDuration::from_hours(1));
@@ -98,7 +98,7 @@ async fn many_questions_are_answered_at_once_and_as_of_any_revision_or_moment() 
     let now = told(&plane, OLOF, "check", sent.clone()).await;
     assert_eq!(all(&now), [true, false, false]);
     assert_eq!(now["value"][1]["scope"], SUBSCRIPTION);
-    assert_eq!(now["revision"], revision(&plane).await);
+    assert_eq!(now["revision"], revision(&plane));
     for (at, expected) in [
         (json!({ "revision": granted }), [true, true, false]),
         (json!({ "revision": before }), [true, false, false]),
@@ -131,7 +131,7 @@ async fn many_questions_are_answered_at_once_and_as_of_any_revision_or_moment() 
 #[tokio::test]
 async fn what_is_asked_is_read_strictly_and_the_future_is_not_told() {
     let plane = plane(Vec::new()).await;
-    let next = revision(&plane).await + 1;
+    let next = revision(&plane) + 1;
     let later = plane.store.now() + SignedDuration::from_hours(1);
     let many: Vec<Value> = std::iter::repeat_n(one(OLOF, READ), 1_001).collect();
     for (body, expected) in [
@@ -206,7 +206,7 @@ async fn a_customer_hears_whom_it_delegated_to_as_the_definition_says_and_a_prov
 #[tokio::test]
 async fn who_has_lost_what_it_takes_asks_nothing_of_the_past_either() {
     let plane = plane(vec![reads(samples::whole(), NORA)]).await;
-    let then = revision(&plane).await;
+    let then = revision(&plane);
     let body = json!({ "questions": [one(NORA, READ)], "at": { "revision": then } });
     assert_eq!(post(&plane, NORA, "{s}", "check", body.clone()).await.status, 200);
     testkit::apply(&plane, vec![Change::Remove(reads(samples::whole(), NORA))]).await;
@@ -226,7 +226,7 @@ async fn what_is_gone_is_told_by_who_reads_around_it_and_what_was_anothers_never
     let root = Scope::Tenant(CUSTOMER);
     let owner = Noun::RoleAssignment(samples::role_assignment(root, OLOF, OWNER));
     testkit::put(&plane, vec![owner]).await;
-    let then = revision(&plane).await;
+    let then = revision(&plane);
     let gone = samples::subscription(samples::SUBSCRIPTION, CUSTOMER);
     testkit::apply(&plane, vec![Change::Remove(Noun::Subscription(gone.clone()))]).await;
     let sent = |scope: &str| {
@@ -310,7 +310,8 @@ async fn a_graph_leads_from_people_through_groups_and_grants_to_scopes() {
     );
     expected.push(format!("Owner reaches {at}"));
     let mut found = edges(&customers);
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found, expected);
     assert_eq!(customers["isCut"], false);
     assert_eq!(told(&plane, OLOF, "graph", json!({})).await, customers, "always in one order");
@@ -322,7 +323,8 @@ async fn a_graph_leads_from_people_through_groups_and_grants_to_scopes() {
             .map(str::to_owned),
     );
     let mut found = edges(&providers);
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found, expected);
     let stolen = told(&plane, ADA, "graph", json!({ "from": ADA.object })).await;
     let mut found = edges(&stolen);

@@ -24,7 +24,9 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<()> {
     let name = file.display().to_string();
     let world = worlds::parse(&worlds::text(file)?, &name, SystemClock.now());
     let world = world.map_err(anyhow::Error::msg)?;
-    worlds::warnings(&world, &name).iter().for_each(|it| complain(it));
+    for warning in worlds::warnings(&world, &name) {
+        complain(&warning);
+    }
     say(&format!("{name}: a world of {} things\n", world.nouns.len() + world.secrets.len()));
     Ok(())
 }
@@ -34,7 +36,9 @@ pub(super) fn apply(file: &Path, folder: &Path, leftovers: Leftovers) -> anyhow:
     let (name, text) = (file.display().to_string(), worlds::text(file)?);
     // Checked here, too: a wrong file needs no server.
     let world = worlds::parse(&text, &name, SystemClock.now()).map_err(anyhow::Error::msg)?;
-    worlds::warnings(&world, &name).iter().for_each(|it| complain(it));
+    for warning in worlds::warnings(&world, &name) {
+        complain(&warning);
+    }
     let folder = Folder::open(folder)?;
     let ask = Ask::Apply { name: name.clone(), text: text.clone(), leftovers };
     let summary = match admin::ask(&folder, &ask)? {

@@ -58,20 +58,17 @@ async fn once(
     let permit = plane.permit(context, &change)?;
     judge(&wanted)?;
     let existing = unit.find::<ActivationPolicy>(&wanted.id).await?;
-    let put = match existing {
-        Some(before) => {
-            let system_data = before.system_data.clone();
-            let same = ActivationPolicy { system_data, ..wanted.clone() };
-            if same == before {
-                return Ok(Put::Unchanged(before));
-            }
-            let system_data = context.modified(&before.system_data, unit.now());
-            Put::Updated(ActivationPolicy { system_data, ..wanted })
+    let put = if let Some(before) = existing {
+        let system_data = before.system_data.clone();
+        let same = ActivationPolicy { system_data, ..wanted.clone() };
+        if same == before {
+            return Ok(Put::Unchanged(before));
         }
-        None => {
-            scopes::exists(&mut unit, &scope).await?;
-            Put::Created(wanted)
-        }
+        let system_data = context.modified(&before.system_data, unit.now());
+        Put::Updated(ActivationPolicy { system_data, ..wanted })
+    } else {
+        scopes::exists(&mut unit, &scope).await?;
+        Put::Created(wanted)
     };
     unit.apply(permit, Change::Put(Noun::ActivationPolicy(put.clone().into_inner())))?;
     plane.commit(context, unit, put.status()).await?;

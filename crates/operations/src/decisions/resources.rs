@@ -1,10 +1,7 @@
 //! To what somebody may do something: of what is there and the caller may read itself.
 
 use access::index::Index;
-use ids::{
-    guid::{Principal, SubscriptionId},
-    scope::Scope,
-};
+use ids::{guid::SubscriptionId, scope::Scope};
 use model::{
     action::{Action, Verb},
     question::Question,
@@ -57,7 +54,7 @@ pub async fn search(
     if let (Names::Beneath(root), true) = (&language.names, subject.who != Some(caller)) {
         plane.shown(moment.index(), context, &leave(&root.scope, subject.is_own))?;
     }
-    let (Some(who), Some(places)) = (subject.who, Places::of(language, &search.kind)) else {
+    let (Some(_), Some(places)) = (subject.who, Places::of(language, &search.kind)) else {
         return nothing(plane).await;
     };
     let Ok(from) = part.after.as_deref().map(Place::parse).transpose() else {
@@ -65,7 +62,7 @@ pub async fn search(
     };
     let wanted = Wanted { language, search, subject, places };
     let _turn = TURNS.take(caller.tenant).await?;
-    let all = candidates(moment.facts(), language, who);
+    let all = candidates(moment.facts(), language, subject);
     let snapshot = plane.store.snapshot().await?;
     let looked = wanted.look(&snapshot, moment.facts(), &all, (from, part.limit)).await?;
     let judge = |index: &Index, (found, next): (Vec<Scope>, Option<Place>)| {
@@ -78,19 +75,18 @@ pub async fn search(
     snapshot.seal(looked).open(&plane.store, judge).await
 }
 
-/// The subscriptions to look through, in their order: those where something names the subject,
-/// as far as the caller sees them.
-fn candidates(facts: Facts<'_>, language: &Language, who: Principal) -> Vec<SubscriptionId> {
-    match &language.names {
-        Names::Beneath(root) => root.scope.subscription().into_iter().collect(),
-        Names::Arm => {
-            let mut all = facts.index.candidates(who, facts.now);
-            all.sort_unstable();
-            all.dedup();
-            all.retain(|id| facts.index.can_see(facts.caller, *id, facts.now));
-            all
-        }
-    }
+/// The subscriptions to look through, in their order, of those that the caller sees: where
+/// something names the subject; of somebody else's person, whom it is not told how much names, all.
+fn candidates(facts: Facts<'_>, language: &Language, subject: Subject) -> Vec<SubscriptionId> {
+    let mut all: Vec<SubscriptionId> = match (&language.names, subject.who) {
+        (Names::Beneath(root), _) => root.scope.subscription().into_iter().collect(),
+        (Names::Arm, Some(who)) if subject.is_own => facts.index.candidates(who, facts.now),
+        (Names::Arm, _) => facts.index.candidates(facts.caller, facts.now),
+    };
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|id| facts.index.can_see(facts.caller, *id, facts.now));
+    all
 }
 
 /// Where a page begins.
@@ -207,6 +203,53 @@ impl Wanted<'_> {
                 let Paged { items, next } = found.page(|_| true);
                 paged(items.iter().map(at).collect(), next)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use access::catalogue::Catalogue;
+    use ids::{clock::Revision, guid::Principal};
+    use model::{
+        change::{Change, Noun},
+        samples::{self, ADA, OLOF, PROVIDER, READER, SUBSCRIPTION},
+    };
+
+    use super::*;
+    use crate::decisions::{decide::Kind, language::Root};
+
+    #[test]
+    fn nobody_looks_through_what_the_caller_does_not_see() {
+        let changes = [
+            Noun::User(samples::user(OLOF, "olof")),
+            Noun::User(samples::user(ADA, "ada")),
+            Noun::Subscription(samples::subscription(SUBSCRIPTION, samples::CUSTOMER)),
+            Noun::RoleAssignment(samples::role_assignment(samples::whole(), OLOF, READER)),
+        ];
+        let changes: Vec<Change> = changes.into_iter().map(Change::Put).collect();
+        let index = Index::new(Catalogue::builtin()).after(&changes, Revision(1));
+        let root = format!("/subscriptions/{SUBSCRIPTION}/providers/Contoso.Records");
+        let beneath = Names::Beneath(Root::decode(&root).unwrap());
+        let looked = |names: &Names, caller: Principal, who: Principal| {
+            let language = Language { names: names.clone(), known: Arc::default() };
+            let facts = Facts { index: &index, caller, now: samples::now() };
+            let is_own = who.tenant == caller.tenant;
+            let subject = Subject { who: Some(who), kind: Some(Kind::User), is_own };
+            candidates(facts, &language, subject)
+        };
+        let colleague = samples::principal(PROVIDER, 0x99);
+        for (names, caller, who, expected) in [
+            (&beneath, OLOF, OLOF, &[SUBSCRIPTION][..]),
+            (&beneath, ADA, ADA, &[]),
+            (&Names::Arm, OLOF, OLOF, &[SUBSCRIPTION]),
+            (&Names::Arm, ADA, ADA, &[]),
+            (&Names::Arm, ADA, OLOF, &[]),
+            (&Names::Arm, OLOF, colleague, &[SUBSCRIPTION]),
+        ] {
+            assert_eq!(looked(names, caller, who), expected, "{caller} about {who}");
         }
     }
 }

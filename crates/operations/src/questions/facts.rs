@@ -1,9 +1,16 @@
 //! The facts that a question is asked of, and the way of every answer out.
 
+use std::sync::Arc;
+
 use access::index::Index;
+use ids::guid::TenantId;
 use jiff::Timestamp;
 use model::directory::OPERATORS;
-use store::past::{Past, Point};
+use store::{
+    error::StoreError,
+    past::{Past, Point},
+};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{Asker, At, Told, sight::Sight};
 use crate::{error::Error, plane::Plane, turns::Turns};
@@ -11,6 +18,9 @@ use crate::{error::Error, plane::Plane, turns::Turns};
 /// In how many turns the past is made out of the journal, which takes some seconds where it lies
 /// far back.
 static LOOKING_BACK: Turns = Turns::new(1);
+
+/// Some questions look through much: so many at a time, and one of each tenant's.
+static ASKING: Turns = Turns::new(2);
 
 /// The facts, and the time by which they are judged.
 #[derive(Clone, Copy, Debug)]
@@ -32,17 +42,23 @@ pub async fn ask<T>(
         Asker::Folder => Ok(()),
     };
     judge(&plane.index())?;
+    let tenant = match asker {
+        Asker::Caller(context) => context.caller.principal.tenant,
+        Asker::Folder => OPERATORS,
+    };
     let past = match at {
-        Some(point) => Some(look_back(plane, asker, point).await?),
+        Some(point) => Some(look_back(plane, tenant, point).await?),
         None => None,
     };
+    let _turn = ASKING.take(tenant).await?;
     let answer = |live: &Index, ()| {
         judge(live)?;
         let facts = match &past {
             Some(Past { index, now }) => Facts { index, now: *now },
             None => Facts { index: live, now: plane.store.now() },
         };
-        let value = read(&Sight::new(plane, asker, live, facts)?)?;
+        let sight = Sight::new(plane, asker, live, facts)?;
+        let value = aside(|| read(&sight))?;
         let known = &facts.index.settings().roles_digest;
         Ok::<_, Error>(Told {
             value,
@@ -54,11 +70,20 @@ pub async fn ask<T>(
     plane.store.snapshot().await?.seal(()).open(&plane.store, answer).await
 }
 
-async fn look_back(plane: &Plane, asker: Asker<'_>, point: Point) -> Result<Past, Error> {
-    let tenant = match asker {
-        Asker::Caller(context) => context.caller.principal.tenant,
-        Asker::Folder => OPERATORS,
-    };
-    let _turn = LOOKING_BACK.take(tenant).await?;
-    Ok(plane.store.past(point).await?)
+async fn look_back(plane: &Plane, tenant: TenantId, point: Point) -> Result<Past, Error> {
+    let store = Arc::clone(&plane.store);
+    // The work keeps its turn, even if nobody waits for it any more.
+    let looking = tokio::spawn(async move {
+        let _turn = LOOKING_BACK.take(tenant).await?;
+        store.past(point).await.map_err(Error::from)
+    });
+    looking.await.map_err(StoreError::unavailable)?
+}
+
+/// Reads what may take long where it holds up none of the other tasks of its thread.
+fn aside<T>(read: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|it| it.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(read),
+        Ok(_) | Err(_) => read(),
+    }
 }

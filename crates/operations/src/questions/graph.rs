@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{
-    graph::{Giving, Graph, Wanted},
+    graph::{Giving, Graph, Reaching, Wanted},
     index::PrincipalKind,
 };
 use ids::{
@@ -80,9 +80,8 @@ fn around(sight: &Sight<'_>, scope: &Scope) -> Result<Graph, Error> {
         }
         Side::Everything => Wanted { grantees_of: None, members_of: None, limit },
     };
-    let graph = index.graph_of(scope, wanted, now);
     // Who reads at the scope need not read what stands around it, or where a deny assignment ends.
-    Ok(graph.keeping(|it| sight.side(&it.scope).is_some()))
+    Ok(index.graph_of(scope, wanted, |it| sight.side(&it.scope).is_some(), now))
 }
 
 fn from(sight: &Sight<'_>, who: Principal, scope: &Scope) -> Result<Graph, Error> {
@@ -91,12 +90,12 @@ fn from(sight: &Sight<'_>, who: Principal, scope: &Scope) -> Result<Graph, Error
     let (index, now) = (sight.facts.index, sight.facts.now);
     let is_everywhere = matches!(scope, Scope::Tenant(_));
     let around = index.lineage(scope);
-    let graph = index.graph_from(who, GRANTS_MAX, now);
-    Ok(graph.keeping(|it| {
+    let tells = |it: &Reaching| {
         let is_near =
             is_everywhere || around.contains(&it.scope) || index.lineage(&it.scope).contains(scope);
         is_near && sight.side(&it.scope).is_some()
-    }))
+    };
+    Ok(index.graph_from(who, GRANTS_MAX, tells, now))
 }
 
 /// What those are whom the asker's own tenant knows.

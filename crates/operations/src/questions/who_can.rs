@@ -58,7 +58,7 @@ pub async fn who_can(
 ) -> Result<Told<WhoCan>, Error> {
     let told = ask(plane, asker, at, |sight| found(sight, question)).await?;
     let mut whom = Vec::new();
-    for it in &told.value.found {
+    for it in &told.value.all {
         whom.push(it.principal);
         whom.extend(it.groups.iter().map(|(group, _)| *group));
     }
@@ -70,7 +70,7 @@ pub async fn who_can(
 
 /// The same before anybody has a name; whom delegations name come last, as many as `delegates`.
 struct Found {
-    found: Vec<Who>,
+    all: Vec<Who>,
     delegates: Vec<Delegate>,
     is_cut: bool,
 }
@@ -99,7 +99,7 @@ fn found(sight: &Sight<'_>, question: &Question) -> Result<Found, Error> {
         is_cut |= more;
     }
     found.extend(delegates.iter().map(|it| delegated(sight, it)));
-    Ok(Found { found, delegates, is_cut })
+    Ok(Found { all: found, delegates, is_cut })
 }
 
 fn held(sight: &Sight<'_>, it: Holder) -> Who {
@@ -132,16 +132,16 @@ fn delegated(sight: &Sight<'_>, it: &Delegate) -> Who {
 
 impl Found {
     fn named(mut self, names: &Names, typed: &Typed) -> WhoCan {
-        for who in &mut self.found {
+        for who in &mut self.all {
             who.name = names.of_one(who.principal).map(str::to_owned);
             for (group, name) in &mut who.groups {
                 *name = names.of_one(*group).map(str::to_owned);
             }
         }
-        for (who, it) in self.found.iter_mut().rev().zip(self.delegates.iter().rev()) {
+        for (who, it) in self.all.iter_mut().rev().zip(self.delegates.iter().rev()) {
             let typed = typed.of_one(&it.definition, it.grantee.object, it.role);
             who.name = typed.map(str::to_owned);
         }
-        WhoCan { found: self.found, is_cut: self.is_cut }
+        WhoCan { found: self.all, is_cut: self.is_cut }
     }
 }

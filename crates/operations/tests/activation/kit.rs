@@ -92,7 +92,7 @@ impl Stage {
     }
 
     pub(super) async fn ask_as(&self, who: Principal, wanted: Ask) -> Result<Shown, Error> {
-        let context = about(who, Action::ACTIVATIONS_WRITE, &wanted.request.id);
+        let context = about(who, &Action::ACTIVATIONS_WRITE, &wanted.request.id);
         ask(&self.plane, &context, Ask { principal: who.object, ..wanted }).await
     }
 
@@ -180,12 +180,12 @@ pub(super) fn asking(n: u128, scope: Scope) -> Ask {
     Ask { request, role: CONTRIBUTOR, principal: ADA.object, linked: None }
 }
 
-pub(super) fn role(wanted: Ask, role: RoleId) -> Ask {
-    Ask { role, ..wanted }
+pub(super) fn role(wanted: &Ask, role: RoleId) -> Ask {
+    Ask { role, ..wanted.clone() }
 }
 
-pub(super) fn about(who: Principal, action: Action, id: &ActivationId) -> Context {
-    testkit::context(who, &action, Scope::Resource(id.as_resource().clone()))
+pub(super) fn about(who: Principal, action: &Action, id: &ActivationId) -> Context {
+    testkit::context(who, action, Scope::Resource(id.as_resource().clone()))
 }
 
 pub(super) fn refusal(outcome: Result<Shown, Error>) -> Decision {

@@ -36,7 +36,7 @@ async fn revoking_the_delegation_ends_what_is_active_and_it_does_not_come_back()
     assert!(!stage.writes(&whole()));
     testkit::put(&stage.plane, vec![delegation()]).await;
     assert!(!stage.writes(&whole()), "who delegates anew gives nothing old back");
-    let context = about(ADA, Action::ACTIVATIONS_READ, &shown.it.id);
+    let context = about(ADA, &Action::ACTIVATIONS_READ, &shown.it.id);
     let shown = read::get(&stage.plane, &context, shown.it.id).await.unwrap();
     assert_eq!(shown.standing, Standing::Revoked);
     assert_eq!(stage.ask(2).await.unwrap().standing, Standing::Active, "asked for anew");

@@ -44,7 +44,7 @@ async fn who_asked_who_decides_and_who_reads_role_assignments_there_see_it_and_n
     let it = stage.ask(1).await.unwrap().it;
     for who in EVERYONE {
         let has_a_part = [ADA, OLOF, LEA].contains(&who);
-        let context = about(who, Action::ACTIVATIONS_READ, &it.id);
+        let context = about(who, &Action::ACTIVATIONS_READ, &it.id);
         let got = read::get(&stage.plane, &context, it.id.clone()).await;
         assert_eq!(got.is_ok(), has_a_part, "{who}");
         assert_eq!(is_absent(&got), !has_a_part, "{who}: {got:?}");
@@ -64,7 +64,7 @@ async fn a_stranger_who_acts_on_it_hears_what_is_heard_of_nothing() {
     let stage = Stage::of(Asked::Both).await;
     let it = stage.ask(1).await.unwrap().it;
     for who in [CARL, BO] {
-        let context = about(who, Action::ACTIVATIONS_CANCEL, &it.id);
+        let context = about(who, &Action::ACTIVATIONS_CANCEL, &it.id);
         assert!(is_absent(&cancel(&stage.plane, &context, it.id.clone()).await), "{who}");
         for side in Side::ALL {
             for answer in [Answer::Approve, Answer::Deny] {

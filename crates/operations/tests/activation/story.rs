@@ -42,7 +42,7 @@ async fn by_ones_own_word_it_counts_at_once_and_ends_by_itself() {
     assert!(stage.writes(&whole()));
     stage.passes(BREATH);
     assert!(!stage.writes(&whole()), "no sweep ends it");
-    let context = about(ADA, Action::ACTIVATIONS_READ, &shown.it.id);
+    let context = about(ADA, &Action::ACTIVATIONS_READ, &shown.it.id);
     let after = read::get(&stage.plane, &context, shown.it.id.clone()).await.unwrap();
     assert_eq!(after.standing, Standing::Expired);
     assert_eq!(testkit::events(&stage.plane).await.len(), before + 1);
@@ -124,7 +124,7 @@ async fn what_the_strictest_policy_asks_for_has_to_come_along() {
     good.request.length = None;
     good.request.ticket =
         Some(model::activation::Ticket { number: Some("42".to_owned()), system: None });
-    let mut context = about(ADA, Action::ACTIVATIONS_WRITE, &good.request.id);
+    let mut context = about(ADA, &Action::ACTIVATIONS_WRITE, &good.request.id);
     context.caller.methods.push("mfa".to_owned());
     let shown = operations::activation::ask::ask(&stage.plane, &context, good).await.unwrap();
     assert_eq!(shown.it.asked.length, SignedDuration::from_mins(30));
@@ -138,11 +138,11 @@ async fn nobody_asks_for_what_they_are_not_eligible_for_nor_for_others_nor_twice
     assert_eq!(refusal(stage.ask_as(CARL, asking(1, whole())).await), nothing);
     assert_eq!(refusal(stage.ask_as(OLOF, asking(1, whole())).await), nothing);
     for other in [OWNER, READER] {
-        assert_eq!(refusal(stage.ask_as(ADA, role(asking(1, whole()), other)).await), nothing);
+        assert_eq!(refusal(stage.ask_as(ADA, role(&asking(1, whole()), other)).await), nothing);
     }
     let wrong = Ask { linked: Some(Uuid::from_u128(5)), ..asking(1, whole()) };
     assert_eq!(refusal(stage.ask_as(ADA, wrong).await), nothing);
-    let context = about(ADA, Action::ACTIVATIONS_WRITE, &asking(1, whole()).request.id);
+    let context = about(ADA, &Action::ACTIVATIONS_WRITE, &asking(1, whole()).request.id);
     let for_carl = Ask { principal: CARL.object, ..asking(1, whole()) };
     let for_carl = operations::activation::ask::ask(&stage.plane, &context, for_carl).await;
     assert_eq!(refusal(for_carl), nothing);
@@ -162,12 +162,12 @@ async fn a_no_a_cancellation_and_giving_back_end_it_at_once() {
     let shown = stage.ask(1).await.unwrap();
     let denied = stage.says(LEA, Answer::Deny, (&shown.it, Side::Provider)).await.unwrap();
     assert_eq!(denied.standing, Standing::Denied);
-    assert!(is_denied(&stage.approves(CARL, (&shown.it, Side::Provider)).await) == false);
+    assert!(!is_denied(&stage.approves(CARL, (&shown.it, Side::Provider)).await));
     let again = stage.approves(LEA, (&shown.it, Side::Provider)).await;
     assert_eq!(refusal(again), Decision::NotWaiting);
 
     let shown = stage.ask(2).await.unwrap();
-    let context = |who| about(who, Action::ACTIVATIONS_CANCEL, &shown.it.id);
+    let context = |who| about(who, &Action::ACTIVATIONS_CANCEL, &shown.it.id);
     let by_another = cancel(&stage.plane, &context(LEA), shown.it.id.clone()).await;
     assert!(is_denied(&by_another), "{by_another:?}");
     let cancelled = cancel(&stage.plane, &context(ADA), shown.it.id.clone()).await.unwrap();
@@ -179,7 +179,7 @@ async fn a_no_a_cancellation_and_giving_back_end_it_at_once() {
     stage.approves(LEA, (&shown.it, Side::Provider)).await.unwrap();
     assert!(stage.writes(&whole()));
     let give_back = async |who| {
-        let context = about(who, Action::ACTIVATIONS_WRITE, &shown.it.id);
+        let context = about(who, &Action::ACTIVATIONS_WRITE, &shown.it.id);
         deactivate(&stage.plane, &context, &whole(), model::samples::CONTRIBUTOR).await
     };
     assert_eq!(refusal(give_back(CARL).await), Decision::NotActive);

@@ -1,5 +1,5 @@
 //! Roles, locks, providers and the activity log, on whole planes in memory.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use ids::{
     guid::Principal,

@@ -226,7 +226,7 @@ async fn a_list_replaces_an_audience_as_a_whole_and_names_each_bad_line() {
 async fn an_audience_that_is_live_follows_the_draft_when_it_is_synchronized() {
     let kit = shop(Vec::new()).await;
     let ada = kit.signed_in(ADA_NAME).await;
-    live(&kit, &ada).await;
+    Box::pin(live(&kit, &ada)).await;
     let page = ada.open(&format!("{OFFER}/plans/core/availability")).await;
     let more = [("audience.1.id", TRIAL), ("audience.1.description", "new")];
     ada.submit(&page, "#draft", &more).await;
@@ -243,7 +243,7 @@ async fn an_audience_that_is_live_follows_the_draft_when_it_is_synchronized() {
 async fn the_draft_is_compared_with_what_is_live_and_the_overview_says_what_waits() {
     let kit = shop(Vec::new()).await;
     let ada = kit.signed_in(ADA_NAME).await;
-    live(&kit, &ada).await;
+    Box::pin(live(&kit, &ada)).await;
     let same = ada.open(&format!("{OFFER}/compare")).await;
     same.well_made();
     assert!(same.main().contains("Live and draft are the same"), "{}", same.main());

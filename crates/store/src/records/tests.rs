@@ -193,7 +193,6 @@ fn tree() -> Vec<(Noun, Vec<Range>)> {
 
 fn rights() -> Vec<(Noun, Vec<Range>)> {
     let group = samples::resource_group("rg1");
-    let assignment = samples::assignment(samples::whole());
     let role = RoleDefinition {
         id: RoleId::new(uuid(0x01)),
         tenant: Some(CUSTOMER),
@@ -218,10 +217,6 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
         level: LockLevel::ReadOnly,
         notes: None,
     };
-    let waiting =
-        Waiting { open: Sides::Both, approvals: Approvals::default(), until: samples::now() };
-    let state = State::Waiting(waiting);
-    let waiting = Activation { state, ..samples::activation(group.clone()) };
     let grant = samples::role_assignment(group.clone(), OLOF, samples::READER);
     let grant_name = grant.id.name().clone();
     vec![
@@ -241,6 +236,18 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
         ),
         (Noun::DenyAssignment(deny), vec![ranges::deny_assignments_below(&group)]),
         (Noun::Lock(lock), vec![ranges::locks_below(&group)]),
+        (Noun::Deployment(deployment()), vec![ranges::deployments_at(&group)]),
+    ]
+}
+
+fn delegations() -> Vec<(Noun, Vec<Range>)> {
+    let group = samples::resource_group("rg1");
+    let assignment = samples::assignment(samples::whole());
+    let waiting =
+        Waiting { open: Sides::Both, approvals: Approvals::default(), until: samples::now() };
+    let state = State::Waiting(waiting);
+    let waiting = Activation { state, ..samples::activation(group.clone()) };
+    vec![
         (
             Noun::Definition(samples::definition(SUBSCRIPTION)),
             vec![
@@ -272,7 +279,6 @@ fn rights() -> Vec<(Noun, Vec<Range>)> {
             Noun::ActivationPolicy(samples::activation_policy(group.clone())),
             vec![ranges::activation_policies_below(&group)],
         ),
-        (Noun::Deployment(deployment()), vec![ranges::deployments_at(&group)]),
     ]
 }
 
@@ -341,7 +347,7 @@ fn offers() -> Vec<(Noun, Vec<Range>)> {
 }
 
 fn all() -> Vec<(Noun, Vec<Range>)> {
-    [directory(), applications(), tree(), rights(), offers()].concat()
+    [directory(), applications(), tree(), rights(), delegations(), offers()].concat()
 }
 
 #[test]

@@ -75,16 +75,13 @@ pub(super) fn patch(ask: Ask<'_>) -> Answer<'_> {
 pub(super) fn ties(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let scope = ask.scope();
-        let found = match role_of_filter(&ask)? {
-            Some(role) => {
-                let id = ActivationPolicy::id_at(scope.clone(), role)?;
-                vec![(scope.clone(), current(&ask, &id).await?)]
-            }
-            None => {
-                let all = policies::list(ask.plane, &ask.context, &scope, Reach::AtAndAbove);
-                let of = |it: ActivationPolicy| (it.id.scope().clone(), Current::of(&ask, &it));
-                all.await?.into_iter().map(of).collect()
-            }
+        let found = if let Some(role) = role_of_filter(&ask)? {
+            let id = ActivationPolicy::id_at(scope.clone(), role)?;
+            vec![(scope.clone(), current(&ask, &id).await?)]
+        } else {
+            let all = policies::list(ask.plane, &ask.context, &scope, Reach::AtAndAbove);
+            let of = |it: ActivationPolicy| (it.id.scope().clone(), Current::of(&ask, &it));
+            all.await?.into_iter().map(of).collect()
         };
         let body = |(scope, current): (Scope, Current)| {
             let role = current.role;

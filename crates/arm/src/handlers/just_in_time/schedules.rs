@@ -8,6 +8,7 @@ use ids::{
 };
 use model::{
     activation::{Eligibility, State},
+    period::OpenPeriod,
     role::PrincipalType,
 };
 use operations::activation::{
@@ -187,8 +188,8 @@ async fn offered(ask: &Ask<'_>, scope: &Scope, it: Eligible) -> Result<Item, Fai
         held: held(ask, &at, it.eligibility.role, (who, kind(ask, who))).await?,
         membership,
         status: Status::Provisioned,
-        start: it.period.map_or(it.since, |period| period.from()),
-        end: it.period.and_then(|period| period.until()),
+        start: it.period.map_or(it.since, OpenPeriod::from),
+        end: it.period.and_then(OpenPeriod::until),
         created: it.since,
         of: Origin::Eligibility,
     })

@@ -122,12 +122,10 @@ fn explained(it: &ExplanationBody) -> String {
     if it.scopes.iter().any(|at| !at.grants.is_empty()) {
         text += &columns::table(heading, rows);
     }
-    for deny in it.deny_assignments.iter().filter(|it| it.applies) {
-        text += &format!("denied by {}\n", deny.id);
-    }
-    for lock in &it.locks {
-        text += &format!("locked by {}\n", lock.id);
-    }
+    let denies = it.deny_assignments.iter().filter(|it| it.applies);
+    let denies = denies.flat_map(|it| ["denied by ", &it.id, "\n"]);
+    let locks = it.locks.iter().flat_map(|it| ["locked by ", &it.id, "\n"]);
+    text.extend(denies.chain(locks));
     text
 }
 
@@ -170,7 +168,7 @@ fn held(WhatCanBody { value, .. }: &WhatCanBody) -> String {
 }
 
 fn scopes(ScopesOfBody { value, .. }: &ScopesOfBody) -> String {
-    value.iter().map(|it| format!("{it}\n")).collect()
+    value.iter().flat_map(|it| [it, "\n"]).collect()
 }
 
 fn chains(graph: &GraphBody) -> String {

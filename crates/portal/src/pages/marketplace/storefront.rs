@@ -232,15 +232,12 @@ fn by_publisher(ask: &Ask, counts: Option<&Facets>, shown: &[Listed]) -> Vec<Fac
         is_inner: false,
         count: counts.map(|it| it.in_category),
     };
-    let found: BTreeMap<&PublisherId, (String, Option<usize>)> = match counts {
-        Some(it) => {
-            let counted = |(name, count): &(String, usize)| (name.clone(), Some(*count));
-            it.publishers.iter().map(|(id, it)| (id, counted(it))).collect()
-        }
-        None => {
-            let all = shown.iter().map(|it| &it.publisher);
-            all.map(|it| (&it.id, (it.display_name.clone(), None))).collect()
-        }
+    let found: BTreeMap<&PublisherId, (String, Option<usize>)> = if let Some(it) = counts {
+        let counted = |(name, count): &(String, usize)| (name.clone(), Some(*count));
+        it.publishers.iter().map(|(id, it)| (id, counted(it))).collect()
+    } else {
+        let all = shown.iter().map(|it| &it.publisher);
+        all.map(|it| (&it.id, (it.display_name.clone(), None))).collect()
     };
     std::iter::once(all).chain(found.into_iter().map(facet)).collect()
 }

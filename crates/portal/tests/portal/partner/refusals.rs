@@ -43,7 +43,7 @@ async fn csrf(browser: &Browser<'_>) -> String {
 async fn nobody_but_the_accounts_members_sees_or_changes_anything_of_its_offers() {
     let kit = shop(Vec::new()).await;
     let ada = kit.signed_in(ADA_NAME).await;
-    live(&kit, &ada).await;
+    Box::pin(live(&kit, &ada)).await;
     let before = offer(&kit).await;
     for name in ["ned@fabrikam.example", "olof@contoso.example"] {
         let browser = kit.signed_in(name).await;

@@ -87,7 +87,8 @@ struct Properties {
     created_on: String,
     condition: Option<String>,
     condition_version: Option<String>,
-    expanded_properties: ExpandedBody,
+    #[serde(rename = "expandedProperties")]
+    expanded: ExpandedBody,
 }
 
 impl ItemBody {
@@ -111,7 +112,7 @@ impl ItemBody {
             role_assignment_schedule_id: is(List::AssignmentInstances)
                 .map(|()| id(List::AssignmentSchedules.kind())),
             role_assignment_schedule_request_id: is(List::AssignmentSchedules).and(request),
-            expanded_properties: ExpandedBody::new(&held),
+            expanded: ExpandedBody::new(&held),
             scope: held.scope.clone(),
             role_definition_id: held.role_definition_id.clone(),
             principal_id: held.principal,

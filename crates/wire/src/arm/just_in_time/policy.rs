@@ -89,7 +89,7 @@ pub fn read(body: &[u8]) -> Result<PolicyPatch, BadContent> {
             ENABLEMENT => patch.enabled = Some(enabled(&it)?),
             APPROVAL => patch.approvers = Some(approvers(&it)?),
             CONTEXT => {
-                nothing(it.find("isEnabled").as_ref(), "an authentication context is not known")?
+                nothing(it.find("isEnabled").as_ref(), "an authentication context is not known")?;
             }
             other if is_shown_otherwise(other) => {
                 return Err(id.refused("must be a rule about activating: the others are not kept"));

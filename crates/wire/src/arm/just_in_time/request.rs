@@ -196,7 +196,8 @@ struct Properties {
     created_on: String,
     condition: Option<String>,
     condition_version: Option<String>,
-    expanded_properties: ExpandedBody,
+    #[serde(rename = "expandedProperties")]
+    expanded: ExpandedBody,
 }
 
 impl From<Shown> for RequestBody {
@@ -206,7 +207,7 @@ impl From<Shown> for RequestBody {
             target_role_assignment_schedule_id: target,
             target_role_assignment_schedule_instance_id: target,
             linked_role_eligibility_schedule_id: eligibility,
-            expanded_properties: ExpandedBody::new(&held),
+            expanded: ExpandedBody::new(&held),
             scope: held.scope,
             role_definition_id: held.role_definition_id,
             principal_id: held.principal,

@@ -72,11 +72,14 @@ fn a_request_is_read_as_clients_send_it() {
     assert_eq!(request::read(&silent).unwrap().ticket, None, "an empty ticket is none");
 }
 
+/// What makes a good body a bad one.
+type Spoiling = Box<dyn Fn(&mut Value)>;
+
 #[test]
 fn a_request_that_is_wrong_is_refused_with_what_is_wrong() {
     let expiration =
         |it: Value| move |body: &mut Value| body["scheduleInfo"]["expiration"] = it.clone();
-    let cases: [(Box<dyn Fn(&mut Value)>, &str); 12] = [
+    let cases: [(Spoiling, &str); 12] = [
         (Box::new(|it| it["principalId"] = json!("ada")), "principalId"),
         (Box::new(|it| it["principalId"] = Value::Null), "principalId"),
         (Box::new(|it| it["roleDefinitionId"] = json!(CONTRIBUTOR)), "roleDefinitionId"),
@@ -253,7 +256,7 @@ fn a_decision_is_read_bare_or_below_properties() {
     }
     let silent = approval::read(br#"{"reviewResult":"Deny","justification":" "}"#).unwrap();
     assert_eq!(silent, StagePatch { review: Review::Deny, justification: None });
-    for bad in [r#"{}"#, r#"{"reviewResult":"NotReviewed"}"#, r#"{"reviewResult":1}"#, "[]"] {
+    for bad in ["{}", r#"{"reviewResult":"NotReviewed"}"#, r#"{"reviewResult":1}"#, "[]"] {
         assert!(approval::read(bad.as_bytes()).is_err(), "{bad}");
     }
 }
