@@ -42,7 +42,7 @@ pub struct Account {
     pub local: User,
 }
 
-/// Who has shown a password, at home, and which: its [`stamp`](crate::password::stamp).
+/// Who has shown a password, at home, and which: its [`stamp`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     pub home: Principal,
@@ -73,7 +73,7 @@ impl Passed {
 /// A second factor that was shown: which, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Second {
-    /// The [`stamp`](crate::password::stamp) of the seed that the code was computed from.
+    /// The [`stamp`] of the seed that the code was computed from.
     pub seed: String,
     pub at: Timestamp,
 }
