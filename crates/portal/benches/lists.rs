@@ -64,6 +64,7 @@ async fn measured(browser: &Browser<'_>, path: &str) -> Duration {
         let page = browser.open(path).await;
         all.push(begun.elapsed());
         assert_eq!(page.status, 200, "{}", page.text);
+        assert!(page.text.matches("<tr").count() > 10, "a page of many: {}", page.text);
     }
     all.sort();
     all[ROUNDS / 2]
