@@ -1,9 +1,9 @@
 //! What counts for a while only: `check` and its kin say what the book says, at the edges of every
 //! period, too.
 
-use access::{catalogue::Catalogue, checkpoint::Fact, index::Index};
+use access::index::Index;
 use ids::{
-    clock::{Random, Revision, TestRandom},
+    clock::{Random, TestRandom},
     guid::{ObjectId, Principal, RoleId, SubscriptionId},
     name::Name,
     resource::{ActivationId, AssignmentId, DefinitionId},
@@ -29,7 +29,7 @@ use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
 use super::{
-    everyone, grown, known, named, oracle, same, subscriptions,
+    everyone, grown, is_the_same_however_made, known, named, oracle, same, subscriptions,
     world::{self, Draw, TENANTS, World},
 };
 
@@ -310,17 +310,7 @@ proptest! {
         draws in vec(any::<Draw>(), 0..20),
         last in vec(any::<Draw>(), 0..30),
     ) {
-        let (world, _) = in_time(&draws, &last);
-        let rebuilt = Index::new(Catalogue::builtin()).after(&world.changes, Revision(9));
-        let grown = grown(&world);
-        prop_assert_eq!(rebuilt.dump(), grown.dump());
-        let facts = grown.facts();
-        let kept = serde_json::to_string(&facts).unwrap();
-        let read: Vec<Fact> = serde_json::from_str(&kept).unwrap();
-        prop_assert_eq!(&read, &facts);
-        let (revision, access) = (grown.revision(), grown.access_revision());
-        let restored = Index::restore(Catalogue::builtin(), read, revision, access);
-        prop_assert_eq!(restored.dump(), grown.dump());
+        is_the_same_however_made(&in_time(&draws, &last).0)?;
     }
 }
 
