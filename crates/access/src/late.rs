@@ -201,7 +201,13 @@ impl Late {
         match turn {
             Turn::Stays => self.restored(&it.id, times),
             Turn::New | Turn::Gone => {
-                self.0.retain(|part, _| !matches!(part, Part::Restored(id, _) if *id == it.id));
+                self.0.retain(|part, _| match part {
+                    Part::Restored(id, pair) => *id != it.id && !is_lost(times.after, id, *pair),
+                    Part::Grant(_)
+                    | Part::Member(..)
+                    | Part::Delegation(_)
+                    | Part::Authorization(..) => true,
+                });
             }
         }
     }
@@ -237,6 +243,11 @@ impl Late {
             self.restored(&assignment, times);
         }
     }
+}
+
+/// Whether a delegation has lost that (again), so that nothing is left to wait for.
+fn is_lost(index: &Index, id: &AssignmentId, pair: Pair) -> bool {
+    index.delegation_of(id).is_some_and(|found| found.has_lost(pair))
 }
 
 /// What became of a part by a commit.

@@ -151,9 +151,18 @@ fn each_part_of_a_delegation_counts_after_the_lag() {
     let azure = put(Noun::Settings(settings(Profile::Azure)));
     let second = [azure, put(Noun::Definition(like)), put(Noun::Assignment(ended.clone()))];
     let both = narrow.after(&second, Revision(3));
-    let left = then(&both, &caller(), at(400), vec![Change::Remove(Noun::Assignment(ended))]);
+    let again = put(Noun::Assignment(ended.clone()));
+    let end = Change::Remove(Noun::Assignment(ended));
+    let left = then(&both, &caller(), at(400), vec![end.clone()]);
     assert!(!may(&left, ADA, 400));
     let cured = then(&left, &caller(), at(401), vec![assignment]);
     assert!(!may(&cured, ADA, 460) && may(&cured, ADA, 461));
     assert_eq!(cured.managing_tenants(samples::SUBSCRIPTION), [PROVIDER]);
+
+    // Lost again, it waits for nothing; the other profile knows of no loss.
+    let twice = cured.after(&[again], Revision(3));
+    let lost = then(&twice, &caller(), at(402), vec![end]);
+    assert!(!may(&lost, ADA, 500));
+    let strict = lost.after(&[put(Noun::Settings(settings(Profile::Strict)))], Revision(3));
+    assert!(may(&strict, ADA, 403));
 }
