@@ -39,25 +39,43 @@ pub async fn put(
     context: &Context,
     request: PutPolicy,
 ) -> Result<Put<ActivationPolicy>, Error> {
-    retry(|| once(plane, context, request.clone())).await
+    let PutPolicy { scope, role, minutes_max, asks, approvers } = request;
+    let whole = |before: ActivationPolicy| ActivationPolicy {
+        minutes_max,
+        asks: asks.clone(),
+        approvers: approvers.clone(),
+        ..before
+    };
+    patch(plane, context, (scope, role), whole).await
+}
+
+/// Demands what the change makes of what is demanded now, whatever others change meanwhile.
+pub async fn patch(
+    plane: &Plane,
+    context: &Context,
+    (scope, role): (Scope, RoleId),
+    change: impl Fn(ActivationPolicy) -> ActivationPolicy,
+) -> Result<Put<ActivationPolicy>, Error> {
+    let id = ActivationPolicy::id_at(scope, role);
+    let id = id.map_err(|_| Refused::NoPolicy(role.to_string()))?;
+    retry(|| once(plane, context, (id.clone(), role), &change)).await
 }
 
 async fn once(
     plane: &Plane,
     context: &Context,
-    request: PutPolicy,
+    (id, role): (ActivationPolicyId, RoleId),
+    change: impl Fn(ActivationPolicy) -> ActivationPolicy,
 ) -> Result<Put<ActivationPolicy>, Error> {
-    let PutPolicy { scope, role, minutes_max, asks, approvers } = request;
-    let id = ActivationPolicy::id_at(scope.clone(), role);
-    let id = id.map_err(|_| Refused::NoPolicy(role.to_string()))?;
     let mut unit = plane.begin(context);
-    let made = context.created(unit.now());
-    let wanted = ActivationPolicy { id, role, minutes_max, asks, approvers, system_data: made };
+    let (minutes_max, asks, approvers) = (None, BTreeSet::new(), Vec::new());
+    let system_data = context.created(unit.now());
+    let nothing = ActivationPolicy { id, role, minutes_max, asks, approvers, system_data };
     // Judged before it is known what there is: who may not learns nothing of that.
-    let change = Change::Put(Noun::ActivationPolicy(wanted.clone()));
-    let permit = plane.permit(context, &change)?;
+    let permit = plane.permit(context, &Change::Put(Noun::ActivationPolicy(nothing.clone())))?;
+    let existing = unit.find::<ActivationPolicy>(&nothing.id).await?;
+    let wanted = change(existing.clone().unwrap_or_else(|| nothing.clone()));
     judge(&wanted)?;
-    let existing = unit.find::<ActivationPolicy>(&wanted.id).await?;
     let put = if let Some(before) = existing {
         let system_data = before.system_data.clone();
         let same = ActivationPolicy { system_data, ..wanted.clone() };
@@ -67,7 +85,7 @@ async fn once(
         let system_data = context.modified(&before.system_data, unit.now());
         Put::Updated(ActivationPolicy { system_data, ..wanted })
     } else {
-        scopes::exists(&mut unit, &scope).await?;
+        scopes::exists(&mut unit, wanted.id.scope()).await?;
         Put::Created(wanted)
     };
     unit.apply(permit, Change::Put(Noun::ActivationPolicy(put.clone().into_inner())))?;

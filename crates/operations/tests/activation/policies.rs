@@ -4,7 +4,7 @@ use activation::{refused::Refused as Decision, standing::Standing};
 use ids::scope::Scope;
 use model::{
     action::Action,
-    activation::policy::ActivationPolicy,
+    activation::policy::{ActivationPolicy, Proof},
     change::Noun,
     delegation::Approver,
     samples::{self, ADA, CONTRIBUTOR, CUSTOMER, OLOF, resource_group, whole},
@@ -59,6 +59,21 @@ async fn an_owner_demands_changes_and_waives() {
 }
 
 #[tokio::test]
+async fn two_who_change_some_of_it_at_once_lose_nothing() {
+    let stage = Stage::of(Asked::Nobody).await;
+    let owner = context(OLOF, &whole());
+    let patch = async |change: fn(ActivationPolicy) -> ActivationPolicy| {
+        policies::patch(&stage.plane, &owner, (whole(), CONTRIBUTOR), change).await.unwrap();
+    };
+    let shorter = |before| ActivationPolicy { minutes_max: Some(30), ..before };
+    let harder = |before| ActivationPolicy { asks: [Proof::SecondFactor].into(), ..before };
+    tokio::join!(patch(shorter), patch(harder));
+    let id = ActivationPolicy::id_at(whole(), CONTRIBUTOR).unwrap();
+    let found = policies::get(&stage.plane, &owner, id).await.unwrap();
+    assert_eq!((found.minutes_max, found.asks), (Some(30), [Proof::SecondFactor].into()));
+}
+
+#[tokio::test]
 async fn nobody_else_does_not_even_a_contributor_of_the_customers_own() {
     let nora = samples::principal(CUSTOMER, 0x40);
     let role = samples::role_assignment(whole(), nora, CONTRIBUTOR);
@@ -85,6 +100,11 @@ async fn what_is_no_policy_is_refused() {
     let refused = policies::put(&stage.plane, &context(OLOF, &whole()), long).await;
     let Err(Error::Activation(Refused::Decision(refused))) = refused else { panic!("{refused:?}") };
     assert_eq!(refused, Decision::PolicyLength { least: 5, most: 1440 });
+    let approvers = vec![Approver { principal: OLOF.object, display_name: Some("x".repeat(257)) }];
+    let wordy = PutPolicy { approvers, ..demand(whole()) };
+    let refused = policies::put(&stage.plane, &context(OLOF, &whole()), wordy).await;
+    let Err(Error::Activation(Refused::Decision(refused))) = refused else { panic!("{refused:?}") };
+    assert_eq!(refused, Decision::TooLong { what: "description of an approver", most: 256 });
     let nowhere = demand(resource_group("gone"));
     let refused = policies::put(&stage.plane, &context(OLOF, &whole()), nowhere).await;
     assert!(matches!(refused, Err(Error::Group(_))), "{refused:?}");

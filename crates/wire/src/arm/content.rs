@@ -129,6 +129,12 @@ impl<'a> Field<'a> {
         Ok(items.iter().enumerate().map(at).collect())
     }
 
+    /// Whether it says nothing that the whole does not: what it has of it is the same, names
+    /// without regard to case. Absent, `null` and an empty list are one.
+    pub fn is_within(&self, whole: &Value) -> bool {
+        is_within(self.value, whole)
+    }
+
     /// What `read` makes of each item.
     pub fn each<T>(
         &self,
@@ -136,6 +142,23 @@ impl<'a> Field<'a> {
     ) -> Result<Vec<T>, BadContent> {
         self.items()?.into_iter().map(read).collect()
     }
+}
+
+fn is_within(part: &Value, whole: &Value) -> bool {
+    if let (Value::Object(part), Value::Object(whole)) = (part, whole) {
+        let of = |name: &String| whole.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
+        return part
+            .iter()
+            .all(|(name, it)| is_within(it, of(name).map_or(&Value::Null, |it| it.1)));
+    }
+    if let (Value::Array(part), Value::Array(whole)) = (part, whole) {
+        return part.len() == whole.len() && part.iter().zip(whole).all(|(a, b)| is_within(a, b));
+    }
+    part == whole || (is_nothing(part) && is_nothing(whole))
+}
+
+fn is_nothing(it: &Value) -> bool {
+    it.is_null() || it.as_array().is_some_and(Vec::is_empty)
 }
 
 #[cfg(test)]

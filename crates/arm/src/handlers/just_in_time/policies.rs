@@ -10,10 +10,7 @@ use model::{
     delegation::Approver,
 };
 use operations::{
-    activation::{
-        Refused,
-        policies::{self, PutPolicy},
-    },
+    activation::{Refused, policies},
     around::Reach,
     error::Error,
 };
@@ -55,16 +52,19 @@ pub(super) fn list(ask: Ask<'_>) -> Answer<'_> {
 pub(super) fn patch(ask: Ask<'_>) -> Answer<'_> {
     Box::pin(async move {
         let (id, patch) = (id(&ask)?, policy::read(&ask.body)?);
-        let before = current(&ask, &id).await?;
-        let Rules { longest, enabled, approvers } = patch.applied(before.rules);
-        let wanted = PutPolicy {
-            scope: id.scope().clone(),
-            role: before.role,
-            minutes_max: longest.map(minutes).transpose()?,
-            asks: enabled.into_iter().map(proof).collect(),
-            approvers: approvers.into_iter().map(approver).collect(),
+        let role = current(&ask, &id).await?.role;
+        let change = |before: ActivationPolicy| {
+            let rules = Current::of(&ask, &before).rules;
+            let Rules { longest, enabled, approvers } = patch.clone().applied(rules);
+            ActivationPolicy {
+                minutes_max: longest.map(minutes),
+                asks: enabled.into_iter().map(proof).collect(),
+                approvers: approvers.into_iter().map(approver).collect(),
+                ..before
+            }
         };
-        let put = policies::put(ask.plane, &ask.context, wanted).await?.into_inner();
+        let at = (id.scope().clone(), role);
+        let put = policies::patch(ask.plane, &ask.context, at, change).await?.into_inner();
         let after = Current::of(&ask, &put);
         Ok(ArmResponse::json(200, PolicyBody::from(shown(id.scope(), after))))
     })
@@ -163,12 +163,9 @@ fn shown(scope: &Scope, current: Current) -> Shown {
     }
 }
 
-/// Whole minutes: less is not told apart.
-fn minutes(longest: SignedDuration) -> Result<u32, Failure> {
-    let whole = longest.as_secs() % 60 == 0;
-    let minutes = u32::try_from(longest.as_mins()).ok().filter(|_| whole);
-    let refused = || Failure::Content("the maximumDuration must be of whole minutes".to_owned());
-    minutes.ok_or_else(refused)
+/// In minutes, as it was read; what is longer than anything is refused as too long.
+fn minutes(longest: SignedDuration) -> u32 {
+    u32::try_from(longest.as_mins()).unwrap_or(u32::MAX)
 }
 
 fn approver(put: ApproverPut) -> Approver {

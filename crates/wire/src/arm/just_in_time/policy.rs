@@ -62,17 +62,21 @@ pub struct PolicyPatch {
     pub longest: Option<Option<SignedDuration>>,
     pub enabled: Option<BTreeSet<Enabled>>,
     pub approvers: Option<Vec<ApproverPut>>,
+    /// Whether whoever asks for approval has to say why: then a justification is to come with each
+    /// request, whatever else is said of it.
+    pub is_reason_asked: bool,
 }
 
 impl PolicyPatch {
     /// The rules as they are after it.
     #[must_use]
     pub fn applied(self, before: Rules) -> Rules {
-        Rules {
-            longest: self.longest.unwrap_or(before.longest),
-            enabled: self.enabled.unwrap_or(before.enabled),
-            approvers: self.approvers.unwrap_or(before.approvers),
+        let mut enabled = self.enabled.unwrap_or(before.enabled);
+        if self.is_reason_asked {
+            enabled.insert(Enabled::Justification);
         }
+        let longest = self.longest.unwrap_or(before.longest);
+        Rules { longest, enabled, approvers: self.approvers.unwrap_or(before.approvers) }
     }
 }
 
@@ -82,22 +86,34 @@ pub fn read(body: &[u8]) -> Result<PolicyPatch, BadContent> {
     let rules = content.fields()?.get("properties")?.fields()?.get("rules")?;
     let mut patch = PolicyPatch::default();
     for field in rules.items()? {
-        let it = field.fields()?;
+        let it = field.clone().fields()?;
         let id = it.get("id")?;
         match id.text()? {
             EXPIRATION => patch.longest = Some(longest(&it)?),
             ENABLEMENT => patch.enabled = Some(enabled(&it)?),
-            APPROVAL => patch.approvers = Some(approvers(&it)?),
+            APPROVAL => {
+                let setting = it.get("setting")?.fields()?;
+                patch.approvers = Some(approvers(&setting)?);
+                patch.is_reason_asked = asks_for_reason(&setting)?;
+            }
             CONTEXT => {
                 nothing(it.find("isEnabled").as_ref(), "an authentication context is not known")?;
             }
-            other if is_shown_otherwise(other) => {
-                return Err(id.refused("must be a rule about activating: the others are not kept"));
-            }
-            _ => return Err(id.refused("must be the id of a rule of a policy")),
+            other => unchanged(other, &id, &field)?,
         }
     }
     Ok(patch)
+}
+
+/// A rule that is shown and not kept may come back as it is.
+fn unchanged(name: &str, id: &Field<'_>, field: &Field<'_>) -> Result<(), BadContent> {
+    let shown = shown_otherwise().into_iter();
+    let found = shown.clone().find(|it| it.get("id").and_then(Value::as_str) == Some(name));
+    match found {
+        Some(rule) if field.is_within(&rule) => Ok(()),
+        Some(_) => Err(id.refused("must be a rule about activating: others stay as they are")),
+        None => Err(id.refused("must be the id of a rule of a policy")),
+    }
 }
 
 fn longest(rule: &Fields<'_>) -> Result<Option<SignedDuration>, BadContent> {
@@ -105,7 +121,12 @@ fn longest(rule: &Fields<'_>) -> Result<Option<SignedDuration>, BadContent> {
     if bounded == Some(false) {
         return Ok(None);
     }
-    duration::read(&rule.get("maximumDuration")?).map(Some)
+    let field = rule.get("maximumDuration")?;
+    let longest = duration::read(&field)?;
+    if longest != SignedDuration::from_mins(longest.as_mins()) {
+        return Err(field.refused("must be of whole minutes"));
+    }
+    Ok(Some(longest))
 }
 
 fn enabled(rule: &Fields<'_>) -> Result<BTreeSet<Enabled>, BadContent> {
@@ -115,19 +136,17 @@ fn enabled(rule: &Fields<'_>) -> Result<BTreeSet<Enabled>, BadContent> {
         let must = "must be 'MultiFactorAuthentication', 'Justification' or 'Ticketing'";
         found.map(|(_, it)| *it).ok_or_else(|| field.refused(must))
     };
-    let listed = rule.find("enabledRules").map(|it| it.each(one)).transpose()?;
-    Ok(listed.unwrap_or_default().into_iter().collect())
+    Ok(rule.get("enabledRules")?.each(one)?.into_iter().collect())
 }
 
 /// One stage, whose approvers are all alike. Nobody else is asked when time passes.
-fn approvers(rule: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
-    let setting = rule.get("setting")?.fields()?;
-    let required = setting.find("isApprovalRequired").map(|it| it.flag()).transpose()?;
-    let stages = setting.find("approvalStages");
-    if required != Some(true) {
+fn approvers(setting: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
+    let extending = setting.find("isApprovalRequiredForExtension");
+    nothing(extending.as_ref(), "an activation is not extended, but asked for again")?;
+    if !setting.get("isApprovalRequired")?.flag()? {
         return Ok(Vec::new());
     }
-    let field = stages.map_or_else(|| setting.get("approvalStages"), Ok)?;
+    let field = setting.get("approvalStages")?;
     match field.items()?.as_slice() {
         [only] => stage(&only.clone().fields()?),
         _ => Err(field.refused("must have exactly one stage")),
@@ -136,12 +155,24 @@ fn approvers(rule: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
 
 fn stage(it: &Fields<'_>) -> Result<Vec<ApproverPut>, BadContent> {
     nothing(it.find("isEscalationEnabled").as_ref(), "nobody else is asked when time passes")?;
+    let silent = "an approver may say why, and need not";
+    nothing(it.find("isApproverJustificationRequired").as_ref(), silent)?;
+    if let Some(days) = it.find("approvalStageTimeOutInDays")
+        && days.number()? != 1
+    {
+        return Err(days.refused("must be 1: so long a request waits"));
+    }
     let named = it.get("primaryApprovers")?;
     let approvers = named.each(approver)?;
     if approvers.is_empty() {
         return Err(named.refused("must name somebody where approval is required"));
     }
     Ok(approvers)
+}
+
+fn asks_for_reason(setting: &Fields<'_>) -> Result<bool, BadContent> {
+    let flag = setting.find("isRequestorJustificationRequired");
+    Ok(flag.map(|it| it.flag()).transpose()?.unwrap_or_default())
 }
 
 fn approver(field: Field<'_>) -> Result<ApproverPut, BadContent> {
@@ -327,11 +358,6 @@ fn shown_otherwise() -> Vec<Value> {
         [expiration, enablement]
     };
     ["Eligibility", "Assignment"].into_iter().flat_map(of).collect()
-}
-
-fn is_shown_otherwise(id: &str) -> bool {
-    let is = |rule: &Value| rule.get("id").and_then(Value::as_str) == Some(id);
-    shown_otherwise().iter().any(is)
 }
 
 fn rule((id, kind): (&str, &str), (caller, level): (&str, &str), says: Value) -> Value {

@@ -310,28 +310,23 @@ fn policy(rules: Rules) -> policy::Shown {
 }
 
 #[test]
-fn what_a_policy_shows_about_activating_is_read_back_as_it_was() {
-    let mut body = serde_json::to_value(PolicyBody::from(policy(rules()))).unwrap();
-    let ids = [
-        "Expiration_EndUser_Assignment",
-        "Enablement_EndUser_Assignment",
-        "Approval_EndUser_Assignment",
-        "AuthenticationContext_EndUser_Assignment",
-    ];
-    let shown = body["properties"]["rules"].as_array().unwrap().clone();
-    let about: Vec<Value> =
-        shown.into_iter().filter(|rule| ids.iter().any(|id| rule["id"] == *id)).collect();
-    assert_eq!(about.len(), 4);
-    body["properties"]["rules"] = json!(about);
-    let patch = policy::read(body.to_string().as_bytes()).unwrap();
-    assert_eq!(patch.applied(Rules::default()), rules());
-    let mut bare = serde_json::to_value(PolicyBody::from(policy(Rules::default()))).unwrap();
-    let first = bare["properties"]["rules"].as_array().unwrap()[..3].to_vec();
-    bare["properties"]["rules"] = json!(first);
-    let patch = policy::read(bare.to_string().as_bytes()).unwrap();
-    assert_eq!(patch.applied(rules()), Rules::default(), "what is not bounded, too");
+fn what_a_policy_shows_is_read_back_as_it_was() {
+    let shown = |rules| serde_json::to_value(PolicyBody::from(policy(rules))).unwrap();
+    for (before, after) in [(Rules::default(), rules()), (rules(), Rules::default())] {
+        let patch = policy::read(shown(after.clone()).to_string().as_bytes()).unwrap();
+        assert_eq!(patch.applied(before), after);
+    }
     let silent = policy::read(br#"{"properties":{"rules":[]}}"#).unwrap();
     assert_eq!(silent.applied(rules()), rules(), "what is left out stays");
+}
+
+#[test]
+fn a_reason_that_approvers_want_to_hear_is_asked_of_everybody() {
+    let rule = json!({ "id": "Approval_EndUser_Assignment", "setting": {
+        "isApprovalRequired": false, "isRequestorJustificationRequired": true } });
+    let body = json!({ "properties": { "rules": [rule] } }).to_string();
+    let after = policy::read(body.as_bytes()).unwrap().applied(Rules::default());
+    assert_eq!(after.enabled, [Enabled::Justification].into());
 }
 
 #[test]
@@ -341,9 +336,19 @@ fn a_rule_that_is_not_kept_is_refused_rather_than_passed_over() {
         json!({ "id": "Approval_EndUser_Assignment",
             "setting": { "isApprovalRequired": required, "approvalStages": stages } })
     };
-    let mut escalating = stage.clone();
-    escalating["isEscalationEnabled"] = json!(true);
+    let but = |name: &str, value: Value| {
+        let mut stage = stage.clone();
+        stage[name] = value;
+        approval(true, json!([stage]))
+    };
     for rule in [
+        json!({ "id": "Enablement_Admin_Assignment", "enabledRules": ["Justification"] }),
+        json!({ "id": "Enablement_EndUser_Assignment" }),
+        json!({ "id": "Expiration_EndUser_Assignment", "maximumDuration": "PT1H0.5S" }),
+        json!({ "id": "Approval_EndUser_Assignment", "setting": { "approvalStages": [stage] } }),
+        but("isApproverJustificationRequired", json!(true)),
+        but("approvalStageTimeOutInDays", json!(3)),
+        but("isEscalationEnabled", json!(true)),
         json!({ "id": "Expiration_Admin_Eligibility", "maximumDuration": "P1D" }),
         json!({ "id": "Notification_Admin_Admin_Eligibility" }),
         json!({ "id": "Expiration_EndUser_Assignment", "isExpirationRequired": true }),
@@ -353,7 +358,6 @@ fn a_rule_that_is_not_kept_is_refused_rather_than_passed_over() {
         approval(true, json!([])),
         approval(true, json!([{ "primaryApprovers": [] }])),
         approval(true, json!([stage, stage])),
-        approval(true, json!([escalating])),
         approval(
             true,
             json!([{ "primaryApprovers": [{ "id": ADA.object, "userType": "Robot" }] }]),
