@@ -19,6 +19,9 @@ pub struct Facts {
     /// What is asked for today; none where there is nothing to activate any more.
     pub demands: Option<Demands>,
     pub side: Side,
+    /// The sides for which somebody agreed who may not decide for them any more: they are asked
+    /// again.
+    pub lapsed: Vec<Side>,
     pub by: Principal,
     /// Who that is at home, and who the one who asked is.
     pub person: Principal,
@@ -39,7 +42,8 @@ pub fn approve(facts: Facts) -> Result<Activation, Refused> {
     if let Some(broken) = Rules::of(demands.broken_by(&facts.activation.asked)) {
         return Err(broken.into());
     }
-    let approvals = waiting.approvals.with(decision(&facts)).ok_or(Refused::NotWaiting)?;
+    let earlier = waiting.approvals.without(&facts.lapsed);
+    let approvals = earlier.with(decision(&facts)).ok_or(Refused::NotWaiting)?;
     let is_open = |side| demands.sides.contains(&side) && approvals.of(side).is_none();
     let state = if let Some(open) = Sides::of(is_open) {
         State::Waiting(Waiting { open, approvals, until: waiting.until })
@@ -52,7 +56,7 @@ pub fn approve(facts: Facts) -> Result<Activation, Refused> {
 
 /// The activation once that side has said no: then no other side is asked.
 pub fn deny(facts: Facts) -> Result<Activation, Refused> {
-    let approvals = decidable(&facts)?.approvals.clone();
+    let approvals = decidable(&facts)?.approvals.clone().without(&facts.lapsed);
     if approvals.of(facts.side).is_some() {
         return Err(Refused::NotWaiting);
     }

@@ -72,6 +72,7 @@ fn deciding(activation: Activation, demands: Demands, side: Side, by: Principal)
         activation,
         demands: Some(demands),
         side,
+        lapsed: Vec::new(),
         by,
         person: by,
         requester: ADA,
@@ -247,6 +248,27 @@ fn what_is_asked_for_when_somebody_agrees_is_what_counts() {
     assert_eq!(today(asking(&[Side::Customer])), Err(Refused::NotWaiting), "it is not asked");
     let gone = decide::Facts { demands: None, ..deciding(it, demands, Side::Provider, LEA) };
     assert_eq!(approve(gone), Err(rules(&[Rule::Eligibility])));
+}
+
+#[test]
+fn a_yes_of_somebody_who_is_not_asked_any_more_is_none() {
+    let demands = asking(&Side::ALL);
+    let of = |it: &Activation, side, by, lapsed: &[Side]| {
+        let facts = deciding(it.clone(), demands.clone(), side, by);
+        approve(decide::Facts { lapsed: lapsed.to_vec(), ..facts })
+    };
+    let half = of(&asked(demands.clone()), Side::Customer, OLOF, &[]).unwrap();
+    let other = of(&half, Side::Provider, LEA, &[Side::Customer]).unwrap();
+    assert!(
+        matches!(other.state, State::Waiting(ref it) if it.open == Sides::Only(Side::Customer))
+    );
+    let rut = samples::principal(CUSTOMER, 0x61);
+    assert_eq!(of(&other, Side::Customer, rut, &[]).map(|it| period(&it).is_some()), Ok(true));
+    let again = of(&half, Side::Customer, rut, &[Side::Customer]).unwrap();
+    assert!(
+        matches!(again.state, State::Waiting(ref it) if it.open == Sides::Only(Side::Provider))
+    );
+    assert_eq!(of(&half, Side::Customer, rut, &[]), Err(Refused::NotWaiting), "it stands");
 }
 
 #[test]

@@ -173,6 +173,13 @@ impl Approvals {
         Some(self)
     }
 
+    /// Without what those sides agreed to.
+    #[must_use]
+    pub fn without(mut self, sides: &[Side]) -> Self {
+        self.0.retain(|it| !sides.contains(&it.side));
+        self
+    }
+
     /// What a side agreed to.
     pub fn of(&self, side: Side) -> Option<&Decision> {
         self.0.iter().find(|it| it.side == side)

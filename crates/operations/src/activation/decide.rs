@@ -1,5 +1,6 @@
 //! Deciding a stage of an approval: yes or no, for one side.
 
+use access::index::Index;
 use activation::{
     decide::{Facts, approve, deny},
     refused::Refused as Decision,
@@ -8,9 +9,10 @@ use ids::{
     guid::{ApprovalId, StageId},
     scope::Scope,
 };
+use jiff::Timestamp;
 use model::{
     action::Action,
-    activation::{Activation, Side},
+    activation::{Activation, Side, State},
     question::{Question, Via},
 };
 use store::{records::ranges, unit::Unit};
@@ -54,6 +56,7 @@ async fn once(plane: &Plane, context: &Context, review: Review) -> Result<Shown,
     let facts = Facts {
         demands: demands::of(&mut unit, &activation.eligibility, activation.id.scope()).await?,
         side,
+        lapsed: lapsed(&index, &activation, unit.now()),
         by,
         person: index.person(by),
         requester: index.person(activation.who),
@@ -66,6 +69,14 @@ async fn once(plane: &Plane, context: &Context, review: Review) -> Result<Shown,
         Answer::Deny => deny(facts)?,
     };
     commit(plane, context, unit, after, 200).await
+}
+
+/// The sides whose yes is of somebody who would not be asked for it today.
+fn lapsed(index: &Index, it: &Activation, now: Timestamp) -> Vec<Side> {
+    let State::Waiting(waiting) = &it.state else { return Vec::new() };
+    let agreed = waiting.approvals.all().iter();
+    let lapsed = agreed.filter(|said| !index.sides_of(said.by, it, now).contains(&said.side));
+    lapsed.map(|said| said.side).collect()
 }
 
 /// What waits for that approval, and the side that the stage is of, if the caller may know of it.

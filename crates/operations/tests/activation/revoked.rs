@@ -16,8 +16,8 @@ use operations::{
 };
 
 use super::kit::{
-    Asked, HOUR, LEA, LEADS, Stage, about, asking, definition, delegation, demanding, is_absent,
-    is_denied, refusal,
+    Asked, CARL, HOUR, LEA, LEADS, Stage, about, asking, definition, delegation, demanding,
+    is_absent, is_denied, refusal,
 };
 
 async fn end_delegation(stage: &Stage) {
@@ -40,6 +40,21 @@ async fn revoking_the_delegation_ends_what_is_active_and_it_does_not_come_back()
     let shown = read::get(&stage.plane, &context, shown.it.id).await.unwrap();
     assert_eq!(shown.standing, Standing::Revoked);
     assert_eq!(stage.ask(2).await.unwrap().standing, Standing::Active, "asked for anew");
+}
+
+#[tokio::test]
+async fn a_yes_is_asked_for_again_once_who_gave_it_may_not_any_more() {
+    let stage = Stage::of(Asked::Both).await;
+    let shown = stage.ask(1).await.unwrap();
+    let shown = stage.approves(LEA, (&shown.it, Side::Provider)).await.unwrap();
+    let of = |who| Noun::Membership(samples::membership(LEADS, who));
+    let gone = Change::Remove(of(LEA));
+    testkit::apply(&stage.plane, vec![gone, Change::Put(of(CARL))]).await;
+    let shown = stage.approves(OLOF, (&shown.it, Side::Customer)).await.unwrap();
+    assert_eq!(shown.standing, Standing::Pending, "nobody whom the provider trusts has agreed");
+    assert!(!stage.writes(&whole()));
+    let shown = stage.approves(CARL, (&shown.it, Side::Provider)).await.unwrap();
+    assert_eq!(shown.standing, Standing::Active);
 }
 
 #[tokio::test]
