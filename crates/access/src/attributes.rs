@@ -18,7 +18,7 @@ use crate::{catalogue::Catalogue, conditional::ASSIGNMENTS};
 /// What is known of a role assignment that is written or deleted.
 const OF_ASSIGNMENTS: [&str; 3] = ["RoleDefinitionId", "PrincipalId", "PrincipalType"];
 /// Custom security attributes.
-const OF_PRINCIPALS: &str = "Microsoft.Directory/CustomSecurityAttributes/Value";
+const OF_PRINCIPALS: &str = "Microsoft.Directory/CustomSecurityAttributes/Id";
 const OF_ENVIRONMENTS: [&str; 4] = [
     "isPrivateLink",
     "Microsoft.Network/privateEndpoints",
@@ -91,7 +91,7 @@ mod tests {
             "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path]",
             "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags:Project<$key_case_sensitive$>]",
             "@Request[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags&$keys$&]",
-            "@Principal[Microsoft.Directory/CustomSecurityAttributes/Value:Engineering_Project]",
+            "@Principal[Microsoft.Directory/CustomSecurityAttributes/Id:Engineering_Project]",
             "@Environment[isPrivateLink]",
             "@Environment[utcnow]",
             "@Environment[Microsoft.Network/privateEndpoints]",
@@ -105,7 +105,7 @@ mod tests {
             "@Resource[Microsoft.Storrage/storageAccounts:name]",
             "@Resource[x]",
             "@Request[HasObotoken]",
-            "@Principal[Microsoft.Directory/CustomSecurityAttributes/Value]",
+            "@Principal[Microsoft.Directory/CustomSecurityAttributes/Id]",
             "@Principal[Microsoft.Storage/storageAccounts:name]",
             "@Environment[UtcNow:x]",
             "@Environment[Weather]",

@@ -187,8 +187,10 @@ impl Index {
             return;
         }
         let mut look = |offer: Offer<'a>| {
-            let offer = offer.on_terms(asked.question);
-            let gives = self.gives(&offer, asked);
+            // Conditions are dear: they are for what is named only.
+            let is_named = self.gives(&offer, asked);
+            let offer = if is_named { offer.on_terms(asked.question) } else { offer };
+            let gives = is_named && offer.worth.is_ok();
             witness.offer(scope, &offer, gives);
             if gives && found.grant.is_none() {
                 found.grant = Some(Given { source: offer.source, until: offer.until });
