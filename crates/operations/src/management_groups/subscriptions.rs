@@ -64,6 +64,8 @@ pub async fn put(
 ) -> Result<Put<Subscription>, Error> {
     retry(async || {
         let mut unit = plane.begin(context);
+        // The leave at the group itself is asked again as it is committed, too.
+        hold(plane, context, &mut unit, Some(context.question.clone()))?;
         hold(plane, context, &mut unit, Some(give_away(id)))?;
         let before = find(&mut unit, group, id).await?;
         let there = is_root(group) || unit.find::<ManagementGroup>(group).await?.is_some();
