@@ -171,7 +171,8 @@ impl Oracle {
                 let asks = |policy: &&ActivationPolicy| {
                     policy.role == it.eligibility.role
                         && !policy.approvers.is_empty()
-                        && self.contains(policy.id.scope(), it.id.scope())
+                        && (self.contains(policy.id.scope(), it.id.scope())
+                            || self.contains(it.id.scope(), policy.id.scope()))
                 };
                 let policies = self.facts.iter().filter_map(|fact| match fact {
                     Noun::ActivationPolicy(it) => Some(it),

@@ -108,13 +108,15 @@ impl Index {
             && approvers.is_some_and(|approvers| self.is_among(subject, approvers))
     }
 
-    /// Each policy around the scope that names approvers has to name this one.
+    /// Each policy around the scope and within it that names approvers has to name this one.
     fn approves_for_customer(&self, subject: Subject<'_>, it: &Activated) -> bool {
         if self.home(it.id.scope()) != Some(subject.who.tenant) {
             return false;
         }
-        let around = self.lineage(it.id.scope());
-        let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
+        let scope = it.id.scope();
+        let around = self.lineage(scope).into_iter();
+        let all = around.chain(self.anchors.within(scope).filter(|it| it != scope));
+        let anchors = all.filter_map(|scope| self.anchors.get(&scope));
         let demands = anchors.flat_map(|anchor| anchor.demands());
         let role = it.eligibility.role;
         let mut asking =

@@ -1,12 +1,12 @@
 //! What it takes to activate something now, by all that says so.
 
 use activation::demands::Demands;
-use ids::scope::Scope;
+use ids::{guid::RoleId, scope::Scope};
 use model::{
     activation::{Eligibility, policy::ActivationPolicy},
     delegation::{Assignment, Definition, Hurdle},
 };
-use store::unit::Unit;
+use store::{records::ranges, unit::Unit};
 
 use super::Refused;
 use crate::error::Error;
@@ -28,13 +28,26 @@ pub(crate) async fn of(
         (it.principal, it.role) == (eligibility.principal, eligibility.role)
     };
     let Some(authorization) = definition.eligible.iter().find(is_it) else { return Ok(None) };
+    let policies = policies(unit, eligibility.role, scope).await?;
+    Ok(Some(Demands::of(&Hurdle::of(authorization), &policies)))
+}
+
+/// What the customer asks for around the scope, and within it: what is held at the scope counts
+/// there, too, and whoever asks for more is not to be asked for less.
+async fn policies(
+    unit: &mut Unit,
+    role: RoleId,
+    scope: &Scope,
+) -> Result<Vec<ActivationPolicy>, Error> {
     let mut policies = Vec::new();
-    for around in scope.lineage().filter(is_governed) {
-        let id = ActivationPolicy::id_at(around, eligibility.role);
-        let id = id.map_err(|_| Refused::NoPolicy(eligibility.role.to_string()))?;
+    for around in scope.lineage().skip(1).filter(is_governed) {
+        let id = ActivationPolicy::id_at(around, role);
+        let id = id.map_err(|_| Refused::NoPolicy(role.to_string()))?;
         policies.extend(unit.find::<ActivationPolicy>(&id).await?);
     }
-    Ok(Some(Demands::of(&Hurdle::of(authorization), &policies)))
+    let within = unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await?;
+    policies.extend(within.into_iter().filter(|it| it.role == role));
+    Ok(policies)
 }
 
 /// Whether policies stand at such a scope.

@@ -9,7 +9,9 @@ use model::{
     activation::{Side, policy::Proof},
     activity::Log,
     change::{Change, Noun},
-    samples::{ADA, CUSTOMER, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION, resource_group, whole},
+    samples::{
+        self, ADA, CUSTOMER, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION, resource_group, whole,
+    },
 };
 use operations::activation::{
     ask::Ask, cancel::cancel, deactivate::deactivate, decide::Answer, read,
@@ -107,6 +109,24 @@ async fn nobody_approves_their_own_not_even_as_the_other_sides_guest() {
     assert_eq!(refusal(own), Decision::OwnRequest);
     assert!(is_denied(&stage.approves(ADA, (&shown.it, Side::Customer)).await));
     assert!(!stage.writes(&whole()));
+}
+
+#[tokio::test]
+async fn what_a_group_asks_for_is_not_passed_by_asking_for_the_subscription() {
+    let mut policy = samples::activation_policy(resource_group("app"));
+    policy.minutes_max = Some(30);
+    policy.asks = [Proof::Ticket].into();
+    let stage = Stage::with(Asked::Nobody, vec![Noun::ActivationPolicy(policy.clone())]).await;
+    let wide = refusal(stage.ask(1).await);
+    assert_eq!(wide, broken(&[Rule::Expiration, Rule::Ticketing]));
+    policy.asks.clear();
+    policy.minutes_max = None;
+    testkit::put(&stage.plane, vec![Noun::ActivationPolicy(policy)]).await;
+    let shown = stage.ask(1).await.unwrap();
+    assert_eq!(shown.standing, Standing::Pending, "its approvers are asked");
+    let shown = stage.approves(OLOF, (&shown.it, Side::Customer)).await.unwrap();
+    assert_eq!(shown.standing, Standing::Active);
+    assert!(stage.writes(&resource_group("app")));
 }
 
 #[tokio::test]
