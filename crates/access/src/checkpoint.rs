@@ -33,7 +33,11 @@ use crate::{
     tree::Place,
 };
 
-/// One fact that access depends on. Opaque to all but this crate; its JSON is kept for ever.
+/// What the facts say by now. It is raised whenever one of them says more than it did: what was
+/// kept in another form lacks something, and is made anew from what happened.
+pub const FORM: u32 = 1;
+
+/// One fact that access depends on. Opaque to all but this crate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fact(Kind);
