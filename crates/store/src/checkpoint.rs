@@ -6,7 +6,11 @@
 
 use std::sync::Arc;
 
-use access::{catalogue::Catalogue, checkpoint::Fact, index::Index};
+use access::{
+    catalogue::Catalogue,
+    checkpoint::{FORM, Fact},
+    index::Index,
+};
 use ids::clock::Revision;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
@@ -32,6 +36,9 @@ const LATEST: &str = "checkpoint.latest";
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Checkpoint {
     revision: Revision,
+    /// What its facts say. The first ones did not note it.
+    #[serde(default)]
+    form: u32,
     access_revision: Revision,
     parts: usize,
     facts: usize,
@@ -95,6 +102,7 @@ fn of(index: &Index) -> (Vec<Part>, Checkpoint) {
     let parts: Vec<Part> = facts.chunks(FACTS_PER_PART).enumerate().map(part).collect();
     let head = Checkpoint {
         revision,
+        form: FORM,
         access_revision: index.access_revision(),
         parts: parts.len(),
         facts: facts.len(),
@@ -176,7 +184,8 @@ pub(crate) async fn latest(
     newest(engine, catalogue, (Revision::default(), Revision(u64::MAX))).await
 }
 
-/// The last whole one of those after the first revision and up to the second.
+/// The last whole one of those after the first revision and up to the second. One of another form
+/// counts for nothing.
 pub(crate) async fn newest(
     engine: &dyn Engine,
     catalogue: &Arc<Catalogue>,
@@ -186,7 +195,7 @@ pub(crate) async fn newest(
     let older = Range { index: LATEST, from: latest_first(up_to), to: None };
     let Some(found) = view.scan(&older, None, 1).await?.into_iter().next() else { return Ok(None) };
     let head: Checkpoint = decode(&found.row)?;
-    if head.revision <= after {
+    if head.revision <= after || head.form != FORM {
         return Ok(None);
     }
     let mut facts = Vec::with_capacity(head.facts);

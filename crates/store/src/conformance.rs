@@ -57,6 +57,7 @@ macro_rules! store_conformance {
             checkpoints {
                 a_checkpoint_and_the_journal_after_it_add_up_to_the_index,
                 a_checkpoint_that_was_cut_short_counts_for_nothing,
+                a_checkpoint_of_an_older_form_counts_for_nothing,
                 the_past_begins_with_the_checkpoint_before_it,
             }
             ephemerals {

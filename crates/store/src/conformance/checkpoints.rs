@@ -10,6 +10,7 @@ use model::{
     samples::{self, OLOF},
     settings::{Profile, Settings},
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::kit::{self, Kit};
@@ -115,6 +116,43 @@ pub async fn a_checkpoint_that_was_cut_short_counts_for_nothing(engine: E) {
     reopened.store.checkpoint().await.unwrap();
     let forgetful = Arc::new(Forgetful(Arc::clone(&kit.engine), kit.store.head().revision));
     assert_eq!(Kit::seeded(forgetful, 5).await.unwrap().store.index().dump(), grown);
+}
+
+/// The first checkpoints had no form, and did not know what somebody is eligible for.
+pub async fn a_checkpoint_of_an_older_form_counts_for_nothing(engine: E) {
+    let kit = with_a_lost_grant(engine).await;
+    let eligible = samples::eligible_definition(samples::SUBSCRIPTION);
+    kit.put(Noun::Definition(eligible)).await;
+    kit.store.checkpoint().await.unwrap();
+    let (grown, revision) = (kit.store.index().dump(), kit.store.head().revision);
+    let head = Key::exact("checkpoint", &format!("{:020}", revision.0));
+    let part = Key::exact("checkpointPart", &format!("{:020}/{:08}", revision.0, 0));
+    for (key, lacking) in [(head, "form"), (part, "eligible")] {
+        let row = kit.engine.get(&key).await.unwrap().unwrap();
+        let mut json = serde_json::from_slice(&row.bytes).unwrap();
+        assert!(strip(&mut json, lacking), "{lacking} is nowhere in {json}");
+        let row = Row { bytes: json.to_string().into_bytes().into(), ..row };
+        let write = RowWrite { key, row: Some(row), removed: Vec::new(), added: Vec::new() };
+        let batch = Batch { rows: vec![write], ..Batch::default() };
+        kit.engine.commit(vec![batch], kit.store.head()).await.unwrap();
+    }
+    let reopened = kit.reopened().await;
+    assert_eq!(reopened.store.index().dump(), grown, "the journal knows it all");
+    reopened.store.checkpoint().await.unwrap();
+    let forgetful = Arc::new(Forgetful(Arc::clone(&kit.engine), revision));
+    assert_eq!(Kit::seeded(forgetful, 5).await.unwrap().store.index().dump(), grown);
+}
+
+/// Takes what is called so out of the JSON, wherever it is; whether it was there.
+fn strip(json: &mut Value, name: &str) -> bool {
+    match json {
+        Value::Object(fields) => {
+            let was_there = fields.remove(name).is_some();
+            fields.values_mut().fold(was_there, |found, it| strip(it, name) || found)
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, it| strip(it, name) || found),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 pub async fn the_past_begins_with_the_checkpoint_before_it(engine: E) {
