@@ -3,8 +3,7 @@
 //!
 //! Told to whoever owns the data folder. As a rule it holds what the customer may see, so that it
 //! can be handed over: who is in the provider's groups is the provider's to know, and so is by
-//! which of them somebody acted. Activations of eligible authorizations will stand beside
-//! [`rights::Right`]s as their uses do.
+//! which of them somebody acted. Who held an eligible right, when and by whose word the customer sees.
 
 use access::graph::Wanted;
 use ids::{guid::TenantId, scope::Scope};
@@ -14,11 +13,14 @@ use store::records::ranges;
 
 use crate::{around, error::Error, market::Operations, plane::Plane, turns::Turns};
 
+pub mod activations;
 pub mod changes;
 pub mod rights;
 pub mod uses;
+mod ways;
 
-use changes::Change;
+use activations::Activations;
+use changes::{Change, Journal};
 use rights::Right;
 use uses::Use;
 
@@ -54,6 +56,7 @@ pub struct Report {
     pub now: Timestamp,
     /// In the order of their scopes.
     pub rights: Vec<Right>,
+    pub activations: Activations,
     /// Those who acted; who did so last comes first.
     pub uses: Vec<Use>,
     /// What came, changed and went; the oldest first.
@@ -84,10 +87,29 @@ pub async fn report(plane: &Plane, asked: Asked, operations: &Operations) -> Res
     .await?;
     let mut is_cut = graph.is_cut || assignments.len() > DELEGATIONS_MAX;
     assignments.truncate(DELEGATIONS_MAX);
-    let seen = uses::seen(plane, &index, asked, &assignments, now).await?;
-    let rights = rights::all(&snapshot, asked, &assignments, (&graph, &seen, operations)).await?;
-    let (changes, more) = changes::all(plane, &index, asked, &rights).await?;
-    is_cut |= seen.is_cut || more;
-    let report = Report { now, rights, uses: seen.people(), changes, is_cut };
+    let mut rights = rights::all(&snapshot, asked, &assignments, (&graph, operations)).await?;
+    let activations = Activations::of(&snapshot, &index, asked, (&assignments, now)).await?;
+    let Journal { changes, mut turns, since, is_cut: is_older } =
+        changes::all(plane, &index, asked, &rights).await?;
+    turns.extend(activations.edges().chain(assignments.iter().flat_map(edges)));
+    turns.sort_unstable();
+    turns.dedup();
+    let seen = uses::seen(plane, asked, (&assignments, &turns), now).await?;
+    let uses = seen.people();
+    let known_from = since.map_or(0, |since| turns.partition_point(|turn| *turn <= since));
+    let ways =
+        ways::of(plane, asked, (seen.deeds, known_from), (&assignments, &activations)).await?;
+    for right in &mut rights {
+        right.taken = activations.taken(right, now);
+        right.used = ways.used(right);
+    }
+    is_cut |= seen.is_cut || is_older || activations.is_cut || ways.is_cut;
+    let report = Report { now, rights, activations, uses, changes, is_cut };
     snapshot.seal(report).open(&plane.store, |_, report| Ok(report)).await
+}
+
+/// The moments at which a delegation began to count, and no longer did.
+fn edges(it: &Assignment) -> impl Iterator<Item = Timestamp> + use<> {
+    let period = it.period;
+    period.map(|it| it.from()).into_iter().chain(period.and_then(|it| it.until()))
 }

@@ -20,6 +20,8 @@ use wire::{
 
 use crate::wiring;
 
+mod activations;
+
 /// Which report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
@@ -36,9 +38,11 @@ pub async fn make(plane: &Plane, wanted: Wanted) -> anyhow::Result<ReportBody> {
     let customer = tenant(plane, &wanted.customer).await?;
     let insight = if wanted.members { Insight::Everything } else { Insight::Customers };
     let asked = Asked { provider, customer, insight };
-    let Report { now, rights, uses, changes, is_cut } =
+    let Report { now, rights, activations, uses, changes, is_cut } =
         report::report(plane, asked, &wiring::operations()).await?;
+    let activations = activations::told(activations, &rights);
     Ok(ReportBody {
+        activations,
         moment: now,
         managed_by_tenant_id: provider.to_string(),
         customer_tenant_id: customer.to_string(),
@@ -86,6 +90,7 @@ fn right(it: Right) -> RightBody {
         members: it.members.map(|all| all.into_iter().map(name).collect()),
         last_used,
         use_is: use_is.to_owned(),
+        activated: it.taken.map(activations::taken),
     }
 }
 

@@ -7,7 +7,8 @@ use super::Data;
 #[derive(Debug, Subcommand)]
 pub enum Report {
     /// Tells what a provider's people may do at a customer's, always and after an activation, what
-    /// reveals keys and passwords, what was used and what never, and what changed.
+    /// reveals keys and passwords, who activated what and why, what was used and what never, and
+    /// what changed.
     ///
     /// It holds what the customer may see. `--members` adds who is in the provider's groups.
     Provider(Provider),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use market::sheet;
-use wire::access::report::{ReportBody, RightBody};
+use wire::access::report::{ActivationBody, ChangeBody, DecisionBody, ReportBody, RightBody};
 
 use super::{columns, complain, say};
 use crate::{
@@ -54,10 +54,10 @@ fn report(asked: &Provider) -> anyhow::Result<ReportBody> {
     }
 }
 
-const HEADING: [&str; 7] =
-    ["Scope", "Principal", "Role", "Held", "Secrets", "Last used", "Members"];
+const HEADING: [&str; 8] =
+    ["Scope", "Principal", "Role", "Held", "Activated", "Secrets", "Last used", "Members"];
 
-fn row(it: &RightBody) -> [String; 7] {
+fn row(it: &RightBody) -> [String; 8] {
     let role = it.role_name.clone().unwrap_or_else(|| it.role_definition_id.clone());
     let secrets = match it.reveals_secrets_by.len() {
         0 => "none".to_owned(),
@@ -69,34 +69,79 @@ fn row(it: &RightBody) -> [String; 7] {
         it.principal_display_name.clone().unwrap_or_else(|| it.principal_id.clone()),
         role,
         it.hold.clone(),
+        activated(it),
         secrets,
         used,
         it.members.as_ref().map(|all| all.join(" ")).unwrap_or_default(),
     ]
 }
 
+/// How often an eligible right was held, and whether it is.
+fn activated(it: &RightBody) -> String {
+    let Some(it) = &it.activated else { return String::new() };
+    match (it.active_until, it.last) {
+        (Some(until), _) => format!("{} times, now until {until}", it.count),
+        (None, Some(last)) => format!("{} times, last {last}", it.count),
+        (None, None) => "never".to_owned(),
+    }
+}
+
 fn text(report: &ReportBody) -> String {
     let mut text = columns::table(HEADING, report.rights.iter().map(row));
-    if !report.uses.is_empty() {
-        let rows = report.uses.iter().map(|it| {
+    let mut add = |more: Option<String>| {
+        text.extend(more.map(|more| format!("\n{more}")));
+    };
+    add(some(&report.activations, |all| {
+        columns::table(
+            ["Who activated", "Role", "Scope", "Asked", "State", "From", "Until", "Why", "Agreed"],
+            all.iter().map(activation),
+        )
+    }));
+    add(some(&report.uses, |all| {
+        let rows = all.iter().map(|it| {
             [it.name.clone(), it.count.to_string(), it.last.to_string(), it.last_action.clone()]
         });
-        text += "\n";
-        text += &columns::table(["Who acted", "Times", "Last", "What"], rows);
-    }
-    if !report.changes.is_empty() {
-        let rows = report.changes.iter().map(|it| {
-            let by = it.by.clone().unwrap_or_else(|| "the system".to_owned());
-            let about = match &it.detail {
-                Some(detail) => format!("{} ({detail})", it.about),
-                None => it.about.clone(),
-            };
-            [it.at.to_string(), by, it.what.clone(), about]
-        });
-        text += "\n";
-        text += &columns::table(["When", "By", "What", "About"], rows);
-    }
+        columns::table(["Who acted", "Times", "Last", "What"], rows)
+    }));
+    add(some(&report.changes, |all| {
+        columns::table(["When", "By", "What", "About"], all.iter().map(change))
+    }));
     text
+}
+
+fn some<T>(all: &[T], write: impl Fn(&[T]) -> String) -> Option<String> {
+    (!all.is_empty()).then(|| write(all))
+}
+
+fn activation(it: &ActivationBody) -> [String; 9] {
+    let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+    let ticket = [&it.ticket_system, &it.ticket_number].into_iter().flatten();
+    let why: Vec<&str> = ticket.chain(&it.justification).map(String::as_str).collect();
+    [
+        it.name.clone().unwrap_or_else(|| it.principal_id.clone()),
+        it.role_name.clone().unwrap_or_else(|| it.role_definition_id.clone()),
+        it.scope.clone(),
+        it.asked_on.to_string(),
+        it.state.clone(),
+        time(it.from),
+        time(it.until),
+        why.join(", ").split_whitespace().collect::<Vec<_>>().join(" "),
+        it.decisions.iter().map(decision).collect::<Vec<_>>().join(", "),
+    ]
+}
+
+fn decision(it: &DecisionBody) -> String {
+    let said = if it.is_approved { "yes" } else { "no" };
+    format!("{said} by {}", it.name.as_ref().unwrap_or(&it.principal_id))
+}
+
+fn change(it: &ChangeBody) -> [String; 4] {
+    let by = it.by.clone().unwrap_or_else(|| "the system".to_owned());
+    let about = match &it.detail {
+        Some(detail) => format!("{} ({detail})", it.about),
+        None => it.about.clone(),
+    };
+    [it.at.to_string(), by, it.what.clone(), about]
 }
 
 /// A row for each right, with all that is told of it.
@@ -114,11 +159,18 @@ fn csv(report: &ReportBody) -> String {
         "onlyReads",
         "use",
         "lastUsed",
+        "activations",
+        "lastActivated",
+        "activeUntil",
         "members",
     ];
     let rows = report.rights.iter().map(|it| {
         let plain = |text: &Option<String>| Cow::Owned(text.clone().unwrap_or_default());
         let list = |all: &[String]| Cow::Owned(all.join(" "));
+        let time = |at: Option<jiff::Timestamp>| {
+            Cow::Owned(at.map(|at| at.to_string()).unwrap_or_default())
+        };
+        let activated = it.activated.as_ref();
         vec![
             Cow::Borrowed(it.scope.as_str()),
             Cow::Borrowed(it.registration_assignment_id.as_str()),
@@ -131,10 +183,16 @@ fn csv(report: &ReportBody) -> String {
             list(&it.reveals_secrets_by),
             Cow::Borrowed(if it.only_reads { "true" } else { "false" }),
             Cow::Borrowed(it.use_is.as_str()),
-            Cow::Owned(it.last_used.map(|at| at.to_string()).unwrap_or_default()),
+            time(it.last_used),
+            Cow::Owned(activated.map(|it| it.count.to_string()).unwrap_or_default()),
+            time(activated.and_then(|it| it.last)),
+            time(activated.and_then(|it| it.active_until)),
             list(it.members.as_deref().unwrap_or_default()),
         ]
     });
     let heading = heading.iter().map(|it| Cow::Borrowed(*it)).collect();
     sheet::write(std::iter::once(heading).chain(rows))
 }
+
+#[cfg(test)]
+mod tests;

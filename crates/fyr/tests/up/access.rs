@@ -68,6 +68,7 @@ fn questions_about_access_are_answered_by_the_server_and_without_one_as_the_page
     assert_eq!(code, Some(2), "{complaint}");
     let reviewed = commands.iter().find(|it| it.contains(&"provider")).unwrap();
     let (customers, everything) = (ask(reviewed, &[]).1, ask(reviewed, &["--members"]).1);
+    assert!(customers.contains("Held") && customers.contains("Activated"), "{customers}");
     assert!(!customers.contains("mia@") && everything.contains("mia@"), "{everything}");
     assert_eq!(server.terminate(), Some(0));
     for (words, told) in commands.iter().zip(&told) {

@@ -56,13 +56,25 @@ pub enum What {
     Left(Membership),
 }
 
-/// What the last revisions tell, and whether there is more.
+/// What the last revisions tell.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    pub(super) changes: Vec<Change>,
+    /// When access changed, in their order.
+    pub(super) turns: Vec<Timestamp>,
+    /// From when on all is told; none where that is from the beginning.
+    pub(super) since: Option<Timestamp>,
+    /// Whether there is more than is told.
+    pub(super) is_cut: bool,
+}
+
+/// Looks through the last revisions.
 pub(super) async fn all(
     plane: &Plane,
     index: &Index,
     asked: Asked,
     rights: &[Right],
-) -> Result<(Vec<Change>, bool), Error> {
+) -> Result<Journal, Error> {
     let groups: BTreeSet<Principal> = match asked.insight {
         Insight::Customers => BTreeSet::new(),
         Insight::Everything => rights
@@ -73,11 +85,18 @@ pub(super) async fn all(
     let head = plane.store.head().revision;
     let begin = Revision(head.0.saturating_sub(REVISIONS_MAX));
     let (mut place, mut found) = ((begin, u32::MAX), Vec::new());
+    let (mut turns, mut since) = (Vec::new(), None);
     loop {
         let page = plane.store.journal_behind(place, PAGE).await?;
         let is_last = page.len() < PAGE;
         for Entry { revision, n, event } in page {
             place = (revision, n);
+            if begin > Revision::default() {
+                since.get_or_insert(event.at);
+            }
+            if Index::concerns(&event.change) {
+                turns.push(event.at);
+            }
             found.extend(told(revision, event, |what| is_meant(index, asked, &groups, what)));
         }
         if is_last {
@@ -86,7 +105,8 @@ pub(super) async fn all(
     }
     let surplus = found.len().saturating_sub(CHANGES_MAX);
     let found = found.split_off(surplus);
-    Ok((found, surplus > 0 || begin > Revision::default()))
+    let is_cut = surplus > 0 || since.is_some();
+    Ok(Journal { changes: found, turns, since, is_cut })
 }
 
 fn told(revision: Revision, event: Event, wants: impl Fn(&What) -> bool) -> Option<Change> {

@@ -18,7 +18,7 @@ use model::{
 };
 use store::{error::StoreError, snapshot::Snapshot};
 
-use super::{Asked, Insight, uses::Seen};
+use super::{Asked, Insight, activations::Taken};
 use crate::{
     error::Error,
     market::Operations,
@@ -41,6 +41,8 @@ pub struct Right {
     pub plain: Option<Arc<Plain>>,
     /// Who is in the group behind it, where that is told and it is one.
     pub members: Option<Vec<Member>>,
+    /// What was made of it, where it takes an activation.
+    pub taken: Option<Taken>,
     pub used: Used,
 }
 
@@ -74,12 +76,12 @@ pub enum Used {
     NotTold,
 }
 
-/// All of them, in the order of their scopes.
+/// All of them, in the order of their scopes; but not what was made of them.
 pub(super) async fn all(
     snapshot: &Snapshot,
     asked: Asked,
     assignments: &[Assignment],
-    (graph, seen, operations): (&Graph, &Seen, &Operations),
+    (graph, operations): (&Graph, &Operations),
 ) -> Result<Vec<Right>, Error> {
     let counting = counting(graph);
     let mut rights = Vec::new();
@@ -97,7 +99,6 @@ pub(super) async fn all(
         right.plain = plains.get(&right.role).map(Arc::clone);
         let grantee = Principal { tenant: asked.provider, object: right.grantee };
         right.members = people.as_ref().and_then(|it| it.get(&grantee).cloned());
-        right.used = used(right, seen);
     }
     rights.sort_by(|one, other| {
         let key = |it: &Right| (it.scope.key(), it.assignment.key(), it.grantee, it.role);
@@ -133,6 +134,7 @@ fn of(
         hold,
         plain: None,
         members: None,
+        taken: None,
         used: Used::Never,
     };
     let always = authorizations.into_iter().map(|it| {
@@ -144,16 +146,6 @@ fn of(
         .into_iter()
         .map(|it| right(it.principal, it.role, it.display_name, Hold::Eligible));
     always.chain(eligible).collect()
-}
-
-fn used(right: &Right, seen: &Seen) -> Used {
-    let given = (right.assignment.clone(), right.grantee, right.role);
-    match seen.last_use(&given) {
-        Some(at) => Used::At(at),
-        None if right.plain.as_ref().is_some_and(|it| it.only_reads) => Used::NotRecorded,
-        None if seen.may_be_used(&right.assignment) => Used::NotTold,
-        None => Used::Never,
-    }
 }
 
 /// Everybody in the groups that something is delegated to, through nested groups too.
@@ -180,7 +172,10 @@ async fn behind(
 }
 
 /// What a person or an application is called; groups are told by who is in them.
-async fn person(snapshot: &Snapshot, who: Principal) -> Result<Option<String>, StoreError> {
+pub(super) async fn person(
+    snapshot: &Snapshot,
+    who: Principal,
+) -> Result<Option<String>, StoreError> {
     if let Some(it) = snapshot.find::<User>(&who).await? {
         return Ok(Some(it.user_principal_name));
     }

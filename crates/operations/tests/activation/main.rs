@@ -4,6 +4,7 @@
 
 mod kit;
 mod policies;
+mod report;
 mod revoked;
 mod sight;
 mod story;

@@ -11,6 +11,9 @@ pub struct ReportBody {
     pub managed_by_tenant_id: String,
     pub customer_tenant_id: String,
     pub rights: Vec<RightBody>,
+    /// What was asked for of eligible rights; what was asked for last comes first.
+    #[serde(default)]
+    pub activations: Vec<ActivationBody>,
     pub uses: Vec<UseBody>,
     pub changes: Vec<ChangeBody>,
     /// Whether there is more than is told.
@@ -42,6 +45,61 @@ pub struct RightBody {
     /// `used`; `never`; `notRecorded`, where it only reads; `notTold`, where somebody acted who may
     /// have done so by it.
     pub use_is: String,
+    /// What was made of it, where it takes an activation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activated: Option<ActivatedBody>,
+}
+
+/// What was made of an eligible right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivatedBody {
+    /// How often somebody held it.
+    pub count: usize,
+    /// When somebody began to hold it last.
+    pub last: Option<Timestamp>,
+    /// Until when somebody holds it now.
+    pub active_until: Option<Timestamp>,
+}
+
+/// One request to hold an eligible right for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivationBody {
+    pub role_assignment_schedule_request_id: String,
+    pub scope: String,
+    pub principal_id: String,
+    pub name: Option<String>,
+    /// The delegation that it is from, and whom its authorization names.
+    pub registration_assignment_id: String,
+    pub eligible_principal_id: String,
+    pub role_definition_id: String,
+    pub role_name: Option<String>,
+    pub asked_on: Timestamp,
+    pub justification: Option<String>,
+    pub ticket_number: Option<String>,
+    pub ticket_system: Option<String>,
+    pub second_factor: bool,
+    /// `pending`, `timedOut`, `scheduled`, `active`, `expired`, `denied`, `cancelled`,
+    /// `deactivated`, or `revoked`, where what it was from is gone.
+    pub state: String,
+    /// When it counts, or counted.
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub decisions: Vec<DecisionBody>,
+}
+
+/// What somebody said to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionBody {
+    /// `provider` or `customer`.
+    pub side: String,
+    pub is_approved: bool,
+    pub principal_id: String,
+    pub name: Option<String>,
+    pub on: Timestamp,
+    pub justification: Option<String>,
 }
 
 /// Somebody of the provider's who acted.

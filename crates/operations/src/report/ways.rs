@@ -1,0 +1,146 @@
+//! By which rights it was done, each deed by the facts of its own moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{explain::Outcome, index::Index, verdict::Through};
+use ids::{
+    guid::{ObjectId, RoleId},
+    resource::AssignmentId,
+};
+use jiff::Timestamp;
+use model::{action::Action, activation::Eligibility, delegation::Assignment, question::Question};
+use store::past::{Past, PastError, Point};
+
+use super::{
+    Asked, Insight,
+    activations::Activations,
+    rights::{Hold, Right, Used},
+    uses::{Deed, Deeds},
+};
+use crate::{error::Error, plane::Plane};
+
+/// The facts of so many epochs are asked for, the last ones in which something was done.
+const EPOCHS_MAX: usize = 1_000;
+
+/// How something is held when it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Always,
+    Activated,
+}
+
+/// One authorization of one delegation.
+type Given = (AssignmentId, ObjectId, RoleId, Way);
+
+/// What was used, and what may have been.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    /// When each was last used, as far as that may be told.
+    by: BTreeMap<Given, Timestamp>,
+    /// Those by which something may have been done that is not told of them.
+    untold: BTreeSet<(AssignmentId, Way)>,
+    pub(super) is_cut: bool,
+}
+
+/// By what it was done; `known_from` is the first epoch whose facts can be asked for.
+pub(super) async fn of(
+    plane: &Plane,
+    asked: Asked,
+    (deeds, known_from): (Deeds, usize),
+    (assignments, activations): (&[Assignment], &Activations),
+) -> Result<Ways, Error> {
+    let mut epochs: BTreeMap<usize, Vec<(Deed, Timestamp)>> = BTreeMap::new();
+    for (deed, last) in deeds {
+        epochs.entry(deed.epoch).or_default().push((deed, last));
+    }
+    let mut ways = Ways::default();
+    let too_many = epochs.len().saturating_sub(EPOCHS_MAX);
+    for (nth, (epoch, deeds)) in epochs.into_iter().enumerate() {
+        let is_told = nth >= too_many && epoch >= known_from;
+        let facts = match deeds.iter().map(|(_, last)| *last).max() {
+            Some(last) if is_told => facts(plane, last).await?,
+            Some(_) | None => None,
+        };
+        for (deed, last) in deeds {
+            match &facts {
+                Some(index) => ways.attribute(&index.index, asked, activations, (deed, last)),
+                None => ways.leave_open(assignments, &deed),
+            }
+        }
+    }
+    Ok(ways)
+}
+
+/// The facts of that moment; none where they are too far away.
+async fn facts(plane: &Plane, moment: Timestamp) -> Result<Option<Past>, Error> {
+    match plane.store.past(Point::Moment(moment)).await {
+        Ok(past) => Ok(Some(past)),
+        Err(PastError::Store(error)) => Err(error.into()),
+        Err(PastError::Far { .. } | PastError::Ahead { .. } | PastError::Imagined) => Ok(None),
+    }
+}
+
+impl Ways {
+    /// Whether it was used, as far as is told.
+    pub(super) fn used(&self, right: &Right) -> Used {
+        let way = match right.hold {
+            Hold::Standing | Hold::Void => Way::Always,
+            Hold::Eligible => Way::Activated,
+        };
+        let was_held = right.taken.is_none_or(|it| it.count > 0);
+        let given = (right.assignment.clone(), right.grantee, right.role, way);
+        match self.by.get(&given) {
+            Some(at) => Used::At(*at),
+            None if !was_held => Used::Never,
+            None if right.plain.as_ref().is_some_and(|it| it.only_reads) => Used::NotRecorded,
+            None if self.untold.contains(&(right.assignment.clone(), way)) => Used::NotTold,
+            None => Used::Never,
+        }
+    }
+
+    /// A standing right's use by a group tells who is in it; that somebody activated what a group
+    /// is eligible for is the customer's to know.
+    fn attribute(
+        &mut self,
+        index: &Index,
+        asked: Asked,
+        activations: &Activations,
+        (deed, last): (Deed, Timestamp),
+    ) {
+        let Deed { who, action, scope, .. } = deed;
+        let explained = index.explain(who, &Question::any(Action::named(action), scope), last);
+        for grant in explained.grants.into_iter().filter(|it| it.outcome == Outcome::Allows) {
+            let given = match grant.through {
+                Through::Delegation(it)
+                    if grant.grantee != who && asked.insight == Insight::Customers =>
+                {
+                    self.untold.insert((it, Way::Always));
+                    continue;
+                }
+                Through::Delegation(it) => (it, grant.grantee.object, grant.role, Way::Always),
+                Through::Activation(id) => {
+                    let Some(of) = activations.eligibility(&id) else { continue };
+                    let Eligibility { delegation, principal, role } = of.clone();
+                    (delegation, principal, role, Way::Activated)
+                }
+                Through::Assignment(_)
+                | Through::Eligibility(_)
+                | Through::Party(_)
+                | Through::Directory(_)
+                | Through::Owner(_)
+                | Through::Account(_)
+                | Through::System(_) => continue,
+            };
+            let known = self.by.entry(given).or_insert(last);
+            *known = (*known).max(last);
+        }
+    }
+
+    /// It may have been done by any right around it.
+    fn leave_open(&mut self, assignments: &[Assignment], deed: &Deed) {
+        self.is_cut = true;
+        for it in assignments.iter().filter(|it| it.id.scope().contains(&deed.scope)) {
+            self.untold.extend([Way::Always, Way::Activated].map(|way| (it.id.clone(), way)));
+        }
+    }
+}
