@@ -36,76 +36,8 @@ use crate::{
 };
 
 mod effect;
+pub(crate) mod index;
 pub mod ranges;
-
-/// Names of indexes. Each has one writer below and its readers in [`ranges`].
-pub(crate) mod index {
-    pub(crate) const SIGNING_KEYS: &str = "key";
-    pub(crate) const TENANTS: &str = "tenant";
-    pub(crate) const DOMAINS: &str = "tenant.domain";
-    pub(crate) const USER_NAMES: &str = "user.name";
-    pub(crate) const GUESTS: &str = "user.home";
-    pub(crate) const GROUPS: &str = "group";
-    pub(crate) const MEMBERS: &str = "membership.group";
-    pub(crate) const MEMBERSHIPS: &str = "membership.member";
-    pub(crate) const APPLICATIONS: &str = "application";
-    pub(crate) const APPLICATION_IDS: &str = "application.app";
-    pub(crate) const APPLICATION_OBJECTS: &str = "application.object";
-    pub(crate) const APPLICATION_URIS: &str = "application.uri";
-    pub(crate) const SERVICE_PRINCIPALS: &str = "servicePrincipal";
-    pub(crate) const IDENTITIES: &str = "servicePrincipal.resource";
-    pub(crate) const CREDENTIALS: &str = "credential";
-    pub(crate) const DIRECTORY_ROLES_OF: &str = "directoryRole.principal";
-    pub(crate) const DIRECTORY_ROLE_HOLDERS: &str = "directoryRole.role";
-    pub(crate) const OWNERS: &str = "ownership.owned";
-    pub(crate) const OWNED: &str = "ownership.owner";
-    pub(crate) const MANAGEMENT_GROUPS: &str = "managementGroup";
-    pub(crate) const SUBSCRIPTIONS: &str = "subscription";
-    pub(crate) const REGISTRATIONS: &str = "registration";
-    pub(crate) const RESOURCE_GROUPS: &str = "resourceGroup";
-    pub(crate) const RESOURCES: &str = "resource";
-    pub(crate) const RESOURCES_OF_GROUP: &str = "resource.group";
-    pub(crate) const RESOURCES_OF_SUBSCRIPTION: &str = "resource.subscription";
-    pub(crate) const ROLES: &str = "role";
-    pub(crate) const ROLE_ASSIGNMENTS: &str = "roleAssignment";
-    pub(crate) const ROLE_ASSIGNMENTS_OF: &str = "roleAssignment.principal";
-    pub(crate) const ROLE_ASSIGNMENTS_NAMED: &str = "roleAssignment.name";
-    /// Since this index came later, assignments that were made before stand in it only once they
-    /// are put again.
-    pub(crate) const ROLE_ASSIGNMENTS_BY_ROLE: &str = "roleAssignment.role";
-    pub(crate) const DENY_ASSIGNMENTS: &str = "denyAssignment";
-    pub(crate) const LOCKS: &str = "lock";
-    pub(crate) const DEFINITIONS: &str = "definition";
-    pub(crate) const DEFINITIONS_OF_MANAGER: &str = "definition.manager";
-    pub(crate) const ASSIGNMENTS: &str = "assignment";
-    pub(crate) const ASSIGNMENTS_OF_DEFINITION: &str = "assignment.definition";
-    pub(crate) const ASSIGNMENTS_OF_MANAGER: &str = "assignment.manager";
-    pub(crate) const ACTIVATIONS: &str = "activation";
-    pub(crate) const ACTIVATIONS_OF: &str = "activation.principal";
-    pub(crate) const ACTIVATIONS_BY_APPROVAL: &str = "activation.approval";
-    pub(crate) const ACTIVATIONS_WAITING: &str = "activation.waiting";
-    pub(crate) const ACTIVATION_POLICIES: &str = "activationPolicy";
-    pub(crate) const DEPLOYMENTS: &str = "deployment";
-    pub(crate) const ACCOUNTS: &str = "account";
-    pub(crate) const ACCOUNT_MEMBERS: &str = "accountMember";
-    pub(crate) const PUBLISHERS: &str = "publisher";
-    pub(crate) const OFFERS: &str = "offer";
-    pub(crate) const OFFERS_DURABLE: &str = "offer.durable";
-    pub(crate) const EDITIONS: &str = "edition";
-    pub(crate) const EDITION_TITLES: &str = "edition.title";
-    pub(crate) const PLAN_MANIFESTS: &str = "planManifest";
-    pub(crate) const AUDIENCES: &str = "audience";
-    pub(crate) const AUDIENCES_FOR: &str = "audience.subscription";
-    pub(crate) const HISTORY: &str = "historyEntry";
-    pub(crate) const SUBMISSIONS: &str = "submission";
-    pub(crate) const SUBMISSIONS_WAITING: &str = "submission.waiting";
-    pub(crate) const MEDIA: &str = "media";
-    pub(crate) const ACCEPTANCES: &str = "acceptance";
-    pub(crate) const ACCEPTANCES_OF_PLAN: &str = "acceptance.plan";
-    pub(crate) const DEFINITIONS_OF_ACCEPTANCE: &str = "definition.acceptance";
-    pub(crate) const LEADS: &str = "lead";
-    pub(crate) const PARTNER_LINKS: &str = "partnerLink";
-}
 
 /// Declares how a noun is kept: its kind, its id, the text of its key, its entries.
 macro_rules! record {
