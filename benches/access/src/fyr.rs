@@ -46,7 +46,7 @@ pub(crate) fn by_numbers(index: &Index, asked: &Asked) -> bool {
 }
 
 pub(crate) fn by_names(index: &Index, asked: &Asked) -> bool {
-    index.check(asked.who, &asked.question, samples::now()).is_allowed()
+    index.allows(asked.who, &asked.question, samples::now())
 }
 
 /// Delegations far from each other end, one after the other: the median.

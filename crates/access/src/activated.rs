@@ -21,7 +21,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    anchor::{Anchor, Delegation, EligibleEntry},
+    anchor::{Anchor, EligibleEntry},
+    delegation::Delegation,
     index::Index,
     late::Part,
     offer::{Offer, Source, Subject, Void, Worth},
@@ -143,6 +144,7 @@ impl Index {
         self.deactivate(&activation.id);
         if let Some(it) = Activated::of(activation) {
             self.add_activated(it);
+            self.reline(activation.id.scope());
         }
     }
 
@@ -152,7 +154,7 @@ impl Index {
             return;
         }
         let scope = it.id.scope().clone();
-        self.at(&scope, |anchor| {
+        self.stand(&scope, |anchor| {
             anchor.change_in_time(|held| {
                 let place = held.activations.partition_point(|other| other.id < it.id);
                 held.activations.insert(place, it);
@@ -174,8 +176,7 @@ impl Index {
         let Some(whole) = delegation.scope().subscription().map(Scope::Subscription) else {
             return;
         };
-        let scopes = self.anchors.within(&whole);
-        let anchors = scopes.filter_map(|scope| self.anchors.get(&scope));
+        let anchors = self.anchors.standing_in(&whole);
         let all = anchors.flat_map(|anchor| anchor.activations());
         let from_it = all.filter(|it| it.eligibility.delegation == *delegation);
         let gone = from_it.filter(|it| !self.is_borne(it)).map(|it| it.id.clone());
@@ -186,7 +187,7 @@ impl Index {
 
     pub(crate) fn demand(&mut self, it: Demand) {
         let scope = it.id.scope().clone();
-        self.at(&scope, |anchor| {
+        self.stand(&scope, |anchor| {
             anchor.change_in_time(|held| {
                 held.demands.retain(|other| other.id != it.id);
                 let place = held.demands.partition_point(|other| other.id < it.id);
@@ -204,8 +205,8 @@ impl Index {
     /// Whether there is the delegation that it is from, around it, and still says so.
     fn is_borne(&self, it: &Activated) -> bool {
         let Some(delegation) = self.delegation_of(&it.eligibility.delegation) else { return false };
-        delegation.managed_by == it.who.tenant
-            && delegation.id.scope().contains(it.id.scope())
+        delegation.managed_by() == it.who.tenant
+            && it.eligibility.delegation.scope().contains(it.id.scope())
             && entry_of(delegation, it.eligibility.eligible()).is_some()
     }
 
@@ -237,7 +238,7 @@ impl Index {
         let delegation = self.delegation_of(&it.eligibility.delegation);
         let worth = || {
             let delegation = delegation.ok_or(Void::NoDefinition)?;
-            Self::in_force(delegation, subject, home)?;
+            Self::in_force((it.eligibility.delegation.scope(), delegation), subject, home)?;
             if period.phase(subject.now) != Phase::Within {
                 return Err(Void::OutsidePeriod);
             }
@@ -262,11 +263,15 @@ impl Index {
     }
 
     /// Whether a delegation counts at all for who asks, and now.
-    fn in_force(delegation: &Delegation, subject: Subject<'_>, home: TenantId) -> Result<(), Void> {
-        if delegation.managed_by == home {
+    fn in_force(
+        (at, delegation): (&Scope, &Delegation),
+        subject: Subject<'_>,
+        home: TenantId,
+    ) -> Result<(), Void> {
+        if delegation.managed_by() == home {
             return Err(Void::OwnTenant);
         }
-        if !delegation.is_sound() {
+        if !delegation.is_sound(at) {
             return Err(Void::NoDefinition);
         }
         if !delegation.counts_at(subject.now) {
@@ -274,7 +279,7 @@ impl Index {
         }
         let is_new = subject
             .waiting
-            .is_some_and(|waiting| waiting.is_late(&Part::Delegation(delegation.id.clone())));
+            .is_some_and(|waiting| waiting.is_late(&Part::Delegation(delegation.id(at))));
         if is_new { Err(Void::Late) } else { Ok(()) }
     }
 
@@ -292,10 +297,10 @@ fn entry_of(delegation: &Delegation, eligible: Eligible) -> Option<&EligibleEntr
 impl Delegation {
     /// When time alone ends it, if it does.
     pub(crate) fn end(&self) -> Option<Timestamp> {
-        self.period.as_deref().and_then(|it| it.until())
+        self.period().and_then(OpenPeriod::until)
     }
 
     pub(crate) fn counts_at(&self, now: Timestamp) -> bool {
-        self.period.as_deref().is_none_or(|it: &OpenPeriod| it.phase(now) == Phase::Within)
+        self.period().is_none_or(|it| it.phase(now) == Phase::Within)
     }
 }

@@ -1,30 +1,36 @@
 //! What stands at one scope: grants, delegations, denies and locks.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
-    resource::{AssignmentId, DefinitionId, RoleAssignmentId},
+    resource::{AssignmentId, RoleAssignmentId},
     scope::Scope,
 };
 use model::{
-    delegation::{Assignment, Definition, EligibleAuthorization},
-    period::OpenPeriod,
+    delegation::{Definition, EligibleAuthorization},
     role::{DenyAssignment, Lock, RoleAssignment},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{activated::InTime, conditional::Terms, role::Permissions};
+use crate::{
+    activated::InTime,
+    conditional::Terms,
+    delegation::{Called, Delegation},
+    role::Permissions,
+};
 
 /// A role and who may have it: what a suppressed grant is told by.
 pub(crate) type Pair = (ObjectId, RoleId);
 
 /// Everything that stands at one scope.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Anchor {
+    /// Spelled as whatever stood there first.
+    pub(crate) scope: Scope,
     /// Sorted by principal, then id.
     pub(crate) grants: Vec<Grant>,
-    /// Sorted by id.
+    /// Sorted by what they are called.
     pub(crate) delegations: Vec<Delegation>,
     /// Sorted by id.
     pub(crate) denies: Vec<Arc<Deny>>,
@@ -35,6 +41,24 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
+    /// A scope at which nothing stands yet.
+    pub(crate) fn at(scope: Scope) -> Self {
+        let (grants, delegations) = (Vec::new(), Vec::new());
+        Self { scope, grants, delegations, denies: Vec::new(), locks: Vec::new(), in_time: None }
+    }
+
+    /// The delegation of that id.
+    pub(crate) fn delegation(&self, id: &AssignmentId) -> Option<&Delegation> {
+        let called = Called::new(id.name());
+        let place = self.delegations.partition_point(|it| it.called() < called);
+        self.delegations.get(place).filter(|it| it.called() == called)
+    }
+
+    /// Their ids, too.
+    pub(crate) fn identified(&self) -> impl Iterator<Item = (AssignmentId, &Delegation)> {
+        self.delegations.iter().map(|it| (it.id(&self.scope), it))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.grants.is_empty()
             && self.delegations.is_empty()
@@ -183,84 +207,6 @@ impl From<&Definition> for Manifest {
             .collect();
         let eligible = definition.eligible.iter().map(EligibleEntry::from).collect();
         Self::new(definition.managed_by, entries, eligible)
-    }
-}
-
-/// A registration assignment, with what its definition says now.
-#[derive(Clone, Debug)]
-pub(crate) struct Delegation {
-    pub(crate) id: AssignmentId,
-    pub(crate) definition: DefinitionId,
-    pub(crate) managed_by: TenantId,
-    /// When it counts, where that is not always.
-    pub(crate) period: Option<Box<OpenPeriod>>,
-    /// Absent where the definition is.
-    manifest: Option<Arc<Manifest>>,
-    is_sound: bool,
-    /// What was taken along when a like delegation ended (azure profile); sorted.
-    pub(crate) lost: Vec<Pair>,
-}
-
-impl Delegation {
-    pub(crate) fn new(assignment: &Assignment, manifest: Option<Arc<Manifest>>) -> Self {
-        let Assignment { id, definition, managed_by, period, .. } = assignment.clone();
-        let period = period.map(Box::new);
-        Self { period, ..Self::standing(id, definition, managed_by, manifest) }
-    }
-
-    pub(crate) fn standing(
-        id: AssignmentId,
-        definition: DefinitionId,
-        managed_by: TenantId,
-        manifest: Option<Arc<Manifest>>,
-    ) -> Self {
-        let (period, is_sound, lost) = (None, false, Vec::new());
-        let mut delegation =
-            Self { id, definition, managed_by, period, manifest: None, is_sound, lost };
-        delegation.define(manifest);
-        delegation
-    }
-
-    /// What the definition says from now on; brings back what was lost.
-    pub(crate) fn define(&mut self, manifest: Option<Arc<Manifest>>) {
-        self.manifest = manifest;
-        self.is_sound = self.fits();
-        self.lost.clear();
-    }
-
-    pub(crate) fn manifest(&self) -> Option<&Manifest> {
-        self.manifest.as_deref()
-    }
-
-    pub(crate) fn has_lost(&self, pair: Pair) -> bool {
-        self.lost.binary_search(&pair).is_ok()
-    }
-
-    /// What its definition says, without what was lost.
-    pub(crate) fn given(&self) -> BTreeSet<Pair> {
-        let all = self.manifest().into_iter().flat_map(Manifest::pairs);
-        all.filter(|pair| !self.has_lost(*pair)).collect()
-    }
-
-    /// Whether it is a delegation as the rules know them: of a subscription or a resource
-    /// group, by a definition at that subscription which names the same managing tenant.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.is_sound
-    }
-
-    fn fits(&self) -> bool {
-        let here = match self.id.scope() {
-            Scope::Subscription(id) | Scope::ResourceGroup(id, _) => Some(*id),
-            Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => None,
-        };
-        let Some(manifest) = &self.manifest else { return false };
-        here.map(Scope::Subscription).as_ref() == Some(self.definition.scope())
-            && manifest.managed_by == self.managed_by
-    }
-
-    /// Whom it may be a grant to: those are posted under its scope.
-    pub(crate) fn principals(&self) -> impl Iterator<Item = Principal> {
-        self.manifest.iter().flat_map(|manifest| manifest.principals())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where something stands, found without looking where nothing can.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use ids::{
     guid::{SubscriptionId, TenantId},
@@ -40,13 +40,22 @@ enum Kept {
 pub(crate) struct Whole {
     /// What stands at the subscription itself.
     own: u32,
-    /// What stands at its resource groups and resources; none where that is nothing.
-    inner: Option<Arc<Inner>>,
+    /// What stands at its resource groups and resources.
+    inner: Inner,
 }
 
 /// The scopes in a subscription, or outside of any in a tenant, that carry something.
 #[derive(Clone, Default)]
-struct Inner {
+enum Inner {
+    #[default]
+    Nothing,
+    /// The number of what stands there, which tells where.
+    One(u32),
+    Several(Arc<Several>),
+}
+
+#[derive(Clone, Default)]
+struct Several {
     scopes: Ordered<(Scope, u32)>,
     /// How many of them are no resources.
     groups: u32,
@@ -63,10 +72,7 @@ pub(crate) struct Near<'a> {
 
 impl Anchors {
     pub(crate) fn get(&self, scope: &Scope) -> Option<&Arc<Anchor>> {
-        match scope.subscription() {
-            Some(id) => self.at(self.subscriptions.get(&id)?.number(scope)?),
-            None => self.at(self.outside.get(&scope.tenant()?)?.number(scope)?),
-        }
+        self.at(self.number(scope)?)
     }
 
     /// What has that number.
@@ -80,8 +86,28 @@ impl Anchors {
     /// The number of what stands at a scope: the same as long as anything does.
     pub(crate) fn number(&self, scope: &Scope) -> Option<u32> {
         match scope.subscription() {
-            Some(id) => self.subscriptions.get(&id)?.number(scope),
-            None => self.outside.get(&scope.tenant()?)?.number(scope),
+            Some(id) => self.number_in(self.subscriptions.get(&id)?, scope),
+            None => self.number_within(self.outside.get(&scope.tenant()?)?, scope),
+        }
+    }
+
+    fn number_in(&self, whole: &Whole, scope: &Scope) -> Option<u32> {
+        match scope {
+            Scope::Subscription(_) => Some(whole.own).filter(|own| *own != NOTHING),
+            Scope::Tenant(_)
+            | Scope::ManagementGroup(..)
+            | Scope::ResourceGroup(..)
+            | Scope::Resource(_) => self.number_within(&whole.inner, scope),
+        }
+    }
+
+    fn number_within(&self, inner: &Inner, scope: &Scope) -> Option<u32> {
+        match inner {
+            Inner::Nothing => None,
+            Inner::One(number) => {
+                self.at(*number).filter(|anchor| anchor.scope == *scope).map(|_| *number)
+            }
+            Inner::Several(all) => all.number(scope),
         }
     }
 
@@ -90,25 +116,29 @@ impl Anchors {
         Near { anchors: self, whole }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Scope, &Arc<Anchor>)> {
-        let wholes = self.subscriptions.iter().flat_map(|(id, whole)| whole.scopes(*id));
-        let others = self.outside.iter().flat_map(|(_, inner)| inner.scopes());
-        let all = wholes.chain(others);
-        all.filter_map(|(scope, number)| Some((scope, self.at(number)?)))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Anchor>> {
+        let wholes = self.subscriptions.iter().flat_map(|(_, whole)| whole.numbers());
+        let others = self.outside.iter().flat_map(|(_, inner)| inner.numbers());
+        wholes.chain(others).filter_map(|number| self.at(number))
     }
 
-    /// The scopes that carry something in a subscription; or in a tenant, outside of any.
-    pub(crate) fn within(&self, whole: &Scope) -> impl Iterator<Item = Scope> {
+    /// What stands in a subscription; or in a tenant, outside of any.
+    pub(crate) fn standing_in(&self, whole: &Scope) -> impl Iterator<Item = &Arc<Anchor>> {
         let (inside, outside) = match whole {
-            Scope::Subscription(id) => (self.subscriptions.get(id).map(|it| (*id, it)), None),
+            Scope::Subscription(id) => (self.subscriptions.get(id), None),
             Scope::Tenant(id) => (None, self.outside.get(id)),
             Scope::ManagementGroup(..) | Scope::ResourceGroup(..) | Scope::Resource(_) => {
                 (None, None)
             }
         };
-        let inside = inside.into_iter().flat_map(|(id, whole)| whole.scopes(id));
-        let outside = outside.into_iter().flat_map(Inner::scopes);
-        inside.chain(outside).map(|(scope, _)| scope)
+        let inside = inside.into_iter().flat_map(Whole::numbers);
+        let outside = outside.into_iter().flat_map(Inner::numbers);
+        inside.chain(outside).filter_map(|number| self.at(number))
+    }
+
+    /// The scopes that carry something in a subscription; or in a tenant, outside of any.
+    pub(crate) fn within(&self, whole: &Scope) -> impl Iterator<Item = Scope> {
+        self.standing_in(whole).map(|anchor| anchor.scope.clone())
     }
 
     /// Takes out what stands at the scope, lets it be changed, and puts back what is left.
@@ -120,7 +150,7 @@ impl Anchors {
         let before = self.number(scope);
         // Taken out, so that it is copied only where another snapshot has it.
         let mut slot = before.and_then(|number| match self.all.get_mut(number) {
-            Some(kept @ Kept::Here(_)) => match std::mem::take(kept) {
+            Some(kept @ Kept::Here(_)) => match mem::take(kept) {
                 Kept::Here(anchor) => Some(anchor),
                 Kept::Free(_) => None,
             },
@@ -130,12 +160,12 @@ impl Anchors {
         match (before, slot) {
             (Some(number), Some(anchor)) => self.keep(number, anchor),
             (Some(number), None) => {
+                self.register(scope, number, Inner::without);
                 self.all.remove(number);
-                self.register(scope, None);
             }
             (None, Some(anchor)) => {
                 let number = self.all.add(Kept::Here(anchor));
-                self.register(scope, Some(number));
+                self.register(scope, number, Inner::with);
             }
             (None, None) => {}
         }
@@ -148,16 +178,30 @@ impl Anchors {
         }
     }
 
-    /// Notes which number the anchor at a scope has now.
-    fn register(&mut self, scope: &Scope, number: Option<u32>) {
-        if let Some(id) = scope.subscription() {
+    /// Notes that what stands at a scope has a number now, or has it no more.
+    fn register(
+        &mut self,
+        scope: &Scope,
+        number: u32,
+        note: fn(Inner, &Stock<Kept, PAGE>, &Scope, u32) -> Inner,
+    ) {
+        let all = &self.all;
+        if let Scope::Subscription(id) = scope {
+            self.subscriptions.change(id, |slot| {
+                let own = &mut slot.get_or_insert_default().own;
+                *own = if *own == number { NOTHING } else { number };
+                slot.take_if(|whole| whole.is_empty());
+            });
+        } else if let Some(id) = scope.subscription() {
             self.subscriptions.change(&id, |slot| {
-                slot.get_or_insert_default().put(scope, number);
+                let inner = &mut slot.get_or_insert_default().inner;
+                *inner = note(mem::take(inner), all, scope, number);
                 slot.take_if(|whole| whole.is_empty());
             });
         } else if let Some(tenant) = scope.tenant() {
             self.outside.change(&tenant, |slot| {
-                slot.get_or_insert_default().put(scope, number);
+                let inner = slot.get_or_insert_default();
+                *inner = note(mem::take(inner), all, scope, number);
                 slot.take_if(|inner| inner.is_empty());
             });
         }
@@ -185,72 +229,108 @@ impl Vacant for Kept {
 
 impl Default for Whole {
     fn default() -> Self {
-        Self { own: NOTHING, inner: None }
+        Self { own: NOTHING, inner: Inner::Nothing }
     }
 }
 
 impl Whole {
-    fn number(&self, scope: &Scope) -> Option<u32> {
-        match scope {
-            Scope::Subscription(_) => Some(self.own).filter(|own| *own != NOTHING),
-            Scope::Tenant(_)
-            | Scope::ManagementGroup(..)
-            | Scope::ResourceGroup(..)
-            | Scope::Resource(_) => self.inner.as_ref()?.number(scope),
-        }
-    }
-
-    fn scopes(&self, id: SubscriptionId) -> impl Iterator<Item = (Scope, u32)> {
-        let own = Some((Scope::Subscription(id), self.own)).filter(|_| self.own != NOTHING);
-        own.into_iter().chain(self.inner.iter().flat_map(|inner| inner.scopes()))
-    }
-
-    fn put(&mut self, scope: &Scope, number: Option<u32>) {
-        if let Scope::Subscription(_) = scope {
-            self.own = number.unwrap_or(NOTHING);
-            return;
-        }
-        let inner = self.inner.get_or_insert_default();
-        Arc::make_mut(inner).put(scope, number);
-        self.inner.take_if(|inner| inner.is_empty());
+    fn numbers(&self) -> impl Iterator<Item = u32> {
+        let own = Some(self.own).filter(|own| *own != NOTHING);
+        own.into_iter().chain(self.inner.numbers())
     }
 
     fn is_empty(&self) -> bool {
-        self.own == NOTHING && self.inner.is_none()
+        self.own == NOTHING && self.inner.is_empty()
     }
 }
 
 impl Inner {
+    fn numbers(&self) -> impl Iterator<Item = u32> {
+        let (one, several) = match self {
+            Self::Nothing => (None, None),
+            Self::One(number) => (Some(*number), None),
+            Self::Several(all) => (None, Some(all.scopes.from(|_| false))),
+        };
+        one.into_iter().chain(several.into_iter().flatten().map(|(_, number)| *number))
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
+    /// With one more, which is not there yet.
+    fn with(self, all: &Stock<Kept, PAGE>, scope: &Scope, number: u32) -> Self {
+        let mut several = match self {
+            Self::Nothing => return Self::One(number),
+            Self::One(first) => {
+                let mut several = Several::default();
+                if let Some(Kept::Here(anchor)) = all.get(first) {
+                    several.insert(&anchor.scope, first);
+                }
+                Arc::new(several)
+            }
+            Self::Several(all) => all,
+        };
+        Arc::make_mut(&mut several).insert(scope, number);
+        Self::Several(several)
+    }
+
+    /// Without one of them.
+    fn without(self, _: &Stock<Kept, PAGE>, scope: &Scope, number: u32) -> Self {
+        let Self::Several(mut several) = self else { return Self::Nothing };
+        Arc::make_mut(&mut several).remove(scope, number);
+        match several.only() {
+            Some(number) => Self::One(number),
+            None => Self::Several(several),
+        }
+    }
+
+    /// Whether any is no resource, and whether any is.
+    fn kinds(&self, all: &Stock<Kept, PAGE>) -> (bool, bool) {
+        match self {
+            Self::Nothing => (false, false),
+            Self::One(number) => {
+                let is_resource = matches!(
+                    all.get(*number),
+                    Some(Kept::Here(anchor)) if matches!(anchor.scope, Scope::Resource(_))
+                );
+                (!is_resource, is_resource)
+            }
+            Self::Several(several) => (several.groups > 0, several.resources > 0),
+        }
+    }
+}
+
+impl Several {
     fn number(&self, scope: &Scope) -> Option<u32> {
         let (found, number) = self.scopes.first(|(at, _)| at < scope)?;
         (found == scope).then_some(*number)
     }
 
-    fn scopes(&self) -> impl Iterator<Item = (Scope, u32)> {
-        self.scopes.from(|_| false).cloned()
+    /// The number of the last one, if there are no others.
+    fn only(&self) -> Option<u32> {
+        let mut all = self.scopes.from(|_| false).map(|(_, number)| *number);
+        all.next().filter(|_| self.groups + self.resources == 1)
     }
 
-    fn put(&mut self, scope: &Scope, number: Option<u32>) {
-        let before = self.number(scope);
-        let count = match scope {
+    fn insert(&mut self, scope: &Scope, number: u32) {
+        *self.count(scope) += 1;
+        self.scopes.insert((scope.clone(), number));
+    }
+
+    fn remove(&mut self, scope: &Scope, number: u32) {
+        *self.count(scope) -= 1;
+        self.scopes.remove(&(scope.clone(), number));
+    }
+
+    fn count(&mut self, scope: &Scope) -> &mut u32 {
+        match scope {
             Scope::Resource(_) => &mut self.resources,
             Scope::Tenant(_)
             | Scope::ManagementGroup(..)
             | Scope::Subscription(_)
             | Scope::ResourceGroup(..) => &mut self.groups,
-        };
-        if let Some(before) = before {
-            *count -= 1;
-            self.scopes.remove(&(scope.clone(), before));
         }
-        if let Some(number) = number {
-            *count += 1;
-            self.scopes.insert((scope.clone(), number));
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.groups == 0 && self.resources == 0
     }
 }
 
@@ -258,11 +338,11 @@ impl<'a> Near<'a> {
     /// Where a walk outward may begin: further in nothing stands.
     pub(crate) fn first(self, scope: &Scope) -> Scope {
         let Some(id) = scope.subscription() else { return scope.clone() };
-        let inner = self.whole.and_then(|it| it.inner.as_ref());
-        let (groups, resources) = inner.map_or((0, 0), |it| (it.groups, it.resources));
+        let kinds = self.whole.map(|it| it.inner.kinds(&self.anchors.all));
+        let (has_groups, has_resources) = kinds.unwrap_or_default();
         match scope.resource_group() {
-            _ if resources > 0 => scope.clone(),
-            Some(name) if groups > 0 => Scope::ResourceGroup(id, name.clone()),
+            _ if has_resources => scope.clone(),
+            Some(name) if has_groups => Scope::ResourceGroup(id, name.clone()),
             Some(_) | None => Scope::Subscription(id),
         }
     }
@@ -270,7 +350,7 @@ impl<'a> Near<'a> {
     /// What stands at the scope or around it.
     pub(crate) fn get(self, scope: &Scope) -> Option<&'a Arc<Anchor>> {
         match scope.subscription() {
-            Some(_) => self.anchors.at(self.whole?.number(scope)?),
+            Some(_) => self.anchors.at(self.anchors.number_in(self.whole?, scope)?),
             None => self.anchors.get(scope),
         }
     }
@@ -289,7 +369,7 @@ mod tests {
     fn locked(scope: &Scope) -> Arc<Anchor> {
         let id = LockId::at(scope.clone(), "l".parse().unwrap()).unwrap();
         let locks = vec![Lock { id, level: LockLevel::ReadOnly, notes: None }];
-        Arc::new(Anchor { locks, ..Anchor::default() })
+        Arc::new(Anchor { locks, ..Anchor::at(scope.clone()) })
     }
 
     #[test]

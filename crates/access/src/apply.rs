@@ -1,6 +1,6 @@
 //! How each change alters the index.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use ids::{
     guid::Principal,
@@ -16,7 +16,8 @@ use model::{
 };
 
 use crate::{
-    anchor::{Anchor, Delegation, Deny, Grant, Manifest, Pair},
+    anchor::{Anchor, Deny, Grant, Manifest, Pair},
+    delegation::{Called, Delegation, Told},
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
     role::Role,
@@ -60,12 +61,21 @@ impl Index {
             }
             Noun::RoleDefinition(it) => self.put_role(it),
             Noun::RoleAssignment(it) => self.grant(it),
-            Noun::DenyAssignment(it) => self.deny(it),
-            Noun::Lock(it) => self.lock(it),
+            Noun::DenyAssignment(it) => {
+                self.deny(it);
+                self.reline(it.id.scope());
+            }
+            Noun::Lock(it) => {
+                self.lock(it);
+                self.reline(it.id.scope());
+            }
             Noun::Definition(it) => self.define(&it.id, Some(Manifest::from(it))),
             Noun::Assignment(it) => self.assign(it),
             Noun::Activation(it) => self.activate(it),
-            Noun::ActivationPolicy(it) => self.demand(it.into()),
+            Noun::ActivationPolicy(it) => {
+                self.demand(it.into());
+                self.reline(it.id.scope());
+            }
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)
@@ -145,28 +155,34 @@ impl Index {
     }
 
     fn grant(&mut self, assignment: &RoleAssignment) {
-        self.revoke(assignment);
+        self.take_grant(assignment);
         self.add_grant(Grant::from(assignment));
+        self.reline(assignment.id.scope());
+    }
+
+    fn revoke(&mut self, assignment: &RoleAssignment) {
+        self.take_grant(assignment);
+        self.reline(assignment.id.scope());
     }
 
     /// Adds a grant that is not there yet.
     pub(crate) fn add_grant(&mut self, grant: Grant) {
         let scope = grant.id.scope().clone();
-        self.at(&scope, |anchor| {
+        self.stand(&scope, |anchor| {
             let place = anchor.grants.partition_point(|other| *other < grant);
             anchor.grants.insert(place, grant);
         });
     }
 
     /// Looks for the id alone: its principal may be another than the change says.
-    fn revoke(&mut self, assignment: &RoleAssignment) {
-        self.at(assignment.id.scope(), |anchor| {
+    fn take_grant(&mut self, assignment: &RoleAssignment) {
+        self.stand(assignment.id.scope(), |anchor| {
             anchor.grants.retain(|grant| grant.id != assignment.id);
         });
     }
 
     pub(crate) fn deny(&mut self, assignment: &DenyAssignment) {
-        self.at(assignment.id.scope(), |anchor| {
+        self.stand(assignment.id.scope(), |anchor| {
             anchor.denies.retain(|deny| deny.assignment.id != assignment.id);
             let place = anchor.denies.partition_point(|it| it.assignment.id < assignment.id);
             anchor.denies.insert(place, Arc::new(Deny::from(assignment)));
@@ -174,7 +190,7 @@ impl Index {
     }
 
     pub(crate) fn lock(&mut self, lock: &Lock) {
-        self.at(lock.id.scope(), |anchor| {
+        self.stand(lock.id.scope(), |anchor| {
             anchor.locks.retain(|other| other.id != lock.id);
             let place = anchor.locks.partition_point(|other| other.id < lock.id);
             anchor.locks.insert(place, lock.clone());
@@ -185,42 +201,58 @@ impl Index {
     /// had lost.
     fn define(&mut self, id: &DefinitionId, manifest: Option<Manifest>) {
         let manifest = self.definitions.define(id, manifest);
-        for assignment in self.definitions.assigned(id) {
+        for assignment in self.assigned(id) {
             let manifest = manifest.clone();
-            self.redelegate(&assignment, |slot| {
+            self.redelegate(&assignment, |_, slot| {
                 if let Some(delegation) = slot {
                     delegation.define(manifest);
                 }
             });
+            self.reline(assignment.scope());
             self.lapse(&assignment);
         }
     }
 
     fn assign(&mut self, assignment: &Assignment) {
         self.forget(&assignment.id);
-        let manifest = self.definitions.get(&assignment.definition).cloned();
-        self.delegate(Delegation::new(assignment, manifest));
+        let mut told = Told::from(assignment);
+        if let Some(known) = self.definitions.spelled(&told.definition) {
+            told.definition = known;
+        }
+        self.delegate(told);
+        self.reline(assignment.id.scope());
         self.lapse(&assignment.id);
     }
 
     /// Adds a delegation that is not there yet.
-    pub(crate) fn delegate(&mut self, mut delegation: Delegation) {
-        let id = delegation.id.clone();
-        delegation.definition = self.definitions.assign(&delegation.definition, id.clone());
-        self.redelegate(&id, |slot| *slot = Some(delegation));
+    pub(crate) fn delegate(&mut self, told: Told) {
+        let (id, definition) = (told.id.clone(), told.definition.clone());
+        let manifest = self.definitions.get(&definition).cloned();
+        let is_astray = self.redelegate(&id, |at, slot| {
+            let delegation = Delegation::new(told, manifest, at);
+            let is_astray = delegation.definition_elsewhere(at).is_some();
+            *slot = Some(delegation);
+            is_astray
+        });
+        if is_astray {
+            self.definitions.name_astray(&definition, id);
+        }
     }
 
     fn unassign(&mut self, assignment: &Assignment) {
         let gone = self.forget(&assignment.id);
+        self.reline(assignment.id.scope());
         self.lapse(&assignment.id);
         if let Some(gone) = gone.filter(|_| self.is_azure()) {
-            self.take_along(&gone);
+            self.take_along(assignment.id.scope(), &gone);
         }
     }
 
     fn forget(&mut self, id: &AssignmentId) -> Option<Delegation> {
-        let gone = self.redelegate(id, Option::take)?;
-        self.definitions.unassign(&gone.definition, id);
+        let gone = self.redelegate(id, |_, slot| slot.take())?;
+        if let Some(definition) = gone.definition_elsewhere(id.scope()) {
+            self.definitions.forget_astray(definition, id);
+        }
         Some(gone)
     }
 
@@ -228,15 +260,18 @@ impl Index {
     /// delegation takes away what like delegations of the same managing tenant gave
     /// (<https://learn.microsoft.com/azure/lighthouse/how-to/update-delegation>). They get it
     /// back when they, or their definitions, are put again.
-    fn take_along(&mut self, gone: &Delegation) {
+    fn take_along(&mut self, scope: &Scope, gone: &Delegation) {
         let taken = gone.given();
-        self.at(gone.id.scope(), |anchor| {
-            let like = |it: &&mut Delegation| it.managed_by == gone.managed_by;
-            for other in anchor.delegations.iter_mut().filter(like) {
-                let Some(manifest) = other.manifest() else { continue };
-                let shared = manifest.pairs().filter(|pair| taken.contains(pair));
-                let lost: BTreeSet<Pair> = other.lost.iter().copied().chain(shared).collect();
-                other.lost = lost.into_iter().collect();
+        let like = |it: &Delegation| it.managed_by() == gone.managed_by();
+        let is_alone = |anchor: &Anchor| !anchor.delegations.iter().any(like);
+        if self.anchors.get(scope).is_none_or(|anchor| is_alone(anchor)) {
+            return;
+        }
+        self.at(scope, |anchor| {
+            for other in anchor.delegations.iter_mut().filter(|it| like(it)) {
+                let said = other.manifest().into_iter().flat_map(Manifest::pairs);
+                let shared: Vec<Pair> = said.filter(|pair| taken.contains(pair)).collect();
+                other.lose(shared.into_iter());
             }
         });
     }
@@ -245,29 +280,40 @@ impl Index {
     fn redelegate<T>(
         &mut self,
         id: &AssignmentId,
-        edit: impl FnOnce(&mut Option<Delegation>) -> T,
+        edit: impl FnOnce(&Scope, &mut Option<Delegation>) -> T,
     ) -> T {
-        self.at(id.scope(), |anchor| {
-            let place = anchor.delegations.partition_point(|it| it.id < *id);
-            let is_there = anchor.delegations.get(place).is_some_and(|it| it.id == *id);
-            let mut slot = is_there.then(|| anchor.delegations.remove(place));
-            let result = edit(&mut slot);
-            anchor.delegations.splice(place..place, slot);
+        let called = Called::new(id.name());
+        self.stand(id.scope(), |anchor| {
+            let Anchor { scope, delegations, .. } = anchor;
+            let place = delegations.partition_point(|it| it.called() < called);
+            let is_there = delegations.get(place).is_some_and(|it| it.called() == called);
+            let mut slot = is_there.then(|| delegations.remove(place));
+            let result = edit(scope, &mut slot);
+            if let Some(delegation) = slot {
+                delegations.reserve_exact(1);
+                delegations.insert(place, delegation);
+            }
             result
         })
     }
 
-    /// Changes what stands at a scope; a scope that carries nothing is no anchor.
+    /// Changes what stands at a scope, and what is derived of it.
     pub(crate) fn at<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
-        let result = self.anchors.change(scope, |slot| {
-            let mut anchor = slot.take().unwrap_or_default();
+        let result = self.stand(scope, edit);
+        self.reline(scope);
+        result
+    }
+
+    /// Changes what stands at a scope, whose line is to be written anew; a scope that carries
+    /// nothing is no anchor.
+    pub(crate) fn stand<T>(&mut self, scope: &Scope, edit: impl FnOnce(&mut Anchor) -> T) -> T {
+        self.anchors.change(scope, |slot| {
+            let mut anchor = slot.take().unwrap_or_else(|| Arc::new(Anchor::at(scope.clone())));
             let changed = Arc::make_mut(&mut anchor);
             let result = edit(changed);
             changed.shrink();
             *slot = (!anchor.is_empty()).then_some(anchor);
             result
-        });
-        self.reline(scope);
-        result
+        })
     }
 }

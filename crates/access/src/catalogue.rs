@@ -31,6 +31,9 @@ pub struct Catalogue {
     digest: String,
     classes: Classes,
     openings: OnceLock<Openings>,
+    /// The same of what is done to data.
+    data_classes: Classes,
+    data_openings: OnceLock<Openings>,
 }
 
 /// A role as `az role definition list` prints it.
@@ -83,7 +86,14 @@ impl Catalogue {
         };
         let roles = raw.into_iter().enumerate().map(role).collect();
         let digest = digest.trim().to_owned();
-        Ok(Self { roles, digest, classes: Classes::default(), openings: OnceLock::new() })
+        Ok(Self {
+            roles,
+            digest,
+            classes: Classes::of_control(),
+            openings: OnceLock::new(),
+            data_classes: Classes::of_data(),
+            data_openings: OnceLock::new(),
+        })
     }
 
     /// Azure's roles, as this build carries them.
@@ -122,8 +132,19 @@ impl Catalogue {
     pub(crate) fn class(&self, action: &Action) -> Option<&Class> {
         let folded = Folded::new(action.as_str());
         self.classes.get(action, &folded, || {
-            let openings = self.openings.get_or_init(|| Openings::new(self.roles.values()));
+            let openings = self.openings.get_or_init(|| Openings::of_control(self.roles.values()));
             let granting = openings.may_name(&folded).filter(|role| role.grants_control(&folded));
+            Row::of(granting.filter_map(|role| role.number))
+        })
+    }
+
+    /// The same of an action that is done to data.
+    pub(crate) fn data_class(&self, action: &Action) -> Option<&Class> {
+        let folded = Folded::new(action.as_str());
+        self.data_classes.get(action, &folded, || {
+            let of_data = || Openings::of_data(self.roles.values());
+            let openings = self.data_openings.get_or_init(of_data);
+            let granting = openings.may_name(&folded).filter(|role| role.grants_data(&folded));
             Row::of(granting.filter_map(|role| role.number))
         })
     }

@@ -26,8 +26,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     activated::{Activated, Demand},
-    anchor::{Anchor, Delegation, EligibleEntry, Entry, Grant, Manifest, Pair},
+    anchor::{Anchor, EligibleEntry, Entry, Grant, Manifest, Pair},
     catalogue::Catalogue,
+    delegation::{Delegation, Told},
     directory::PrincipalFacts,
     index::Index,
     tree::Place,
@@ -112,11 +113,12 @@ impl Index {
                 entries: it.entries().to_vec(),
                 eligible: it.eligible().to_vec(),
             };
-            Kind::Definition(id.clone(), said)
+            Kind::Definition(id, said)
         }));
-        let anchors: Vec<&Arc<Anchor>> = sorted(self.anchors.iter()).map(|(_, it)| it).collect();
-        facts.extend(anchors.iter().flat_map(|anchor| standing(anchor)));
-        facts.extend(anchors.iter().flat_map(|anchor| in_time(anchor)));
+        let anchors: Vec<(&Scope, &Arc<Anchor>)> =
+            sorted(self.anchors.iter().map(|it| (&it.scope, it))).collect();
+        facts.extend(anchors.iter().flat_map(|(_, anchor)| standing(anchor)));
+        facts.extend(anchors.iter().flat_map(|(_, anchor)| in_time(anchor)));
         facts.into_iter().map(Fact).collect()
     }
 
@@ -130,23 +132,20 @@ impl Index {
     ) -> Self {
         let mut index = Self { revision, access_revision, ..Self::new(catalogue) };
         facts.into_iter().for_each(|Fact(kind)| index.take_in(kind));
+        index.derive();
         index.numbers.renew();
         index
     }
 
-    /// Definitions come before the delegations that name them, and those before activations.
+    /// Definitions come before the delegations that name them, and those before activations. What
+    /// is derived comes last, all at once; but management groups settle one after the other, since
+    /// they may form a ring.
     fn take_in(&mut self, kind: Kind) {
         match kind {
             Kind::Settings(it) => self.settings = it,
             Kind::Tenant(id) => self.tree.tenants.insert(&id, ()),
-            Kind::Principal(who, facts) => {
-                self.directory.put(who, facts);
-                self.readmit(who);
-            }
-            Kind::Membership(it) => {
-                self.directory.join(&it);
-                self.readmit(it.who());
-            }
+            Kind::Principal(who, facts) => self.directory.put(who, facts),
+            Kind::Membership(it) => self.directory.join(&it),
             Kind::DirectoryRole(it) => self.directory.give(&it),
             Kind::Ownership(it) => self.directory.own(&it),
             Kind::AccountMember(it) => self.directory.enlist(&it),
@@ -154,21 +153,14 @@ impl Index {
                 self.tree.place_group(tenant, &name, parent);
                 self.regroup(&Scope::ManagementGroup(tenant, name));
             }
-            Kind::Subscription(id, place) => {
-                self.tree.place_subscription(id, place);
-                self.resettle(id, None);
-            }
+            Kind::Subscription(id, place) => self.tree.place_subscription(id, place),
             Kind::Role(it) => self.put_role(&it),
             Kind::Definition(id, Said { managed_by, entries, eligible, .. }) => {
                 let manifest = Manifest::new(managed_by, entries, eligible);
                 self.definitions.define(&id, Some(manifest));
             }
             Kind::Delegation { id, definition, managed_by, lost, period } => {
-                let manifest = self.definitions.get(&definition).cloned();
-                let mut delegation = Delegation::standing(id, definition, managed_by, manifest);
-                delegation.lost = lost;
-                delegation.period = period.map(Box::new);
-                self.delegate(delegation);
+                self.delegate(Told { id, definition, managed_by, period, lost });
             }
             Kind::Grant(grant) => self.add_grant(grant),
             Kind::Deny(it) => self.deny(&it),
@@ -200,12 +192,9 @@ fn management_group((scope, parent): (&Scope, &Option<Name>)) -> Option<Kind> {
 
 /// What stands at one scope; each fact names the scope by its own id.
 fn standing(anchor: &Anchor) -> impl Iterator<Item = Kind> {
-    let delegation = |it: &Delegation| Kind::Delegation {
-        id: it.id.clone(),
-        definition: it.definition.clone(),
-        managed_by: it.managed_by,
-        lost: it.lost.clone(),
-        period: it.period.as_deref().copied(),
+    let delegation = |it: &Delegation| {
+        let Told { id, definition, managed_by, period, lost } = it.told(&anchor.scope);
+        Kind::Delegation { id, definition, managed_by, lost, period }
     };
     let grants = anchor.grants.iter().cloned().map(Kind::Grant);
     let denies = anchor.denies.iter().map(|it| Kind::Deny(it.assignment.clone()));

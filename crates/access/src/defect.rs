@@ -10,10 +10,7 @@ use model::{
     delegation::Assignment,
 };
 
-use crate::{
-    anchor::{Delegation, Manifest},
-    index::Index,
-};
+use crate::{anchor::Manifest, delegation::Delegation, index::Index};
 
 impl Index {
     /// The copied defects that show when these changes, which are those of one commit, are made
@@ -34,17 +31,16 @@ impl Index {
 
     /// Whether something of that delegation was taken along when a like one ended.
     pub fn is_diminished(&self, id: &AssignmentId) -> bool {
-        let mut there = self.delegations_at(id);
-        self.is_azure() && there.any(|it| it.id == *id && !it.lost.is_empty())
+        self.is_azure() && self.delegation_of(id).is_some_and(|it| !it.lost().is_empty())
     }
 
     /// Whether the end of that delegation takes something away from one that stays.
     fn takes_along(&self, id: &AssignmentId, ended: &BTreeSet<&AssignmentId>) -> bool {
-        let Some(gone) = self.delegations_at(id).find(|it| it.id == *id) else { return false };
+        let Some(gone) = self.delegation_of(id) else { return false };
         let taken = gone.given();
-        let mut like = self
-            .delegations_at(id)
-            .filter(|it| it.managed_by == gone.managed_by && !ended.contains(&it.id));
+        let mut like = self.delegations_at(id).filter(|it| {
+            it.managed_by() == gone.managed_by() && !ended.contains(&it.id(id.scope()))
+        });
         like.any(|it| it.given().intersection(&taken).next().is_some())
     }
 
@@ -55,7 +51,8 @@ impl Index {
         let Some(manifest) = self.definitions.get(&assignment.definition) else { return false };
         let named_here: BTreeSet<ObjectId> = named(manifest);
         let mut others = self.delegations_at(&assignment.id).filter(|it| {
-            it.managed_by == assignment.managed_by && it.definition != assignment.definition
+            it.managed_by() == assignment.managed_by
+                && !it.is_of(&assignment.definition, assignment.id.scope())
         });
         others.any(|it| {
             let there: BTreeSet<ObjectId> = it.manifest().map(named).unwrap_or_default();

@@ -1,57 +1,49 @@
-//! Definitions: what they say, and the assignments that name them.
+//! What definitions say.
 //!
 //! A plan that many customers took has a definition with each of them, and all of those say the
-//! same: it is kept once.
+//! same: it is kept once. Which assignments name a definition is found at its own subscription;
+//! those of elsewhere, which grant nothing, are written down here.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, mem, sync::Arc};
 
-use ids::resource::{AssignmentId, DefinitionId};
+use ids::{
+    guid::SubscriptionId,
+    resource::{AssignmentId, DefinitionId},
+    scope::Scope,
+};
+use uuid::Uuid;
 
-use crate::{anchor::Manifest, map::Map};
+use crate::{anchor::Manifest, index::Index, map::Map};
 
 #[derive(Clone, Default)]
 pub(crate) struct Definitions {
-    all: Map<DefinitionId, Defined>,
+    /// Of subscriptions, called by a GUID, and spelled as ARM spells them: nearly all.
+    plain: Map<(SubscriptionId, Uuid), Arc<Manifest>>,
+    others: Map<DefinitionId, Arc<Manifest>>,
     /// How many definitions say it.
     manifests: Map<Arc<Manifest>, u32>,
-}
-
-/// A definition, or what somebody takes for one.
-#[derive(Clone, Default)]
-struct Defined {
-    /// Absent where there are only assignments that name it.
-    manifest: Option<Arc<Manifest>>,
-    assigned: Assigned,
-}
-
-/// Most definitions have one assignment; some have very many.
-#[derive(Clone, Default)]
-enum Assigned {
-    #[default]
-    Nowhere,
-    Once(AssignmentId),
-    Often(Arc<BTreeSet<AssignmentId>>),
+    /// The assignments that name a definition of another place than their subscription.
+    astray: Map<DefinitionId, Arc<BTreeSet<AssignmentId>>>,
 }
 
 impl Definitions {
     /// What a definition says.
     pub(crate) fn get(&self, id: &DefinitionId) -> Option<&Arc<Manifest>> {
-        self.all.get(id)?.manifest.as_ref()
+        let plain = plain(id).and_then(|key| self.plain.get(&key));
+        plain.or_else(|| self.others.get(id))
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&DefinitionId, &Arc<Manifest>)> {
-        self.all.iter().filter_map(|(id, it)| Some((id, it.manifest.as_ref()?)))
+    /// The id of a definition that is there, as it is spelled itself.
+    pub(crate) fn spelled(&self, id: &DefinitionId) -> Option<DefinitionId> {
+        match plain(id).filter(|key| self.plain.contains(key)) {
+            Some(key) => called(key),
+            None => self.others.key(id).cloned(),
+        }
     }
 
-    /// The assignments that name a definition, there or not; sorted.
-    pub(crate) fn assigned(&self, id: &DefinitionId) -> Vec<AssignmentId> {
-        self.all.get(id).map_or_else(Vec::new, |it| it.assigned.all())
-    }
-
-    /// What names which definition: for the dump.
-    pub(crate) fn assignments(&self) -> impl Iterator<Item = (&DefinitionId, Vec<AssignmentId>)> {
-        let all = self.all.iter().map(|(id, it)| (id, it.assigned.all()));
-        all.filter(|(_, assigned)| !assigned.is_empty())
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (DefinitionId, &Arc<Manifest>)> {
+        let plain = self.plain.iter().filter_map(|(key, it)| Some((called(*key)?, it)));
+        plain.chain(self.others.iter().map(|(id, it)| (id.clone(), it)))
     }
 
     /// From now on it says that, or is gone; the one manifest of all that say the same.
@@ -61,33 +53,40 @@ impl Definitions {
         manifest: Option<Manifest>,
     ) -> Option<Arc<Manifest>> {
         let shared = manifest.map(|it| self.shared(it));
-        let new = shared.clone();
-        let before = self.all.change(id, |slot| {
-            let before = std::mem::replace(&mut slot.get_or_insert_default().manifest, new);
-            slot.take_if(|it| it.is_empty());
-            before
-        });
-        if let Some(before) = before {
-            self.let_go(&before);
-        }
+        let key = plain(id);
+        let is_plain = key.is_some() && id.guid().is_some();
+        let (in_plain, elsewhere) =
+            if is_plain { (shared.clone(), None) } else { (None, shared.clone()) };
+        let plain = key.and_then(|key| self.plain.change(&key, |it| mem::replace(it, in_plain)));
+        let is_other = elsewhere.is_some() || self.others.contains(id);
+        let other = is_other.then(|| self.others.change(id, |it| mem::replace(it, elsewhere)));
+        plain.into_iter().chain(other.flatten()).for_each(|before| self.let_go(&before));
         shared
     }
 
-    /// Notes that the assignment names the definition; the definition's id, kept once for all.
-    pub(crate) fn assign(&mut self, id: &DefinitionId, assignment: AssignmentId) -> DefinitionId {
-        let own = self.all.key(id).unwrap_or(id).clone();
-        self.all.change(&own, |slot| slot.get_or_insert_default().assigned.add(assignment));
-        own
+    /// Notes an assignment of elsewhere that names the definition, there or not.
+    pub(crate) fn name_astray(&mut self, id: &DefinitionId, assignment: AssignmentId) {
+        self.astray.change(id, |all| {
+            Arc::make_mut(all.get_or_insert_default()).insert(assignment);
+        });
     }
 
     /// Takes that back.
-    pub(crate) fn unassign(&mut self, id: &DefinitionId, assignment: &AssignmentId) {
-        self.all.change(id, |slot| {
-            slot.take_if(|it| {
-                it.assigned.remove(assignment);
-                it.is_empty()
+    pub(crate) fn forget_astray(&mut self, id: &DefinitionId, assignment: &AssignmentId) {
+        self.astray.change(id, |all| {
+            all.take_if(|all| {
+                let all = Arc::make_mut(all);
+                all.remove(assignment);
+                all.is_empty()
             });
         });
+    }
+
+    /// What of elsewhere names which definition: for the dump.
+    pub(crate) fn named_astray(
+        &self,
+    ) -> impl Iterator<Item = (&DefinitionId, &Arc<BTreeSet<AssignmentId>>)> {
+        self.astray.iter()
     }
 
     fn shared(&mut self, manifest: Manifest) -> Arc<Manifest> {
@@ -104,51 +103,46 @@ impl Definitions {
     }
 }
 
-impl Defined {
-    fn is_empty(&self) -> bool {
-        self.manifest.is_none() && matches!(self.assigned, Assigned::Nowhere)
+/// The key of a definition of a subscription that is called by a GUID, however it is spelled.
+fn plain(id: &DefinitionId) -> Option<(SubscriptionId, Uuid)> {
+    match id.scope() {
+        Scope::Subscription(subscription) => Some((*subscription, id.name().guid()?)),
+        Scope::Tenant(_)
+        | Scope::ManagementGroup(..)
+        | Scope::ResourceGroup(..)
+        | Scope::Resource(_) => None,
     }
 }
 
-impl Assigned {
-    fn all(&self) -> Vec<AssignmentId> {
-        match self {
-            Self::Nowhere => Vec::new(),
-            Self::Once(id) => vec![id.clone()],
-            Self::Often(all) => all.iter().cloned().collect(),
-        }
-    }
+fn called((subscription, name): (SubscriptionId, Uuid)) -> Option<DefinitionId> {
+    DefinitionId::called(Scope::Subscription(subscription), name).ok()
+}
 
-    fn add(&mut self, id: AssignmentId) {
-        match self {
-            Self::Nowhere => *self = Self::Once(id),
-            Self::Once(other) => *self = Self::Often(Arc::new([other.clone(), id].into())),
-            Self::Often(all) => {
-                Arc::make_mut(all).insert(id);
-            }
-        }
-    }
-
-    fn remove(&mut self, id: &AssignmentId) {
-        match self {
-            Self::Once(other) if other == id => *self = Self::Nowhere,
-            Self::Nowhere | Self::Once(_) => {}
-            Self::Often(all) => {
-                let all = Arc::make_mut(all);
-                all.remove(id);
-                if all.is_empty() {
-                    *self = Self::Nowhere;
-                }
-            }
-        }
+impl Index {
+    /// The assignments that name a definition, there or not; sorted.
+    pub(crate) fn assigned(&self, id: &DefinitionId) -> Vec<AssignmentId> {
+        let whole = id.scope().subscription().map(Scope::Subscription);
+        let anchors = whole.iter().flat_map(|whole| self.anchors.standing_in(whole));
+        let near = anchors.flat_map(|anchor| anchor.identified().map(move |it| (it, anchor)));
+        let near = near.filter(|((_, it), anchor)| it.is_of(id, &anchor.scope));
+        let astray =
+            self.definitions.astray.get(id).into_iter().flat_map(|all| all.iter().cloned());
+        let all: BTreeSet<AssignmentId> = near.map(|((id, _), _)| id).chain(astray).collect();
+        all.into_iter().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::samples::{SUBSCRIPTION, assignment, definition, resource_group};
+    use ids::clock::Revision;
+    use model::{
+        change::{Change, Noun},
+        delegation::Assignment,
+        samples::{SUBSCRIPTION, assignment, definition, resource_group},
+    };
 
     use super::*;
+    use crate::catalogue::Catalogue;
 
     fn manifest() -> Manifest {
         Manifest::from(&definition(SUBSCRIPTION))
@@ -171,28 +165,56 @@ mod tests {
         for n in 1..=3 {
             all.define(&id(n), None);
         }
-        assert!(all.all.is_empty() && all.manifests.is_empty());
+        assert!(all.others.is_empty() && all.manifests.is_empty());
     }
 
     #[test]
     fn a_definition_knows_what_names_it_whether_it_is_there_or_not() {
-        let ids: Vec<AssignmentId> =
-            ["a", "b", "c"].map(|name| assignment(resource_group(name)).id).into();
-        let of = definition(SUBSCRIPTION).id;
-        let mut all = Definitions::default();
-        for (n, id) in ids.iter().enumerate() {
-            all.assign(&of, id.clone());
-            all.assign(&of, id.clone());
-            assert_eq!(all.assigned(&of), ids[..=n]);
+        let of = definition(SUBSCRIPTION);
+        let elsewhere = SubscriptionId::new(uuid::Uuid::from_u128(77));
+        let places = ["a", "b"].map(resource_group).into_iter();
+        let places = places.chain([SUBSCRIPTION, elsewhere].map(Scope::Subscription));
+        let all: Vec<Assignment> = places
+            .map(|scope| Assignment { definition: of.id.clone(), ..assignment(scope) })
+            .collect();
+        let mut expected: Vec<AssignmentId> = all.iter().map(|it| it.id.clone()).collect();
+        expected.sort();
+        let put = |noun| [Change::Put(noun)];
+        let mut index = Index::new(Catalogue::builtin());
+        for it in all.iter().cycle().take(2 * all.len()) {
+            index = index.after(&put(Noun::Assignment(it.clone())), Revision(1));
         }
-        all.define(&of, Some(manifest()));
-        for (n, id) in ids.iter().enumerate() {
-            all.unassign(&of, id);
-            all.unassign(&of, id);
-            assert_eq!(all.assigned(&of), ids[n + 1..]);
-            assert!(all.get(&of).is_some());
+        assert_eq!(index.assigned(&of.id), expected);
+        index = index.after(&put(Noun::Definition(of.clone())), Revision(2));
+        for (n, it) in all.into_iter().enumerate() {
+            assert_eq!(index.assigned(&of.id).len(), expected.len() - n);
+            index = index.after(&[Change::Leave(it)], Revision(3));
         }
-        all.define(&of, None);
-        assert!(all.all.is_empty());
+        assert!(index.assigned(&of.id).is_empty() && index.definitions.astray.is_empty());
+        index = index.after(&[Change::Remove(Noun::Definition(of))], Revision(4));
+        let Definitions { plain, others, manifests, .. } = index.definitions;
+        assert!(plain.is_empty() && others.is_empty() && manifests.is_empty());
+    }
+
+    #[test]
+    fn a_definition_is_found_however_its_id_is_spelled() {
+        let spelled = |name: &str| {
+            let id = DefinitionId::at(Scope::Subscription(SUBSCRIPTION), name.parse().unwrap());
+            id.unwrap()
+        };
+        let (small, large) = ("aaaaaaaa-0000-4000-8000-00000000000f", "Offer");
+        for name in [small, large] {
+            let (plain, loud) = (spelled(name), spelled(&name.to_uppercase()));
+            let mut all = Definitions::default();
+            for id in [&plain, &loud, &plain] {
+                all.define(id, Some(manifest()));
+                assert!(all.get(&plain).is_some() && all.get(&loud).is_some());
+                assert_eq!(all.spelled(&loud).unwrap().stored(), id.stored());
+                let kept: Vec<String> = all.iter().map(|(id, _)| id.stored()).collect();
+                assert_eq!(kept, [id.stored()]);
+            }
+            all.define(&loud, None);
+            assert!(all.get(&plain).is_none() && all.manifests.is_empty());
+        }
     }
 }

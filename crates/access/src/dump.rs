@@ -9,6 +9,7 @@ use ids::{guid::Principal, scope::Scope};
 
 use crate::{
     anchor::Anchor,
+    delegation::Delegation,
     index::Index,
     line::{Flags, Pair},
     map::Map,
@@ -40,9 +41,9 @@ impl Index {
         section(text, "account", members.iter().map(|it| (it.principal, it.role)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
         section(text, "definition", self.definitions.iter())?;
-        section(text, "assigned", self.definitions.assignments())?;
+        section(text, "astray", self.definitions.named_astray())?;
         // How a scope is spelled depends on who named it first.
-        section(text, "anchor", self.anchors.iter().map(|(at, anchor)| (at.key(), anchor)))?;
+        section(text, "anchor", self.anchors.iter().map(|it| (it.scope.key(), it)))?;
         self.write_numbers(text)
     }
 
@@ -109,8 +110,10 @@ where
 impl Debug for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let denies: Vec<_> = self.denies.iter().map(|deny| &deny.assignment).collect();
+        let told = |it: &Delegation| (it.told(&self.scope), it.manifest().cloned());
+        let delegations: Vec<_> = self.delegations.iter().map(told).collect();
         let in_time = (self.activations(), self.demands());
-        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, self.delegations, self.locks)?;
+        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, delegations, self.locks)?;
         write!(f, " {in_time:?}")
     }
 }

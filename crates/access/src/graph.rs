@@ -18,7 +18,6 @@ use crate::{
     anchor::Anchor,
     index::Index,
     offer::{Offer, Source, Subject},
-    within::definition_of,
 };
 
 pub use crate::within::{Delegate, Holder};
@@ -136,7 +135,7 @@ impl Index {
     ) -> Vec<Reaching> {
         let Some(home) = self.home(scope) else { return Vec::new() };
         let offers = self.offers(subject, home, anchor);
-        offers.filter_map(|it| told(&it, scope, anchor)).collect()
+        offers.filter_map(|it| told(&it, scope)).collect()
     }
 }
 
@@ -184,20 +183,19 @@ impl Graph {
     }
 }
 
-fn told(offer: &Offer<'_>, scope: &Scope, anchor: &Anchor) -> Option<Reaching> {
+fn told(offer: &Offer<'_>, scope: &Scope) -> Option<Reaching> {
     let permissions = offer.permissions();
     if permissions.iter().all(|it| it.actions.is_empty() && it.data_actions.is_empty()) {
         return None;
     }
     let by = match offer.source {
         Source::Direct(id) => Giving::Assignment(id.clone()),
-        Source::Delegated(id) => {
-            let definition = definition_of(anchor, id)?;
-            Giving::Delegation { assignment: id.clone(), definition }
+        Source::Delegated(at, it) => {
+            Giving::Delegation { assignment: it.id(at), definition: it.definition(at) }
         }
         // What is held for a while comes of what stands; who holds it now is asked of `check`.
         Source::Activated(_)
-        | Source::Eligible(_)
+        | Source::Eligible(..)
         | Source::Party(_)
         | Source::Directory(_)
         | Source::Owner(_)

@@ -79,6 +79,6 @@ impl Index {
             }
         }
         let question = Question::any(operation.name.clone(), place.name.clone());
-        self.check(who.name, &question, now).is_allowed()
+        self.allows(who.name, &question, now)
     }
 }

@@ -15,8 +15,8 @@ use model::{
 };
 
 use crate::{
-    anchors::Anchors, catalogue::Catalogue, definitions::Definitions, directory::Directory,
-    late::Late, map::Map, numbers::Numbers, role::Role, tree::Tree,
+    anchors::Anchors, catalogue::Catalogue, definitions::Definitions, delegation::Delegation,
+    directory::Directory, late::Late, map::Map, numbers::Numbers, role::Role, tree::Tree,
 };
 
 pub use crate::{
@@ -167,8 +167,9 @@ impl Index {
         let whole = Scope::Subscription(id);
         let scopes = self.anchors.within(&whole);
         let anchors = scopes.filter_map(|scope| self.anchors.get(&scope));
-        let tenants: BTreeSet<TenantId> =
-            anchors.flat_map(|anchor| anchor.delegations.iter().map(|it| it.managed_by)).collect();
+        let tenants: BTreeSet<TenantId> = anchors
+            .flat_map(|anchor| anchor.delegations.iter().map(Delegation::managed_by))
+            .collect();
         tenants.into_iter().collect()
     }
 

@@ -58,6 +58,12 @@ impl Index {
         at_once.unwrap_or_else(|| self.judge(who, question, now, &mut ()))
     }
 
+    /// Whether [`Self::check`] says yes, for whoever need not know by which grant.
+    pub fn allows(&self, who: Principal, question: &Question, now: Timestamp) -> bool {
+        let at_once = self.is_allowed_at_once(who, question);
+        at_once.unwrap_or_else(|| self.judge(who, question, now, &mut ()).is_allowed())
+    }
+
     pub(crate) fn judge<W: Witness>(
         &self,
         who: Principal,
@@ -169,9 +175,7 @@ impl Index {
     fn is_own_delegation(&self, tenant: TenantId, scope: &Scope) -> bool {
         let Scope::Resource(id) = scope else { return false };
         let Ok(id) = AssignmentId::try_from(id.clone()) else { return false };
-        let anchor = self.anchors.get(id.scope());
-        let mut all = anchor.iter().flat_map(|anchor| &anchor.delegations);
-        all.any(|it| it.id == id && it.managed_by == tenant)
+        self.delegation_of(&id).is_some_and(|it| it.managed_by() == tenant)
     }
 
     fn look_for_grant<'a, W: Witness>(

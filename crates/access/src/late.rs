@@ -21,7 +21,8 @@ use model::{
 };
 
 use crate::{
-    anchor::{Delegation, Entry, Grant, Manifest, Pair},
+    anchor::{Entry, Grant, Manifest, Pair},
+    delegation::Delegation,
     index::Index,
     offer::Subject,
 };
@@ -112,7 +113,7 @@ impl Index {
     }
 
     pub(crate) fn delegation_of(&self, id: &AssignmentId) -> Option<&Delegation> {
-        self.anchors.get(id.scope())?.delegations.iter().find(|it| it.id == *id)
+        self.anchors.get(id.scope())?.delegation(id)
     }
 }
 
@@ -194,7 +195,7 @@ impl Late {
     fn delegation(&mut self, it: &Assignment, times: Times<'_>) {
         let of = |index: &Index| {
             let found = index.delegation_of(&it.id);
-            found.map(|found| (found.definition.clone(), found.managed_by))
+            found.map(|found| (found.definition(it.id.scope()), found.managed_by()))
         };
         let turn = Turn::of(of(times.before), of(times.after));
         self.part(Part::Delegation(it.id.clone()), turn, times.until);
@@ -215,7 +216,7 @@ impl Late {
     /// What a delegation had lost before and has now.
     fn restored(&mut self, id: &AssignmentId, Times { before, after, until }: Times<'_>) {
         let lost = |index: &Index| {
-            index.delegation_of(id).map(|found| found.lost.clone()).unwrap_or_default()
+            index.delegation_of(id).map_or_else(Vec::new, |found| found.lost().to_vec())
         };
         let is_lost = lost(after);
         for pair in lost(before).into_iter().filter(|pair| !is_lost.contains(pair)) {
@@ -239,7 +240,7 @@ impl Late {
             let turn = if says(old, entry) { Turn::Stays } else { Turn::New };
             self.part(Part::Authorization(id.clone(), entry.clone()), turn, times.until);
         }
-        for assignment in times.after.definitions.assigned(id) {
+        for assignment in times.after.assigned(id) {
             self.restored(&assignment, times);
         }
     }

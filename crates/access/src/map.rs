@@ -2,8 +2,7 @@
 //!
 //! A snapshot of the index is a copy; a change copies the one shard it touches, and the lists on the
 //! way to it. All of them are short: whoever copies a list touches the count of each thing in it, and
-//! in a large map those are far from the processor. Each entry keeps its hash: what grows moves
-//! entries, and hashing a long name again costs more than all the rest of it.
+//! in a large map those are far from the processor. A shard has room for what is in it and no more.
 
 use std::{
     hash::{BuildHasher, Hash},
@@ -12,22 +11,14 @@ use std::{
 };
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
+
+use crate::shard::Shard;
 
 /// Fewer would take more memory, more would take longer to copy.
 const SHARD_ENTRIES: usize = 16;
 /// So many bits of a place choose among what is listed together.
 const LIST_BITS: u32 = 4;
 const LIST: usize = 1 << LIST_BITS;
-
-#[derive(Clone)]
-struct Entry<K, V> {
-    hash: u64,
-    key: K,
-    value: V,
-}
-
-type Shard<K, V> = HashTable<Entry<K, V>>;
 
 /// Most maps are small: they stand within others, one for each key.
 #[derive(Clone)]
@@ -53,22 +44,22 @@ pub(crate) type Set<K> = Map<K, ()>;
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        let all = Shards::One(Arc::new(HashTable::new()));
+        let all = Shards::One(Arc::default());
         Self { all, hasher: RandomState::default(), length: 0, shards: 1, shift: 0 }
     }
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        self.entry(key).map(|entry| &entry.value)
+        self.entry(key).map(|(_, value)| value)
     }
 
     /// The equal key that is in it.
     pub(crate) fn key(&self, key: &K) -> Option<&K> {
-        self.entry(key).map(|entry| &entry.key)
+        self.entry(key).map(|(key, _)| key)
     }
 
-    fn entry(&self, key: &K) -> Option<&Entry<K, V>> {
+    fn entry(&self, key: &K) -> Option<&(K, V)> {
         if self.length == 0 {
             return None;
         }
@@ -77,7 +68,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         let mut at = &self.all;
         loop {
             match at {
-                Shards::One(shard) => return shard.find(hash, |entry| entry.key == *key),
+                Shards::One(shard) => return shard.get(hash, key),
                 Shards::Several(all) => at = all.get(way.next())?,
             }
         }
@@ -88,7 +79,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.entries().map(|entry| (&entry.key, &entry.value))
+        self.entries().map(|(key, value)| (key, value))
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
@@ -112,14 +103,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         let hash = self.hasher.hash_one(key);
         let way = self.way(hash);
         let Some(shard) = self.all.shard_mut(way) else { return edit(&mut None) };
-        let found = shard.find_entry(hash, |entry| entry.key == *key).ok();
-        let mut value = found.map(|entry| entry.remove().0.value);
+        let mut value = shard.take(hash, key, |key| self.hasher.hash_one(key));
         self.length -= usize::from(value.is_some());
         let result = edit(&mut value);
         if let Some(value) = value {
             self.length += 1;
-            let entry = Entry { hash, key: key.clone(), value };
-            shard.insert_unique(hash, entry, |entry| entry.hash);
+            shard.add(hash, (key.clone(), value));
         }
         if self.length > self.shards * SHARD_ENTRIES {
             self.grow();
@@ -131,7 +120,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
         Way { place: place(hash, self.shards), shift: self.shift }
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Entry<K, V>> {
+    fn entries(&self) -> impl Iterator<Item = &(K, V)> {
         let mut open = vec![&self.all];
         let shards = iter::from_fn(move || {
             loop {
@@ -141,15 +130,16 @@ impl<K: Clone + Eq + Hash, V: Clone> Map<K, V> {
                 }
             }
         });
-        shards.flat_map(|shard| shard.iter())
+        shards.flat_map(|shard| shard.entries())
     }
 
     fn grow(&mut self) {
         let count = self.shards * 2;
-        let mut shards = vec![Shard::new(); count];
+        let mut shards = vec![Shard::default(); count];
         for entry in self.entries() {
-            if let Some(shard) = shards.get_mut(place(entry.hash, count)) {
-                shard.insert_unique(entry.hash, entry.clone(), |entry| entry.hash);
+            let hash = self.hasher.hash_one(&entry.0);
+            if let Some(shard) = shards.get_mut(place(hash, count)) {
+                shard.add(hash, entry.clone());
             }
         }
         let mut level: Vec<_> =
@@ -192,7 +182,7 @@ impl Way {
     }
 }
 
-/// Which of a power of two of shards: by bits that the tables themselves look at last.
+/// Which of a power of two of shards: by other bits than those that tell what is in one apart.
 fn place(hash: u64, shards: usize) -> usize {
     (usize::try_from(hash >> 32).unwrap_or_default()) & (shards - 1)
 }

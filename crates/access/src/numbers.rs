@@ -17,7 +17,7 @@ use crate::{
     line::{Asker, Line, Mark, Pair, Sheet},
     map::Map,
     pages::{NOTHING, Pages, Stock},
-    postings::{Postings, Spot},
+    postings::{Postings, Spot, slots},
 };
 
 /// Slots are given out up to this one; a tenant with more grantees is checked without.
@@ -194,9 +194,14 @@ impl Numbers {
     }
 
     /// Writes down who asks, and whom a grant may name to mean this one.
-    pub(crate) fn admit(&mut self, who: Principal, is_let_in: bool, names: &[Principal]) {
+    pub(crate) fn admit(
+        &mut self,
+        who: Principal,
+        is_let_in: bool,
+        names: impl Iterator<Item = Principal>,
+    ) {
         let tenant = self.tenant(who.tenant);
-        let slots = names.iter().filter_map(|name| self.slot(*name));
+        let slots = names.filter_map(|name| self.slot(name));
         let asker = Asker::new(tenant, is_let_in, slots);
         let known = self.principals.get(&who).copied();
         if let Some(line) = known.and_then(|number| self.askers.get_mut(number)) {
@@ -232,6 +237,14 @@ impl Numbers {
 
     pub(crate) fn sheet(&self, number: u32) -> Option<&Sheet> {
         self.sheets.get(number)
+    }
+
+    /// Whether a sheet names one of these slots of its tenant, or may name anyone.
+    pub(crate) fn is_named_by(&self, sheet: u32, slots: &[u16]) -> bool {
+        self.sheets.get(sheet).is_some_and(|sheet| {
+            let mut marks = sheet.marks().peekable();
+            marks.peek().is_none() || marks.any(|mark| slots.contains(&mark.slot))
+        })
     }
 
     /// A pair for what is given to members of a tenant, but cannot be told by marks.
@@ -271,16 +284,29 @@ impl Numbers {
     /// Notes where the pair stands.
     pub(crate) fn post(&mut self, pair: Pair, spot: Spot) {
         if let Some(sheet) = self.sheets.get(pair.sheet) {
-            let marks: Vec<Mark> = sheet.marks().collect();
-            self.postings.post(pair, &marks, spot);
+            self.postings.post(pair, sheet.marks(), spot);
         }
+    }
+
+    /// Notes where all pairs stand, instead of what was noted before.
+    pub(crate) fn post_all(&mut self) {
+        let all = self.names().filter_map(|(scope, number)| {
+            let line = self.lines.get(number)?;
+            let subscription = scope.subscription();
+            let spot = Spot { home: line.home, subscription, line: number };
+            Some(line.pairs().map(move |pair| (pair, spot)))
+        });
+        let given = all.flatten().filter(|(pair, _)| self.sheets.get(pair.sheet).is_some());
+        self.postings = Postings::of(given, |sheet| {
+            let marks = self.sheets.get(sheet).into_iter().flat_map(Sheet::marks);
+            slots(marks).collect()
+        });
     }
 
     /// Takes that back; before the pair is let go of.
     pub(crate) fn unpost(&mut self, pair: Pair, spot: Spot) {
         if let Some(sheet) = self.sheets.get(pair.sheet) {
-            let marks: Vec<Mark> = sheet.marks().collect();
-            self.postings.unpost(pair, &marks, spot);
+            self.postings.unpost(pair, sheet.marks(), spot);
         }
     }
 

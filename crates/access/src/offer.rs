@@ -8,7 +8,7 @@
 
 use ids::{
     guid::{Principal, RoleId, TenantId},
-    resource::{ActivationId, AssignmentId, RoleAssignmentId},
+    resource::{ActivationId, RoleAssignmentId},
     scope::Scope,
 };
 use jiff::Timestamp;
@@ -22,8 +22,9 @@ use model::{
 };
 
 use crate::{
-    anchor::{Anchor, Delegation, Entry, Grant},
+    anchor::{Anchor, Entry, Grant},
     conditional::{Terms, shown_under},
+    delegation::Delegation,
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
     late::{Part, Waiting},
@@ -75,11 +76,12 @@ pub(crate) struct Offer<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
     Direct(&'a RoleAssignmentId),
-    Delegated(&'a AssignmentId),
+    /// That delegation at an anchor of that scope.
+    Delegated(&'a Scope, &'a Delegation),
     /// What the asker has activated.
     Activated(&'a ActivationId),
     /// That the asker may activate something.
-    Eligible(&'a AssignmentId),
+    Eligible(&'a Scope, &'a Delegation),
     /// That the asker asked for an activation, or decides about it.
     Party(&'a ActivationId),
     /// A directory role, or what everybody of that kind may.
@@ -94,9 +96,9 @@ impl Source<'_> {
     pub(crate) fn through(self) -> Through {
         match self {
             Self::Direct(id) => Through::Assignment(id.clone()),
-            Self::Delegated(id) => Through::Delegation(id.clone()),
+            Self::Delegated(at, it) => Through::Delegation(it.id(at)),
             Self::Activated(id) => Through::Activation(id.clone()),
-            Self::Eligible(id) => Through::Eligibility(id.clone()),
+            Self::Eligible(at, it) => Through::Eligibility(it.id(at)),
             Self::Party(id) => Through::Party(id.clone()),
             Self::Directory(role) => Through::Directory(role),
             Self::Owner(owned) => Through::Owner(owned),
@@ -105,7 +107,7 @@ impl Source<'_> {
     }
 
     pub(crate) fn is_delegated(self) -> bool {
-        matches!(self, Self::Delegated(_) | Self::Activated(_))
+        matches!(self, Self::Delegated(..) | Self::Activated(_))
     }
 }
 
@@ -193,12 +195,13 @@ impl Index {
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
         let tenant = subject.who.tenant;
-        let managed = anchor.delegations.iter().filter(move |it| it.managed_by == tenant);
+        let managed = anchor.delegations.iter().filter(move |it| it.managed_by() == tenant);
         managed.flat_map(move |delegation| {
             let manifest = delegation.manifest();
             subject.names().flat_map(move |name| {
                 let entries = manifest.into_iter().flat_map(move |it| it.entries_of(name.object));
-                entries.map(move |entry| self.delegated((subject, name), delegation, entry, home))
+                let at = (&anchor.scope, delegation);
+                entries.map(move |entry| self.delegated((subject, name), at, entry, home))
             })
         })
     }
@@ -224,15 +227,15 @@ impl Index {
     fn delegated<'a>(
         &'a self,
         (subject, grantee): (Subject<'_>, Principal),
-        delegation: &'a Delegation,
+        (at, delegation): (&'a Scope, &'a Delegation),
         entry: &'a Entry,
         home: TenantId,
     ) -> Offer<'a> {
         let worth = || {
-            if delegation.managed_by == home {
+            if delegation.managed_by() == home {
                 return Err(Void::OwnTenant);
             }
-            if !delegation.is_sound() {
+            if !delegation.is_sound(at) {
                 return Err(Void::NoDefinition);
             }
             if !delegation.counts_at(subject.now) {
@@ -242,8 +245,8 @@ impl Index {
                 return Err(Void::Lost);
             }
             let parts = || {
-                let (id, pair) = (delegation.id.clone(), (entry.object, entry.role));
-                let says = Part::Authorization(delegation.definition.clone(), entry.clone());
+                let (id, pair) = (delegation.id(at), (entry.object, entry.role));
+                let says = Part::Authorization(delegation.definition(at), entry.clone());
                 [Part::Restored(id.clone(), pair), Part::Delegation(id), says]
             };
             if !self.counts(subject, grantee, parts) {
@@ -256,7 +259,7 @@ impl Index {
                 Delegated::Actions => Ok(Worth::Actions(role)),
             }
         };
-        let (source, until) = (Source::Delegated(&delegation.id), delegation.end());
+        let (source, until) = (Source::Delegated(at, delegation), delegation.end());
         Offer { source, grantee, role: entry.role, terms: None, until, worth: worth() }
     }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use model::role::Permission;
 
 use crate::{pattern::Folded, role::Role};
 
@@ -21,11 +22,22 @@ pub(crate) struct Openings {
 }
 
 impl Openings {
-    pub(crate) fn new<'a>(roles: impl Iterator<Item = &'a Arc<Role>>) -> Self {
+    pub(crate) fn of_control<'a>(roles: impl Iterator<Item = &'a Arc<Role>>) -> Self {
+        Self::new(roles, |it| &it.actions)
+    }
+
+    pub(crate) fn of_data<'a>(roles: impl Iterator<Item = &'a Arc<Role>>) -> Self {
+        Self::new(roles, |it| &it.data_actions)
+    }
+
+    fn new<'a>(
+        roles: impl Iterator<Item = &'a Arc<Role>>,
+        patterns: fn(&Permission) -> &[String],
+    ) -> Self {
         let mut openings = Self::default();
         for role in roles {
             let permissions = role.definition.permissions.iter();
-            let patterns = permissions.flat_map(|it| &it.actions);
+            let patterns = permissions.flat_map(patterns);
             let mut spaces: Vec<Option<String>> =
                 patterns.map(|pattern| namespace(pattern.as_str())).collect();
             spaces.sort_unstable();
@@ -58,32 +70,35 @@ fn namespace(pattern: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::Catalogue;
+    use std::sync::LazyLock;
 
     use super::*;
+    use crate::catalogue::Catalogue;
 
-    #[test]
-    fn no_role_that_names_an_action_is_passed_over() {
-        let catalogue = Catalogue::builtin();
-        let all: Vec<&Arc<Role>> =
-            catalogue.roles().filter_map(|role| catalogue.get(role.id)).collect();
-        let openings = Openings::new(all.iter().copied());
-        let patterns = all.iter().flat_map(|role| &role.definition.permissions);
+    fn all() -> Vec<&'static Arc<Role>> {
+        static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(Catalogue::builtin);
+        CATALOGUE.roles().filter_map(|role| CATALOGUE.get(role.id)).collect()
+    }
+
+    fn passes_over_none(
+        openings: &Openings,
+        patterns: impl Fn(&Permission) -> &[String],
+        names: impl Fn(&Role, &Folded) -> bool,
+    ) {
+        let all = all();
+        let permissions = all.iter().flat_map(|role| &role.definition.permissions);
         let mut actions: Vec<String> =
-            patterns.flat_map(|it| &it.actions).map(|it| it.replace('*', "x/read")).collect();
+            permissions.flat_map(patterns).map(|it| it.replace('*', "x/read")).collect();
         actions.sort_unstable();
         actions.dedup();
         actions.extend(["", "/", "read", "Microsoft.Nobody/x/read"].map(str::to_owned));
         let step = actions.len() / 200;
         for action in actions.iter().step_by(step) {
             let folded = Folded::new(action);
-            let mut found: Vec<_> = openings
-                .may_name(&folded)
-                .filter(|role| role.grants_control(&folded))
-                .map(|role| role.definition.id)
-                .collect();
-            let naming = all.iter().filter(|role| role.grants_control(&folded));
-            let mut expected: Vec<_> = naming.map(|role| role.definition.id).collect();
+            let of = |role: &&&Arc<Role>| names(role, &folded);
+            let found = openings.may_name(&folded).collect::<Vec<_>>();
+            let mut found: Vec<_> = found.iter().filter(of).map(|it| it.definition.id).collect();
+            let mut expected: Vec<_> = all.iter().filter(of).map(|it| it.definition.id).collect();
             found.sort_unstable();
             expected.sort_unstable();
             assert_eq!(found, expected, "{action}");
@@ -91,9 +106,16 @@ mod tests {
     }
 
     #[test]
+    fn no_role_that_names_an_action_is_passed_over() {
+        let openings = Openings::of_control(all().into_iter());
+        passes_over_none(&openings, |it| &it.actions, Role::grants_control);
+        let openings = Openings::of_data(all().into_iter());
+        passes_over_none(&openings, |it| &it.data_actions, Role::grants_data);
+    }
+
+    #[test]
     fn most_roles_are_not_asked_about_an_action() {
-        let catalogue = Catalogue::builtin();
-        let openings = Openings::new(catalogue.roles().filter_map(|role| catalogue.get(role.id)));
+        let openings = Openings::of_control(all().into_iter());
         let asked = openings.may_name(&Folded::new("Microsoft.Compute/virtualMachines/read"));
         let count = asked.count();
         assert!((1..300).contains(&count), "{count}");

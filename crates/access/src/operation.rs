@@ -26,12 +26,14 @@ pub(crate) const ROLES_MAX: u16 = 1024;
 const WORDS: usize = 16;
 /// A room for so many actions: several times those that anyone uses.
 const ROOM: usize = 16_384;
+/// The same for what is done to data, of which there is less.
+const DATA_ROOM: usize = 4_096;
 /// Longer names are not remembered; real ones have at most about 120 bytes.
 const NAME_BYTES_MAX: usize = 160;
 /// So many places are looked at before an action counts as one without room.
 const WINDOW: usize = 8;
 
-/// The roles whose control plane names an action.
+/// The roles that name an action.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Row([u64; WORDS]);
 
@@ -57,15 +59,19 @@ impl Row {
 pub(crate) struct Class {
     row: Arc<Row>,
     is_support: bool,
+    /// Whether it is done to data, which nobody gets by a delegation.
+    pub(crate) is_data: bool,
     /// What at a place may stand against it.
     pub(crate) bars: Flags,
 }
 
 impl Class {
-    fn new(action: &Action, folded: &Folded, row: Arc<Row>) -> Self {
-        let is_read = action.verb().eq_ignore_ascii_case(Verb::Read.as_str());
-        let bars = if is_read { Flags::DENY } else { Flags::DENY.with(Flags::LOCK) };
-        Self { row, is_support: folded.bytes().starts_with(SUPPORT), bars }
+    fn new(action: &Action, folded: &Folded, row: Arc<Row>, is_data: bool) -> Self {
+        // Locks hold no data.
+        let passes_locks = is_data || action.verb().eq_ignore_ascii_case(Verb::Read.as_str());
+        let bars = if passes_locks { Flags::DENY } else { Flags::DENY.with(Flags::LOCK) };
+        let is_support = !is_data && folded.bytes().starts_with(SUPPORT);
+        Self { row, is_support, is_data, bars }
     }
 
     /// Whether the role, as a mark names it, gives it to whoever asks for any grant.
@@ -86,16 +92,23 @@ pub(crate) struct Classes {
     /// The different rows: there are far fewer than actions.
     rows: Mutex<HashSet<Arc<Row>>>,
     hasher: RandomState,
-}
-
-impl Default for Classes {
-    fn default() -> Self {
-        let places = std::iter::repeat_with(OnceLock::new).take(ROOM).collect();
-        Self { places, rows: Mutex::default(), hasher: RandomState::default() }
-    }
+    is_data: bool,
 }
 
 impl Classes {
+    pub(crate) fn of_control() -> Self {
+        Self::new(ROOM, false)
+    }
+
+    pub(crate) fn of_data() -> Self {
+        Self::new(DATA_ROOM, true)
+    }
+
+    fn new(room: usize, is_data: bool) -> Self {
+        let places = std::iter::repeat_with(OnceLock::new).take(room).collect();
+        Self { places, rows: Mutex::default(), hasher: RandomState::default(), is_data }
+    }
+
     /// What the action is; `find` tells where it is not known yet. None where there is no room.
     pub(crate) fn get(
         &self,
@@ -109,14 +122,14 @@ impl Classes {
         }
         let hash = usize::try_from(self.hasher.hash_one(name) >> 32).unwrap_or_default();
         for step in 0..WINDOW {
-            let place = self.places.get((hash + step) % ROOM)?;
+            let place = self.places.get((hash + step) % self.places.len())?;
             let known = match (place.get(), find.take()) {
                 (Some(known), still) => {
                     find = still;
                     known
                 }
                 (None, Some(find)) => place.get_or_init(|| {
-                    let class = Class::new(action, folded, self.shared(find()));
+                    let class = Class::new(action, folded, self.shared(find()), self.is_data);
                     Box::new(Known { name: name.into(), class })
                 }),
                 // Another took the place for an action of its own: this time there is none.
@@ -152,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_action_is_found_out_once_whatever_its_case() {
-        let classes = Classes::default();
+        let classes = Classes::of_control();
         let first = class(&classes, "A.B/c/write", &[0, 63, 64, 1_023]).unwrap();
         for role in 0..=u16::MAX {
             assert_eq!(first.is_given_by(role), [0, 63, 64, 1_023].contains(&role), "{role}");
@@ -167,7 +180,7 @@ mod tests {
 
     #[test]
     fn user_access_gives_support_requests_alone() {
-        let classes = Classes::default();
+        let classes = Classes::of_control();
         let support = class(&classes, "Microsoft.Support/supportTickets/write", &[]).unwrap();
         assert!(support.is_given_by(USER_ACCESS));
         let other = class(&classes, "Microsoft.Supports/x/write", &[1]).unwrap();
@@ -175,14 +188,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_to_data_is_given_by_its_roles_alone_and_no_lock_bars_it() {
+        let classes = Classes::of_data();
+        for name in ["Microsoft.Support/x/write", "Microsoft.Storage/x/write"] {
+            let found = class(&classes, name, &[7]).unwrap();
+            assert!(found.is_data && found.is_given_by(7) && !found.is_given_by(USER_ACCESS));
+            assert!(found.bars.has(Flags::DENY) && !found.bars.has(Flags::LOCK));
+        }
+    }
+
+    #[test]
     fn what_finds_no_room_is_not_remembered_and_disturbs_nobody() {
-        let classes = Classes::default();
+        let classes = Classes::of_control();
         let known = class(&classes, "a/read", &[1]).unwrap().clone();
         let all = 0..40_000;
         let left_out = all.filter(|n| class(&classes, &format!("a/{n}"), &[2]).is_none()).count();
         assert!(left_out >= 40_000 - ROOM, "{left_out}");
         assert_eq!(class(&classes, "a/read", &[3]).unwrap().row, known.row);
-        let classes = Classes::default();
+        let classes = Classes::of_control();
         assert!(class(&classes, &"a".repeat(NAME_BYTES_MAX), &[1]).is_some());
         assert!(class(&classes, &"a".repeat(NAME_BYTES_MAX + 1), &[1]).is_none(), "too long");
     }

@@ -35,6 +35,24 @@ impl<K> Default for Ordered<K> {
     }
 }
 
+impl<K: Clone + Ord> FromIterator<K> for Ordered<K> {
+    /// All nodes are full, but for the last of each level.
+    fn from_iter<I: IntoIterator<Item = K>>(keys: I) -> Self {
+        let mut keys: Vec<K> = keys.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let branch =
+            |node: Node<K>| Some(Branch { least: node.least()?.clone(), node: Arc::new(node) });
+        let leaves = keys.chunks(LEAF_KEYS).map(|keys| Node::Leaf(keys.to_vec()));
+        let mut level: Vec<Branch<K>> = leaves.filter_map(branch).collect();
+        while level.len() > 1 {
+            let forks = level.chunks(BRANCHES).map(|all| Node::Fork(all.to_vec()));
+            level = forks.filter_map(branch).collect();
+        }
+        level.pop().map_or_else(Self::default, |it| Self { root: it.node })
+    }
+}
+
 impl<K: Clone + Ord> Ordered<K> {
     /// The first key that is not before the place in question.
     pub(crate) fn first(&self, is_before: impl Fn(&K) -> bool) -> Option<&K> {
@@ -315,6 +333,18 @@ mod tests {
                 let first = set.first(|key| *key < from);
                 assert_eq!(first, plain.range(from..).next(), "{from}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_made_at_once_is_what_grows_and_goes_on_as_that_does() {
+        for count in [0, 1, 31, 32, 33, 512, 513, 8_193] {
+            let mut set: Ordered<u32> = (0..count).rev().chain(0..count).map(|n| n * 2).collect();
+            assert_eq!(keys(&set), (0..count).map(|n| n * 2).collect::<Vec<_>>());
+            (0..count).for_each(|n| set.insert(n * 2 + 1));
+            assert_eq!(keys(&set), (0..count * 2).collect::<Vec<_>>());
+            (0..count * 2).for_each(|key| set.remove(&key));
+            assert!(keys(&set).is_empty());
         }
     }
 

@@ -75,6 +75,9 @@ impl Index {
         if here.flags.has(Flags::UNSURE) {
             return Given::Unsure;
         }
+        if class.is_data && here.home != asker.tenant {
+            return Given::Nothing;
+        }
         let (inline, rest) = here.parts();
         match self.given_by(inline, asker, class) {
             Given::Nothing if !rest.is_empty() => match self.given_by(rest, asker, class) {
@@ -105,6 +108,35 @@ impl Index {
         Given::Nothing
     }
 
+    /// What the lines say of a question; none where they cannot be asked.
+    fn found(&self, who: Principal, question: &Question) -> Option<Found> {
+        let class = if question.via == Via::Any {
+            self.catalogue.class(&question.action)?
+        } else if question.via == Via::Data {
+            self.catalogue.data_class(&question.action)?
+        } else {
+            return None;
+        };
+        if self.late.is_some() {
+            return None;
+        }
+        let Some((_, asker)) = self.numbers.asker(who) else { return Some(Found::Nothing) };
+        if !asker.is_let_in && self.directory.acting(who).is_none() {
+            return Some(Found::Nothing);
+        }
+        let line = self.numbers.nearest(&question.scope);
+        Some(line.map_or(Found::Nothing, |line| self.probe(asker, class, line)))
+    }
+
+    /// Whether it is allowed, where the lines can say it.
+    pub(crate) fn is_allowed_at_once(&self, who: Principal, question: &Question) -> Option<bool> {
+        match self.found(who, question)? {
+            Found::Nothing => Some(false),
+            Found::Grant(_) => Some(true),
+            Found::Unsure => None,
+        }
+    }
+
     /// The answer to a question, where the lines can say it.
     pub(crate) fn at_once(
         &self,
@@ -112,18 +144,8 @@ impl Index {
         question: &Question,
         now: Timestamp,
     ) -> Option<Verdict> {
-        if question.via != Via::Any || self.late.is_some() {
-            return None;
-        }
-        let class = self.catalogue.class(&question.action)?;
-        let refused = Some(Verdict::Refused(Refusal::NoGrant));
-        let Some((_, asker)) = self.numbers.asker(who) else { return refused };
-        if !asker.is_let_in && self.directory.acting(who).is_none() {
-            return refused;
-        }
-        let Some(line) = self.numbers.nearest(&question.scope) else { return refused };
-        match self.probe(asker, class, line) {
-            Found::Nothing => refused,
+        match self.found(who, question)? {
+            Found::Nothing => Some(Verdict::Refused(Refusal::NoGrant)),
             Found::Unsure => None,
             Found::Grant(spot) => Some(Verdict::Allowed(Allowed {
                 valid_until: None,
@@ -146,7 +168,7 @@ impl Index {
         let has_direct = self.numbers.lines.get(spot.line)?.flags.has(Flags::DIRECT);
         let place = if has_direct { spot.pair.checked_sub(1) } else { Some(spot.pair) };
         if let Some(place) = place {
-            return anchor.delegations.get(place).map(|it| Source::Delegated(&it.id));
+            return anchor.delegations.get(place).map(|it| Source::Delegated(&anchor.scope, it));
         }
         let (subject, asked) = (self.subject(who, now)?, Asked::new(question));
         // Role assignments count for members of the home tenant only, so that is the asker's.

@@ -57,7 +57,8 @@ impl Index {
         let names = self.subject(who, now).and_then(|subject| self.names(subject));
         let Some((number, names)) = number.zip(names) else { return Vec::new() };
         let postings = &self.numbers.postings;
-        let sheets = postings.sheets_in(number, names.tenant, &names.slots);
+        let is_named = |sheet| self.numbers.is_named_by(sheet, &names.slots);
+        let sheets = postings.sheets_in(number, names.tenant, &names.slots, is_named);
         let next = |after| postings.next_in(number, &sheets, after);
         let within = iter::successors(next(after), |last| next(Some(*last))).take(limit);
         // What is given to somebody at home around subscriptions names them in all of those.
@@ -86,14 +87,9 @@ impl Index {
         Some(Names { tenant, slots })
     }
 
-    /// What is given somewhere has an id, and that says where.
     fn place_of(&self, it: Posting) -> Option<Scope> {
         let anchor = self.anchors.at(self.numbers.anchor_at(it.line)?)?;
-        let granted = anchor.grants.iter().map(|grant| grant.id.scope());
-        let delegated = anchor.delegations.iter().map(|it| it.id.scope());
-        let activated = anchor.activations().iter().map(|it| it.id.scope());
-        let scope = granted.chain(delegated).chain(activated).next()?;
-        Some(scope.clone())
+        Some(anchor.scope.clone())
     }
 
     fn subscriptions_below(&self, it: Posting) -> impl Iterator<Item = SubscriptionId> + use<> {

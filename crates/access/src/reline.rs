@@ -11,7 +11,8 @@ use ids::{
 };
 
 use crate::{
-    anchor::{Anchor, Delegation, Entry},
+    anchor::{Anchor, Entry},
+    delegation::Delegation,
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
     line::{Flags, Mark, OTHER_ROLE, Pair, USER_ACCESS},
@@ -28,19 +29,39 @@ struct Written {
 }
 
 impl Index {
+    /// Derives all that is not there yet, of facts that are.
+    pub(crate) fn derive(&mut self) {
+        self.numbers.postings.hold();
+        let tree = self.tree.clone();
+        for (id, _) in tree.subscriptions.iter() {
+            self.reline(&Scope::Subscription(*id));
+        }
+        let anchors = self.anchors.clone();
+        let is_other = |scope: &Scope| !matches!(scope, Scope::Subscription(_)) || !tree.has(scope);
+        for anchor in anchors.iter().filter(|anchor| is_other(&anchor.scope)) {
+            self.reline(&anchor.scope);
+        }
+        self.numbers.post_all();
+        let principals = self.directory.principals.clone();
+        principals.keys().for_each(|who| self.admit(*who));
+    }
+
     /// Somebody is another than before, or in other groups, and so is whoever is in that group.
     pub(crate) fn readmit(&mut self, changed: Principal) {
-        for who in self.directory.below(changed) {
-            match self.directory.principals.get(&who).filter(|facts| can_ask(facts)) {
-                Some(facts) => {
-                    let is_let_in = facts.enabled && !facts.is_guest();
-                    let groups = self.directory.groups_of(who);
-                    let names: Vec<Principal> =
-                        std::iter::once(who).chain(groups.iter().copied()).collect();
-                    self.numbers.admit(who, is_let_in, &names);
-                }
-                None => self.numbers.dismiss(who),
+        if !self.numbers.postings.are_held() {
+            self.directory.below(changed).into_iter().for_each(|who| self.admit(who));
+        }
+    }
+
+    fn admit(&mut self, who: Principal) {
+        match self.directory.principals.get(&who).filter(|facts| can_ask(facts)) {
+            Some(facts) => {
+                let is_let_in = facts.enabled && !facts.is_guest();
+                let groups = self.directory.groups_of(who);
+                let names = std::iter::once(who).chain(groups.iter().copied());
+                self.numbers.admit(who, is_let_in, names);
             }
+            None => self.numbers.dismiss(who),
         }
     }
 
@@ -160,7 +181,7 @@ impl Index {
         };
         note(!anchor.denies.is_empty(), Flags::DENY);
         note(!anchor.locks.is_empty(), Flags::LOCK);
-        note(anchor.delegations.iter().any(|it| !it.lost.is_empty()), Flags::UNSURE);
+        note(anchor.delegations.iter().any(|it| !it.lost().is_empty()), Flags::UNSURE);
         let mut pairs = Vec::new();
         let direct = self.marks_of_grants(home, anchor);
         note(direct.is_none(), Flags::UNSURE);
@@ -169,9 +190,9 @@ impl Index {
             pairs.push(self.pair(home, direct));
         }
         for delegation in &anchor.delegations {
-            let marks = self.marks_of_delegation(home, delegation);
+            let marks = self.marks_of_delegation(home, &anchor.scope, delegation);
             note(marks.is_none(), Flags::UNSURE);
-            pairs.push(self.pair(delegation.managed_by, marks));
+            pairs.push(self.pair(delegation.managed_by(), marks));
         }
         // Whether one counts, the clock says, and no line: whoever has one is sent on to the facts.
         for activated in anchor.activations() {
@@ -203,17 +224,22 @@ impl Index {
         self.marks(&counting)
     }
 
-    fn marks_of_delegation(&mut self, home: TenantId, it: &Delegation) -> Option<Vec<Mark>> {
+    fn marks_of_delegation(
+        &mut self,
+        home: TenantId,
+        at: &Scope,
+        it: &Delegation,
+    ) -> Option<Vec<Mark>> {
         let Some(manifest) = it.manifest() else { return Some(Vec::new()) };
-        if it.managed_by == home || !it.is_sound() {
+        if it.managed_by() == home || !it.is_sound(at) {
             return Some(Vec::new());
         }
-        let tenant = it.managed_by;
+        let tenant = it.managed_by();
         let role = |entry: &Entry| {
             let role = self.catalogue.get(entry.role)?;
             match role.delegated() {
                 Delegated::Nothing => None,
-                Delegated::UserAccess | Delegated::Actions if it.period.is_some() => {
+                Delegated::UserAccess | Delegated::Actions if it.period().is_some() => {
                     Some(OTHER_ROLE)
                 }
                 Delegated::UserAccess => Some(USER_ACCESS),

@@ -141,6 +141,11 @@ impl Role {
         self.read().0.iter().any(|it| it.terms.is_none() && it.control.name(action))
     }
 
+    /// Whether it grants an action that is done to what a resource holds.
+    pub(crate) fn grants_data(&self, action: &Folded) -> bool {
+        self.read().0.iter().any(|it| it.terms.is_none() && it.data.name(action))
+    }
+
     /// Its permission objects, each with the condition under which it grants.
     pub(crate) fn objects(&self) -> impl Iterator<Item = (&Permission, Option<&Terms>)> {
         let terms = self.read().0.iter().map(|it| it.terms.as_ref());

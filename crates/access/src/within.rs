@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use model::{question::Question, role::Permission};
 
 use crate::{
-    anchor::{Anchor, Delegation},
+    delegation::Delegation,
     explain::{ExplainedGrant, Outcome},
     index::Index,
     offer::Subject,
@@ -157,13 +157,7 @@ impl Index {
     fn as_delegate(&self, grant: ExplainedGrant) -> Option<Delegate> {
         let ExplainedGrant { scope, through, grantee, role, .. } = grant;
         let Through::Delegation(assignment) = through else { return None };
-        let definition = definition_of(self.anchors.get(&scope)?, &assignment)?;
+        let definition = self.delegation_of(&assignment)?.definition(&scope);
         Some(Delegate { grantee, assignment, definition, role })
     }
-}
-
-/// What a delegation that stands there is of.
-pub(crate) fn definition_of(anchor: &Anchor, id: &AssignmentId) -> Option<DefinitionId> {
-    let found = anchor.delegations.iter().find(|it| it.id == *id);
-    found.map(|it| it.definition.clone())
 }

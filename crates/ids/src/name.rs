@@ -9,6 +9,7 @@ use std::{
 };
 
 use unicode_normalization::is_nfc;
+use uuid::Uuid;
 
 /// Azure's bound on a resource's name.
 const NAME_CHARS_MAX: usize = 260;
@@ -67,10 +68,22 @@ impl Name {
         self.0.to_ascii_lowercase()
     }
 
+    /// The GUID that it is, letters without regard to case.
+    pub fn guid(&self) -> Option<Uuid> {
+        // Of the forms of a GUID, names have the hyphenated one.
+        (self.0.len() == 36).then(|| Uuid::try_parse(&self.0).ok()).flatten()
+    }
+
     /// Reads a word of a type, of which the usual ones are kept once for all.
     pub(crate) fn word(text: &str) -> Result<Self, BadName> {
         let known = WORDS.binary_search(&text).ok().and_then(|place| SHARED.get(place));
         known.map_or_else(|| text.parse(), |known| Ok(known.clone()))
+    }
+}
+
+impl From<Uuid> for Name {
+    fn from(guid: Uuid) -> Self {
+        Self(Arc::from(&*guid.hyphenated().encode_lower(&mut Uuid::encode_buffer())))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
+use uuid::Uuid;
+
 use crate::{
     guid::TenantId,
     name::Name,
@@ -170,6 +172,14 @@ impl ResourceId {
         self.0.path.iter().map(|(_, name)| name)
     }
 
+    /// The GUID that it is called by, if all below the scope is spelled as ARM spells that kind.
+    fn plain_guid(&self, kind: &str) -> Option<Uuid> {
+        let Parts { namespace, path, .. } = &*self.0;
+        let [(word, name)] = &**path else { return None };
+        let is_plain = kind.split_once('/') == Some((namespace.as_str(), word.as_str()));
+        name.guid().filter(|_| is_plain && !name.as_str().bytes().any(|b| b.is_ascii_uppercase()))
+    }
+
     /// The form that is kept, with the tenant where ARM's form leaves it out.
     pub fn stored(&self) -> String {
         Scope::Resource(self.clone()).stored()
@@ -236,6 +246,17 @@ macro_rules! resource_id {
                 ResourceId::new(scope, &ResourceType::parse($kind)?, &[name]).map(Self)
             }
 
+            /// The one of that GUID at that scope, as ARM spells it.
+            pub fn called(scope: Scope, guid: Uuid) -> Result<Self, BadId> {
+                Self::at(scope, guid.into())
+            }
+
+            /// The GUID that it is called by; none where it has another name, or is spelled
+            /// otherwise than [`Self::called`] spells it.
+            pub fn guid(&self) -> Option<Uuid> {
+                self.0.plain_guid($kind)
+            }
+
             /// The id without its type's rules.
             pub fn as_resource(&self) -> &ResourceId {
                 &self.0
@@ -295,8 +316,6 @@ resource_id! {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     const HOME: TenantId = TenantId::new(Uuid::from_u128(0xA));
@@ -349,6 +368,25 @@ mod tests {
             RoleAssignmentId::try_from(lock),
             Err(BadId::OtherType("Microsoft.Authorization/roleAssignments"))
         );
+    }
+
+    #[test]
+    fn an_id_with_a_guid_for_a_name_is_put_together_again_letter_for_letter() {
+        let guid = "0a0a0a0a-1111-1111-1111-1111111111ff";
+        let plain = format!("/resourceGroups/Rg/providers/Microsoft.Authorization/locks/{guid}");
+        let read = |path: &str| LockId::try_from(id(path).unwrap()).unwrap();
+        let lock = read(&plain);
+        let again = LockId::called(lock.scope().clone(), lock.guid().unwrap()).unwrap();
+        assert_eq!(again.stored(), lock.stored());
+        for other in [
+            plain.replace("locks", "Locks"),
+            plain.replace("Microsoft", "microsoft"),
+            plain.replace("0a0a", "0A0a"),
+            plain.replace(guid, "l"),
+            plain.replace('-', ""),
+        ] {
+            assert_eq!(read(&other).guid(), None, "{other}");
+        }
     }
 
     #[test]

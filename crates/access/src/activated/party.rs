@@ -13,7 +13,8 @@ use model::{
 
 use super::{Activated, Stage, entry_of};
 use crate::{
-    anchor::{Delegation, Manifest},
+    anchor::Manifest,
+    delegation::Delegation,
     directory::PrincipalKind,
     index::Index,
     judge::Given,
@@ -63,13 +64,14 @@ impl Index {
         }
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
-        let mut all = anchors.flat_map(|anchor| &anchor.delegations);
-        let found = all.find(|it| {
-            it.managed_by == subject.who.tenant
-                && Self::in_force(it, subject, home).is_ok()
+        let mut all =
+            anchors.flat_map(|anchor| anchor.delegations.iter().map(|it| (&anchor.scope, it)));
+        let (at, found) = all.find(|(at, it)| {
+            it.managed_by() == subject.who.tenant
+                && Self::in_force((at, it), subject, home).is_ok()
                 && entry_of(it, eligible).is_some()
         })?;
-        Some(Given { source: Source::Eligible(&found.id), until: found.end() })
+        Some(Given { source: Source::Eligible(at, found), until: found.end() })
     }
 
     fn approving(&self, subject: Subject<'_>, side: Side, scope: &Scope) -> Option<Given<'_>> {
@@ -104,7 +106,8 @@ impl Index {
         };
         let approvers = entry_of(delegation, it.eligibility.eligible()).map(|it| &it.approvers);
         subject.who.tenant == it.who.tenant
-            && Self::in_force(delegation, subject, home).is_ok()
+            && Self::in_force((it.eligibility.delegation.scope(), delegation), subject, home)
+                .is_ok()
             && approvers.is_some_and(|approvers| self.is_among(subject, approvers))
     }
 
@@ -158,15 +161,16 @@ impl Index {
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let all = anchors
-            .flat_map(|anchor| &anchor.delegations)
-            .filter(|it| it.managed_by == who.tenant && Self::in_force(it, subject, home).is_ok());
-        let mine = all.flat_map(|it| {
+            .flat_map(|anchor| anchor.delegations.iter().map(|it| (&anchor.scope, it)))
+            .filter(|(_, it)| it.managed_by() == who.tenant)
+            .filter(|it| Self::in_force(*it, subject, home).is_ok());
+        let mine = all.flat_map(|(at, it)| {
             let entries = it.manifest().into_iter().flat_map(Manifest::eligible);
             let meant = entries.filter(|entry| {
                 self.is_meant(subject, Principal { tenant: who.tenant, object: entry.object })
             });
             meant.map(|entry| Eligibility {
-                delegation: it.id.clone(),
+                delegation: it.id(at),
                 principal: entry.object,
                 role: entry.role,
             })
