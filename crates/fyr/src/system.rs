@@ -59,6 +59,10 @@ impl Clock for SettableClock {
         let now = SystemClock.now();
         now.checked_add(self.offset()).unwrap_or(now)
     }
+
+    fn outside(&self) -> Timestamp {
+        SystemClock.now()
+    }
 }
 
 /// The operating system's randomness.
@@ -92,6 +96,7 @@ mod tests {
         clock.set(hour, before).unwrap();
         let last = clock.now();
         assert!(last >= before + hour);
+        assert!((before..last).contains(&clock.outside()), "others' clocks stay as they are");
         assert!(matches!(clock.set(SignedDuration::ZERO, last), Err(NotATime::Past(_))));
         assert_eq!(clock.offset(), hour, "a refusal changes nothing");
         clock.set(SignedDuration::ZERO, before).unwrap();

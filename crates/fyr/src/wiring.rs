@@ -21,7 +21,7 @@ use operations::{
     },
     plane::{Origins, Plane, Simulated},
     seal::Seal,
-    sign_in::{SignIn, issuers::Issuers},
+    sign_in::{SignIn, issuers::Issuers, seeds::SeedSeal},
 };
 use store::store::Store;
 use store_sqlite::engine::Sqlite;
@@ -80,7 +80,8 @@ impl Ground {
             random: Arc::clone(&self.random),
             origins,
             simulated,
-            seal: Seal::new(&self.master.derive("continuations")),
+            seal: Seal::of_continuations(&self.master),
+            seeds: SeedSeal::new(&self.master),
             taken: None,
         })
     }

@@ -44,6 +44,12 @@ impl fmt::Display for Revision {
 pub trait Clock: Send + Sync {
     /// The time of this moment.
     fn now(&self) -> Timestamp;
+
+    /// The time that everybody else's clocks show, whatever this one was set to: for what a device
+    /// outside computes from the time.
+    fn outside(&self) -> Timestamp {
+        self.now()
+    }
 }
 
 /// The only source of randomness.
@@ -70,17 +76,27 @@ pub trait Random: Send + Sync {
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
-pub struct TestClock(Mutex<Timestamp>);
+pub struct TestClock {
+    now: Mutex<Timestamp>,
+    ahead: Mutex<SignedDuration>,
+}
 
 impl TestClock {
     /// A clock that stands at this time.
     pub fn at(now: Timestamp) -> Self {
-        Self(Mutex::new(now))
+        Self { now: Mutex::new(now), ahead: Mutex::default() }
     }
 
-    /// Moves the clock, forward or back.
+    /// Sets the clock ahead of the world's by so much more.
+    pub fn set_ahead(&self, by: SignedDuration) {
+        self.advance(by);
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        *ahead = ahead.saturating_add(by);
+    }
+
+    /// Moves the clock and the world's, forward or back.
     pub fn advance(&self, by: SignedDuration) {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.saturating_add(by).unwrap_or(*now);
     }
 }
@@ -94,7 +110,13 @@ impl Default for TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outside(&self) -> Timestamp {
+        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now();
+        now.checked_sub(ahead).unwrap_or(now)
     }
 }
 

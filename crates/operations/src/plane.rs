@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::{change::Change, defect::Defect, question::Question};
 use store::{error::StoreError, record::Record, snapshot::Snapshot, store::Store, unit::Unit};
 
-use crate::{context::Context, error::Error, seal::Seal, taken::Taken};
+use crate::{context::Context, error::Error, seal::Seal, sign_in::seeds::SeedSeal, taken::Taken};
 
 /// The state, and what operations need of the world around it.
 pub struct Plane {
@@ -23,6 +23,8 @@ pub struct Plane {
     pub simulated: Simulated,
     /// Seals continuation links.
     pub seal: Seal,
+    /// Seals the seeds of people's second factors.
+    pub seeds: SeedSeal,
     /// Of a fork: what was done in it by whose leave.
     pub taken: Option<Taken>,
 }
@@ -62,6 +64,7 @@ impl Plane {
             origins: self.origins.clone(),
             simulated: Simulated::default(), // nobody polls for what only seems to happen
             seal: self.seal.clone(),
+            seeds: self.seeds.clone(),
             taken: Some(Taken::default()),
         })
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use identity::secret::MasterKey;
 use ids::clock::Random;
 
 /// A continuation that was not made here for this.
@@ -17,11 +18,19 @@ pub struct BadSeal;
 /// Longer than any cursor of ours becomes.
 const TEXT_BYTES_MAX: usize = 4_096;
 
+/// What the key of the continuation links is derived for.
+const CONTINUATIONS: &str = "continuations";
+
 /// What seals and opens.
 #[derive(Clone)]
 pub struct Seal(Arc<LessSafeKey>);
 
 impl Seal {
+    /// Seals continuation links.
+    pub fn of_continuations(master: &MasterKey) -> Self {
+        Self::new(&master.derive(CONTINUATIONS))
+    }
+
     /// Seals under this key.
     ///
     /// # Panics

@@ -45,6 +45,7 @@ pub mod keys;
 pub mod portal;
 mod refresh;
 pub mod second;
+pub mod seeds;
 mod session;
 pub mod token;
 

@@ -15,6 +15,7 @@ pub mod watched;
 use std::sync::Arc;
 
 use access::{catalogue::Catalogue, permit::Permit};
+use identity::secret::MasterKey;
 use ids::{
     clock::{Clock, Random, Revision, TestClock, TestRandom},
     guid::Principal,
@@ -36,6 +37,7 @@ use operations::{
     context::Context,
     plane::{Origins, Plane, Simulated},
     seal::Seal,
+    sign_in::seeds::SeedSeal,
 };
 use serde_json::Map;
 use store::{engine::Engine, memory::Memory, store::Store, unit::Cause};
@@ -92,7 +94,12 @@ pub async fn over(
     let (now, chance) = (Arc::clone(&clock), Arc::clone(&random));
     let store = Store::open_lagging(engine, Catalogue::builtin(), now, chance, lag).await.unwrap();
     let (simulated, seal) = (Simulated::default(), Seal::new(&[7; 32]));
-    Plane { store, clock, random, origins: origins(), simulated, seal, taken: None }
+    Plane { store, clock, random, origins: origins(), simulated, seal, seeds: seeds(), taken: None }
+}
+
+/// What seals the seeds of second factors in tests.
+pub fn seeds() -> SeedSeal {
+    SeedSeal::new(&MasterKey::new([7; 32]))
 }
 
 /// A resource group of Contoso's.

@@ -49,8 +49,8 @@ impl Machine {
         let store = Store::open(engine, catalogue, Arc::clone(&clock), Arc::clone(&random));
         let store = store.await.unwrap();
         let (origins, seal) = (testkit::origins(), Seal::new(&[7; 32]));
-        let simulated = Simulated::default();
-        Plane { store, clock, random, origins, simulated, seal, taken: None }
+        let (simulated, seeds) = (Simulated::default(), testkit::seeds());
+        Plane { store, clock, random, origins, simulated, seal, seeds, taken: None }
     }
 }
 

@@ -6,17 +6,16 @@
 use access::permit::Permit;
 use identity::{
     account::{FRESH, Passed, Second, Shown, has_second_factor, second_factor},
-    keys::KeyError,
     one_time::{Seed, judge},
     password::stamp,
     refusal::Refused,
     secret::{Sensitive, draw, fingerprint},
 };
-use ids::{clock::Random, guid::Principal};
+use ids::guid::Principal;
 use jiff::{SignedDuration, Timestamp};
 use model::{
     change::{Change, Noun},
-    directory::{Credential, Holder, Secret, second_factor_key},
+    directory::{Credential, Holder, Secret},
     event::SystemReason,
 };
 use serde::{Deserialize, Serialize};
@@ -26,9 +25,9 @@ use store::{
 
 use super::{
     Asker, Error, SignIn, retry,
+    seeds::credential,
     session::{later, read, row},
 };
-use crate::seal::Seal;
 
 /// How long a code may take to be typed once the password was.
 const HALFWAY: SignedDuration = FRESH;
@@ -83,32 +82,6 @@ fn halfway_key(secret: &Sensitive) -> EphemeralKey {
 
 fn taken_key(who: Principal) -> EphemeralKey {
     EphemeralKey::new("takenCode", who.to_string())
-}
-
-fn bound(who: Principal) -> String {
-    format!("second factor of {who}")
-}
-
-/// A seed as it is kept of that person: under the master key, and good for nobody else.
-pub(crate) fn sealed(seal: &Seal, random: &dyn Random, who: Principal, seed: &Seed) -> Credential {
-    let text = seal.close(random, &bound(who), &seed.text().0);
-    credential(who, text)
-}
-
-/// The seed that is kept sealed of that person.
-pub(crate) fn opened(seal: &Seal, who: Principal, sealed: &str) -> Result<Seed, KeyError> {
-    let text = seal.open_own(&bound(who), sealed).map_err(|_| KeyError::Open)?;
-    text.parse().map_err(|_| KeyError::Open)
-}
-
-fn credential(who: Principal, sealed: String) -> Credential {
-    Credential {
-        holder: Holder::User(who),
-        key: second_factor_key(who),
-        display_name: "authenticator".to_owned(),
-        secret: Secret::Seed(sealed),
-        expires: None,
-    }
 }
 
 impl SignIn {
@@ -176,8 +149,7 @@ impl SignIn {
         }
         let random = &*self.plane.random;
         let seed = Seed::draw(random);
-        let Credential { secret, .. } = sealed(&self.plane.seal, random, home, &seed);
-        let offered = if let Secret::Seed(text) = secret { Some(text) } else { None };
+        let offered = Some(self.plane.seeds.close(random, home, &seed));
         let halfway = Halfway { purpose: For::Enrolling, shown, signed_in, offered };
         let halfway = self.keep_halfway(&asker, halfway).await?;
         Ok(Standing::Offered(offer(halfway, &seed, &account.home.user_principal_name)))
@@ -189,7 +161,7 @@ impl SignIn {
             read(self.plane.store.ephemeral(&halfway_key(halfway)).await?)?;
         let Halfway { shown, offered, .. } = known.ok_or(Refused::HalfwayLost)?;
         let sealed = offered.ok_or(Refused::HalfwayLost)?;
-        let seed = opened(&self.plane.seal, shown.home, &sealed)?;
+        let seed = self.plane.seeds.open(shown.home, &sealed)?;
         let account = self.account(shown.home, identity::account::Directory::Home).await?;
         Ok(offer(halfway.clone(), &seed, &account.home.user_principal_name))
     }
@@ -254,10 +226,11 @@ impl SignIn {
             return Err(Refused::HalfwayLost.into());
         }
         let Secret::Seed(text) = &factor.secret else { return Err(Refused::HalfwayLost.into()) };
-        let seed = opened(&self.plane.seal, home, text)?;
+        let seed = self.plane.seeds.open(home, text)?;
         let last: Option<i64> = read(unit.ephemeral(&taken_key(home)).await?)?;
         let now = unit.now();
-        let step = judge(&seed, &code.0, last, now)?;
+        // An authenticator goes by the world's time, whatever Fyr's clock was set to.
+        let step = judge(&seed, &code.0, last, self.plane.clock.outside())?;
         let second = Some(Second { seed: stamp(&factor), at: now });
         match purpose {
             For::SigningIn => {}
@@ -302,8 +275,7 @@ fn offer(halfway: Sensitive, seed: &Seed, account: &str) -> Offer {
 
 #[cfg(test)]
 mod tests {
-    use ids::clock::TestRandom;
-    use model::samples::{ADA, OLOF};
+    use model::samples::ADA;
 
     use super::*;
 
@@ -329,16 +301,5 @@ mod tests {
             let found = secret(factor(ADA, held, offered.clone(), purpose));
             assert_eq!(found, expected, "{purpose:?} {offered:?} {}", held.len());
         }
-    }
-
-    #[test]
-    fn a_seed_opens_for_its_own_person_only() {
-        let (seal, random) = (Seal::new(&[7; 32]), TestRandom::default());
-        let seed = Seed::draw(&random);
-        let kept = sealed(&seal, &random, ADA, &seed);
-        let Secret::Seed(kept) = kept.secret else { panic!("it is a seed") };
-        assert_eq!(opened(&seal, ADA, &kept).ok(), Some(seed));
-        assert_eq!(opened(&seal, OLOF, &kept).err(), Some(KeyError::Open));
-        assert_eq!(opened(&Seal::new(&[8; 32]), ADA, &kept).err(), Some(KeyError::Open));
     }
 }

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use world::world::{Chosen, Seeded};
 
 use super::Error;
-use crate::{plane::Plane, sign_in::second};
+use crate::{plane::Plane, sign_in::seeds};
 
 /// The credentials that differ from what is kept, and the number of those that do not.
 pub(super) async fn unlike(plane: &Plane, chosen: &[Chosen]) -> Result<(Vec<Noun>, usize), Error> {
@@ -45,15 +45,11 @@ pub(super) async fn unlike_seeds(
         let kept = snapshot.find::<Credential>(&key).await?;
         let kept = kept.as_ref().and_then(|it| second_factor(std::slice::from_ref(it)));
         let same = kept.is_some_and(|(_, sealed)| {
-            second::opened(&plane.seal, *whose, sealed).is_ok_and(|kept| kept == *seed)
+            plane.seeds.open(*whose, sealed).is_ok_and(|kept| kept == *seed)
         });
         if !same {
-            changed.push(Noun::Credential(second::sealed(
-                &plane.seal,
-                &*plane.random,
-                *whose,
-                seed,
-            )));
+            let sealed = plane.seeds.close(&*plane.random, *whose, seed);
+            changed.push(Noun::Credential(seeds::credential(*whose, sealed)));
         }
     }
     let same = seeds.len() - changed.len();

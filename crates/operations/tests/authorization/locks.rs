@@ -123,6 +123,7 @@ async fn a_lock_that_comes_while_its_group_is_removed_is_heeded() {
         origins: testkit::origins(),
         simulated: Simulated::default(),
         seal: Seal::new(&[7; 32]),
+        seeds: testkit::seeds(),
         taken: None,
     };
     plane.random = Arc::new(Meanwhile { plane: Mutex::new(Some(twin)) });

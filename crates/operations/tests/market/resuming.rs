@@ -41,8 +41,8 @@ impl Machine {
         let store = store.await.unwrap();
         store.jobs().end_leases().await.unwrap();
         let (origins, seal) = (testkit::origins(), Seal::new(&[7; 32]));
-        let simulated = Simulated::default();
-        Plane { store, clock, random, origins, simulated, seal, taken: None }
+        let (simulated, seeds) = (Simulated::default(), testkit::seeds());
+        Plane { store, clock, random, origins, simulated, seal, seeds, taken: None }
     }
 }
 

@@ -6,6 +6,7 @@ use identity::{
     account::Directory, client::AZURE_CLI, code::Redeemer, form::Form, one_time::Seed,
     refusal::Refused, request::Grant, secret::Sensitive,
 };
+use ids::clock::Clock;
 use jiff::SignedDuration;
 use model::{
     change::{Change, Noun},
@@ -100,6 +101,14 @@ impl Scene {
             Onward::Done(done) => Ok(done),
             Onward::Code(_) => panic!("a code was given"),
         }
+    }
+
+    /// The same by somebody at that address.
+    async fn from(&self, address: IpAddr, entry: Entry) -> Result<Onward, Error> {
+        let form = form("");
+        let trusted = self.trusted(&form).await;
+        let asker = Asker { address, ..home() };
+        self.kit.sign_in.entered(asker, &trusted, &form, None, entry).await
     }
 
     async fn tokens(&self, code: Sensitive) -> Tokens {
@@ -233,15 +242,25 @@ async fn guessing_codes_slows_down_wherever_it_comes_from_and_the_owner_goes_on(
     let mut looked_at = 0;
     for n in 0..50_u32 {
         let address = IpAddr::V4(Ipv4Addr::from_bits(0xC633_6400 + n));
-        let thief = Asker { address, ..home() };
         let guess = Entry::Code { halfway: halfway.clone(), code: sensitive("000000") };
-        let form = form("");
-        let trusted = scene.trusted(&form).await;
-        let outcome = scene.kit.sign_in.entered(thief, &trusted, &form, None, guess).await;
+        let outcome = scene.from(address, guess).await;
         looked_at += usize::from(refusal(outcome) == Refused::WrongCode);
     }
     assert!(looked_at <= 6, "{looked_at}");
     scene.done(&halfway, scene.code()).await.expect("at home where the authenticator was set up");
+}
+
+#[tokio::test]
+async fn an_authenticator_goes_by_the_worlds_time_though_fyrs_clock_was_set() {
+    let scene = Scene::open().await;
+    scene.kit.clock.set_ahead(SignedDuration::from_hours(1_000));
+    let halfway = scene.halfway().await;
+    let by_fyrs = scene.seed.code_at(scene.kit.now());
+    assert_eq!(refusal(scene.done(&halfway, by_fyrs).await), Refused::WrongCode);
+    let shown = scene.seed.code_at(scene.kit.clock.outside());
+    let done = scene.done(&halfway, shown).await.unwrap();
+    let caller = scene.kit.caller(&scene.tokens(done.code).await);
+    assert_eq!(caller.signed_in, Some(scene.kit.now()), "all else goes by Fyr's");
 }
 
 #[tokio::test]

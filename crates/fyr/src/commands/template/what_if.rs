@@ -8,6 +8,7 @@ use arm::{
     front_door,
     request::{ArmRequest, ArmResponse, Method, Preconditions, Query},
 };
+use identity::secret::MasterKey;
 use ids::{
     clock::{Clock, Random},
     guid::{AppId, CorrelationId, TenantId},
@@ -21,6 +22,7 @@ use model::{
 use operations::{
     plane::{Origins, Plane, Simulated},
     seal::Seal,
+    sign_in::seeds::SeedSeal,
     world as apply,
 };
 use serde_json::{Value, json};
@@ -142,8 +144,9 @@ async fn plane() -> anyhow::Result<Plane> {
     let [arm, login, graph, portal] = [(); 4].map(|()| String::new());
     let origins = Origins { arm, login, graph, portal };
     let simulated = Simulated::default();
-    let seal = Seal::new(&key);
-    Ok(Plane { store, clock, random, origins, simulated, seal, taken: None })
+    let master = MasterKey::new(key);
+    let (seal, seeds) = (Seal::of_continuations(&master), SeedSeal::new(&master));
+    Ok(Plane { store, clock, random, origins, simulated, seal, seeds, taken: None })
 }
 
 /// Somebody who may give access away there, of the place's own tenant if anybody is.
