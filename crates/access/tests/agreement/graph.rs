@@ -13,7 +13,9 @@ use oracle::book::Rule;
 use proptest::{collection::vec, prelude::*};
 
 use super::{
-    everyone, grown, oracle,
+    everyone, grown,
+    length::worlds,
+    oracle,
     world::{self, Draw, World},
 };
 
@@ -51,7 +53,7 @@ fn is_admitted(index: &Index, who: Principal) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(worlds(64))]
 
     #[test]
     fn a_graph_shows_exactly_what_each_holds(draws in vec(any::<Draw>(), 0..60)) {

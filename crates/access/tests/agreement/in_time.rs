@@ -29,7 +29,9 @@ use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
 use super::{
-    everyone, grown, is_the_same_however_made, known, named, oracle, same, subscriptions,
+    everyone, grown, is_the_same_however_made, known,
+    length::worlds,
+    named, oracle, same, subscriptions,
     world::{self, Draw, TENANTS, World},
 };
 
@@ -167,7 +169,7 @@ fn same_thing(one: &Noun, other: &Noun) -> bool {
 }
 
 /// A world in which these things happen last; what is left of them.
-fn in_time(draws: &[Draw], last: &[Draw]) -> (World, Vec<Noun>) {
+pub(crate) fn in_time(draws: &[Draw], last: &[Draw]) -> (World, Vec<Noun>) {
     let mut world = World::of(draws);
     let mut live: Vec<Noun> = Vec::new();
     let first = [[16, 0, 90, 0, 90, 1, 2, 3], [20, 0, 0, 0, 0, 0, 0, 0]];
@@ -198,13 +200,13 @@ fn in_time(draws: &[Draw], last: &[Draw]) -> (World, Vec<Noun>) {
 }
 
 /// Never before anything was asked for; mostly at the edge of a period, and a breath beside it.
-fn moment(n: u8) -> Timestamp {
+pub(crate) fn moment(n: u8) -> Timestamp {
     let edge = samples::now() + SignedDuration::from_hours(i64::from(n % 4));
     let beside = SignedDuration::from_nanos(i64::from(n / 4 % 3) - 1);
     (edge + beside).max(samples::now())
 }
 
-fn question(live: &[Noun], [how, a, b, c, d, e, ..]: Draw) -> (Principal, Question) {
+pub(crate) fn question(live: &[Noun], [how, a, b, c, d, e, ..]: Draw) -> (Principal, Question) {
     let activations = live.iter().filter_map(|noun| match noun {
         Noun::Activation(it) => Some(it.clone()),
         _ => None,
@@ -257,7 +259,7 @@ fn agree(index: &Index, book: &Oracle, who: Principal, asked: &Question, now: Ti
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(worlds(96))]
 
     #[test]
     fn what_counts_for_a_while_counts_exactly_then(

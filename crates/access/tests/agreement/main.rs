@@ -11,6 +11,8 @@
 mod graph;
 mod in_time;
 mod lagging;
+mod laws;
+mod length;
 mod world;
 
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -27,6 +29,7 @@ use ids::{
     guid::{Principal, SubscriptionId},
     scope::Scope,
 };
+use length::worlds;
 use model::{
     action::Action,
     change::{Noun, delegation_rule},
@@ -162,7 +165,7 @@ fn is_the_same_however_made(world: &World) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(worlds(192))]
 
     #[test]
     fn every_question_has_one_answer(

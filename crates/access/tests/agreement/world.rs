@@ -22,9 +22,8 @@ use model::{
 };
 use uuid::Uuid;
 
-use self::nouns::{
-    assigned, custom, defined, denied, granted, locked, managed, place, settings, someone,
-};
+use self::nouns::{assigned, custom, defined, granted, managed, place, settings, someone};
+pub(crate) use self::nouns::{denied, locked, named};
 
 /// Eight numbers that decide everything about one step.
 pub(crate) type Draw = [u8; 8];
@@ -69,7 +68,7 @@ pub(crate) fn roles() -> Vec<RoleId> {
     ]
 }
 
-fn subscription(n: u8) -> SubscriptionId {
+pub(crate) fn subscription(n: u8) -> SubscriptionId {
     SubscriptionId::new(Uuid::from_u128(0x50 + u128::from(n % 3)))
 }
 

@@ -25,6 +25,8 @@ use crate::{
     memory::Memory,
 };
 
+mod racing;
+
 const TIER2: Principal = samples::principal(PROVIDER, 0x72);
 const NORA: Principal = samples::principal(CUSTOMER, 0x40);
 const WRITE: Action = Action::known("Microsoft.Storage/storageAccounts/write");

@@ -111,7 +111,7 @@ pub(super) fn settings(a: u8, b: u8) -> Settings {
     Settings { profile, guest_delegation: b % 4 == 0, ..Settings::default() }
 }
 
-pub(super) fn named(n: u8) -> Name {
+pub(crate) fn named(n: u8) -> Name {
     name(&Uuid::from_u128(0x10 + u128::from(n)).to_string())
 }
 
@@ -126,7 +126,7 @@ pub(super) fn granted([a, b, c, d, e, f]: [u8; 6]) -> RoleAssignment {
     }
 }
 
-pub(super) fn denied([a, b, c, d, e, f]: [u8; 6]) -> DenyAssignment {
+pub(crate) fn denied([a, b, c, d, e, f]: [u8; 6]) -> DenyAssignment {
     let someone = |n: u8| principal(n % 2, c);
     let these = [Denied::Everyone, Denied::Everyone, Denied::These(vec![someone(b), someone(e)])];
     DenyAssignment {
@@ -141,7 +141,7 @@ pub(super) fn denied([a, b, c, d, e, f]: [u8; 6]) -> DenyAssignment {
     }
 }
 
-pub(super) fn locked(a: u8, b: u8, c: u8) -> Lock {
+pub(crate) fn locked(a: u8, b: u8, c: u8) -> Lock {
     let level = if b % 2 == 0 { LockLevel::ReadOnly } else { LockLevel::CanNotDelete };
     Lock { id: LockId::at(scope(a), named(c % 2)).unwrap(), level, notes: None }
 }
