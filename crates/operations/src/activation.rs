@@ -19,6 +19,7 @@ use crate::{context::Context, error::Error, plane::Plane};
 
 pub mod approval;
 pub mod ask;
+pub mod called;
 pub mod cancel;
 pub mod deactivate;
 pub mod decide;
@@ -27,6 +28,7 @@ pub mod eligibility;
 pub(crate) mod notice;
 pub mod policies;
 pub mod read;
+pub mod waiting;
 
 /// Why an activation was not found, or not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

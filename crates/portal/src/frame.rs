@@ -7,7 +7,10 @@ use model::{
     directory::OPERATORS,
     question::{Question, Via},
 };
-use operations::tenants::{self, Wanted};
+use operations::{
+    activation::waiting::{self, Waiting},
+    tenants::{self, Wanted},
+};
 
 use crate::{
     ask::{Ask, Theme},
@@ -85,6 +88,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) theme: Theme,
     pub(crate) notes: Vec<Note>,
+    /// How many requests wait for the person's word.
+    pub(crate) waiting: usize,
     pub(crate) commands: Vec<Command>,
     /// Where the page itself is, to come back to: its path and query.
     pub(crate) here: String,
@@ -94,6 +99,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// How much the notifications hold.
+    pub(crate) fn told(&self) -> usize {
+        self.notes.len().saturating_add(self.waiting)
+    }
+
     /// The same for a page about something of that name, as Azure's portal heads it: `NAME | TITLE`.
     #[must_use]
     pub(crate) fn about(mut self, name: &str) -> Self {
@@ -142,8 +152,17 @@ impl Ask {
                 is_new: !it.is_seen,
             })
             .collect();
+        frame.waiting = self.waiting().await?.all();
         self.surface.sessions.seen(&visitor.cookie);
         Ok(frame)
+    }
+
+    /// What waits for the visitor's word.
+    pub(crate) async fn waiting(&self) -> Result<Waiting, Trouble> {
+        let here = Scope::Tenant(self.visitor()?.principal().tenant);
+        let action = Action::named("Microsoft.Authorization/roleAssignmentApprovals/read");
+        let context = self.context("GET", Question::any(action, here))?;
+        Ok(waiting::count(self.plane(), &context).await?)
     }
 
     /// The frame of a page that knows nobody.
@@ -161,6 +180,7 @@ impl Ask {
             csrf: String::new(),
             theme: self.theme,
             notes: Vec::new(),
+            waiting: 0,
             commands: Vec::new(),
             here: self.here.clone(),
             path: self.path.clone(),

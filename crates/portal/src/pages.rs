@@ -7,6 +7,7 @@ use crate::{
 
 mod customers;
 mod home;
+mod just_in_time;
 mod marketplace;
 mod oversight;
 pub(crate) mod partner;
@@ -24,6 +25,7 @@ pub(crate) fn rows() -> Vec<Row> {
         sign_in::ROWS,
         service_providers::ROWS,
         customers::ROWS,
+        just_in_time::ROWS,
         partner::ROWS,
         marketplace::ROWS,
         oversight::ROWS,
@@ -47,6 +49,18 @@ const NAVIGATION: &[Area] = &[
                 "My customers",
                 "/customers",
                 "What is delegated to you, by whom, and under which offer.",
+            ),
+        ],
+    ),
+    (
+        "Just-in-time access",
+        &[
+            ("My roles", "/roles", "What you may activate, what you hold, and until when."),
+            ("My requests", "/roles/requests", "What you asked for, and what has become of it."),
+            (
+                "Approve requests",
+                "/roles/approvals",
+                "Who wants to hold a role for a while, and waits for your word.",
             ),
         ],
     ),

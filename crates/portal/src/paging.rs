@@ -26,6 +26,20 @@ impl Ask {
         opened.map(Some).map_err(bad)
     }
 
+    /// The part of a list that is at hand as a whole which this page shows, with so many items at
+    /// most; and where the next one is.
+    pub(crate) fn part<T>(
+        &self,
+        all: Vec<T>,
+        limit: usize,
+    ) -> Result<(Vec<T>, Option<String>), Trouble> {
+        let said = self.place()?.map(|text| text.parse::<usize>()).transpose();
+        let first = said.map_err(|_| Trouble::Garbled("the page leads nowhere"))?.unwrap_or(0);
+        let end = first.saturating_add(limit);
+        let next = (all.len() > end).then(|| self.next(&end));
+        Ok((all.into_iter().skip(first).take(limit).collect(), next))
+    }
+
     /// Where the page after this one is.
     pub(crate) fn next(&self, place: &impl ToString) -> String {
         let plane = self.plane();

@@ -13,6 +13,8 @@ use ids::clock::Random;
 use jiff::{SignedDuration, Timestamp};
 use operations::sign_in::portal::Visit;
 
+use crate::fields::Fields;
+
 /// How long a session lasts that nobody uses.
 const IDLE_MAX: SignedDuration = SignedDuration::from_hours(8);
 /// So many are kept at a time; those used longest ago end first.
@@ -42,7 +44,17 @@ pub(crate) struct Session {
     /// still be sent after it.
     pub(crate) csrf: String,
     pub(crate) notices: VecDeque<Notice>,
+    /// A form that was left half filled in, to sign in with more than before.
+    left: Option<Left>,
     used: Timestamp,
+}
+
+/// A form that somebody comes back to.
+#[derive(Clone, Debug)]
+struct Left {
+    /// The page where it is, with its query.
+    page: String,
+    fields: Fields,
 }
 
 /// All sessions.
@@ -62,7 +74,7 @@ impl Sessions {
     pub(crate) fn begin(&self, random: &dyn Random, visit: Visit, now: Timestamp) -> String {
         let cookie = draw(random);
         let csrf = self.csrf(random, &visit);
-        let session = Session { visit, csrf, notices: VecDeque::new(), used: now };
+        let session = Session { visit, csrf, notices: VecDeque::new(), left: None, used: now };
         let mut all = self.all();
         all.retain(|_, it| now.duration_since(it.used) < IDLE_MAX);
         let home = session.visit.home();
@@ -111,6 +123,7 @@ impl Sessions {
         if let (Some(before), Some(session)) = (before, self.all().get_mut(&fingerprint(&renewed)))
         {
             session.notices = before.notices;
+            session.left = before.left;
         }
         renewed
     }
@@ -126,6 +139,20 @@ impl Sessions {
             session.notices.push_front(Notice { words: cut(words), at, is_seen: false });
             session.notices.truncate(NOTICES_MAX);
         }
+    }
+
+    /// Keeps what was filled in on a page, for when its person comes back.
+    pub(crate) fn leave(&self, cookie: &str, page: String, fields: Fields) {
+        if let Some(session) = self.all().get_mut(&fingerprint(cookie)) {
+            session.left = Some(Left { page, fields });
+        }
+    }
+
+    /// What was filled in on that page, once.
+    pub(crate) fn resume(&self, cookie: &str, page: &str) -> Option<Fields> {
+        let mut all = self.all();
+        let session = all.get_mut(&fingerprint(cookie))?;
+        session.left.take_if(|left| left.page == page).map(|left| left.fields)
     }
 
     /// Every notice has been shown.

@@ -2,6 +2,7 @@
 
 use ids::guid::TenantId;
 use jiff::{SignedDuration, Timestamp};
+use model::period::OpenPeriod;
 
 /// A moment as pages show it: how long ago in words, the exact one behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,35 @@ fn ago(passed: SignedDuration) -> String {
     let count = (seconds / unit).max(1);
     let words = counted(usize::try_from(count).unwrap_or(usize::MAX), name);
     if later { format!("in {words}") } else { format!("{words} ago") }
+}
+
+/// How many roles are given, always and once activated: `3 role assignments, 1 eligible`.
+pub(crate) fn assigned((always, eligible): (usize, usize)) -> String {
+    let all = counted(always.saturating_add(eligible), "role assignment");
+    if eligible == 0 { all } else { format!("{all}, {eligible} eligible") }
+}
+
+/// When a delegation counts that does not always: `from … (in 2 days) until … (in 3 months)`.
+pub(crate) fn counts(period: OpenPeriod, now: Timestamp) -> String {
+    let said = |at: Timestamp| {
+        let Moment { ago, exact } = Moment::new(at, now);
+        format!("{exact} ({ago})")
+    };
+    let from = (period.from() > now).then(|| format!("from {}", said(period.from())));
+    let until = period.until().map(|at| format!("until {}", said(at)));
+    let all: Vec<String> = from.into_iter().chain(until).collect();
+    if all.is_empty() { "without an end".to_owned() } else { all.join(" ") }
+}
+
+/// `1 hour 30 minutes`; parts of a minute are left out.
+pub(crate) fn lasting(length: SignedDuration) -> String {
+    let minutes = usize::try_from(length.as_mins()).unwrap_or_default();
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    match (hours, rest) {
+        (0, _) => counted(rest, "minute"),
+        (_, 0) => counted(hours, "hour"),
+        (_, _) => format!("{} {}", counted(hours, "hour"), counted(rest, "minute")),
+    }
 }
 
 /// `1 subscription`, `2 subscriptions`.
@@ -102,6 +132,33 @@ mod tests {
     #[test]
     fn whatever_a_text_holds_is_one_word_of_a_command() {
         assert_eq!(quoted("it's; rm -rf $HOME"), r"'it'\''s; rm -rf $HOME'");
+    }
+
+    #[test]
+    fn eligible_roles_are_counted_among_all() {
+        assert_eq!(assigned((2, 0)), "2 role assignments");
+        assert_eq!(assigned((0, 1)), "1 role assignment, 1 eligible");
+        assert_eq!(assigned((2, 1)), "3 role assignments, 1 eligible");
+    }
+
+    #[test]
+    fn a_period_says_what_is_still_ahead_of_it() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let period = |from, until: Option<i64>| OpenPeriod::new(at(from), until.map(at)).unwrap();
+        let said = |from, until| counts(period(from, until), at(7_200));
+        assert_eq!(said(0, None), "without an end");
+        assert_eq!(said(0, Some(10_800)), "until 1970-01-01T03:00:00Z (in 1 hour)");
+        let ahead = "from 1970-01-01T03:00:00Z (in 1 hour) until 1970-01-01T04:00:00Z (in 2 hours)";
+        assert_eq!(said(10_800, Some(14_400)), ahead);
+    }
+
+    #[test]
+    fn lengths_are_said_in_hours_and_minutes() {
+        let cases = [(1, "1 minute"), (60, "1 hour"), (90, "1 hour 30 minutes"), (480, "8 hours")];
+        for (minutes, expected) in cases {
+            assert_eq!(lasting(SignedDuration::from_mins(minutes)), expected);
+        }
+        assert_eq!(lasting(SignedDuration::from_secs(-5)), "0 minutes");
     }
 
     #[test]

@@ -1,7 +1,13 @@
 //! Reading what was asked for just in time: each for whoever has a part in it.
 
 use access::index::Index;
-use ids::{guid::ObjectId, resource::ActivationId, scope::Scope};
+use activation::standing::Standing;
+use ids::{
+    guid::{ObjectId, Principal},
+    resource::ActivationId,
+    scope::Scope,
+};
+use jiff::Timestamp;
 use model::activation::Activation;
 use store::{key::Range, records::ranges, snapshot::Snapshot};
 
@@ -98,18 +104,20 @@ fn is_meant(
     index: &Index,
     context: &Context,
     shown: &Shown,
-    (whose, now): (Whose, jiff::Timestamp),
+    (whose, now): (Whose, Timestamp),
 ) -> bool {
     let who = context.caller.principal;
     match whose {
         Whose::Everyones => true,
         Whose::Mine => shown.it.who == who,
         Whose::Naming(object) => shown.it.who.object == object,
-        Whose::MineToDecide => {
-            let open = index.sides_of(who, &shown.it, now);
-            let is_due = |side| shown.it.decision_of(side).is_none();
-            shown.standing == activation::standing::Standing::Pending
-                && open.into_iter().any(is_due)
-        }
+        Whose::MineToDecide => is_due(index, who, shown, now),
     }
+}
+
+/// Whether it waits for a decision that is that one's to make.
+pub(super) fn is_due(index: &Index, who: Principal, shown: &Shown, now: Timestamp) -> bool {
+    let is_open = |side| shown.it.decision_of(side).is_none();
+    shown.standing == Standing::Pending
+        && index.sides_of(who, &shown.it, now).into_iter().any(is_open)
 }

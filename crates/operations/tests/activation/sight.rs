@@ -18,10 +18,12 @@ use model::{
 use operations::{
     activation::{
         Shown, approval,
+        called::{About, names},
         cancel::cancel,
         decide::Answer,
         eligibility,
         read::{self, Filter, Whose},
+        waiting::{self, Waiting},
     },
     activity,
     around::Reach,
@@ -154,4 +156,42 @@ async fn a_rival_reads_of_activations_in_the_customers_log_in_azure_only() {
             assert_eq!(found, who != BO || heard, "{profile:?} {who}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_somebody_is_counted_by_the_side_that_they_decide_for() {
+    let stage = Stage::of(Asked::Both).await;
+    let it = stage.ask(1).await.unwrap().it;
+    let count = async |who: Principal| {
+        waiting::count(&stage.plane, &at(who, Scope::Tenant(who.tenant))).await.unwrap()
+    };
+    for who in EVERYONE {
+        let expected =
+            Waiting { as_customer: usize::from(who == OLOF), as_provider: usize::from(who == LEA) };
+        assert_eq!(count(who).await, expected, "{who}");
+    }
+    stage.approves(LEA, (&it, Side::Provider)).await.unwrap();
+    assert_eq!(
+        (count(LEA).await.all(), count(OLOF).await.all()),
+        (0, 1),
+        "who has agreed waits no more"
+    );
+    stage.passes(super::kit::HOUR * 24);
+    assert_eq!(count(OLOF).await.all(), 0, "nor who has let it pass");
+}
+
+#[tokio::test]
+async fn places_and_tenants_of_what_one_sees_are_told_by_their_names() {
+    let stage = Stage::of(Asked::Nobody).await;
+    let shown = stage.ask(1).await.unwrap();
+    let about = About::shown(&shown);
+    let told = names(&stage.plane, std::slice::from_ref(&about)).await.unwrap();
+    let known = [samples::PROVIDER, samples::CUSTOMER].map(|it| told.tenant(it).is_some());
+    assert_eq!((known, told.subscription(SUBSCRIPTION).is_some()), ([true, true], true));
+    let found =
+        eligibility::list(&stage.plane, &at(ADA, whole()), &whole(), eligibility::Whose::Mine);
+    let found = found.await.unwrap();
+    assert_eq!(About::eligible(&stage.plane, &found[0]), about);
+    let none = names(&stage.plane, &[]).await.unwrap();
+    assert_eq!((none.tenant(samples::PROVIDER), none.subscription(SUBSCRIPTION)), (None, None));
 }

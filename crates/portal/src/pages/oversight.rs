@@ -4,7 +4,7 @@ use std::fmt;
 
 use identity::form::encoded;
 use ids::{
-    guid::{ObjectId, SubscriptionId},
+    guid::{ObjectId, RoleId, SubscriptionId},
     scope::Scope,
 };
 use model::{
@@ -16,11 +16,12 @@ use self::names::Names;
 use crate::{
     ask::Ask,
     frame::Frame,
-    table::{Row, page},
+    table::{Row, form, page},
     trouble::Trouble,
 };
 
 mod access;
+mod active;
 mod activity;
 mod check;
 mod delegators;
@@ -29,12 +30,16 @@ mod given;
 mod names;
 mod places;
 mod reach;
+mod settings;
 
 pub(super) const ROWS: &[Row] = &[
     page("/access", access::show),
     page("/access/delegators", delegators::show),
     page("/access/check", check::show),
     page("/access/reach", reach::show),
+    page("/access/settings", settings::show),
+    page("/access/settings/role", settings::role::show),
+    form("/access/settings/role", settings::role::send),
     page("/activity", activity::show),
     page("/activity/export", export::save),
 ];
@@ -53,6 +58,8 @@ pub(crate) enum Link<'a> {
     /// To choose what one of the own directory is asked for.
     CheckOf(ObjectId),
     Reach(&'a Scope),
+    Settings(&'a Scope),
+    Setting(&'a Scope, RoleId),
     ActivityOf(SubscriptionId),
 }
 
@@ -67,6 +74,11 @@ impl fmt::Display for Link<'_> {
             Self::Access(scope) => ("/access", *scope),
             Self::Check(Some(scope)) => ("/access/check", *scope),
             Self::Reach(scope) => ("/access/reach", *scope),
+            Self::Settings(scope) => ("/access/settings", *scope),
+            Self::Setting(scope, role) => {
+                let scope = encoded(&scope.to_string());
+                return write!(f, "/access/settings/role?{SCOPE}={scope}&role={role}");
+            }
         };
         write!(f, "{path}?{SCOPE}={}", encoded(&scope.to_string()))
     }
@@ -83,6 +95,10 @@ impl Link<'_> {
             Self::Check(Some(scope)) => (Action::ROLE_ASSIGNMENTS_READ, scope.clone(), Via::Direct),
             Self::Delegators(id) => {
                 (Action::ROLE_ASSIGNMENTS_READ, Scope::Subscription(id), Via::Direct)
+            }
+            Self::Settings(scope) | Self::Setting(scope, _) => {
+                let is_open = settings::is_governed(scope) && ask.may(&settings::reading(scope))?;
+                return Ok(is_open.then(|| self.to_string()));
             }
             Self::Reach(Scope::Tenant(_)) => return Ok(Some(self.to_string())),
             Self::Reach(Scope::ManagementGroup(..)) => return Ok(None),
@@ -173,6 +189,7 @@ fn tabs(ask: &Ask, scope: &Scope) -> Result<Vec<Tab>, Trouble> {
     all.extend(scope.subscription().map(|id| ("Who can delegate", Link::Delegators(id))));
     all.push(("Check access", Link::Check(Some(scope))));
     all.push(("Scopes that providers reach", Link::Reach(scope)));
+    all.push(("Role settings", Link::Settings(scope)));
     let mut tabs = Vec::with_capacity(all.len());
     for (name, link) in all {
         let Some(path) = link.open(ask)? else { continue };
@@ -190,7 +207,7 @@ fn scope(ask: &Ask) -> Result<Option<Scope>, Trouble> {
 }
 
 /// ARM's path of something at a scope.
-fn below(scope: &Scope, rest: &str) -> String {
+pub(super) fn below(scope: &Scope, rest: &str) -> String {
     let scope = scope.to_string();
     let words = scope.split('/').filter(|it| !it.is_empty());
     words.fold(String::new(), |path, word| format!("{path}/{}", encoded(word))) + rest

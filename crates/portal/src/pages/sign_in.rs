@@ -10,9 +10,13 @@ use identity::{
 };
 use ids::guid::TenantId;
 use jiff::Timestamp;
+use model::event::Caller;
 use operations::{
     plane::Plane,
-    sign_in::{Asker, portal::SCOPE},
+    sign_in::{
+        self, Asker,
+        portal::{SCOPE, Visit},
+    },
 };
 
 use crate::{
@@ -32,6 +36,11 @@ pub(super) const ROWS: &[Row] = &[
 /// Where signing in begins, for somebody who wants to see that page.
 pub(crate) fn path(to: &str) -> String {
     format!("/sign-in?to={}", encoded(to))
+}
+
+/// Where somebody who is signed in shows a second factor, and comes back to that page.
+pub(super) fn stronger(to: &str, sign_in_name: &str) -> String {
+    format!("{}&as={}&factor=second", path(to), encoded(sign_in_name))
 }
 
 /// All ports of a host share its cookies: ours say whose they are.
@@ -96,12 +105,15 @@ fn sign_in(ask: Ask) -> Answered {
         let challenge = code::challenged(&verifier);
         let redirect = ask.surface.sign_in.portal_redirect();
         let hint = ask.query.get("as").map(|it| format!("&login_hint={}", encoded(it)));
+        let factor =
+            ask.query.get("factor").map(|_| format!("&acr_values={}", Caller::MULTIPLE_FACTORS));
         let url = format!(
-            "{}/organizations/oauth2/v2.0/authorize?client_id={PORTAL}&response_type=code&redirect_uri={}&scope={}&state={state}&code_challenge={challenge}&code_challenge_method=S256{}",
+            "{}/organizations/oauth2/v2.0/authorize?client_id={PORTAL}&response_type=code&redirect_uri={}&scope={}&state={state}&code_challenge={challenge}&code_challenge_method=S256{}{}",
             plane.origins.login,
             encoded(&redirect),
             encoded(SCOPE),
             hint.unwrap_or_default(),
+            factor.unwrap_or_default(),
         );
         let to = own(ask.query.get("to").unwrap_or("/"));
         let value = Arriving { state, verifier, until, to }.close(plane);
@@ -120,24 +132,42 @@ fn signed_in(ask: Ask) -> Answered {
         let Some(arriving) = known.filter(|it| same(&it.state, sent)) else {
             return Err(Trouble::NotBegunHere);
         };
-        let Some(code) = ask.query.get("code") else { return Err(Trouble::SignInCancelled) };
+        let Some(code) = ask.query.get("code") else {
+            // Whoever is signed in all the same goes back to where they were.
+            let Some(_) = &ask.visitor else { return Err(Trouble::SignInCancelled) };
+            return Ok(Answer::To(arriving.to).setting(vec![Cookie::Gone(arriving_cookie(plane))]));
+        };
         let redeemer = Redeemer {
             code: Sensitive(code.to_owned()),
             redirect: ask.surface.sign_in.portal_redirect(),
             verifier: Some(Sensitive(arriving.verifier)),
         };
         let visit = ask.surface.sign_in.arrive(&asker(&ask), &redeemer).await?;
-        let (sessions, now) = (&ask.surface.sessions, plane.store.now());
-        // Whoever was signed in here before is not any more.
-        if let Some(before) = &ask.visitor {
-            sessions.end(&before.cookie);
-        }
-        let value = sessions.begin(&*plane.random, visit, now);
+        let value = begun(&ask, visit).await?;
         Ok(Answer::To(arriving.to).setting(vec![
             Cookie::Kept { name: session_cookie(plane), value, seconds: None },
             Cookie::Gone(arriving_cookie(plane)),
         ]))
     })
+}
+
+/// The session of whoever has just signed in. Whoever was signed in here before is not any more; the
+/// same person goes on where they were.
+async fn begun(ask: &Ask, visit: Visit) -> Result<String, Trouble> {
+    let (plane, sessions) = (ask.plane(), &ask.surface.sessions);
+    let (random, now) = (&*plane.random, plane.store.now());
+    let Some(before) = &ask.visitor else { return Ok(sessions.begin(random, visit, now)) };
+    if before.session.visit.home() != visit.home() {
+        sessions.end(&before.cookie);
+        return Ok(sessions.begin(random, visit, now));
+    }
+    let there = ask.surface.sign_in.move_to(&visit, before.session.visit.tenant).await;
+    let visit = match there {
+        Ok(there) => there,
+        Err(sign_in::Error::Refused(_)) => visit,
+        Err(other) => return Err(other.into()),
+    };
+    Ok(sessions.renew(random, &before.cookie, visit, now))
 }
 
 fn sign_out(ask: Ask) -> Answered {

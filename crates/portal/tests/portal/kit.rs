@@ -297,6 +297,12 @@ impl Answered {
         self.headers.get(name).map(|it| it.to_str().unwrap()).unwrap_or_default()
     }
 
+    /// An attribute of the first thing that the selector finds.
+    pub(crate) fn attribute(&self, wanted: &str, name: &str) -> String {
+        let (html, wanted) = (self.html(), selector(wanted));
+        html.select(&wanted).next().unwrap().value().attr(name).unwrap().to_owned()
+    }
+
     /// Where the links of that selector lead.
     pub(crate) fn links(&self, wanted: &str) -> Vec<String> {
         let (html, wanted) = (self.html(), selector(wanted));

@@ -4,6 +4,7 @@
 mod coverage;
 mod customers;
 mod home;
+mod just_in_time;
 mod kit;
 mod marketplace;
 mod oversight;

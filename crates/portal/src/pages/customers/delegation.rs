@@ -18,9 +18,10 @@ use crate::{
     ask::{Answered, Ask},
     directory::{self, Known},
     frame::Frame,
+    pages::just_in_time::Link as Roles,
     permissions::Permissions,
     trouble::Trouble,
-    words::{Id, Moment, counted, quoted},
+    words::{Id, Moment, counted, counts, quoted},
 };
 
 /// What is shown of a delegation wherever it is.
@@ -34,6 +35,8 @@ pub(super) struct Facts {
     pub(super) offer: String,
     pub(super) version: Option<String>,
     pub(super) since: Moment,
+    /// When it counts, where that is not always.
+    pub(super) counts: Option<String>,
     pub(super) link: String,
     pub(super) leave_link: String,
 }
@@ -45,6 +48,8 @@ struct View {
     facts: Facts,
     description: String,
     may_leave: bool,
+    /// Where the visitor activates what it makes people eligible for.
+    activate: Option<String>,
     principals: Vec<Person>,
     permissions: Permissions,
 }
@@ -134,6 +139,7 @@ impl Ask {
             offer: offer_words(&offered),
             version: offered.version.map(|it| it.to_string()),
             since: Moment::new(it.assignment.system_data.created_at, self.plane().store.now()),
+            counts: it.assignment.period.map(|it| counts(it, self.plane().store.now())),
             link: To::Delegation(&it.assignment.id).to_string(),
             leave_link: To::Leave(&it.assignment.id).to_string(),
         }
@@ -192,6 +198,8 @@ pub(super) fn show(ask: Ask) -> Answered {
             facts,
             description: definition.description.clone().unwrap_or_default(),
             may_leave: ask.may_leave(&found)?,
+            activate: (!definition.eligible.is_empty())
+                .then(|| Roles::EligibleAt(found.assignment.id.scope()).to_string()),
             principals: people(&found, &manifest, &known),
             permissions: Permissions::of(&ask, &manifest).await?,
         })

@@ -15,7 +15,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::{Frame, Place},
-    words::{Id, Moment, counted, quoted},
+    words::{Id, Moment, assigned, counts, quoted},
 };
 
 /// How many delegations a page shows.
@@ -49,13 +49,15 @@ pub(super) struct Line {
     pub(super) version: Option<String>,
     pub(super) roles: String,
     pub(super) since: Moment,
+    /// When it counts, where that is not always.
+    pub(super) counts: Option<String>,
 }
 
 impl Line {
     pub(super) fn new(it: &Managed, now: Timestamp) -> Self {
         let (standing, offered) = (place(it), it.offered());
-        let roles = it.definition.as_ref();
-        let roles = roles.map_or(0, |it| it.authorizations.len().saturating_add(it.eligible.len()));
+        let given = it.definition.as_ref();
+        let given = given.map_or((0, 0), |it| (it.authorizations.len(), it.eligible.len()));
         Self {
             kind: standing.kind,
             scope: standing.name,
@@ -66,8 +68,9 @@ impl Line {
             offer: offer_words(&offered),
             offer_link: To::Offer(&offered.key).to_string(),
             version: offered.version.map(|it| it.to_string()),
-            roles: counted(roles, "role assignment"),
+            roles: assigned(given),
             since: Moment::new(it.assignment.system_data.created_at, now),
+            counts: it.assignment.period.map(|it| counts(it, now)),
         }
     }
 }

@@ -10,6 +10,7 @@ use model::{
 };
 use operations::{
     acceptance::undelegated,
+    activation::waiting::Waiting,
     delegation::{
         customers,
         managed::{self, Filter},
@@ -28,6 +29,7 @@ use crate::{
     ask::Ask,
     pages::{
         customers::To as Customers,
+        just_in_time::Link as Roles,
         partner::to::To as Partner,
         service_providers::{Link, everywhere},
     },
@@ -84,15 +86,25 @@ fn waits(
     Some(Figure { waits: Some(how), ..figure })
 }
 
+const DECIDE: (&str, &str) = ("wait", "To decide");
 const REVIEW: (&str, &str) = ("wait", "To review");
 const MEND: (&str, &str) = ("bad", "To mend");
 const GO_ON: (&str, &str) = ("wait", "To finish");
 
 /// All sides on which there is something for the visitor.
 pub(super) async fn all(ask: &Ask) -> Result<Vec<Side>, Trouble> {
+    let Waiting { as_customer, as_provider } = ask.waiting().await?;
+    let decide = |count| {
+        let words = ("request for a role", "requests for roles");
+        waits(whole(count), words, Roles::Approvals, DECIDE)
+    };
+    let with = |first: Option<Figure>, rest| first.into_iter().chain(rest).collect();
     let mut sides = vec![
-        Side { name: "As a customer", figures: customer(ask).await? },
-        Side { name: "As a service provider", figures: provider(ask).await? },
+        Side { name: "As a customer", figures: with(decide(as_customer), customer(ask).await?) },
+        Side {
+            name: "As a service provider",
+            figures: with(decide(as_provider), provider(ask).await?),
+        },
         Side { name: "As a publisher", figures: publisher(ask).await? },
     ];
     if ask.visitor()?.principal().tenant == OPERATORS {

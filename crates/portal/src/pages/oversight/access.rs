@@ -2,9 +2,11 @@
 
 use arm::request::Method::Get;
 use askama::Template;
-use ids::scope::Scope;
+use ids::{guid::ObjectId, scope::Scope};
+use market::plain::activation;
 use model::{
     action::Action,
+    market::manifest::Manifest,
     question::Question,
     role::{PrincipalType, RoleAssignment},
 };
@@ -21,8 +23,10 @@ use operations::{
 };
 
 use super::{
-    Link, Tab, below,
-    given::{Found, around},
+    Link, Tab,
+    active::{self, Active},
+    below,
+    given::{Found, Given, around},
     headed,
     names::Names,
     places, scope, tabs,
@@ -34,7 +38,7 @@ use crate::{
     frame::Frame,
     permissions::role_name,
     trouble::Trouble,
-    words::{Id, quoted},
+    words::{Id, counts, quoted},
 };
 
 /// As many role assignments as a page shows.
@@ -66,6 +70,8 @@ struct Delegated {
     id: Id,
     role: String,
     is_eligible: bool,
+    /// When it holds: always, once activated, or in the delegation's own period.
+    when: String,
     provider: String,
     provider_id: Id,
     offer: String,
@@ -90,6 +96,9 @@ struct View {
     delegated: Vec<Delegated>,
     /// Whether more may be delegated than is shown.
     is_cut: bool,
+    active: Vec<Active>,
+    /// Whether more is active than is shown.
+    is_more_active: bool,
     is_delegable: bool,
     is_foreign: bool,
     groups: Vec<Below>,
@@ -107,9 +116,7 @@ pub(super) fn show(ask: Ask) -> Answered {
             })
             .await?;
         let count = found.len();
-        let first = place(&ask)?;
-        let rest = count > first.saturating_add(ROWS_MAX);
-        let rows: Vec<RoleAssignment> = found.into_iter().skip(first).take(ROWS_MAX).collect();
+        let (rows, next) = ask.part(found, ROWS_MAX)?;
         let context =
             ask.context("GET", Question::any(Action::ROLE_ASSIGNMENTS_READ, scope.clone()))?;
         let is_foreign = read::is_anothers(plane, &context, &scope);
@@ -125,26 +132,23 @@ pub(super) fn show(ask: Ask) -> Answered {
             .called(names.name(&scope))
             .command("List the role assignments", line);
         let (delegated, is_cut) = delegated(&ask, &scope, &names).await?;
+        let (active, is_more_active) = active::list(&ask, &scope).await?;
         Answer::page(&View {
             frame,
             tabs: tabs(&ask, &scope)?,
             held: held(&ask, (&scope, &names), rows, (is_foreign, &context)).await?,
             count,
-            next: rest.then(|| ask.next(&first.saturating_add(ROWS_MAX))),
+            next,
             delegated,
             is_cut,
+            active,
+            is_more_active,
             is_delegable: scope.subscription().is_some(),
             is_foreign,
             groups: inner(&ask, &scope).await?,
             scope: scope.to_string(),
         })
     })
-}
-
-/// Behind how many rows the page begins.
-fn place(ask: &Ask) -> Result<usize, Trouble> {
-    let said = ask.place()?.map(|text| text.parse::<usize>()).transpose();
-    Ok(said.map_err(|_| Trouble::Garbled("the page leads nowhere"))?.unwrap_or_default())
 }
 
 async fn held(
@@ -192,20 +196,37 @@ async fn delegated(
     let Found { items, is_cut } = around(ask, subscription, scope, DELEGATIONS_MAX).await?;
     let own = ask.visitor()?.principal().tenant;
     let ours = items.iter().filter(|(it, _)| it.managed_by == own);
-    let ids = ours.flat_map(|(_, shown)| &shown.it.authorizations).map(|it| it.principal);
+    let named = |(_, shown): &Given| {
+        let eligible = shown.it.eligible.iter().map(|it| it.principal);
+        shown.it.authorizations.iter().map(|it| it.principal).chain(eligible).collect::<Vec<_>>()
+    };
+    let ids: Vec<ObjectId> = ours.flat_map(named).collect();
     let names = directory::names(ask, ids).await?;
-    let mut rows = Vec::new();
+    let (mut rows, now) = (Vec::new(), ask.plane().store.now());
     for (assignment, Shown { it, parties }) in items {
         let at = assignment.id.scope();
-        let always =
-            it.authorizations.iter().map(|it| (it.principal, it.role, &it.display_name, false));
-        let eligible = it.eligible.iter().map(|it| (it.principal, it.role, &it.display_name, true));
-        rows.extend(always.chain(eligible).map(|(who, role, typed, is_eligible)| Delegated {
+        let manifest = Manifest {
+            tenant: it.managed_by,
+            authorizations: it.authorizations,
+            eligible: it.eligible,
+        };
+        let period = assignment.period.map(|it| counts(it, now));
+        let when = |first: String| std::iter::once(first).chain(period.clone()).collect::<Vec<_>>();
+        let always = manifest
+            .authorizations
+            .iter()
+            .map(|it| (it.principal, it.role, &it.display_name, None));
+        let eligible = manifest
+            .eligible
+            .iter()
+            .map(|it| (it.principal, it.role, &it.display_name, Some(activation(it, &manifest))));
+        rows.extend(always.chain(eligible).map(|(who, role, typed, activated)| Delegated {
             typed: typed.clone().unwrap_or_default(),
             resolved: names.get(&who).filter(|_| assignment.managed_by == own).cloned(),
             id: Id::new(who),
             role: role_name(role),
-            is_eligible,
+            is_eligible: activated.is_some(),
+            when: when(activated.unwrap_or_else(|| "Always".to_owned())).join("; "),
             provider: parties.managing_name.clone().unwrap_or_default(),
             provider_id: Id::new(assignment.managed_by),
             offer: it.name.clone().unwrap_or_default(),

@@ -15,7 +15,7 @@ use crate::{
     answer::Answer,
     ask::{Answered, Ask},
     frame::Frame,
-    words::{Id, Moment, counted},
+    words::{Id, Moment, assigned, counts},
 };
 
 /// How many rows a page has.
@@ -95,6 +95,8 @@ struct Row {
     tenant: Id,
     gives: String,
     since: Moment,
+    /// When it counts, where that is not always.
+    counts: Option<String>,
     end: Link,
 }
 
@@ -110,7 +112,7 @@ pub(super) fn page(ask: Ask) -> Answered {
         let now = ask.plane().store.now();
         let mut groups: BTreeMap<String, Vec<Row>> = BTreeMap::new();
         for it in found.items {
-            let row = row(it, &names, |at| Moment::new(at, now));
+            let row = row(it, &names, now);
             groups.entry(by.key(&row)).or_default().push(row);
         }
         let groups = groups.into_iter().map(|(name, rows)| Group { name, rows }).collect();
@@ -126,13 +128,13 @@ pub(super) fn page(ask: Ask) -> Answered {
 fn row(
     (it, definition): Expanded,
     names: &BTreeMap<SubscriptionId, String>,
-    moment: impl Fn(jiff::Timestamp) -> Moment,
+    now: jiff::Timestamp,
 ) -> Row {
     let scope = it.id.scope();
     let name = definition.as_ref().and_then(|it| it.parties.managing_name.as_ref());
     let given = definition
         .as_ref()
-        .map_or(0, |shown| shown.it.authorizations.len().saturating_add(shown.it.eligible.len()));
+        .map_or((0, 0), |shown| (shown.it.authorizations.len(), shown.it.eligible.len()));
     Row {
         place: place(scope, names),
         subscription: scope
@@ -145,8 +147,9 @@ fn row(
         link: definition.as_ref().map(|it| Link::Offer(it.it.id.clone())),
         provider: provider(name, it.managed_by),
         tenant: Id::from(it.managed_by),
-        gives: counted(given, "role assignment"),
-        since: moment(it.system_data.created_at),
+        gives: assigned(given),
+        since: Moment::new(it.system_data.created_at, now),
+        counts: it.period.map(|it| counts(it, now)),
         end: Link::End(it.id.clone()),
     }
 }

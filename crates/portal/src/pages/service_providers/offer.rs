@@ -27,7 +27,7 @@ use crate::{
     ask::{Answered, Ask},
     frame::Frame,
     trouble::Trouble,
-    words::{Id, Moment},
+    words::{Id, Moment, counts},
 };
 
 /// How many delegations a page shows.
@@ -95,6 +95,8 @@ struct Row {
     place: String,
     scope: Id,
     since: Moment,
+    /// When it counts, where that is not always.
+    counts: Option<String>,
     end: Link,
 }
 
@@ -110,6 +112,7 @@ pub(super) fn page(ask: Ask) -> Answered {
             place: place(it.id.scope(), &names),
             scope: Id { short: "Scope".to_owned(), whole: it.id.scope().to_string() },
             since: Moment::new(it.system_data.created_at, now),
+            counts: it.period.map(|it| counts(it, now)),
             end: Link::End(it.id),
         };
         let next = found.next.map(|place| ask.next(&place));

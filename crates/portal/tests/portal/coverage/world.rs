@@ -1,17 +1,23 @@
 //! A world with something of somebody's behind every row, and a request for each of them.
 
 use ids::{
-    guid::{Principal, TenantId},
+    guid::{Principal, RoleId, TenantId},
+    resource::ActivationId,
     scope::Scope,
 };
+use jiff::SignedDuration;
 use model::{
+    activation::{
+        Activation, Approvals, Asked, Eligibility, Side, Sides, State, Waiting,
+        policy::ActivationPolicy,
+    },
     change::Noun,
     delegation::{Accepted, Definition},
     directory::{User, UserKind},
     market::MarketNoun,
     samples::{
         self, ADA, CONTRIBUTOR, CUSTOMER, DELETE_ROLE, PROVIDER, READER, SUBSCRIPTION, TIER1,
-        authorization, market, principal, whole,
+        authorization, eligible, market, principal, whole,
     },
     settings::{Profile, Settings},
     tree::Subscription,
@@ -22,7 +28,7 @@ use testkit::shop::two_versions;
 use uuid::Uuid;
 
 use crate::{
-    kit::{Answered, Browser, Kit, person},
+    kit::{Browser, Kit, person},
     partner::kit::{
         ADA_NAME, DAN, NED, OFFER, OPERATOR_NAME, operators, shop, work, work_by, written,
     },
@@ -37,6 +43,8 @@ pub(super) const SECRETS: [&str; 3] = ["hush", "Night watch", "hunter2"];
 
 const ADATUM: TenantId = TenantId::new(Uuid::from_u128(0xAD));
 const SAM: Principal = principal(ADATUM, 0x5A);
+/// Support Request Contributor.
+const SUPPORT: RoleId = RoleId::new(Uuid::from_u128(0xcfd3_3db0_3dd1_45e3_aa9d_cdbd_f3b6_f24e));
 const RITA: Principal = principal(CUSTOMER, 0x21);
 
 /// The running portal, and what is drawn anew each time.
@@ -45,6 +53,7 @@ pub(super) struct World {
     deployment: String,
     picture: String,
     submission: String,
+    approval: String,
 }
 
 /// Sam, who is at home elsewhere and a guest of both Contoso's and Fabrikam's.
@@ -64,10 +73,41 @@ fn delegated() -> Vec<Noun> {
     let definition = Definition {
         name: Some("hush offer".to_owned()),
         authorizations: [CONTRIBUTOR, DELETE_ROLE].map(|it| authorization(TIER1, it)).into(),
+        eligible: [CONTRIBUTOR, READER, SUPPORT].map(|it| eligible(TIER1, it)).into(),
         accepted: Some(Accepted { customer: CUSTOMER, plan }),
         ..samples::definition(SUBSCRIPTION)
     };
-    vec![Noun::Definition(definition), Noun::Assignment(samples::assignment(whole()))]
+    let policy = ActivationPolicy {
+        id: ActivationPolicy::id_at(whole(), SUPPORT).unwrap(),
+        role: SUPPORT,
+        ..samples::activation_policy(whole())
+    };
+    vec![
+        Noun::Definition(definition),
+        Noun::Assignment(samples::assignment(whole())),
+        Noun::ActivationPolicy(policy),
+        Noun::Activation(samples::activation(whole())),
+        Noun::Activation(waiting()),
+    ]
+}
+
+/// Ada waits until Olof agrees.
+fn waiting() -> Activation {
+    let held = samples::activation(whole());
+    let (open, approvals) = (Sides::Only(Side::Customer), Approvals::default());
+    let until = samples::now().saturating_add(SignedDuration::from_hours(24)).unwrap();
+    Activation {
+        id: ActivationId::at(whole(), REQUEST.parse().unwrap()).unwrap(),
+        eligibility: Eligibility { role: SUPPORT, ..held.eligibility },
+        asked: Asked { justification: Some("hush patch".to_owned()), ..held.asked },
+        state: State::Waiting(Waiting { open, approvals, until }),
+        ..held
+    }
+}
+
+/// What Ada may activate, and has not.
+fn activable() -> Eligibility {
+    Eligibility { role: READER, ..samples::activation(whole()).eligibility }
 }
 
 /// Contoso took Fabrikam's offer; Rita reads the subscription.
@@ -108,7 +148,8 @@ impl World {
             let picture = last(&media.attribute("img.preview", "src"));
             (deployed(&kit.signed_in(OLOF_NAME).await).await, picture, submission)
         };
-        Self { kit, deployment, picture, submission }
+        let approval = waiting().approval().to_string();
+        Self { kit, deployment, picture, submission, approval }
     }
 
     /// Makes sure of what Contoso delegated.
@@ -130,7 +171,8 @@ impl World {
     }
 
     fn keys(&self, pattern: &str) -> Vec<&str> {
-        let beginnings: [(&str, &[&str]); 12] = [
+        let beginnings: [(&str, &[&str]); 13] = [
+            ("/roles/approvals/", &[&self.approval]),
             ("/assets/", &["x", "portal.css"]),
             ("/service-providers/add/", &[AT, &self.deployment]),
             ("/service-providers/activity/", &[AT]),
@@ -165,8 +207,10 @@ impl World {
         let known = known.map(|it| (it.to_owned(), other(it)));
         let words = [("night-watch", "night-match"), ("/core", "/cora"), ("1.1.0", "9.1.0")];
         let words = words.map(|(it, twin)| (it.to_owned(), twin.to_owned()));
-        let fresh = [&self.picture, &self.submission, &self.deployment];
-        let fresh = fresh.map(|it| (it.clone(), drawn(it)));
+        let (request, of) = (REQUEST.to_owned(), activable().name().to_string());
+        let fresh = [&self.picture, &self.submission, &self.deployment, &self.approval];
+        let fresh = fresh.into_iter().chain([&request, &of]).map(|it| (it.clone(), drawn(it)));
+        let fresh: Vec<_> = fresh.collect();
         known.into_iter().chain(words).chain(fresh).collect()
     }
 }
@@ -178,6 +222,7 @@ const FABRIKAM: &str = "00000000-0000-0000-0000-00000000000f";
 const MEMBER: &str = "00000000-0000-0000-0000-0000000000da";
 const TIER1_ID: &str = "00000000-0000-0000-0000-000000000071";
 const OLOF_ID: &str = "00000000-0000-0000-0000-00000000000a";
+const REQUEST: &str = "00000000-0000-4000-8000-0000000000ae";
 const WHOLE: &str = "/subscriptions/00000000-0000-0000-0000-000000000005";
 
 /// What a page is asked for beside its keys.
@@ -189,7 +234,16 @@ fn query(pattern: &str) -> Option<String> {
     Some(match pattern {
         "/customers/delegation" | "/customers/delegation/leave" => delegation(),
         "/customers/delegation/principal" => format!("{}&who={TIER1_ID}", delegation()),
-        "/access" | "/access/reach" | "/access/delegators" => format!("?scope={WHOLE}"),
+        "/access" | "/access/reach" | "/access/delegators" | "/access/settings" => {
+            format!("?scope={WHOLE}")
+        }
+        "/access/settings/role" => format!("?scope={WHOLE}&role={READER}"),
+        "/roles/activate" => format!("?scope={WHOLE}&of={}", activable().name()),
+        "/roles/deactivate" => format!("?scope={WHOLE}&role={CONTRIBUTOR}"),
+        "/roles/request" => {
+            let kind = "providers/Microsoft.Authorization/roleAssignmentScheduleRequests";
+            format!("?id={WHOLE}/{kind}/{REQUEST}")
+        }
         "/access/check" => format!("?scope={WHOLE}&who={OLOF_ID}&action=a/read"),
         "/activity" | "/activity/export" | "/marketplace" => format!("?for={AT}"),
         "/search" => "?q=night".to_owned(),
@@ -203,6 +257,11 @@ fn query(pattern: &str) -> Option<String> {
         | "/service-providers/add"
         | "/service-providers/activity"
         | "/customers"
+        | "/roles"
+        | "/roles/active"
+        | "/roles/past"
+        | "/roles/requests"
+        | "/roles/approvals"
         | "/customers/delegations"
         | "/customers/activity"
         | "/customers/offers"
@@ -225,6 +284,11 @@ fn query(pattern: &str) -> Option<String> {
 
 /// A form is sent to the page where it stands.
 fn of_form(pattern: &str) -> String {
+    if ["/roles/activate", "/roles/deactivate", "/roles/request", "/access/settings/role"]
+        .contains(&pattern)
+    {
+        return query(pattern).unwrap_or_default();
+    }
     if pattern.starts_with("/marketplace/") { format!("?for={AT}") } else { String::new() }
 }
 
@@ -307,6 +371,10 @@ pub(super) fn form(pattern: &str) -> Option<Filled> {
         "/partner-center/new-offer" => {
             (ANY, &[("id", "another"), ("publisher", "fabrikam"), ("alias", "another")])
         }
+        "/roles/activate" => ("#activate", &[("do", "activate"), ("justification", "hush")]),
+        "/roles/deactivate" | "/roles/request" => (ANY, &[]),
+        "/roles/approvals/{}" => (ANY, &[("answer", "approve")]),
+        "/access/settings/role" => ("#setting", &[("do", "save"), ("ticket", "yes")]),
         "/marketplace/{}/create/{}" => ("#take", &[("agree", "yes")]),
         _ => return None,
     })
@@ -319,7 +387,9 @@ pub(super) fn owner(pattern: &str) -> &'static str {
     let is_of = |beginning| pattern.starts_with(beginning);
     if is_of("/partner-center/verifications") || is_of("/partner-center/certifications") {
         OPERATOR_NAME
-    } else if is_of("/partner-center") || is_of("/customers") {
+    } else if is_of("/roles/approvals") {
+        OLOF_NAME
+    } else if is_of("/partner-center") || is_of("/customers") || is_of("/roles") {
         ADA_NAME
     } else {
         OLOF_NAME
@@ -330,14 +400,6 @@ const TEMPLATE: &str = r#"{ "$schema": "https://schema.management.azure.com/sche
 
 fn last(path: &str) -> String {
     path.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned()
-}
-
-impl Answered {
-    fn attribute(&self, wanted: &str, name: &str) -> String {
-        let html = self.html();
-        let wanted = crate::partner::kit::select(wanted);
-        html.select(&wanted).next().unwrap().value().attr(name).unwrap().to_owned()
-    }
 }
 
 /// The offer of the stories, live; and which of its submissions an operator looked at.
