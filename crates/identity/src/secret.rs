@@ -59,7 +59,13 @@ pub fn draw(random: &dyn Random) -> String {
 /// The one secret that follows another. Only who knows the key can tell it, and a rotation that
 /// is repeated yields the same, though none is ever stored.
 pub fn successor(key: &[u8; 32], secret: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(mac(key, secret))
+    blinded(key, secret)
+}
+
+/// What is kept of something that others could guess, such as an address: without the key nobody
+/// finds out what it was.
+pub fn blinded(key: &[u8; 32], text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(mac(key, text))
 }
 
 /// What is kept of a drawn secret: SHA-256, lower-case hex.

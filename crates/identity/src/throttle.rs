@@ -5,12 +5,16 @@
 //! who has signed in from an address before is not held up by what others do there, either.
 //!
 //! One-time codes are few, and who guesses at one has shown the password: so they are counted by
-//! account, too, wherever the guesses come from, and hold nobody up who has shown a right one from
-//! where they are.
+//! account, too, wherever the guesses come from. That holds nobody up who has shown a right one from
+//! where they are: which places these are is remembered across restarts. For everybody else there
+//! are two ways in once many have failed: one for the neighbourhoods that many failures came from,
+//! and one, a try a minute, for those that have failed seldom. Who guesses uses up the one and soon
+//! loses the other, and so keeps nobody waiting who comes from elsewhere, unless they guess from
+//! hundreds of networks a day.
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 use ids::guid::{AppId, Principal};
@@ -22,10 +26,14 @@ use crate::{code, device, open_codes::OpenCodes, refusal::Refused};
 const PAIR_FREE: u32 = 5;
 /// Mistakes of everyone at one address that cost nothing: a whole office may share it.
 const ADDRESS_FREE: u32 = 50;
+/// Mistakes with one person's codes after which a neighbourhood is not taken for their own.
+const SELDOM: u32 = 3;
 /// The longest wait between two attempts.
 const WAIT_SECONDS_MAX: i64 = 60;
 /// After so long without a failure, all is forgotten.
 const FORGET: SignedDuration = SignedDuration::from_mins(30);
+/// The same of neighbourhoods that guessed at somebody's codes: to be new again takes them a day.
+const FORGET_NEIGHBOURS: SignedDuration = SignedDuration::from_hours(24);
 /// More are not remembered, whatever the load: those heard of longest ago go first.
 const REMEMBERED_MAX: usize = 20_000;
 
@@ -35,6 +43,9 @@ pub struct Throttle {
     pairs: HashMap<(String, IpAddr), Tally>,
     addresses: HashMap<IpAddr, Tally>,
     people: HashMap<Principal, Tally>,
+    neighbourhoods: HashMap<(Principal, IpAddr), Tally>,
+    /// When somebody who has failed seldom last tried a code of that person, though many had failed.
+    seldom: HashMap<Principal, Tally>,
     device_codes: OpenCodes<IpAddr>,
     codes: OpenCodes<(Principal, AppId)>,
     halfways: OpenCodes<(Principal, IpAddr)>,
@@ -56,8 +67,16 @@ impl Tally {
             return self.last;
         }
         let seconds = 1_i64.checked_shl(over.min(30)).unwrap_or(i64::MAX).min(WAIT_SECONDS_MAX);
-        self.last.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(self.last)
+        later(self.last, seconds)
     }
+
+    fn is_within(self, forget: SignedDuration, now: Timestamp) -> bool {
+        now.duration_since(self.last) <= forget
+    }
+}
+
+fn later(at: Timestamp, seconds: i64) -> Timestamp {
+    at.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(at)
 }
 
 impl Throttle {
@@ -80,24 +99,52 @@ impl Throttle {
         count(&mut self.addresses, address, now);
     }
 
-    /// Whether a one-time code of that person may be tried now. It counts as wrong until
-    /// [`code_shown`](Self::code_shown) says otherwise: of many that come at once, few are looked at.
+    /// Whether a one-time code of that person may be tried now; `known`: whether they have shown a
+    /// right one from there. It counts as wrong until [`code_shown`](Self::code_shown) says
+    /// otherwise: of many that come at once, few are looked at.
     pub fn try_code(
         &mut self,
         who: Principal,
-        address: IpAddr,
+        (address, known): (IpAddr, bool),
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let account = who.to_string();
-        self.admit(&account, address, now)?;
-        let pair = self.pairs.get(&key(&account, network(address)));
-        if !pair.is_some_and(|it| it.known)
-            && let Some(all) = self.people.get(&who)
-        {
-            wait(all.welcome(PAIR_FREE), now)?;
+        let pair = key(&who.to_string(), network(address));
+        if known && !self.pairs.get(&pair).is_some_and(|it| it.known) {
+            self.succeeded(&pair.0, address, now);
         }
-        count(&mut self.pairs, key(&account, network(address)), now);
-        count(&mut self.people, who, now);
+        self.admit(&pair.0, address, now)?;
+        if !self.pairs.get(&pair).is_some_and(|it| it.known) {
+            self.among_strangers(who, neighbourhood(address), now)?;
+        }
+        count(&mut self.pairs, pair, now);
+        Ok(())
+    }
+
+    /// Whether it is the turn of who is not known to be that person's own.
+    fn among_strangers(
+        &mut self,
+        who: Principal,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let here = self.neighbourhoods.get(&(who, from));
+        let here = here.filter(|it| it.is_within(FORGET_NEIGHBOURS, now));
+        let is_seldom = here.is_none_or(|it| it.failures < SELDOM);
+        let all = self.people.get(&who).filter(|it| it.is_within(FORGET, now));
+        match all.filter(|it| it.failures > PAIR_FREE) {
+            // These hold nobody up who has to take the other way, and are not held up by them.
+            Some(_) if is_seldom => {
+                let last = self.seldom.get(&who).map(|it| later(it.last, WAIT_SECONDS_MAX));
+                last.map_or(Ok(()), |at| wait(at, now))?;
+                count(&mut self.seldom, who, now);
+            }
+            Some(all) => {
+                wait(all.welcome(PAIR_FREE), now)?;
+                count(&mut self.people, who, now);
+            }
+            None => count(&mut self.people, who, now),
+        }
+        count_for(FORGET_NEIGHBOURS, &mut self.neighbourhoods, (who, from), now);
         Ok(())
     }
 
@@ -108,8 +155,11 @@ impl Throttle {
 
     /// The code that was tried last was right. What others have guessed wrong stays counted.
     pub fn code_shown(&mut self, who: Principal, address: IpAddr, now: Timestamp) {
-        self.succeeded(&who.to_string(), address, now);
-        if let Some(tally) = self.people.get_mut(&who) {
+        let pair = key(&who.to_string(), network(address));
+        let was_known = self.pairs.get(&pair).is_some_and(|it| it.known);
+        self.succeeded(&pair.0, address, now);
+        let here = self.neighbourhoods.remove(&(who, neighbourhood(address)));
+        if let (false, Some(_), Some(tally)) = (was_known, here, self.people.get_mut(&who)) {
             tally.failures = tally.failures.saturating_sub(1);
         }
     }
@@ -164,10 +214,28 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Who has some addresses of a network has others near them for the asking: 2^16 networks of the
+/// sixth protocol's, and 2^8 addresses of the fourth's.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(it) => IpAddr::V4(Ipv4Addr::from_bits(it.to_bits() >> 8 << 8)),
+        IpAddr::V6(it) => IpAddr::V6(Ipv6Addr::from_bits(it.to_bits() >> 80 << 80)),
+    }
+}
+
 fn count<K: std::hash::Hash + Eq + Clone>(tallies: &mut HashMap<K, Tally>, key: K, now: Timestamp) {
+    count_for(FORGET, tallies, key, now);
+}
+
+fn count_for<K: std::hash::Hash + Eq + Clone>(
+    forget: SignedDuration,
+    tallies: &mut HashMap<K, Tally>,
+    key: K,
+    now: Timestamp,
+) {
     make_room(tallies);
     let tally = tallies.entry(key).or_insert(Tally { failures: 0, last: now, known: false });
-    if now.duration_since(tally.last) > FORGET {
+    if !tally.is_within(forget, now) {
         tally.failures = 0;
     }
     tally.failures = tally.failures.saturating_add(1);
@@ -187,8 +255,6 @@ fn make_room<K: std::hash::Hash + Eq + Clone>(tallies: &mut HashMap<K, Tally>) {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use model::samples::{self, ADA, OLOF};
     use uuid::Uuid;
 
@@ -287,7 +353,7 @@ mod tests {
     fn right_codes_keep_no_wait_of_an_address_alive() {
         let mut throttle = failing("ada@x", HERE, ADDRESS_FREE + 6);
         for second in [0, 600, 1200, 1700] {
-            throttle.try_code(OLOF, HERE, after(second + 61)).unwrap();
+            throttle.try_code(OLOF, (HERE, false), after(second + 61)).unwrap();
             throttle.code_shown(OLOF, HERE, after(second + 61));
         }
         assert_eq!(throttle.admit("nora@x", HERE, after(1801)), Ok(()), "they are forgotten");
@@ -297,29 +363,77 @@ mod tests {
 
     #[test]
     fn codes_are_guessed_slowly_from_however_many_addresses_and_their_owner_goes_on() {
-        let elsewhere = |n: u16| IpAddr::V4(Ipv4Addr::from_bits(0xC633_0000 | u32::from(n)));
+        // Networks that come one after the other, and how many guesses are looked at in an hour.
+        for (apart, most) in [(1, 80), (1 << 8, 130)] {
+            let mut throttle = Throttle::default();
+            throttle.try_code(ADA, (HERE, false), after(0)).unwrap();
+            throttle.code_shown(ADA, HERE, after(0));
+            let mut guesses = 0;
+            for second in 0..3600_u32 {
+                for n in 0..4 {
+                    let from = guessing(apart * (n * 7 + second % 500));
+                    let tried = throttle.try_code(ADA, (from, false), after(second.into()));
+                    guesses += u32::from(tried.is_ok());
+                }
+            }
+            assert!(guesses < most, "{guesses} guesses in an hour from {apart} apart");
+            assert_eq!(throttle.try_code(ADA, (HERE, false), after(3600)), Ok(()), "at home there");
+            assert_eq!(throttle.try_code(OLOF, (HERE, false), after(3600)), Ok(()), "another");
+        }
+    }
+
+    fn guessing(n: u32) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::from_bits(0xC633_0000 ^ n))
+    }
+
+    /// Everything was forgotten, such as by a restart, and somebody who has the password guesses
+    /// at codes each second from so many networks.
+    fn besieged(networks: u32, seconds: i64) -> Throttle {
         let mut throttle = Throttle::default();
-        throttle.try_code(ADA, HERE, after(0)).unwrap();
-        throttle.code_shown(ADA, HERE, after(0));
-        let mut guesses = 0;
-        for second in 0..3600 {
-            for n in 0..4 {
-                let from = elsewhere(n * 7 + u16::try_from(second % 500).unwrap());
-                guesses += u32::from(throttle.try_code(ADA, from, after(second)).is_ok());
+        for second in 0..seconds {
+            for n in 0..networks {
+                let from = (guessing(n << 8), false);
+                let _ = throttle.try_code(ADA, from, after(second));
             }
         }
-        assert!(guesses < 80, "{guesses} guesses in an hour");
-        assert_eq!(throttle.try_code(ADA, HERE, after(3600)), Ok(()), "at home there");
-        assert_eq!(throttle.try_code(OLOF, HERE, after(3600)), Ok(()), "another person");
+        throttle
+    }
+
+    #[test]
+    fn who_guesses_keeps_nobody_waiting_who_comes_from_elsewhere() {
+        for (networks, seconds) in [(1, 300), (1, 3600), (8, 3600), (8, 20_000)] {
+            let mut throttle = besieged(networks, seconds);
+            let mine = |throttle: &mut Throttle| {
+                throttle.try_code(ADA, (HERE, false), after(seconds)).is_ok()
+            };
+            assert!(mine(&mut throttle), "{networks} networks, {seconds} seconds");
+            assert!(!mine(&mut throttle), "one at a time");
+            let _ = throttle.try_code(ADA, (guessing(0), false), after(seconds + 60));
+            let again = throttle.try_code(ADA, (HERE, false), after(seconds + 60));
+            assert_eq!(again, Ok(()), "who has mistyped one tries another");
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_remembered_waits_for_no_stranger_from_however_many_networks() {
+        let mut throttle = besieged(500, 601);
+        assert!(throttle.try_code(ADA, (HERE, false), after(601)).is_err(), "it could be anybody");
+        for n in 0..PAIR_FREE {
+            assert_eq!(throttle.try_code(ADA, (HERE, true), after(601)), Ok(()), "{n}");
+        }
+        let guessed =
+            (0..1000).filter(|n| throttle.try_code(ADA, (HERE, true), after(601 + n)).is_ok());
+        assert!(guessed.count() < 30, "nor is it one to guess from");
     }
 
     #[test]
     fn of_many_codes_that_come_at_once_few_are_looked_at() {
         let mut throttle = Throttle::default();
-        let tried = (0..1000).filter(|_| throttle.try_code(ADA, HERE, after(0)).is_ok()).count();
+        let tried =
+            (0..1000).filter(|_| throttle.try_code(ADA, (HERE, false), after(0)).is_ok()).count();
         assert_eq!(tried, 6);
         throttle.code_shown(ADA, HERE, after(60));
-        assert_eq!(throttle.try_code(ADA, HERE, after(60)), Ok(()));
+        assert_eq!(throttle.try_code(ADA, (HERE, false), after(60)), Ok(()));
     }
 
     #[test]

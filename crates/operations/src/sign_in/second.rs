@@ -3,13 +3,16 @@
 //! Between the two the person is *halfway*: a row that expires says which password was shown, and
 //! the page brings along a word that finds it. The password itself is kept nowhere.
 
+use std::net::IpAddr;
+
 use access::permit::Permit;
 use identity::{
     account::{FRESH, Passed, Second, Shown, has_second_factor, second_factor},
     one_time::{Seed, judge},
     password::stamp,
     refusal::Refused,
-    secret::{Sensitive, draw, fingerprint},
+    secret::{Sensitive, blinded, draw, fingerprint},
+    throttle::network,
 };
 use ids::guid::Principal;
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +34,10 @@ use super::{
 
 /// How long a code may take to be typed once the password was.
 const HALFWAY: SignedDuration = FRESH;
+/// How long a place is remembered from which a right code came.
+const KNOWN: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// What the key is derived for that places are remembered under.
+const PLACES: &str = "fyr: places of second factors";
 /// How long the last code that was taken is remembered: longer than any code before it is good.
 const TAKEN: SignedDuration = SignedDuration::from_mins(5);
 
@@ -187,6 +194,13 @@ impl SignIn {
         self.pass(&asker, (halfway, code), For::Leaving).await.map(|_| ())
     }
 
+    /// Whether there is a row says whether that person has shown a code from there; it tells nobody
+    /// where that is.
+    fn place_key(&self, who: Principal, address: IpAddr) -> EphemeralKey {
+        let place = format!("{who} {}", network(address));
+        EphemeralKey::new("place", blinded(&self.master.derive(PLACES), &place))
+    }
+
     async fn pass(
         &self,
         asker: &Asker,
@@ -196,7 +210,9 @@ impl SignIn {
         let known: Option<Halfway> =
             read(self.plane.store.ephemeral(&halfway_key(halfway)).await?)?;
         let home = known.ok_or(Refused::HalfwayLost)?.shown.home;
-        self.throttle().try_code(home, asker.address, self.now())?;
+        let place = self.place_key(home, asker.address);
+        let is_known = self.plane.store.ephemeral(&place).await?.is_some();
+        self.throttle().try_code(home, (asker.address, is_known), self.now())?;
         let passed = retry(|| Box::pin(self.pass_once(asker, (halfway, code), purpose))).await;
         match &passed {
             Ok(_) => self.throttle().code_shown(home, asker.address, self.now()),
@@ -238,6 +254,7 @@ impl SignIn {
             For::Leaving => own(&mut unit, Change::Remove(Noun::Credential(factor))).await?,
         }
         unit.keep(row(taken_key(home), &step, later(now, TAKEN))?);
+        unit.keep(row(self.place_key(home, asker.address), &now, later(now, KNOWN))?);
         unit.drop_ephemeral(&halfway_key(halfway));
         unit.commit().await?;
         tracing::info!(%home, ?purpose, "a second factor was shown");

@@ -1,6 +1,9 @@
 //! The second factor: enrolled, asked for, stepped up to, taken off; and who does not get around it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use identity::{
     account::Directory, client::AZURE_CLI, code::Redeemer, form::Form, one_time::Seed,
@@ -15,7 +18,7 @@ use model::{
     samples::{ADA, CUSTOMER, PROVIDER},
 };
 use operations::sign_in::{
-    Asker, Error,
+    Asker, Error, SignIn,
     authorize::{Done, Entry, Onward, Step, Trusted},
     device::Approval,
     second::{Offer, Standing},
@@ -25,7 +28,7 @@ use store::{records::ranges, snapshot::Page};
 
 use crate::{
     devices::{started, typed},
-    kit::{Kit, asker, at, by_password, by_refresh, kit, refresh_of, refused, request},
+    kit::{Kit, asker, at, by_password, by_refresh, kit, master, refresh_of, refused, request},
 };
 
 /// The example of RFC 7636, appendix B.
@@ -109,6 +112,13 @@ impl Scene {
         let trusted = self.trusted(&form).await;
         let asker = Asker { address, ..home() };
         self.kit.sign_in.entered(asker, &trusted, &form, None, entry).await
+    }
+
+    /// The same once Fyr has started anew: what was in memory is gone.
+    async fn restarted(self) -> Self {
+        let (Kit { clock, sign_in }, seed) = (self.kit, self.seed);
+        let sign_in = SignIn::open(Arc::clone(sign_in.plane()), master()).await.unwrap();
+        Self { kit: Kit { clock, sign_in }, seed }
     }
 
     async fn tokens(&self, code: Sensitive) -> Tokens {
@@ -248,6 +258,44 @@ async fn guessing_codes_slows_down_wherever_it_comes_from_and_the_owner_goes_on(
     }
     assert!(looked_at <= 6, "{looked_at}");
     scene.done(&halfway, scene.code()).await.expect("at home where the authenticator was set up");
+}
+
+/// Somebody who has the password guesses from so many networks.
+async fn besiege(scene: &Scene, networks: u32) {
+    let halfway = scene.halfway().await;
+    for n in 0..networks * 4 {
+        let address = IpAddr::V4(Ipv4Addr::from_bits(0xC633_0000 + ((n % networks) << 8)));
+        let guess = Entry::Code { halfway: halfway.clone(), code: sensitive("000000") };
+        let _ = scene.from(address, guess).await;
+    }
+}
+
+#[tokio::test]
+async fn a_place_where_a_code_was_shown_is_remembered_across_restarts_and_waits_for_nobody() {
+    let scene = Scene::open().await.restarted().await;
+    besiege(&scene, 20).await;
+    let elsewhere = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+    for _ in 0..2 {
+        let entry = Entry::Code { halfway: scene.halfway().await, code: scene.code() };
+        let outcome = scene.from(elsewhere, entry).await;
+        if let Err(Error::Refused(refused)) = outcome {
+            assert!(matches!(refused, Refused::SlowedDown(_)), "{refused:?}");
+            let halfway = scene.halfway().await;
+            scene.done(&halfway, scene.code()).await.expect("she has shown a code from here");
+            return;
+        }
+        scene.kit.wait(STEP);
+    }
+    panic!("it could be anybody");
+}
+
+#[tokio::test]
+async fn whoever_guesses_keeps_the_owner_waiting_nowhere_though_all_is_forgotten() {
+    let scene = Scene::open().await.restarted().await;
+    besiege(&scene, 1).await;
+    let elsewhere = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+    let entry = Entry::Code { halfway: scene.halfway().await, code: scene.code() };
+    scene.from(elsewhere, entry).await.expect("nobody has failed from there");
 }
 
 #[tokio::test]
