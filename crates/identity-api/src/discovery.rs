@@ -63,7 +63,7 @@ fn described(login: &str, directory: Directory, asked: &str) -> Value {
         "end_session_endpoint": endpoint("oauth2/v2.0/logout"),
         "device_authorization_endpoint": endpoint("oauth2/v2.0/devicecode"),
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "nbf", "nonce", "preferred_username", "name",
+            "sub", "iss", "aud", "exp", "iat", "nbf", "auth_time", "amr", "nonce", "preferred_username", "name",
             "tid", "oid", "ver",
         ],
     })

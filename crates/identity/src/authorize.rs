@@ -5,8 +5,10 @@
 //! to be the client's, nothing is sent there, not even an error.
 
 use ids::guid::AppId;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    account::Passed,
     form::{Form, encoded},
     redirect::Waiting,
     refusal::{Refused, quoted},
@@ -58,6 +60,8 @@ pub struct Wanted {
     pub challenge: Option<String>,
     pub prompt: Prompt,
     pub login_hint: Option<String>,
+    /// How long ago the password may have been shown, at most.
+    pub max_age: Option<SignedDuration>,
     /// Whether more than a password is asked for.
     pub multiple_factors: bool,
 }
@@ -94,8 +98,22 @@ impl Wanted {
             challenge: challenge(form, waiting)?,
             prompt: prompt(form)?,
             login_hint: form.get("login_hint").map(quoted),
+            max_age: max_age(form)?,
             multiple_factors: step_up::wanted(form)?,
         })
+    }
+
+    /// Whether a password that was shown then, for whatever it was, is recent enough. Zero asks
+    /// for it each time.
+    pub fn takes(&self, signed_in: Timestamp, now: Timestamp) -> bool {
+        self.max_age.is_none_or(|it| now.duration_since(signed_in) < it)
+    }
+
+    /// Whether it is for somebody who has just shown a code as well: for them, where the password
+    /// was wanted anew, it is enough that it was shown for this sign-in.
+    pub fn takes_passed(&self, passed: &Passed, now: Timestamp) -> bool {
+        let is_recent = self.prompt != Prompt::Login && self.takes(passed.signed_in, now);
+        is_recent || passed.is_fresh(now)
     }
 }
 
@@ -131,6 +149,14 @@ fn prompt(form: &Form) -> Result<Prompt, Refused> {
         };
     }
     Ok(prompt)
+}
+
+/// In seconds (`OpenID` Connect Core, section 3.1.2.1).
+fn max_age(form: &Form) -> Result<Option<SignedDuration>, Refused> {
+    let Some(text) = form.get("max_age").filter(|it| !it.is_empty()) else { return Ok(None) };
+    let seconds: u32 =
+        text.parse().map_err(|_| Refused::Malformed("the max_age is no number of seconds"))?;
+    Ok(Some(SignedDuration::from_secs(seconds.into())))
 }
 
 fn bounded(form: &Form, name: &'static str) -> Result<Option<String>, Refused> {
@@ -243,6 +269,40 @@ mod tests {
         for (prompt, expected) in cases {
             let read = read(&format!("response_type=code&scope=openid&prompt={prompt}"));
             assert_eq!(read.map(|it| it.prompt).ok(), expected, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn how_old_a_sign_in_may_be_is_read_and_kept_to() {
+        let read =
+            |more: &str| wanted(&format!("response_type=code&scope=openid{more}"), Waiting::Server);
+        for bad in ["-1", "1.5", "soon", "4294967296"] {
+            let refused = read(&format!("&max_age={bad}"));
+            assert_eq!(refused, Err(Refused::Malformed("the max_age is no number of seconds")));
+        }
+        let then = model::samples::now();
+        let later = |seconds| then + SignedDuration::from_secs(seconds);
+        // Seconds since the password; whether it goes on, and whether it does with a code now.
+        let cases = [
+            ("", 80_000, true, true),
+            ("&max_age=", 80_000, true, true),
+            ("&max_age=3600", 3_599, true, true),
+            ("&max_age=3600", 3_600, false, false),
+            ("&max_age=60", 60, false, true),
+            ("&max_age=60", 600, false, false),
+            ("&max_age=0", 0, false, true),
+            ("&prompt=login", 0, true, true),
+            ("&prompt=login", 600, true, false),
+            ("&prompt=login&max_age=3600", 600, true, false),
+        ];
+        for (more, seconds, goes, goes_with_code) in cases {
+            let wanted = read(more).unwrap();
+            let home = model::samples::ADA;
+            let shown = crate::account::Shown { home, password: String::new(), second: None };
+            let passed = Passed { shown, signed_in: then };
+            let told =
+                (wanted.takes(then, later(seconds)), wanted.takes_passed(&passed, later(seconds)));
+            assert_eq!(told, (goes, goes_with_code), "{more} after {seconds}");
         }
     }
 

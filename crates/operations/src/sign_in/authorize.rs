@@ -117,7 +117,9 @@ impl SignIn {
         let wanted = Wanted::parse(form, trusted.waiting)?;
         resource::for_user(&wanted.scope, &self.apis)?;
         let candidates = self.candidates(cookie, asker.directory).await?;
-        let candidates = self.welcome(trusted, candidates).await?;
+        let mut candidates = self.welcome(trusted, candidates).await?;
+        // Whose sign-in is too old for the client is to it as if they were not signed in.
+        candidates.retain(|it| wanted.takes(it.signed_in.signed_in, self.now()));
         let hint = wanted.login_hint.as_deref();
         Ok(match next(wanted.prompt, trusted.asking(wanted.multiple_factors), hint, candidates)? {
             Next::Go(it) => {
@@ -153,7 +155,7 @@ impl SignIn {
             }
             Entry::Code { halfway, code } => {
                 let passed = self.with_code(&asker, &halfway, &code).await?;
-                if wanted.prompt == Prompt::Login && !passed.is_fresh(self.now()) {
+                if !wanted.takes_passed(&passed, self.now()) {
                     return Err(Refused::LoginRequired.into());
                 }
                 let account = self.account(passed.shown.home, asker.directory).await?;
@@ -196,7 +198,8 @@ impl SignIn {
     ) -> Result<Onward, Error> {
         let candidates = self.candidates(cookie, asker.directory).await?;
         let picked = candidates.into_iter().find(|it| it.signed_in.session == session);
-        let it = picked.ok_or(Refused::LoginRequired)?;
+        let it = picked.filter(|it| wanted.takes(it.signed_in.signed_in, self.now()));
+        let it = it.ok_or(Refused::LoginRequired)?;
         if it.lacks_code(wanted.multiple_factors) {
             if !it.has_second_factor {
                 return Err(Refused::SecondFactorMissing.into());

@@ -1,5 +1,6 @@
 //! Signing in to a browser, and out of it.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use identity::{
     account::Directory, client::AZURE_CLI, code::Redeemer, form::Form, refusal::Refused,
     request::Grant, secret::Sensitive,
@@ -18,8 +19,12 @@ const PLACE: &str = "http://localhost:51234";
 const HOUR: i64 = 3600;
 
 fn form() -> Form {
+    form_with("")
+}
+
+fn form_with(more: &str) -> Form {
     let asked = format!(
-        "client_id={AZURE_CLI}&redirect_uri={PLACE}&response_type=code&scope=openid+offline_access&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+        "client_id={AZURE_CLI}&redirect_uri={PLACE}&response_type=code&scope=openid+offline_access&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256{more}"
     );
     Form::parse(asked.as_bytes()).unwrap()
 }
@@ -46,6 +51,37 @@ async fn refresh(kit: &Kit, code: Sensitive) -> String {
     let redeemer = Redeemer { code, redirect: PLACE.to_owned(), verifier };
     let redeeming = request(Grant::AuthorizationCode(redeemer), "");
     refresh_of(&kit.token(asker(Directory::Home), redeeming).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_client_says_how_old_a_sign_in_may_be_and_gets_no_older_one() {
+    let kit = kit().await;
+    let cookie = entered(&kit, None, adas()).await.unwrap().cookie.unwrap();
+    kit.wait(100);
+    let (asker, trusted) = (asker(Directory::Home), trusted(&kit).await);
+    let step = async |more: &str| {
+        kit.sign_in.authorize(asker, &trusted, &form_with(more), Some(&cookie)).await
+    };
+    let Step::Choose(signed_in) = step("&max_age=101").await.unwrap() else { panic!("she is in") };
+    for (more, is_asked) in [("", false), ("&max_age=100", true), ("&max_age=0", true)] {
+        let step = step(more).await.unwrap();
+        assert_eq!(matches!(step, Step::Ask { .. }), is_asked, "{more}: {step:?}");
+    }
+    assert_eq!(refused(step("&prompt=none&max_age=100").await), Refused::LoginRequired);
+    let enter = async |more: &str, entry| {
+        kit.sign_in.entered(asker, &trusted, &form_with(more), Some(&cookie), entry).await
+    };
+    let session = Entry::Account(signed_in[0].signed_in.session);
+    assert_eq!(refused(enter("&max_age=100", session.clone()).await), Refused::LoginRequired);
+    assert!(enter("&max_age=101", session).await.is_ok());
+    let Onward::Done(done) = enter("&max_age=0", adas()).await.unwrap() else { panic!("no code") };
+    let verifier = Some(Sensitive(VERIFIER.to_owned()));
+    let redeemer = Redeemer { code: done.code, redirect: PLACE.to_owned(), verifier };
+    let redeeming = request(Grant::AuthorizationCode(redeemer), "");
+    let id = kit.token(asker, redeeming).await.unwrap().person.unwrap().id.unwrap();
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(id.0.split('.').nth(1).unwrap()).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["auth_time"], kit.now().as_second());
 }
 
 #[tokio::test]

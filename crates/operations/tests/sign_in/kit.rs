@@ -133,7 +133,7 @@ pub(crate) fn by_refresh(secret: &str) -> TokenRequest {
     request(Grant::RefreshToken(Sensitive(secret.to_owned())), SIGNED_IN)
 }
 
-pub(crate) fn refused(outcome: Result<Tokens, Error>) -> Refused {
+pub(crate) fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refused {
     match outcome {
         Err(Error::Refused(refused)) => refused,
         other => panic!("expected a refusal, got {other:?}"),
