@@ -16,7 +16,7 @@ use condition::{
 };
 use model::{
     action::Action,
-    question::{Assigned, Question, Via},
+    question::{Assigned, Plane, Question, Via},
     role::{Permission, PrincipalType},
 };
 use serde::{Deserialize, Serialize};
@@ -113,24 +113,12 @@ impl Ord for Terms {
 /// What is known of what is asked.
 fn facts(action: &Action, via: Via) -> Facts<'_> {
     let facts = Facts::new(action.as_str());
-    match via {
+    let facts = match via.plane() {
         // In which way data is reached, nobody has said.
-        Via::Data => facts,
-        Via::Assigning(assigned) => assigning(facts.done_by(Known::Absent), action, assigned),
-        Via::Any
-        | Via::Ownership
-        | Via::DeleteRole
-        | Via::AssigningSome
-        | Via::Directory
-        | Via::Owner(_)
-        | Via::OwnerOfSome(_)
-        | Via::Market
-        | Via::Direct
-        | Via::Activating(_)
-        | Via::Approving(_)
-        | Via::Requesting
-        | Via::Platform => facts.done_by(Known::Absent),
-    }
+        Plane::Data => facts,
+        Plane::Control | Plane::Directory | Plane::Activation(_) => facts.done_by(Known::Absent),
+    };
+    if let Via::Assigning(assigned) = via { assigning(facts, action, assigned) } else { facts }
 }
 
 /// What is written stands in the request, what is deleted is the resource.

@@ -10,7 +10,7 @@
 use ids::{guid::Principal, guid::TenantId, resource::AssignmentId, scope::Scope};
 use jiff::Timestamp;
 use model::{
-    question::{Question, Via},
+    question::{Plane, Question, Via},
     role::{Denied, Lock},
 };
 
@@ -101,12 +101,15 @@ impl Index {
         asked: &Asked<'_>,
         witness: &mut W,
     ) -> Result<(Given<'a>, Vec<Scope>), Refusal> {
-        if asked.question.via.is_directory() {
-            let source = self.in_directory(who, asked)?;
-            return Ok((Given { source, until: None }, Vec::new()));
-        }
-        if asked.question.via.is_of_activation() {
-            return Ok((self.in_activation(subject, asked)?, Vec::new()));
+        match asked.question.via.plane() {
+            Plane::Control | Plane::Data => {}
+            Plane::Directory => {
+                let source = self.in_directory(who, asked)?;
+                return Ok((Given { source, until: None }, Vec::new()));
+            }
+            Plane::Activation(part) => {
+                return Ok((self.in_activation((subject, part), asked)?, Vec::new()));
+            }
         }
         let home = self.tree.home(asked.scope());
         self.admits(who, subject, home.map(|it| it.tenant), asked)?;
@@ -140,35 +143,20 @@ impl Index {
         home: Option<TenantId>,
         asked: &Asked<'_>,
     ) -> Result<(), Refusal> {
-        match asked.question.via {
-            Via::Ownership => {
-                if home != Some(who.tenant) {
-                    return Err(Refusal::NotOwner(NotOwner::ForeignTenant));
-                }
-                let is_guest = subject.is_some_and(|it| it.facts.is_guest());
-                if is_guest && !self.settings.guest_delegation {
-                    return Err(Refusal::NotOwner(NotOwner::Guest));
-                }
-                Ok(())
+        let via = asked.question.via;
+        if via == Via::Ownership {
+            if home != Some(who.tenant) {
+                return Err(Refusal::NotOwner(NotOwner::ForeignTenant));
             }
-            Via::DeleteRole if !self.is_own_delegation(who.tenant, asked.scope()) => {
-                Err(Refusal::NoGrant)
+            let is_guest = subject.is_some_and(|it| it.facts.is_guest());
+            if is_guest && !self.settings.guest_delegation {
+                return Err(Refusal::NotOwner(NotOwner::Guest));
             }
-            Via::DeleteRole
-            | Via::Any
-            | Via::Assigning(_)
-            | Via::AssigningSome
-            | Via::Data
-            | Via::Directory
-            | Via::Owner(_)
-            | Via::OwnerOfSome(_)
-            | Via::Market
-            | Via::Direct
-            | Via::Activating(_)
-            | Via::Approving(_)
-            | Via::Requesting
-            | Via::Platform => Ok(()),
         }
+        if via == Via::DeleteRole && !self.is_own_delegation(who.tenant, asked.scope()) {
+            return Err(Refusal::NoGrant);
+        }
+        Ok(())
     }
 
     /// A managing tenant gives back only what was delegated to it.
@@ -267,22 +255,10 @@ impl Index {
 }
 
 fn no_grant(asked: &Asked<'_>) -> Refusal {
-    match asked.question.via {
-        Via::Ownership => Refusal::NotOwner(NotOwner::NoGrant),
-        Via::Any
-        | Via::DeleteRole
-        | Via::Assigning(_)
-        | Via::AssigningSome
-        | Via::Data
-        | Via::Directory
-        | Via::Owner(_)
-        | Via::OwnerOfSome(_)
-        | Via::Market
-        | Via::Direct
-        | Via::Activating(_)
-        | Via::Approving(_)
-        | Via::Requesting
-        | Via::Platform => Refusal::NoGrant,
+    if asked.question.via == Via::Ownership {
+        Refusal::NotOwner(NotOwner::NoGrant)
+    } else {
+        Refusal::NoGrant
     }
 }
 
@@ -295,22 +271,9 @@ fn look_for_locks<W: Witness>(
     found: &mut Found<'_>,
     witness: &mut W,
 ) {
-    match asked.question.via {
-        Via::Ownership
-        | Via::Data
-        | Via::Directory
-        | Via::Owner(_)
-        | Via::OwnerOfSome(_)
-        | Via::Market
-        | Via::Activating(_)
-        | Via::Approving(_)
-        | Via::Requesting => return,
-        Via::Any
-        | Via::DeleteRole
-        | Via::Assigning(_)
-        | Via::AssigningSome
-        | Via::Direct
-        | Via::Platform => {}
+    match asked.question.via.plane() {
+        Plane::Control if asked.question.via != Via::Ownership => {}
+        Plane::Control | Plane::Data | Plane::Directory | Plane::Activation(_) => return,
     }
     let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));
     for lock in barring {

@@ -9,7 +9,11 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::{action::Action, question::Question, role::Permission};
+use model::{
+    action::Action,
+    question::{Plane, Question},
+    role::Permission,
+};
 
 use crate::{
     anchor::Anchor,
@@ -21,11 +25,15 @@ impl Index {
     /// Everyone who can ask and would be allowed; sorted.
     pub fn who_can(&self, question: &Question, now: Timestamp) -> Vec<Principal> {
         let may = |who: &Principal| self.check(*who, question, now).is_allowed();
-        if question.via.is_directory() || question.via.is_of_activation() {
-            let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
-            return all.into_iter().filter(may).collect();
+        match question.via.plane() {
+            Plane::Directory | Plane::Activation(_) => {
+                let all: BTreeSet<Principal> = self.directory.principals.keys().copied().collect();
+                all.into_iter().filter(may).collect()
+            }
+            Plane::Control | Plane::Data => {
+                self.meant_around(place_of(question), |_| true).into_iter().filter(may).collect()
+            }
         }
-        self.meant_around(place_of(question), |_| true).into_iter().filter(may).collect()
     }
 
     /// Everyone whom a grant at the scope or around it names, through groups too, of those grantees

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use model::{
-    question::Via,
+    question::Plane,
     role::{OWNER, Permission, RoleDefinition, USER_ACCESS_ADMINISTRATOR},
 };
 
@@ -82,22 +82,11 @@ impl Permissions {
 
     /// Whether it names what is asked, whatever its condition says.
     fn names(&self, asked: &Asked<'_>) -> bool {
-        match asked.question.via {
-            Via::Data => self.data.name(&asked.action),
-            Via::Any
-            | Via::Ownership
-            | Via::DeleteRole
-            | Via::Assigning(_)
-            | Via::AssigningSome
-            | Via::Directory
-            | Via::Owner(_)
-            | Via::OwnerOfSome(_)
-            | Via::Market
-            | Via::Direct
-            | Via::Activating(_)
-            | Via::Approving(_)
-            | Via::Requesting
-            | Via::Platform => self.control.name(&asked.action),
+        match asked.question.via.plane() {
+            Plane::Data => self.data.name(&asked.action),
+            Plane::Control | Plane::Directory | Plane::Activation(_) => {
+                self.control.name(&asked.action)
+            }
         }
     }
 

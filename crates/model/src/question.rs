@@ -106,44 +106,49 @@ impl From<&RoleAssignment> for Assigned {
 }
 
 impl Via {
-    /// Whether the question is about a directory or the publisher account of its tenant, and no
-    /// grant of Azure's counts.
-    pub fn is_directory(self) -> bool {
+    /// What an answer is judged by.
+    pub fn plane(self) -> Plane {
         match self {
-            Self::Directory | Self::Owner(_) | Self::OwnerOfSome(_) | Self::Market => true,
             Self::Any
             | Self::Ownership
             | Self::DeleteRole
             | Self::Assigning(_)
             | Self::AssigningSome
-            | Self::Data
             | Self::Direct
-            | Self::Activating(_)
-            | Self::Approving(_)
-            | Self::Requesting
-            | Self::Platform => false,
+            | Self::Platform => Plane::Control,
+            Self::Data => Plane::Data,
+            Self::Directory | Self::Owner(_) | Self::OwnerOfSome(_) | Self::Market => {
+                Plane::Directory
+            }
+            Self::Activating(eligible) => Plane::Activation(Part::Eligible(eligible)),
+            Self::Approving(side) => Plane::Activation(Part::Approver(side)),
+            Self::Requesting => Plane::Activation(Part::Requestor),
         }
     }
+}
 
-    /// Whether the question is about an activation, and no grant counts: only what the caller is
-    /// eligible for, may decide about, or asked for.
-    pub fn is_of_activation(self) -> bool {
-        match self {
-            Self::Activating(_) | Self::Approving(_) | Self::Requesting => true,
-            Self::Any
-            | Self::Ownership
-            | Self::DeleteRole
-            | Self::Assigning(_)
-            | Self::AssigningSome
-            | Self::Directory
-            | Self::Owner(_)
-            | Self::OwnerOfSome(_)
-            | Self::Market
-            | Self::Data
-            | Self::Direct
-            | Self::Platform => false,
-        }
-    }
+/// What the answer to a question is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plane {
+    /// Grants, by what they say of resources.
+    Control,
+    /// Grants, by what they say of what resources hold.
+    Data,
+    /// What somebody is in a directory or a publisher account: no grant counts.
+    Directory,
+    /// What somebody is in an activation: no grant counts.
+    Activation(Part),
+}
+
+/// What somebody is in an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Eligible for that.
+    Eligible(Eligible),
+    /// Who may decide, for that side.
+    Approver(Side),
+    /// Who asked for it.
+    Requestor,
 }
 
 impl Question {

@@ -12,7 +12,7 @@ use model::{
     action::Action,
     change::Noun,
     directory::{OPERATORS, UserKind},
-    question::{Question, Via},
+    question::{Plane, Question, Via},
     role::{Denied, DenyAssignment, LockLevel, Permission, RoleDefinition},
     settings::Profile,
 };
@@ -150,7 +150,7 @@ impl Oracle {
 
     /// May this principal do this?
     pub fn ask(&self, who: Principal, question: &Question) -> Answer {
-        if question.via.is_of_activation() {
+        if matches!(question.via.plane(), Plane::Activation(_)) {
             return self.party(who, question);
         }
         let question = &self.placed(question);

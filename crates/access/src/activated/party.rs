@@ -8,7 +8,7 @@ use ids::{
 use jiff::Timestamp;
 use model::{
     activation::{Activation, Eligibility, Side},
-    question::{Eligible, Via},
+    question::{Eligible, Part},
 };
 
 use super::{Activated, Stage, entry_of};
@@ -27,26 +27,14 @@ impl Index {
     /// The answer to a question about an activation: no grant opens any, however wide.
     pub(crate) fn in_activation<'a>(
         &'a self,
-        subject: Option<Subject<'a>>,
+        (subject, part): (Option<Subject<'a>>, Part),
         asked: &Asked<'_>,
     ) -> Result<Given<'a>, Refusal> {
         let subject = subject.filter(is_person).ok_or(Refusal::NoGrant)?;
-        let given = match asked.question.via {
-            Via::Activating(eligible) => self.eligible_for(subject, eligible, asked.scope()),
-            Via::Approving(side) => self.approving(subject, side, asked.scope()),
-            Via::Requesting => self.requesting(subject, asked.scope()),
-            Via::Any
-            | Via::Ownership
-            | Via::DeleteRole
-            | Via::Assigning(_)
-            | Via::AssigningSome
-            | Via::Data
-            | Via::Directory
-            | Via::Owner(_)
-            | Via::OwnerOfSome(_)
-            | Via::Market
-            | Via::Direct
-            | Via::Platform => None,
+        let given = match part {
+            Part::Eligible(eligible) => self.eligible_for(subject, eligible, asked.scope()),
+            Part::Approver(side) => self.approving(subject, side, asked.scope()),
+            Part::Requestor => self.requesting(subject, asked.scope()),
         };
         given.ok_or(Refusal::NoGrant)
     }
