@@ -75,7 +75,11 @@ impl Action {
 
     /// To take User Access Administrator over all of a tenant's resources.
     pub const ELEVATE_ACCESS: Self = Self::known("Microsoft.Authorization/elevateAccess/action");
-    /// To change what a directory knows of somebody who manages it.
+    /// To change the account of somebody who manages people or groups.
+    pub const MANAGERS_OF_PEOPLE_WRITE: Self = Self::known("Fyr.Directory/managersOfPeople/write");
+    /// To change the account of somebody who manages how people sign in.
+    pub const MANAGERS_OF_SIGN_IN_WRITE: Self = Self::known("Fyr.Directory/managersOfSignIn/write");
+    /// To change the account of somebody who manages the directory otherwise.
     pub const PRIVILEGED_WRITE: Self = Self::known("Fyr.Directory/privileged/write");
 
     /// An action that the code names itself.

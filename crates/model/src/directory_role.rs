@@ -9,6 +9,8 @@ use ids::guid::{Principal, RoleId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::action::Action;
+
 /// A role of directories, the same in every tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DirectoryRole {
@@ -17,9 +19,36 @@ pub struct DirectoryRole {
     pub description: &'static str,
     /// Patterns of what it allows in its holder's own tenant.
     pub actions: &'static [&'static str],
-    /// Whether its holders are out of reach for those who manage ordinary people: whoever takes
-    /// over such an account gains what its holder may.
-    pub is_privileged: bool,
+    /// Who changes the accounts of its holders.
+    pub reach: Reach,
+}
+
+/// Who may reset, change, disable and remove the account of somebody, by what they hold: whoever
+/// takes an account over gains what its holder may. Entra's tables
+/// (<https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions>,
+/// "Who can reset passwords", "Who can perform sensitive actions"), of the roles that there are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Whoever may change people at all.
+    Everybody,
+    /// Of these, only those who manage people and groups.
+    ManagersOfPeople,
+    /// Of these, only those who manage how people sign in.
+    ManagersOfSignIn,
+    /// Of these, only those who manage everything.
+    GlobalAdministrators,
+}
+
+impl Reach {
+    /// What it takes beside the leave for the change.
+    pub fn leave(self) -> Option<Action> {
+        match self {
+            Self::Everybody => None,
+            Self::ManagersOfPeople => Some(Action::MANAGERS_OF_PEOPLE_WRITE),
+            Self::ManagersOfSignIn => Some(Action::MANAGERS_OF_SIGN_IN_WRITE),
+            Self::GlobalAdministrators => Some(Action::PRIVILEGED_WRITE),
+        }
+    }
 }
 
 /// That somebody holds a directory role in their own tenant.
@@ -67,35 +96,46 @@ pub const ALL: [DirectoryRole; 7] = [
             "Fyr.Market/members/*",
             "Microsoft.Authorization/elevateAccess/action",
         ],
-        is_privileged: true,
+        reach: Reach::GlobalAdministrators,
     },
     DirectoryRole {
         id: PRIVILEGED_ROLE_ADMINISTRATOR,
         name: "Privileged Role Administrator",
         description: "Can manage role assignments in Microsoft Entra ID.",
         actions: &["Fyr.Directory/*/read", "Fyr.Directory/roleAssignments/*"],
-        is_privileged: true,
+        reach: Reach::GlobalAdministrators,
     },
     DirectoryRole {
         id: USER_ADMINISTRATOR,
         name: "User Administrator",
         description: "Can manage all aspects of users and groups, including resetting passwords for limited admins.",
-        actions: &["Fyr.Directory/*/read", "Fyr.Directory/users/*", "Fyr.Directory/groups/*"],
-        is_privileged: false,
+        actions: &[
+            "Fyr.Directory/*/read",
+            "Fyr.Directory/users/write",
+            "Fyr.Directory/users/delete",
+            "Fyr.Directory/users/credentials/write",
+            "Fyr.Directory/managersOfPeople/write",
+            "Fyr.Directory/groups/*",
+        ],
+        reach: Reach::ManagersOfPeople,
     },
     DirectoryRole {
         id: AUTHENTICATION_ADMINISTRATOR,
         name: "Authentication Administrator",
         description: "Can access to view, set and reset authentication method information for any non-admin user.",
-        actions: &["Fyr.Directory/*/read", "Fyr.Directory/users/credentials/*"],
-        is_privileged: true,
+        actions: &[
+            "Fyr.Directory/*/read",
+            "Fyr.Directory/users/credentials/*",
+            "Fyr.Directory/managersOfSignIn/write",
+        ],
+        reach: Reach::ManagersOfSignIn,
     },
     DirectoryRole {
         id: GROUPS_ADMINISTRATOR,
         name: "Groups Administrator",
         description: "Can create and manage groups.",
         actions: &["Fyr.Directory/*/read", "Fyr.Directory/groups/*"],
-        is_privileged: false,
+        reach: Reach::ManagersOfPeople,
     },
     DirectoryRole {
         id: APPLICATION_ADMINISTRATOR,
@@ -106,14 +146,14 @@ pub const ALL: [DirectoryRole; 7] = [
             "Fyr.Directory/applications/*",
             "Fyr.Directory/servicePrincipals/*",
         ],
-        is_privileged: true,
+        reach: Reach::GlobalAdministrators,
     },
     DirectoryRole {
         id: DIRECTORY_READERS,
         name: "Directory Readers",
         description: "Can read basic directory information. Commonly used to grant directory read access to applications and guests.",
         actions: &["Fyr.Directory/*/read"],
-        is_privileged: false,
+        reach: Reach::Everybody,
     },
 ];
 

@@ -8,7 +8,6 @@ use std::pin::Pin;
 use access::permit::Permit;
 use ids::guid::{ObjectId, Principal, TenantId};
 use model::{
-    action::Action,
     change::{Change, Noun},
     directory_role::DirectoryRoleAssignment,
     ownership::Owned,
@@ -162,9 +161,9 @@ fn tend(plane: &Plane, context: &Context, unit: &mut Unit, owned: Owned) -> Resu
     Ok(())
 }
 
-/// Refuses the change of an account whose owner manages the directory to whoever manages
-/// ordinary people only: who takes such an account over gains what its owner may. The roles are
-/// among what the unit has read.
+/// Refuses the change of an account to whoever may not change those of who holds what its owner
+/// holds: who takes such an account over gains what its owner may. The roles are among what the
+/// unit has read.
 async fn spare_privileged(
     plane: &Plane,
     context: &Context,
@@ -172,10 +171,7 @@ async fn spare_privileged(
     who: Principal,
 ) -> Result<(), Error> {
     let held = unit.list::<DirectoryRoleAssignment>(&ranges::directory_roles_of(who)).await?;
-    if decide::is_privileged(&held) {
-        unit.hold(privileged(plane, context)?);
-    }
-    Ok(())
+    guard(plane, context, unit, &held)
 }
 
 /// Refuses what lets somebody act as an application that may change anything in the directory to
@@ -192,14 +188,19 @@ async fn spare_managing(
         let asked = Question::directory(context.question.action.clone(), tenant(context));
         unit.hold(leave(plane, context, asked)?);
     }
-    if decide::is_privileged(&held) {
-        unit.hold(privileged(plane, context)?);
-    }
-    Ok(())
+    guard(plane, context, unit, &held)
 }
 
-fn privileged(plane: &Plane, context: &Context) -> Result<Permit, Error> {
-    leave(plane, context, Question::directory(Action::PRIVILEGED_WRITE, tenant(context)))
+fn guard(
+    plane: &Plane,
+    context: &Context,
+    unit: &mut Unit,
+    held: &[DirectoryRoleAssignment],
+) -> Result<(), Error> {
+    for action in decide::guards(held) {
+        unit.hold(leave(plane, context, Question::directory(action, tenant(context)))?);
+    }
+    Ok(())
 }
 
 fn leave(plane: &Plane, context: &Context, asked: Question) -> Result<Permit, Error> {

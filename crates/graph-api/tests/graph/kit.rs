@@ -21,8 +21,8 @@ use model::{
         SigningKey, User, UserKind,
     },
     directory_role::{
-        APPLICATION_ADMINISTRATOR, DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR,
-        GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
+        APPLICATION_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR, DirectoryRoleAssignment,
+        GLOBAL_ADMINISTRATOR, GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
     },
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
 };
@@ -40,6 +40,8 @@ pub(crate) const UMA: Principal = samples::principal(CUSTOMER, 0x43);
 pub(crate) const GIL: Principal = samples::principal(CUSTOMER, 0x44);
 /// Manages applications at Contoso.
 pub(crate) const ALF: Principal = samples::principal(CUSTOMER, 0x45);
+/// Manages how people sign in at Contoso.
+pub(crate) const AMY: Principal = samples::principal(CUSTOMER, 0x46);
 /// Ada of Fabrikam, as a guest of Contoso's.
 pub(crate) const GUEST: Principal = samples::principal(CUSTOMER, 0x60);
 /// An application of Contoso's that manages the directory.
@@ -138,6 +140,7 @@ fn world() -> Vec<Noun> {
         holds(UMA, USER_ADMINISTRATOR),
         holds(GIL, GROUPS_ADMINISTRATOR),
         holds(ALF, APPLICATION_ADMINISTRATOR),
+        holds(AMY, AUTHENTICATION_ADMINISTRATOR),
         holds(robot, GLOBAL_ADMINISTRATOR),
     ];
     nouns.extend(person(OLOF, "olof", "contoso"));
@@ -145,6 +148,7 @@ fn world() -> Vec<Noun> {
     nouns.extend(person(UMA, "uma", "contoso"));
     nouns.extend(person(GIL, "gil", "contoso"));
     nouns.extend(person(ALF, "alf", "contoso"));
+    nouns.extend(person(AMY, "amy", "contoso"));
     nouns.extend(person(ADA, "ada", "fabrikam"));
     nouns.extend(app(CUSTOMER, ROBOT, "robot"));
     nouns.extend(app(CUSTOMER, PLAIN, "plain"));

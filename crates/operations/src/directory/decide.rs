@@ -2,8 +2,9 @@
 
 use ids::guid::ObjectId;
 use model::{
+    action::Action,
     directory::{GroupKind, Tenant},
-    directory_role::{self, DirectoryRoleAssignment},
+    directory_role::{self, DirectoryRoleAssignment, Reach},
 };
 
 use super::{Refused, objects::Kind};
@@ -94,12 +95,16 @@ pub fn member(group: ObjectId, kind: GroupKind, member: (ObjectId, Kind)) -> Res
     }
 }
 
-/// Whether whoever holds these is out of reach for those who manage ordinary people.
-pub fn is_privileged(held: &[DirectoryRoleAssignment]) -> bool {
-    let privileged = |it: &DirectoryRoleAssignment| {
-        directory_role::find(it.role).is_none_or(|role| role.is_privileged)
+/// What it takes to change the account of whoever holds these, beside the leave for the change: a
+/// role that nobody knows may be any.
+pub fn guards(held: &[DirectoryRoleAssignment]) -> Vec<Action> {
+    let reach = |it: &DirectoryRoleAssignment| {
+        directory_role::find(it.role).map_or(Reach::GlobalAdministrators, |role| role.reach)
     };
-    held.iter().any(privileged)
+    let mut guards: Vec<Action> = held.iter().filter_map(|it| reach(it).leave()).collect();
+    guards.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    guards.dedup();
+    guards
 }
 
 /// Whether whoever holds these may change anything in the directory.
@@ -128,7 +133,11 @@ pub fn guest_alias(address: &str) -> Result<String, Refused> {
 mod tests {
     use ids::guid::RoleId;
     use model::{
-        directory_role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR},
+        directory_role::{
+            APPLICATION_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR, DIRECTORY_READERS,
+            GLOBAL_ADMINISTRATOR, GROUPS_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR,
+            USER_ADMINISTRATOR,
+        },
         samples::{self, ADA, CUSTOMER},
     };
 
@@ -200,14 +209,39 @@ mod tests {
         assert_eq!(itself, Err(Refused::NotAMember("group")));
     }
 
+    /// Entra's tables of who resets whom, of the roles that there are here.
     #[test]
-    fn whoever_manages_the_directory_is_out_of_reach_and_an_unknown_role_counts_as_such() {
-        let held = |role| vec![DirectoryRoleAssignment { principal: ADA, role }];
-        assert!(is_privileged(&held(GLOBAL_ADMINISTRATOR)));
-        assert!(is_privileged(&held(APPLICATION_ADMINISTRATOR)));
-        assert!(is_privileged(&held(RoleId::new(uuid::Uuid::nil()))));
-        assert!(!is_privileged(&held(USER_ADMINISTRATOR)));
-        assert!(!is_privileged(&[]));
+    fn who_changes_whom_is_as_in_entras_tables_and_an_unknown_role_is_the_highest() {
+        let changes = |changing: RoleId, guards: &[Action]| {
+            let role = directory_role::find(changing).unwrap();
+            let gives = |action: &Action| {
+                let is_all = role.actions.contains(&"Fyr.Directory/*");
+                is_all || role.actions.contains(&action.as_str())
+            };
+            guards.iter().all(gives)
+        };
+        let changing = [GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR];
+        let unknown = RoleId::new(uuid::Uuid::nil());
+        let cases: [(&[RoleId], [bool; 3]); 10] = [
+            (&[], [true, true, true]),
+            (&[DIRECTORY_READERS], [true, true, true]),
+            (&[GROUPS_ADMINISTRATOR], [true, true, false]),
+            (&[USER_ADMINISTRATOR], [true, true, false]),
+            (&[AUTHENTICATION_ADMINISTRATOR], [true, false, true]),
+            (&[APPLICATION_ADMINISTRATOR], [true, false, false]),
+            (&[PRIVILEGED_ROLE_ADMINISTRATOR], [true, false, false]),
+            (&[GLOBAL_ADMINISTRATOR], [true, false, false]),
+            (&[unknown], [true, false, false]),
+            (&[GROUPS_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR], [true, false, false]),
+        ];
+        for (held, expected) in cases {
+            let held: Vec<DirectoryRoleAssignment> = held
+                .iter()
+                .map(|role| DirectoryRoleAssignment { principal: ADA, role: *role })
+                .collect();
+            let found = changing.map(|it| changes(it, &guards(&held)));
+            assert_eq!(found, expected, "{held:?}");
+        }
     }
 
     #[test]
