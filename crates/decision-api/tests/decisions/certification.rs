@@ -90,9 +90,9 @@ async fn a_batch_is_answered_in_its_order_and_failures_spoil_no_others() {
             batch(
                 json!({ "subject": alice["subject"], "action": { "name": "write" },
                         "resource": { "type": "record" } }),
-                json!([{ "resource": { "id": "record-1" } }]),
+                json!([{ "resource": { "type": "record", "id": "record-1" } }, { "resource": { "id": "record-1" } }]),
             ),
-            vec![true],
+            vec![true, false],
         ),
     ];
     for (body, expected) in cases {

@@ -61,7 +61,7 @@ pub fn action_search(body: &[u8]) -> Result<ActionSearch, BadRequest> {
 }
 
 /// A subject or a resource as it is sent; `P` is what is known of its properties.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Entity<P> {
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -77,7 +77,7 @@ struct SubjectProperties {
     tenant_id: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct ActionBody {
     name: Option<String>,
     properties: Option<Object<ActionProperties>>,
@@ -159,48 +159,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Braces<T> {
 }
 
 impl Asked {
-    /// With the shared values where it has none. What is there replaces what is shared whole,
-    /// but for the names that an entity cannot be without.
+    /// With the shared objects where it has none of its own. What is there replaces what is shared
+    /// whole (section 7.1.1): an id of one thing with the type of another would be a third.
     fn over(self, shared: &Self) -> Self {
         Self {
-            subject: over(self.subject, shared.subject.as_ref()),
-            action: match (self.action, &shared.action) {
-                (None, shared) => shared.as_ref().map(Object::copied),
-                (Some(Object(own)), Some(Object(shared))) => Some(Object(ActionBody {
-                    name: own.name.or_else(|| shared.name.clone()),
-                    properties: own.properties,
-                })),
-                (own @ Some(_), None) => own,
-            },
-            resource: over(self.resource, shared.resource.as_ref()),
+            subject: self.subject.or_else(|| shared.subject.clone()),
+            action: self.action.or_else(|| shared.action.clone()),
+            resource: self.resource.or_else(|| shared.resource.clone()),
             context: self.context.or_else(|| shared.context.clone()),
         }
-    }
-}
-
-fn over<P: Clone>(
-    own: Option<Object<Entity<P>>>,
-    shared: Option<&Object<Entity<P>>>,
-) -> Option<Object<Entity<P>>> {
-    match (own, shared) {
-        (None, Some(Object(shared))) => Some(Object(Entity {
-            kind: shared.kind.clone(),
-            id: shared.id.clone(),
-            properties: shared.properties.clone(),
-        })),
-        (Some(Object(own)), Some(Object(shared))) => Some(Object(Entity {
-            kind: own.kind.or_else(|| shared.kind.clone()),
-            id: own.id.or_else(|| shared.id.clone()),
-            properties: own.properties,
-        })),
-        (own, None) => own,
-    }
-}
-
-impl Object<ActionBody> {
-    fn copied(&self) -> Self {
-        let Self(ActionBody { name, properties }) = self;
-        Self(ActionBody { name: name.clone(), properties: properties.clone() })
     }
 }
 

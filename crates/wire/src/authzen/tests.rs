@@ -113,6 +113,39 @@ fn depth_is_bounded_and_brackets_in_texts_do_not_count() {
     assert!(read(&text).is_ok(), "{text}");
 }
 
+/// The id of one thing with the type and the properties of another would be a third.
+#[test]
+fn what_an_item_has_of_its_own_is_never_mixed_with_what_is_shared() {
+    let shared = json!({
+        "subject": { "type": "user", "id": "ada", "properties": { "tenant_id": "f" } },
+        "action": { "name": "read", "properties": { "is_data_action": true } },
+        "resource": { "type": "record", "id": "r" },
+    });
+    let cases = [
+        (json!({ "subject": { "id": "bo" } }), Err(BadRequest::Missing("subject.type"))),
+        (json!({ "subject": { "type": "user" } }), Err(BadRequest::Missing("subject.id"))),
+        (json!({ "resource": { "id": "r2" } }), Err(BadRequest::Missing("resource.type"))),
+        (json!({ "resource": {} }), Err(BadRequest::Missing("resource.type"))),
+        (json!({ "action": {} }), Err(BadRequest::Missing("action.name"))),
+        (json!({ "subject": { "type": "user", "id": "bo" } }), Ok((None, true))),
+        (json!({ "action": { "name": "read" } }), Ok((Some("f"), false))),
+        (json!({}), Ok((Some("f"), true))),
+        (json!({ "subject": null }), Ok((Some("f"), true))),
+    ];
+    for (item, expected) in cases {
+        let mut body = shared.clone();
+        body["evaluations"] = json!([item]);
+        let Evaluations::Many(Batch { items, .. }) =
+            evaluations(body.to_string().as_bytes()).unwrap()
+        else {
+            panic!("a list is a batch")
+        };
+        let told = items[0].clone().map(|it| (it.subject.tenant, it.action.is_data));
+        let expected = expected.map(|(tenant, is_data)| (tenant.map(str::to_owned), is_data));
+        assert_eq!(told, expected, "{item}");
+    }
+}
+
 #[test]
 fn a_batch_takes_what_it_shares_and_one_bad_item_spoils_no_other() {
     let body = json!({
@@ -122,9 +155,9 @@ fn a_batch_takes_what_it_shares_and_one_bad_item_spoils_no_other() {
         "context": { "fyr_reasons": true },
         "options": { "evaluations_semantic": "deny_on_first_deny", "other": 1 },
         "evaluations": [
-            { "resource": { "id": "record-1" } },
+            { "resource": { "type": "record", "id": "record-1" } },
             { "resource": { "type": "book", "id": "b" }, "action": { "name": "write" } },
-            { "subject": { "id": "bo" }, "resource": { "id": "r" }, "context": {} },
+            { "subject": { "type": "user", "id": "bo" }, "resource": { "type": "record", "id": "r" }, "context": {} },
             {},
             "no object",
         ],
