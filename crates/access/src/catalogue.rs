@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use ids::guid::RoleId;
 use model::{
     action::Action,
@@ -34,6 +34,8 @@ pub struct Catalogue {
     /// The same of what is done to data.
     data_classes: Classes,
     data_openings: OnceLock<Openings>,
+    /// The actions that roles name one by one, in lower case.
+    named: OnceLock<HashSet<Vec<u8>, foldhash::fast::RandomState>>,
 }
 
 /// A role as `az role definition list` prints it.
@@ -93,6 +95,7 @@ impl Catalogue {
             openings: OnceLock::new(),
             data_classes: Classes::of_data(),
             data_openings: OnceLock::new(),
+            named: OnceLock::new(),
         })
     }
 
@@ -127,10 +130,13 @@ impl Catalogue {
         &self.digest
     }
 
-    /// What the action is to the built-in roles; none where it was not asked for before and there
-    /// is no room to remember it.
+    /// What the action is to the built-in roles; none where it was not asked for before and is not
+    /// to be remembered, or there is no room to.
     pub(crate) fn class(&self, action: &Action) -> Option<&Class> {
         let folded = Folded::new(action.as_str());
+        if action.is_foreign() && !self.names(&folded) {
+            return self.classes.find(&folded);
+        }
         self.classes.get(action, &folded, || {
             let openings = self.openings.get_or_init(|| Openings::of_control(self.roles.values()));
             let granting = openings.may_name(&folded).filter(|role| role.grants_control(&folded));
@@ -141,12 +147,26 @@ impl Catalogue {
     /// The same of an action that is done to data.
     pub(crate) fn data_class(&self, action: &Action) -> Option<&Class> {
         let folded = Folded::new(action.as_str());
+        if action.is_foreign() && !self.names(&folded) {
+            return self.data_classes.find(&folded);
+        }
         self.data_classes.get(action, &folded, || {
             let of_data = || Openings::of_data(self.roles.values());
             let openings = self.data_openings.get_or_init(of_data);
             let granting = openings.may_name(&folded).filter(|role| role.grants_data(&folded));
             Row::of(granting.filter_map(|role| role.number))
         })
+    }
+
+    /// Whether a role names it by itself, and so something is called so.
+    fn names(&self, action: &Folded) -> bool {
+        let collect = || {
+            let permissions = self.roles().flat_map(|role| &role.permissions);
+            let all = permissions.flat_map(|it| it.actions.iter().chain(&it.data_actions));
+            let single = all.filter(|it| !it.contains('*'));
+            single.map(|it| it.to_ascii_lowercase().into_bytes()).collect()
+        };
+        self.named.get_or_init(collect).contains(action.bytes())
     }
 
     pub(crate) fn get(&self, id: RoleId) -> Option<&Arc<Role>> {
@@ -157,5 +177,22 @@ impl Catalogue {
 impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Catalogue({} roles, {:?})", self.roles.len(), self.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_made_up_is_not_remembered_and_what_roles_name_is() {
+        let catalogue = Catalogue::builtin();
+        let made_up = "Contoso.Things/whatever-7f3a/read";
+        assert!(catalogue.class(&Action::foreign(made_up)).is_none());
+        assert!(catalogue.class(&Action::foreign(made_up)).is_none(), "nor the second time");
+        assert!(catalogue.class(&Action::named(made_up)).is_some(), "Fyr's own words are");
+        assert!(catalogue.class(&Action::foreign(made_up)).is_some(), "and then they are known");
+        let known = "microsoft.compute/VIRTUALMACHINES/start/action";
+        assert!(catalogue.class(&Action::foreign(known)).is_some());
     }
 }

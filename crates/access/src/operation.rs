@@ -1,8 +1,9 @@
 //! An action with the roles that name it, as bits.
 //!
 //! Which of the built-in roles name an action never changes, so it is found out once for each
-//! action that is asked for. Only so many are remembered: whoever asks for what does not exist
-//! fills no memory, and what finds no room is matched as text each time.
+//! action that is asked for. Only so many are remembered, and none by a name that somebody outside
+//! has made up ([`Action::foreign`]): whoever asks for what does not exist fills no memory, and takes
+//! no room from what does. What is not remembered is matched as text each time.
 
 use std::{
     collections::HashSet,
@@ -109,6 +110,13 @@ impl Classes {
         Self { places, rows: Mutex::default(), hasher: RandomState::default(), is_data }
     }
 
+    /// What the action is, where it is known already.
+    pub(crate) fn find(&self, folded: &Folded) -> Option<&Class> {
+        let name = folded.bytes();
+        let mut known = self.window(name).map_while(OnceLock::get);
+        known.find(|it| *it.name == *name).map(|it| &it.class)
+    }
+
     /// What the action is; `find` tells where it is not known yet. None where there is no room.
     pub(crate) fn get(
         &self,
@@ -120,9 +128,7 @@ impl Classes {
         if name.len() > NAME_BYTES_MAX {
             return None;
         }
-        let hash = usize::try_from(self.hasher.hash_one(name) >> 32).unwrap_or_default();
-        for step in 0..WINDOW {
-            let place = self.places.get((hash + step) % self.places.len())?;
+        for place in self.window(name) {
             let known = match (place.get(), find.take()) {
                 (Some(known), still) => {
                     find = still;
@@ -140,6 +146,12 @@ impl Classes {
             }
         }
         None
+    }
+
+    /// Where an action of that name may be kept, the likeliest place first.
+    fn window(&self, name: &[u8]) -> impl Iterator<Item = &OnceLock<Box<Known>>> {
+        let hash = usize::try_from(self.hasher.hash_one(name) >> 32).unwrap_or_default();
+        (0..WINDOW).filter_map(move |step| self.places.get((hash + step) % self.places.len()))
     }
 
     fn shared(&self, row: Row) -> Arc<Row> {
@@ -195,6 +207,15 @@ mod tests {
             assert!(found.is_data && found.is_given_by(7) && !found.is_given_by(USER_ACCESS));
             assert!(found.bars.has(Flags::DENY) && !found.bars.has(Flags::LOCK));
         }
+    }
+
+    #[test]
+    fn looking_for_an_action_remembers_none() {
+        let classes = Classes::of_control();
+        assert!(classes.find(&Folded::new("a/read")).is_none());
+        assert!(classes.places.iter().all(|place| place.get().is_none()));
+        class(&classes, "a/read", &[1]).unwrap();
+        assert!(classes.find(&Folded::new("A/Read")).unwrap().is_given_by(1));
     }
 
     #[test]

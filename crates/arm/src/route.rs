@@ -288,7 +288,10 @@ impl Route {
             Path::Scope(_) | Path::Resource(_) | Path::Words(..) => String::new(),
         };
         let name = action.replace("{kind}", &kind).replace("{namespace}", &namespace);
-        Ok(Question { action: Action::named(name), scope: scope_of(self.target, path)?, via })
+        // What is posted to a resource may be called anything.
+        let is_any = self.target == Target::AnyAction;
+        let action = if is_any { Action::foreign(name) } else { Action::named(name) };
+        Ok(Question { action, scope: scope_of(self.target, path)?, via })
     }
 }
 

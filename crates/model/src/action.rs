@@ -12,7 +12,11 @@ use ids::resource::ResourceType;
 /// compare without regard to case.
 #[derive(Clone, Debug, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub struct Action(Cow<'static, str>);
+pub struct Action {
+    name: Cow<'static, str>,
+    #[serde(skip)]
+    is_foreign: bool,
+}
 
 /// What a verb of HTTP is called in an action's name (`contracts`: ARM, verb to RBAC action).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +88,23 @@ impl Action {
 
     /// An action that the code names itself.
     pub const fn known(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
+        Self { name: Cow::Borrowed(name), is_foreign: false }
     }
 
-    /// An action named by somebody outside, or put together.
+    /// An action whose name is put together of what is known, or was kept.
     pub fn named(name: impl Into<String>) -> Self {
-        Self(Cow::Owned(name.into()))
+        Self { name: Cow::Owned(name.into()), is_foreign: false }
+    }
+
+    /// An action as somebody outside names it: nothing may be called so, and there are as many such
+    /// names as anybody likes to send, so that none is remembered.
+    pub fn foreign(name: impl Into<String>) -> Self {
+        Self { name: Cow::Owned(name.into()), is_foreign: true }
+    }
+
+    /// Whether nobody has seen yet that anything is called so.
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// What a verb is called on that type.
@@ -99,31 +114,31 @@ impl Action {
 
     /// The full name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// The last word: `read`, `write`, `delete` or `action`.
     pub fn verb(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or_default()
+        self.name.rsplit('/').next().unwrap_or_default()
     }
 }
 
 impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        self.name.eq_ignore_ascii_case(&other.name)
     }
 }
 
 impl Hash for Action {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.bytes().for_each(|b| state.write_u8(b.to_ascii_lowercase()));
+        self.name.bytes().for_each(|b| state.write_u8(b.to_ascii_lowercase()));
         state.write_u8(0xff);
     }
 }
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 
@@ -136,5 +151,7 @@ mod tests {
         let kind = ResourceType::parse("microsoft.authorization/RoleAssignments").unwrap();
         assert_eq!(Action::of(&kind, Verb::Write), Action::ROLE_ASSIGNMENTS_WRITE);
         assert_eq!(Action::ROLE_ASSIGNMENTS_WRITE.verb(), "write");
+        let foreign = Action::foreign("microsoft.authorization/ROLEASSIGNMENTS/write");
+        assert_eq!(foreign, Action::ROLE_ASSIGNMENTS_WRITE, "whoever says it");
     }
 }

@@ -47,7 +47,7 @@ pub fn action(text: &str) -> Result<Action, BadAction> {
     if text.is_empty() || text.chars().nth(ACTION_CHARS_MAX).is_some() {
         return Err(BadAction);
     }
-    Ok(Action::named(text))
+    Ok(Action::foreign(text))
 }
 
 /// The answer with all that was looked at, and what its parts are called.
