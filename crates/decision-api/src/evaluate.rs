@@ -18,6 +18,11 @@ use crate::{
     search::{action, resource, subject},
 };
 
+/// So many answers of one request are explained: an explanation looks at all that stands at a place
+/// and around it, an answer at next to nothing.
+const EXPLAINED_MAX: usize = 20;
+/// What stands for the reason of the others.
+const NOT_EXPLAINED: &str = "Not explained: a request has the first 20 explanations that it asks for. Ask again about this one alone.";
 /// What whoever was to be let in may be told.
 const YES: &str = "You may do this.";
 const NO: &str = "You may not do this. Ask whoever manages access there for a role that allows it.";
@@ -45,12 +50,17 @@ pub(crate) async fn several(ask: &Ask<'_>, asked: Evaluations) -> Result<Answer,
     let subjects = items.iter().filter_map(|item| item.as_ref().ok()).map(|(it, _)| &it.subject);
     let moment = open(ask, subjects).await?;
     let mut evaluations = Vec::with_capacity(items.len());
+    let mut explained = 0_usize;
     for item in &items {
         let body = match item {
             Err(bad) => failed(&moment, &Failure::Body(bad.clone())),
             Ok((asked, reasons)) => match moment.answer(&ask.language, asked) {
                 Said::NoLeave => failed(&moment, &Failure::NoLeave),
+                said @ (Said::Yes | Said::No) if *reasons && explained >= EXPLAINED_MAX => {
+                    unexplained(&moment, said)
+                }
                 said @ (Said::Yes | Said::No) => {
+                    explained += usize::from(*reasons);
                     told(ask, &moment, (asked, *reasons), said).await?
                 }
             },
@@ -97,6 +107,12 @@ async fn told(
         }
     }
     Ok(DecisionBody { decision, context })
+}
+
+fn unexplained(moment: &Moment, said: Said) -> DecisionBody {
+    let reason = ReasonBody { en: NOT_EXPLAINED.to_owned() };
+    let context = ContextBody { reason_admin: Some(reason), ..revision(moment) };
+    DecisionBody { decision: said == Said::Yes, context }
 }
 
 fn failed(moment: &Moment, failure: &Failure) -> DecisionBody {

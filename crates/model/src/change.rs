@@ -15,6 +15,7 @@ use crate::{
     },
     directory_role::DirectoryRoleAssignment,
     market::MarketNoun,
+    operation,
     ownership::{Owned, Ownership},
     question::{Question, Via},
     resource::Resource,
@@ -146,18 +147,11 @@ pub fn delegation_rule(subscription: &Scope) -> Vec<Question> {
 /// scope. What is a tenant's own is not a managing tenant's to write.
 pub fn role_leave(scope: &Scope, verb: Verb) -> Question {
     let action = format!("Microsoft.Authorization/roleDefinitions/{}", verb.as_str());
-    Question { action: Action::named(action), scope: scope.clone(), via: Via::Direct }
+    operation::itself(Action::named(action), scope.clone())
 }
 
-fn delegating(id: &ResourceId, verb: Verb) -> Vec<Question> {
-    let whole = id.scope().subscription().map(Scope::Subscription);
-    let mut asked = vec![on(id, verb)];
-    asked.extend(whole.iter().flat_map(delegation_rule));
-    asked
-}
-
-fn on(id: &ResourceId, verb: Verb) -> Question {
-    Question::any(Action::of(&id.kind(), verb), Scope::Resource(id.clone()))
+fn on(id: &ResourceId, verb: Verb) -> Vec<Question> {
+    operation::asked(Action::of(&id.kind(), verb), Scope::Resource(id.clone()))
 }
 
 /// What only operators and world files do: an action of Fyr's own, at a tenant.
@@ -225,18 +219,18 @@ impl Noun {
                     format!("Microsoft.Resources/subscriptions/resourceGroups/{}", verb.as_str());
                 vec![Question::any(Action::named(action), it.scope())]
             }
-            Self::Resource(it) => vec![on(&it.id, verb)],
+            Self::Resource(it) => on(&it.id, verb),
             Self::RoleDefinition(it) => it.leave(verb),
             Self::RoleAssignment(it) => {
-                vec![Question { via: Via::Assigning(it.into()), ..on(it.id.as_resource(), verb) }]
+                let id = it.id.as_resource();
+                let (action, scope) = (Action::of(&id.kind(), verb), Scope::Resource(id.clone()));
+                vec![Question { action, scope, via: Via::Assigning(it.into()) }]
             }
-            Self::DenyAssignment(it) => {
-                vec![Question { via: Via::Platform, ..on(it.id.as_resource(), verb) }]
-            }
-            Self::Lock(it) => vec![on(it.id.as_resource(), verb)],
-            Self::Deployment(it) => vec![on(it.id.as_resource(), verb)],
-            Self::Definition(it) => delegating(it.id.as_resource(), verb),
-            Self::Assignment(it) => delegating(it.id.as_resource(), verb),
+            Self::DenyAssignment(it) => on(it.id.as_resource(), verb),
+            Self::Lock(it) => on(it.id.as_resource(), verb),
+            Self::Deployment(it) => on(it.id.as_resource(), verb),
+            Self::Definition(it) => on(it.id.as_resource(), verb),
+            Self::Assignment(it) => on(it.id.as_resource(), verb),
             Self::Activation(it) => it.leave(verb),
             Self::ActivationPolicy(it) => it.leave(verb),
             Self::Market(it) => it.leave(verb),
@@ -272,7 +266,7 @@ mod tests {
         let group =
             Scope::parse(&format!("{SUBSCRIPTION}/resourceGroups/rg1"), TenantId::new(Uuid::nil()));
         let id = AssignmentId::at(group.unwrap(), "a".parse().unwrap()).unwrap();
-        let asked = delegating(id.as_resource(), Verb::Write);
+        let asked = on(id.as_resource(), Verb::Write);
         assert_eq!(asked[0].scope, Scope::Resource(id.into()));
         assert!(asked[1..].iter().all(|it| it.scope == SUBSCRIPTION && it.via == Via::Ownership));
         assert_eq!(asked.len(), 4);

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod directory_role;
 pub mod event;
 pub mod market;
+pub mod operation;
 pub mod ownership;
 pub mod period;
 pub mod question;

@@ -47,7 +47,8 @@ pub struct Part {
     pub limit: usize,
 }
 
-/// Why the answer is what it is, for whoever may be told; with what the answer was then.
+/// Why the answer is what it is, for whoever may be told; with what the answer was then. Of several
+/// questions that the operation takes, the one that tells most is explained.
 pub async fn reason(
     plane: &Plane,
     context: &Context,
@@ -55,10 +56,11 @@ pub async fn reason(
     (moment, asked): (&Moment, &Asked),
 ) -> Result<Option<(bool, String)>, Error> {
     let Subject { who, kind, is_own } = moment.subject(&asked.subject);
-    let question = language.question(asked, context.caller.principal.tenant);
-    let (Some(who), Some(_), true, Some(question)) = (who, kind, is_own, question) else {
+    let ways = language.ways(asked, context.caller.principal.tenant);
+    let (Some(who), Some(_), true, Some(ways)) = (who, kind, is_own, ways) else {
         return Ok(None);
     };
+    let Some(question) = moment.facts().telling(who, &ways).cloned() else { return Ok(None) };
     // The request's own question is none about the place: this one is, and is asked as well.
     let (action, scope) = (Action::ROLE_ASSIGNMENTS_READ, question.scope.clone());
     let needed = Question { action, scope, via: Via::Direct };

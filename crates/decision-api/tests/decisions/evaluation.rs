@@ -104,6 +104,29 @@ async fn reasons_come_to_whoever_wants_them_and_hears_explanations() {
     assert!(silent.body["context"]["reason_admin"].is_null(), "nobody asked for them");
 }
 
+#[tokio::test]
+async fn a_batch_has_so_many_explanations_and_all_its_answers() {
+    let kit = kit().await;
+    let (olof, gate) = (kit.token("olof").await, kit.token("gate").await);
+    let mut item = about(OLOF, "read");
+    let silent = item.clone();
+    item["context"] = json!({ "fyr_reasons": true });
+    let items = [vec![silent; 3], vec![item; 30]].concat();
+    let body = json!({ "evaluations": items });
+    let told = async |token: &str| {
+        let body = kit.post(token, EVALUATIONS, &body).await.ok().body;
+        let all = body["evaluations"].as_array().unwrap().clone();
+        assert!(all.iter().all(|it| it["decision"] == true), "{body}");
+        all.iter().map(|it| it["context"]["reason_admin"]["en"].clone()).collect::<Vec<_>>()
+    };
+    let reasons = told(&olof).await;
+    assert!(reasons[..3].iter().all(Value::is_null), "nobody asked for them");
+    let is_left_out = |it: &Value| it.as_str().unwrap().starts_with("Not explained");
+    assert!(!reasons[3..23].iter().any(is_left_out), "{reasons:?}");
+    assert!(reasons[23..].iter().all(is_left_out), "{reasons:?}");
+    assert!(told(&gate).await[..23].iter().all(Value::is_null), "they are not the gate's to hear");
+}
+
 /// What a revocation is worth: each question begins after one was acknowledged, while others
 /// come and go.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

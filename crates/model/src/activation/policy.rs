@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{Action, Verb},
     delegation::Approver,
-    question::{Question, Via},
+    operation,
+    question::Question,
     resource::SystemData,
 };
 
@@ -50,9 +51,6 @@ impl ActivationPolicy {
     /// for that, by somebody of the scope's own tenant.
     pub(crate) fn leave(&self, verb: Verb) -> Vec<Question> {
         let policies = Action::of(&self.id.kind(), verb);
-        let scope = Scope::Resource(self.id.as_resource().clone());
-        [policies, Action::ROLE_ASSIGNMENTS_WRITE]
-            .map(|action| Question { action, scope: scope.clone(), via: Via::Direct })
-            .into()
+        operation::asked(policies, Scope::Resource(self.id.as_resource().clone()))
     }
 }

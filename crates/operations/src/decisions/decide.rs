@@ -9,6 +9,8 @@ use model::{
     question::{Question, Via},
 };
 
+use super::language::Ways;
+
 /// What it takes at a place to ask about others there. Whoever reads all that is there may ask;
 /// an enforcement point may have a role that holds nothing else. It is a read, since an answer
 /// changes nothing, and a place that is locked is still to be guarded.
@@ -90,14 +92,14 @@ impl Facts<'_> {
         self,
         subject: Subject,
         at: Option<&Scope>,
-        question: Option<&Question>,
+        ways: Option<&Ways>,
     ) -> Answer {
         // At no place that there can be, everything is refused to everybody.
         let Some(at) = at else { return Answer::No };
         if !self.has_leave(subject, at) {
             return Answer::NoLeave;
         }
-        let is_allowed = question.is_some_and(|asked| self.is_allowed(subject, asked));
+        let is_allowed = ways.is_some_and(|ways| self.is_allowed(subject, ways));
         if is_allowed { Answer::Yes } else { Answer::No }
     }
 
@@ -108,11 +110,19 @@ impl Facts<'_> {
     }
 
     /// Whether the subject is what it is said to be, and may.
-    pub(crate) fn is_allowed(self, subject: Subject, question: &Question) -> bool {
+    pub(crate) fn is_allowed(self, subject: Subject, ways: &Ways) -> bool {
         let Some(who) = subject.who.filter(|it| self.is_a(*it, subject.kind)) else {
             return false;
         };
-        self.may(who, question)
+        ways.iter().any(|way| way.iter().all(|it| self.may(who, it)))
+    }
+
+    /// The question that says most of why: the first that is refused of the first way, or the first
+    /// of the way that is open.
+    pub(crate) fn telling(self, who: Principal, ways: &Ways) -> Option<&Question> {
+        let open = ways.iter().find(|way| way.iter().all(|it| self.may(who, it)));
+        let refused = || ways.first()?.iter().find(|it| !self.may(who, it));
+        open.map_or_else(refused, |way| way.first())
     }
 
     /// Whether the principal is of that kind.

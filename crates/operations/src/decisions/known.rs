@@ -8,6 +8,8 @@ pub struct Known {
     control: Vec<String>,
     data: Vec<String>,
     /// In lower case.
+    names: HashSet<String>,
+    /// The same.
     only_data: HashSet<String>,
 }
 
@@ -19,7 +21,14 @@ impl Known {
         for name in &control {
             only_data.remove(&name.to_ascii_lowercase());
         }
-        Self { control, data, only_data }
+        let all = control.iter().chain(&data);
+        let names = all.map(|it| it.to_ascii_lowercase()).collect();
+        Self { control, data, names, only_data }
+    }
+
+    /// Whether there is an operation of that name.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.names.contains(&name.to_ascii_lowercase())
     }
 
     /// Whether it is done to what a resource holds, and nothing of that name to a resource. Asked

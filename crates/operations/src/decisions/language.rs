@@ -10,7 +10,7 @@ use ids::{
     resource::{ResourceId, ResourceType},
     scope::Scope,
 };
-use model::{action::Action, question::Question};
+use model::{action::Action, operation, question::Question};
 
 use super::{decide::Kind, known::Known};
 
@@ -60,6 +60,9 @@ pub struct Asked {
     pub action: ActionName,
     pub resource: ResourceName,
 }
+
+/// The ways in which something may be done: one of them is enough, with a yes to all its questions.
+pub(crate) type Ways = Vec<Vec<Question>>;
 
 /// How things are called, and which operations are known.
 #[derive(Clone, Debug)]
@@ -184,30 +187,35 @@ impl Language {
             Names::Arm => it.name.clone(),
             Names::Beneath(_) => format!("{}/{}", self.kind(kind)?, it.name),
         };
-        is_action(&name).then(|| Action::named(name))
+        is_action(&name).then(|| self.called_so(&name))
     }
 
-    /// What is asked of the one decision; none where there can be no such question.
-    pub(crate) fn question(&self, asked: &Asked, home: TenantId) -> Option<Question> {
+    /// What is asked of the one decision, in each of the ways that the operation itself would take;
+    /// none where there can be no such question.
+    pub(crate) fn ways(&self, asked: &Asked, home: TenantId) -> Option<Ways> {
         let scope = self.scope(&asked.resource, home)?;
         self.asked(&asked.action, &asked.resource.kind, scope)
     }
 
     /// The same at a place that is known.
-    pub(crate) fn asked(&self, it: &ActionName, kind: &str, scope: Scope) -> Option<Question> {
+    pub(crate) fn asked(&self, it: &ActionName, kind: &str, scope: Scope) -> Option<Ways> {
         Some(self.of(self.action(it, kind)?, it.is_data, scope))
     }
 
     /// The same of an action by its full name.
-    pub(crate) fn asked_whole(&self, name: &str, is_data: bool, at: &Scope) -> Option<Question> {
-        is_action(name).then(|| self.of(Action::named(name), is_data, at.clone()))
+    pub(crate) fn asked_whole(&self, name: &str, is_data: bool, at: &Scope) -> Option<Ways> {
+        is_action(name).then(|| self.of(self.called_so(name), is_data, at.clone()))
     }
 
-    fn of(&self, action: Action, is_data: bool, scope: Scope) -> Question {
+    fn called_so(&self, name: &str) -> Action {
+        if self.known.knows(name) { Action::named(name) } else { Action::foreign(name) }
+    }
+
+    fn of(&self, action: Action, is_data: bool, scope: Scope) -> Ways {
         if is_data || self.known.is_only_data(action.as_str()) {
-            Question::data(action, scope)
+            vec![vec![Question::data(action, scope)]]
         } else {
-            Question::any(action, scope)
+            operation::ways(action, scope)
         }
     }
 

@@ -64,8 +64,8 @@ impl Moment {
     pub fn answer(&self, language: &Language, asked: &Asked) -> Answer {
         let scope = language.scope(&asked.resource, self.caller.tenant);
         let at = language.asked_at(scope.as_ref());
-        let question = scope.and_then(|at| language.asked(&asked.action, &asked.resource.kind, at));
-        self.facts().answer(self.subject(&asked.subject), at.as_ref(), question.as_ref())
+        let ways = scope.and_then(|at| language.asked(&asked.action, &asked.resource.kind, at));
+        self.facts().answer(self.subject(&asked.subject), at.as_ref(), ways.as_ref())
     }
 
     pub(crate) fn facts(&self) -> Facts<'_> {

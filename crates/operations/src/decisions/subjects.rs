@@ -1,7 +1,10 @@
 //! Who may do something somewhere: of the caller's own tenant, and for whoever reads its
 //! directory. Another tenant's people are asked about one by one, as they come.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use access::index::Index;
 use ids::guid::{ObjectId, Principal};
@@ -15,7 +18,7 @@ use store::{error::StoreError, snapshot::Snapshot};
 use super::{
     Listed, Part, TURNS,
     decide::{Facts, Kind, Subject, leave},
-    language::{ActionName, Language, Names, ResourceName, tenant},
+    language::{ActionName, Language, Names, ResourceName, Ways, tenant},
     moment::short_name,
 };
 use crate::{context::Context, error::Error, plane::Plane, roles::explain::SHOWN_OF_DIRECTORY};
@@ -45,14 +48,14 @@ pub async fn search(
     let index = plane.store.facts().await?;
     judge(&index)?;
     let is_own = tenant(search.tenant.as_deref(), caller) == Some(caller.tenant);
-    let question = scope.and_then(|at| language.asked(&search.action, &search.resource.kind, at));
-    let (Some(kind), Some(question), true) = (Kind::parse(&search.kind), question, is_own) else {
+    let ways = scope.and_then(|at| language.asked(&search.action, &search.resource.kind, at));
+    let (Some(kind), Some(ways), true) = (Kind::parse(&search.kind), ways, is_own) else {
         return nothing(plane).await;
     };
     let Ok(after) = part.after.as_deref().map(str::parse::<ObjectId>).transpose() else {
         return nothing(plane).await;
     };
-    let wanted = Wanted { index, caller, now: plane.store.now(), kind, question };
+    let wanted = Wanted { index, caller, now: plane.store.now(), kind, ways };
     let (limit, aside) = (part.limit, wanted.clone());
     let mut found = TURNS.aside(caller.tenant, move || aside.after(after, limit)).await?;
     let is_more = found.len() > limit;
@@ -83,7 +86,7 @@ struct Wanted {
     caller: Principal,
     now: Timestamp,
     kind: Kind,
-    question: Question,
+    ways: Ways,
 }
 
 impl Wanted {
@@ -93,15 +96,19 @@ impl Wanted {
 
     /// So many of the caller's tenant after that one, and one more where there is one.
     fn after(&self, after: Option<ObjectId>, limit: usize) -> Vec<Principal> {
-        let all = self.index.who_can(&self.question, self.now).into_iter();
-        let own = all.filter(|it| it.tenant == self.caller.tenant && Some(it.object) > after);
-        let of_kind = own.filter(|it| self.facts().is_a(*it, Some(self.kind)));
+        // Whoever has a way open has a yes to its first question.
+        let first = self.ways.iter().filter_map(|way| way.first());
+        let all: BTreeSet<Principal> =
+            first.flat_map(|it| self.index.who_can(it, self.now)).collect();
+        let own =
+            all.into_iter().filter(|it| it.tenant == self.caller.tenant && Some(it.object) > after);
+        let of_kind = own.filter(|it| self.holds(self.facts(), *it));
         of_kind.take(limit.saturating_add(1)).collect()
     }
 
     fn holds(&self, facts: Facts<'_>, who: Principal) -> bool {
         let subject = Subject { who: Some(who), kind: Some(self.kind), is_own: true };
-        facts.is_allowed(subject, &self.question)
+        facts.is_allowed(subject, &self.ways)
     }
 }
 

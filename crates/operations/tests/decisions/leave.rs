@@ -16,7 +16,7 @@ use operations::decisions::{
 use super::*;
 
 /// What Contoso delegated to Fabrikam's engineers.
-fn delegated(role: RoleId) -> Vec<Noun> {
+pub(super) fn delegated(role: RoleId) -> Vec<Noun> {
     let authorizations = vec![Authorization { role, ..samples::authorization(TIER1, role) }];
     let definition = Definition { authorizations, ..samples::definition(SUBSCRIPTION) };
     vec![Noun::Definition(definition), Noun::Assignment(samples::assignment(whole()))]

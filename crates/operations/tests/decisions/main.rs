@@ -28,6 +28,7 @@ use operations::{
 mod agreement;
 mod leave;
 mod names;
+mod operation;
 mod searches;
 
 /// One of Contoso's people, who holds nothing.

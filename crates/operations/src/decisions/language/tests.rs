@@ -151,9 +151,18 @@ fn what_is_done_to_what_a_resource_holds_is_asked_so_whether_it_is_said_or_not()
     let language = Language { names: Names::Arm, known };
     let via = |name: &str, is_data| {
         let asked = ActionName { name: name.to_owned(), is_data };
-        language.asked(&asked, "x", model::samples::whole()).unwrap().via
+        let ways = language.asked(&asked, "x", model::samples::whole()).unwrap();
+        let [way] = ways.as_slice() else { panic!("one way") };
+        let [question] = way.as_slice() else { panic!("one question") };
+        assert_eq!(question.action.is_foreign(), name.contains("other"), "{name}");
+        question.via
     };
-    let all = [("A.B/c/read", Any), ("a.b/C/blobs/read", Data), ("A.B/c/both", Any)];
+    let all = [
+        ("A.B/c/read", Any),
+        ("a.b/C/blobs/read", Data),
+        ("A.B/c/both", Any),
+        ("A.B/c/other", Any),
+    ];
     for (name, expected) in all {
         assert_eq!(via(name, false), expected, "{name}");
         assert_eq!(via(name, true), Data, "{name}");
