@@ -10,7 +10,7 @@ use ids::{
 use model::{event::Caller, question::Question};
 use operations::{
     error::Error,
-    groups, market,
+    groups, market, questions,
     resources::{self, relocate::decide as relocate},
 };
 use store::error::StoreError;
@@ -151,7 +151,7 @@ impl Failure {
             error = policies::disallowed(refused);
         }
         let cause = if self.is_gateways() { "gateway" } else { "service" };
-        let wait = if let Self::Throttled { seconds } = &self { Some(*seconds) } else { None };
+        let wait = self.wait();
         let response =
             ArmResponse::json(status, ErrorBody { error }).with("x-ms-failure-cause", cause);
         match status {
@@ -159,6 +159,17 @@ impl Failure {
             429 => response.with("Retry-After", wait.unwrap_or(1).to_string()),
             503 => response.with("Retry-After", "5"),
             _ => response,
+        }
+    }
+
+    /// In how many seconds it is worth asking again, where that is known.
+    fn wait(&self) -> Option<u32> {
+        if let Self::Throttled { seconds } = self {
+            Some(*seconds)
+        } else if let Self::Operation(Error::Question(questions::Refused::Often(seconds))) = self {
+            Some(*seconds)
+        } else {
+            None
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{context::Context, error::Error};
 pub mod check;
 pub mod facts;
 pub mod graph;
+mod looks;
 pub mod names;
 pub mod scopes_of;
 pub mod sight;
@@ -61,6 +62,8 @@ pub enum Refused {
         "That point lies so far behind the states that are kept that it is not reached at once. Ask again: it is gone on with from revision {reached}."
     )]
     Far { reached: Revision },
+    #[error("You have looked back often lately. Ask again in {0} seconds.")]
+    Often(u32),
     #[error("What is only tried out has no past.")]
     Imagined,
     #[error("At most {0} questions are answered at once.")]

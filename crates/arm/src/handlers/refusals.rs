@@ -41,6 +41,7 @@ pub(crate) fn question(refused: &questions::Refused) -> (u16, &'static str) {
         questions::Refused::Ahead { .. } | questions::Refused::Imagined => {
             (400, "InvalidPointInTime")
         }
+        questions::Refused::Often(_) => (429, "TooManyRequests"),
         questions::Refused::Far { .. } => (503, "PointInTimeNotReached"),
         questions::Refused::TooMany(_) => (400, "InvalidRequestContent"),
     }

@@ -12,12 +12,19 @@ use store::{
 };
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use super::{Asker, At, Told, sight::Sight};
-use crate::{error::Error, plane::Plane, turns::Turns};
+use super::{Asker, At, Refused, Told, looks::Looks, sight::Sight};
+use crate::{
+    error::Error,
+    plane::Plane,
+    turns::{Turn, Turns},
+};
 
-/// In how many turns the past is made out of the journal, which takes some seconds where it lies
-/// far back.
+/// In how many turns the past is asked. It is made out of the journal, which takes some seconds where
+/// it lies far back, and may be as large as all that is so now: one is in use at a time.
 static LOOKING_BACK: Turns = Turns::new(1);
+
+/// How often each caller has looked back lately.
+static LOOKS: Looks = Looks::new();
 
 /// Some questions look through much: so many at a time, and one of each tenant's.
 static ASKING: Turns = Turns::new(2);
@@ -47,14 +54,21 @@ pub async fn ask<T>(
         Asker::Folder => OPERATORS,
     };
     let past = match at {
-        Some(point) => Some(look_back(plane, tenant, point).await?),
+        Some(point) => {
+            if let Asker::Caller(context) = asker {
+                // By the machine's time: who sets Fyr's clock ahead makes no machine faster.
+                let now = plane.clock.outside();
+                LOOKS.take(context.caller.principal, now).map_err(Refused::Often)?;
+            }
+            Some(look_back(plane, tenant, point).await?)
+        }
         None => None,
     };
     let _turn = ASKING.take(tenant).await?;
     let answer = |live: &Index, ()| {
         judge(live)?;
         let facts = match &past {
-            Some(Past { index, now }) => Facts { index, now: *now },
+            Some((Past { index, now }, _)) => Facts { index, now: *now },
             None => Facts { index: live, now: plane.store.now() },
         };
         let sight = Sight::new(plane, asker, live, facts)?;
@@ -70,12 +84,17 @@ pub async fn ask<T>(
     plane.store.snapshot().await?.seal(()).open(&plane.store, answer).await
 }
 
-async fn look_back(plane: &Plane, tenant: TenantId, point: Point) -> Result<Past, Error> {
+/// The facts of that point, and the turn to ask them, which lasts as long as they are held.
+async fn look_back(
+    plane: &Plane,
+    tenant: TenantId,
+    point: Point,
+) -> Result<(Past, Turn<'static>), Error> {
     let store = Arc::clone(&plane.store);
     // The work keeps its turn, even if nobody waits for it any more.
     let looking = tokio::spawn(async move {
-        let _turn = LOOKING_BACK.take(tenant).await?;
-        store.past(point).await.map_err(Error::from)
+        let turn = LOOKING_BACK.take(tenant).await?;
+        Ok::<_, Error>((store.past(point).await?, turn))
     });
     looking.await.map_err(StoreError::unavailable)?
 }
