@@ -10,26 +10,21 @@ use std::collections::{BTreeSet, HashMap};
 use ids::{
     clock::Revision,
     guid::{CorrelationId, Principal, TenantId},
-    name::Name,
     scope::Scope,
 };
 use model::{
-    activation::policy::ActivationPolicy,
     change::{Change, Noun},
-    delegation::{Assignment, Definition},
-    deployment::Deployment,
     directory::{Credential, Holder, Membership, ServicePrincipal, second_factor_key},
     directory_role::DirectoryRoleAssignment,
     event::{Actor, SystemReason},
     market::{MarketNoun, acceptance::Acceptance, account::AccountMember, partner::PartnerLink},
     ownership::{Owned, Ownership},
-    resource::Resource,
-    role::{DenyAssignment, Lock, RoleAssignment},
-    tree::{ManagementGroup, Registration, ResourceGroup, Subscription},
+    role::RoleAssignment,
+    tree::Registration,
 };
 use store::{
     error::StoreError,
-    key::{Key, Range},
+    key::Key,
     record::Record,
     records::{key, ranges},
     store::Entry,
@@ -37,11 +32,11 @@ use store::{
 };
 use world::world::{Seeded, World};
 
+use self::holding::holds_others;
 use super::{ATTEMPTS_MAX, Error, Summary, identity};
-use crate::{
-    cascade, plane::Plane, resources::identity as identities,
-    roles::definitions::delete::is_assigned,
-};
+use crate::{cascade, plane::Plane, resources::identity as identities};
+
+mod holding;
 
 /// So many events are read at a time; more than one commit ever has.
 const EVENTS_MAX: usize = 10_000;
@@ -150,86 +145,6 @@ async fn remove(plane: &Plane, correlation: CorrelationId, noun: &Noun) -> Resul
 fn apply(unit: &mut Unit, noun: Noun) -> Result<(), Error> {
     let removed = cascade::apply(unit, SystemReason::WorldApply, Change::Remove(noun));
     removed.map_err(|error| Error::Follow(Box::new(error)))
-}
-
-/// Whether something lies in it, or hangs on it, that is to stay.
-async fn holds_others(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<bool, Error> {
-    let scope = match noun {
-        Noun::Subscription(it) => Scope::Subscription(it.id),
-        Noun::ResourceGroup(it) => it.scope(),
-        Noun::ManagementGroup(it) => {
-            if holds_children(unit, it).await? {
-                return Ok(true);
-            }
-            it.scope()
-        }
-        Noun::Resource(it) => Scope::Resource(it.id.clone()),
-        Noun::RoleDefinition(it) => {
-            let Some(tenant) = it.tenant else { return Ok(true) };
-            return Ok(is_assigned(plane, unit, tenant, it.id).await?);
-        }
-        Noun::Definition(it) => {
-            let accepted = ranges::assignments_of_definition(&it.id);
-            return Ok(any::<Assignment>(unit, &accepted).await?);
-        }
-        Noun::Market(MarketNoun::Acceptance(it)) => {
-            let taken = ranges::market::definitions_of_acceptance(it.customer, &it.plan, it.slot);
-            return Ok(any::<Definition>(unit, &taken).await?);
-        }
-        Noun::Settings(_)
-        | Noun::SigningKey(_)
-        | Noun::Tenant(_)
-        | Noun::User(_)
-        | Noun::Group(_)
-        | Noun::Membership(_)
-        | Noun::Application(_)
-        | Noun::ServicePrincipal(_)
-        | Noun::Credential(_)
-        | Noun::DirectoryRoleAssignment(_)
-        | Noun::Ownership(_)
-        | Noun::Registration(_)
-        | Noun::RoleAssignment(_)
-        | Noun::DenyAssignment(_)
-        | Noun::Lock(_)
-        | Noun::Assignment(_)
-        | Noun::Activation(_)
-        | Noun::ActivationPolicy(_)
-        | Noun::Deployment(_)
-        | Noun::Market(_) => return Ok(false),
-    };
-    if let Scope::Subscription(id) = scope {
-        let offered = any::<Definition>(unit, &ranges::definitions_of_subscription(id)).await?;
-        if offered || any::<ResourceGroup>(unit, &ranges::groups_of_subscription(id)).await? {
-            return Ok(true);
-        }
-    }
-    if let Some(id) = scope.subscription() {
-        let all = unit.list::<Assignment>(&ranges::assignments_of_subscription(id)).await?;
-        if all.iter().any(|it| scope.contains(it.id.scope())) {
-            return Ok(true);
-        }
-    }
-    Ok(any::<Resource>(unit, &ranges::resources_below(&scope)).await?
-        || any::<RoleAssignment>(unit, &ranges::role_assignments_below(&scope)).await?
-        || any::<DenyAssignment>(unit, &ranges::deny_assignments_below(&scope)).await?
-        || any::<Lock>(unit, &ranges::locks_below(&scope)).await?
-        || any::<ActivationPolicy>(unit, &ranges::activation_policies_below(&scope)).await?
-        || any::<Deployment>(unit, &ranges::deployments_at(&scope)).await?)
-}
-
-/// Whether a group or a subscription stands directly in that group.
-async fn holds_children(unit: &mut Unit, group: &ManagementGroup) -> Result<bool, StoreError> {
-    let inside = |parent: Option<&Name>| parent == Some(&group.name);
-    let groups = ranges::management_groups_of(group.tenant);
-    let groups = unit.list::<ManagementGroup>(&groups).await?;
-    let subscriptions = ranges::subscriptions_of_tenant(group.tenant);
-    let subscriptions = unit.list::<Subscription>(&subscriptions).await?;
-    Ok(groups.iter().any(|it| inside(it.parent.as_ref()))
-        || subscriptions.iter().any(|it| inside(it.parent.as_ref())))
-}
-
-async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreError> {
-    Ok(!unit.list::<R>(range).await?.is_empty())
 }
 
 /// What means nothing without it: of a principal what it was given and signs in with, whoever gave
@@ -360,12 +275,12 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         Noun::Lock(it) => at(it.id.scope()),
         Noun::Definition(it) => at(it.id.scope()),
         Noun::Assignment(it) => at(it.id.scope()),
+        Noun::ActivationPolicy(it) => at(it.id.scope()),
         Noun::Market(MarketNoun::Acceptance(it)) => Some(it.customer),
         Noun::Settings(_)
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
         | Noun::Activation(_)
-        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => None,
     }
@@ -400,6 +315,7 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         Noun::Lock(it) => now(unit, it, Noun::Lock).await,
         Noun::Definition(it) => now(unit, it, Noun::Definition).await,
         Noun::Assignment(it) => now(unit, it, Noun::Assignment).await,
+        Noun::ActivationPolicy(it) => now(unit, it, Noun::ActivationPolicy).await,
         Noun::Market(MarketNoun::Acceptance(it)) => {
             now::<Acceptance>(unit, it, |it| Noun::Market(MarketNoun::Acceptance(it))).await
         }
@@ -407,7 +323,6 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
         | Noun::Activation(_)
-        | Noun::ActivationPolicy(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => Ok(None),
     }
