@@ -1,5 +1,7 @@
 //! What a world file says, read into types, before names are looked up.
 
+use std::collections::BTreeSet;
+
 use document::place::{Position, Word};
 use identity::{certificate, one_time::Seed};
 use ids::{
@@ -11,9 +13,11 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
+    activation::policy::Proof,
     delegation::MultiFactor,
     directory::{Audience, Federated, GroupKind, Redirects},
     market::account::{AccountRole, Company, Qualification, VerificationStage},
+    period::OpenPeriod,
     role::{LockLevel, Permission},
     settings::Profile,
     tree::{SubscriptionState, Tags},
@@ -50,6 +54,7 @@ pub(crate) struct Tenant {
     pub(crate) locks: Vec<Lock>,
     /// What providers were trusted with in this tenant's subscriptions.
     pub(crate) delegations: Vec<Delegation>,
+    pub(crate) activation_policies: Vec<ActivationPolicy>,
     pub(crate) account: Option<Account>,
     /// What its people accepted of other tenants' offers.
     pub(crate) acceptances: Vec<Acceptance>,
@@ -341,4 +346,15 @@ pub(crate) struct Approver {
 pub(crate) struct Assignment {
     pub(crate) scope: Word,
     pub(crate) id: Option<Uuid>,
+    pub(crate) period: Option<OpenPeriod>,
+}
+
+/// What the tenant asks for before a role is held just in time.
+#[derive(Debug)]
+pub(crate) struct ActivationPolicy {
+    pub(crate) role: Word,
+    pub(crate) scope: Word,
+    pub(crate) minutes_max: Option<u32>,
+    pub(crate) asks: BTreeSet<Proof>,
+    pub(crate) approvers: Vec<Approver>,
 }

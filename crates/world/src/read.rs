@@ -4,7 +4,7 @@
 //! away at the end if there was any fault.
 
 mod access;
-mod delegation;
+pub(crate) mod delegation;
 mod directory;
 mod market;
 mod registration;

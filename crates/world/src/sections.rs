@@ -26,6 +26,7 @@ pub(crate) const TENANT: Section = Section::new(
         "denyAssignments",
         "locks",
         "delegations",
+        "activationPolicies",
         "account",
         "acceptances",
     ],
@@ -180,7 +181,14 @@ pub(crate) const POLICY: Section =
     Section::new("policy", &["multiFactor", "activationMinutesMax", "approvers"]);
 pub(crate) const APPROVER: Section = Section::new("approver", &["principal", "displayName"]);
 /// Where a delegation holds.
-pub(crate) const ASSIGNMENT: Section = Section::new("assignment", &["scope", "id"]);
+pub(crate) const ASSIGNMENT: Section = Section::new("assignment", &["scope", "id", "period"]);
+/// When a delegation counts.
+pub(crate) const PERIOD: Section = Section::new("period", &["from", "until"]);
+/// What a customer asks for before a provider's people hold a role just in time.
+pub(crate) const ACTIVATION_POLICY: Section = Section::new(
+    "activationPolicy",
+    &["role", "scope", "activationMinutesMax", "asks", "approvers"],
+);
 /// A publisher account of the marketplace.
 pub(crate) const ACCOUNT: Section =
     Section::new("account", &["company", "partnerId", "verification", "members", "publishers"]);
@@ -232,6 +240,8 @@ mod tests {
         POLICY,
         APPROVER,
         ASSIGNMENT,
+        PERIOD,
+        ACTIVATION_POLICY,
         ACCOUNT,
         COMPANY,
         CONTACT,

@@ -5,6 +5,7 @@
 
 use ids::{guid::SubscriptionId, scope::Scope};
 use model::{
+    activation::policy::ActivationPolicy,
     change::Noun,
     delegation::{Assignment, Definition},
     directory::{Application, Group, Membership, ServicePrincipal, Tenant, User},
@@ -104,7 +105,9 @@ impl Collected {
     async fn barred(&mut self, scope: &Scope) -> Result<(), StoreError> {
         self.add::<DenyAssignment>(&ranges::deny_assignments_below(scope), Noun::DenyAssignment)
             .await?;
-        self.add::<Lock>(&ranges::locks_below(scope), Noun::Lock).await
+        self.add::<Lock>(&ranges::locks_below(scope), Noun::Lock).await?;
+        let policies = ranges::activation_policies_below(scope);
+        self.add::<ActivationPolicy>(&policies, Noun::ActivationPolicy).await
     }
 
     async fn add<R: Record>(

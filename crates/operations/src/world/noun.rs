@@ -1,6 +1,7 @@
 //! What is to be done about one noun: what it is compared with, and what it keeps of that.
 
 use model::{
+    activation::policy::ActivationPolicy,
     change::Noun,
     delegation::{Assignment, Definition},
     directory::{Application, Audience, ServicePrincipal, Tenant, User},
@@ -41,12 +42,12 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::Lock(it) => plain(unit, it, Noun::Lock).await?,
         Noun::Definition(it) => definition(unit, it).await?,
         Noun::Assignment(it) => assignment(unit, it).await?,
+        Noun::ActivationPolicy(it) => {
+            compare(unit, it, Noun::ActivationPolicy, keep_policy).await?
+        }
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
         Noun::Activation(_) => return Err(Error::NotForWorlds("activations are asked for").into()),
-        Noun::ActivationPolicy(_) => {
-            return Err(Error::NotForWorlds("activation policies are their owners'").into());
-        }
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
         Noun::Market(it) => market::step(unit, address::kept(plane, it)).await?,
     })
@@ -127,7 +128,7 @@ async fn definition(unit: &mut Unit, it: Definition) -> Result<Step, Refusal> {
     Ok(step)
 }
 
-/// An assignment never turns to another definition; of the same one it says nothing new.
+/// An assignment never turns to another definition; of the same one it says at most when it counts.
 async fn assignment(unit: &mut Unit, it: Assignment) -> Result<Step, Refusal> {
     let old = unit.find::<Assignment>(&it.id).await?;
     if old.is_some_and(|old| old.definition != it.definition) {
@@ -138,7 +139,7 @@ async fn assignment(unit: &mut Unit, it: Assignment) -> Result<Step, Refusal> {
         return Ok(Step::Leave);
     };
     let it = Assignment { partner: partner(unit, Some(&definition)).await?, ..it };
-    Ok(compare(unit, it, Noun::Assignment, |_, old| old.clone()).await?)
+    Ok(compare(unit, it, Noun::Assignment, keep_delegated).await?)
 }
 
 /// An identity that a resource has no more goes, with what it was a member of.
@@ -206,6 +207,23 @@ fn keep_definition(new: Definition, old: &Definition) -> Definition {
         return same;
     }
     Definition { system_data: modified(&old.system_data, &new.system_data), ..new }
+}
+
+/// What is said of no period leaves it as it was.
+fn keep_delegated(new: Assignment, old: &Assignment) -> Assignment {
+    if new.period.is_none() || new.period == old.period {
+        return old.clone();
+    }
+    let system_data = modified(&old.system_data, &new.system_data);
+    Assignment { period: new.period, system_data, ..old.clone() }
+}
+
+fn keep_policy(new: ActivationPolicy, old: &ActivationPolicy) -> ActivationPolicy {
+    let same = ActivationPolicy { system_data: old.system_data.clone(), ..new.clone() };
+    if same == *old {
+        return same;
+    }
+    ActivationPolicy { system_data: modified(&old.system_data, &new.system_data), ..new }
 }
 
 fn keep_resource(new: Resource, old: &Resource) -> Resource {

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, clippy::string_slice, reason = "test code")]
 
 mod market;
+mod periods;
 mod prune;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -49,6 +50,7 @@ tenants:
       resources: [{type: N.S/t, name: n, identity: {type: SystemAssigned}}]
   roleAssignments: [{principal: owners, role: Owner, scope: prod}]
   locks: [{name: l, level: ReadOnly, scope: prod/app}]
+  activationPolicies: [{role: Reader, scope: prod/app, asks: [ticket], approvers: [{principal: owners}]}]
 ";
 
 /// The platform's own roles.
@@ -118,6 +120,7 @@ async fn only_what_differs_is_changed_and_its_making_is_kept() {
         (("location: x", "location: y"), 2),
         (("password: one", "password: three"), 1),
         (("level: ReadOnly", "level: CanNotDelete"), 1),
+        (("asks: [ticket]", "asks: [ticket], activationMinutesMax: 60"), 1),
     ];
     for ((from, to), changed) in cases {
         let summary = apply_to(&plane, &WORLD.replace(from, to), 60).await;

@@ -1,8 +1,11 @@
 //! What providers were trusted with.
 
 use ids::guid::{ObjectId, Principal, TenantId};
-use model::delegation::{
-    Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy, MultiFactor,
+use model::{
+    activation::policy::ActivationPolicy,
+    delegation::{
+        Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy, MultiFactor,
+    },
 };
 use serde_json::Value as Json;
 
@@ -11,6 +14,7 @@ use super::{
     facts::{OfSubscription, OfTenant},
     names::Names,
 };
+use crate::read::delegation::PROOFS;
 
 impl Scribe<'_> {
     pub(super) fn delegations(&mut self, of: &OfTenant<'_>) -> Vec<Json> {
@@ -56,7 +60,43 @@ impl Scribe<'_> {
     fn assignment(&mut self, it: &Assignment) -> Option<Json> {
         let scope = self.names.scope(it.id.scope());
         let scope = self.known(scope, &format!("the assignment `{}`", it.id), "its scope")?;
-        Some(Entry::default().set("scope", scope).set("id", it.id.name().to_string()).into())
+        let period = it.period.map(|it| {
+            Entry::default()
+                .set("from", it.from().to_string())
+                .some("until", it.until().map(|until| until.to_string()))
+        });
+        let entry = Entry::default()
+            .set("scope", scope)
+            .set("id", it.id.name().to_string())
+            .some("period", period);
+        Some(entry.into())
+    }
+
+    pub(super) fn activation_policies(&mut self, tenant: TenantId, of: &OfTenant<'_>) -> Vec<Json> {
+        of.policies.iter().filter_map(|it| self.activation_policy(tenant, it)).collect()
+    }
+
+    /// Whole or not at all: with fewer approvers it would ask for less.
+    fn activation_policy(&mut self, tenant: TenantId, it: &ActivationPolicy) -> Option<Json> {
+        let what = format!("the activation policy `{}`", it.id);
+        let role = self.names.role(tenant, it.role, self.roles);
+        let role = self.known(role, &what, &format!("the role `{}`", it.role))?;
+        let scope = self.names.scope(it.id.scope());
+        let scope = self.known(scope, &what, "its scope")?;
+        let approvers = it.approvers.iter().map(|own| {
+            let who = self.refer(Principal { tenant, object: own.principal }, &what)?;
+            let name = own.display_name.clone();
+            Some(Entry::default().set("principal", who).some("displayName", name))
+        });
+        let approvers = approvers.collect::<Option<Vec<_>>>()?;
+        let asks = PROOFS.iter().filter(|(_, proof)| it.asks.contains(proof));
+        let entry = Entry::default()
+            .set("role", role)
+            .set("scope", scope)
+            .some("activationMinutesMax", it.minutes_max)
+            .list("asks", asks.map(|(name, _)| *name))
+            .list("approvers", approvers);
+        Some(entry.into())
     }
 
     fn authorization(&self, it: &Authorization, of: &Definition) -> Option<Json> {

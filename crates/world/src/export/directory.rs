@@ -45,7 +45,8 @@ impl Scribe<'_> {
             .list("roleAssignments", self.role_assignments(tenant.id, of))
             .list("denyAssignments", self.denials(of))
             .list("locks", self.locks(of))
-            .list("delegations", self.delegations(of));
+            .list("delegations", self.delegations(of))
+            .list("activationPolicies", self.activation_policies(tenant.id, of));
         entry.into()
     }
 

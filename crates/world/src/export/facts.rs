@@ -7,6 +7,7 @@ use ids::{
     scope::Scope,
 };
 use model::{
+    activation::policy::ActivationPolicy,
     change::Noun,
     delegation::{Assignment, Definition},
     directory::{
@@ -53,6 +54,7 @@ pub(super) struct OfTenant<'a> {
     pub(super) assignments: Vec<&'a RoleAssignment>,
     pub(super) denials: Vec<&'a DenyAssignment>,
     pub(super) locks: Vec<&'a Lock>,
+    pub(super) policies: Vec<&'a ActivationPolicy>,
     /// Those that stand in no subscription.
     pub(super) resources: Vec<&'a Resource>,
 }
@@ -167,6 +169,9 @@ impl<'a> Facts<'a> {
             Noun::Lock(it) => {
                 self.around(it.id.scope()).into_iter().for_each(|of| of.locks.push(it));
             }
+            Noun::ActivationPolicy(it) => {
+                self.around(it.id.scope()).into_iter().for_each(|of| of.policies.push(it));
+            }
             Noun::Definition(it) => {
                 if let Some(id) = it.id.scope().subscription() {
                     self.within(id).definitions.push(it);
@@ -184,7 +189,6 @@ impl<'a> Facts<'a> {
             Noun::SigningKey(_)
             | Noun::Credential(_)
             | Noun::Activation(_)
-            | Noun::ActivationPolicy(_)
             | Noun::Deployment(_)
             | Noun::Market(_) => {}
         }

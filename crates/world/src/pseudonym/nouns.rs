@@ -1,6 +1,7 @@
 //! Each noun under other names. Every field is named, so that a new one is thought of.
 
 use model::{
+    activation::policy::ActivationPolicy,
     change::Noun,
     delegation::{
         Approver, Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy,
@@ -76,10 +77,10 @@ impl Veil<'_> {
             }
             Noun::Definition(it) => Noun::Definition(self.definition(it)?),
             Noun::Assignment(it) => Noun::Assignment(self.assignment(it)?),
+            Noun::ActivationPolicy(it) => Noun::ActivationPolicy(self.activation_policy(it)?),
             Noun::SigningKey(_)
             | Noun::Credential(_)
             | Noun::Activation(_)
-            | Noun::ActivationPolicy(_)
             | Noun::Deployment(_)
             | Noun::Market(_) => return None,
         })
@@ -336,11 +337,29 @@ impl Veil<'_> {
     fn policy(&mut self, it: &JustInTimePolicy) -> JustInTimePolicy {
         let JustInTimePolicy { multi_factor, minutes_max, approvers } = it;
         let (multi_factor, minutes_max) = (*multi_factor, *minutes_max);
-        let approvers = approvers.iter().map(|Approver { principal, display_name: _ }| Approver {
+        let approvers = self.approvers(approvers);
+        JustInTimePolicy { approvers, multi_factor, minutes_max }
+    }
+
+    fn approvers(&mut self, all: &[Approver]) -> Vec<Approver> {
+        let veiled = all.iter().map(|Approver { principal, display_name: _ }| Approver {
             principal: self.object(*principal),
             display_name: None,
         });
-        JustInTimePolicy { approvers: approvers.collect(), multi_factor, minutes_max }
+        veiled.collect()
+    }
+
+    fn activation_policy(&mut self, it: &ActivationPolicy) -> Option<ActivationPolicy> {
+        let ActivationPolicy { id, role, minutes_max, asks, approvers, system_data } = it;
+        let (scope, role) = (self.scope(id.scope())?, self.role(*role));
+        Some(ActivationPolicy {
+            id: ActivationPolicy::id_at(scope, role).ok()?,
+            role,
+            minutes_max: *minutes_max,
+            asks: asks.clone(),
+            approvers: self.approvers(approvers),
+            system_data: nobodys(system_data),
+        })
     }
 
     fn assignment(&mut self, it: &Assignment) -> Option<Assignment> {

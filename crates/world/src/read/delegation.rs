@@ -1,16 +1,30 @@
 //! What providers were trusted with.
 
-use document::{fault::Faults, fields::Fields, tree::Node};
-use model::delegation::MultiFactor;
+use document::{
+    fault::{Faults, did_you_mean, quoted},
+    fields::Fields,
+    place::Word,
+    tree::Node,
+};
+use model::{activation::policy::Proof, delegation::MultiFactor, period::OpenPeriod};
 
 use crate::{
-    declared::{Approver, Assignment, Authorization, Delegation, EligibleAuthorization, Policy},
+    declared::{
+        ActivationPolicy, Approver, Assignment, Authorization, Delegation, EligibleAuthorization,
+        Policy,
+    },
     read::access::guid,
     sections,
 };
 
 /// The longest activation where the file does not say: Azure's eight hours.
 const MINUTES_MAX: u32 = 480;
+/// What a customer may ask for, as a file calls it.
+pub(crate) const PROOFS: [(&str, Proof); 3] = [
+    ("justification", Proof::Justification),
+    ("ticket", Proof::Ticket),
+    ("secondFactor", Proof::SecondFactor),
+];
 
 pub(super) fn delegation(node: &Node, faults: &mut Faults) -> Delegation {
     let mut fields = Fields::of(node, &sections::DELEGATION, faults);
@@ -69,5 +83,41 @@ fn approver(node: &Node, faults: &mut Faults) -> Approver {
 
 fn assignment(node: &Node, faults: &mut Faults) -> Assignment {
     let mut fields = Fields::of(node, &sections::ASSIGNMENT, faults);
-    Assignment { scope: fields.required("scope"), id: guid(&mut fields) }
+    Assignment {
+        scope: fields.required("scope"),
+        id: guid(&mut fields),
+        period: fields.one("period", period).flatten(),
+    }
+}
+
+fn period(node: &Node, faults: &mut Faults) -> Option<OpenPeriod> {
+    let mut fields = Fields::of(node, &sections::PERIOD, faults);
+    let until = fields.parsed("until");
+    let from = fields.required_parsed("from")?;
+    let period = OpenPeriod::new(from, until);
+    if period.is_none() {
+        fields.faults.add(fields.at, "a period ends after it begins");
+    }
+    period
+}
+
+pub(super) fn activation_policy(node: &Node, faults: &mut Faults) -> ActivationPolicy {
+    let mut fields = Fields::of(node, &sections::ACTIVATION_POLICY, faults);
+    let asks = fields.words("asks");
+    ActivationPolicy {
+        role: fields.required("role"),
+        scope: fields.required("scope"),
+        minutes_max: fields.number("activationMinutesMax"),
+        asks: asks.iter().filter_map(|word| proof(word, fields.faults)).collect(),
+        approvers: fields.each("approvers", approver),
+    }
+}
+
+fn proof(word: &Word, faults: &mut Faults) -> Option<Proof> {
+    let found = PROOFS.iter().find(|(name, _)| word.it.eq_ignore_ascii_case(name));
+    if found.is_none() {
+        let advice = did_you_mean(&word.it, PROOFS.iter().map(|(name, _)| *name));
+        faults.advise(word.at, format!("nothing called {} is asked for", quoted(&word.it)), advice);
+    }
+    found.map(|(_, proof)| *proof)
 }

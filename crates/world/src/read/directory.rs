@@ -38,6 +38,7 @@ pub(super) fn tenant(node: &Node, faults: &mut Faults) -> Tenant {
         deny_assignments: fields.each("denyAssignments", access::deny_assignment),
         locks: fields.each("locks", access::lock),
         delegations: fields.each("delegations", delegation::delegation),
+        activation_policies: fields.each("activationPolicies", delegation::activation_policy),
         account: fields.one("account", market::account),
         acceptances: fields.each("acceptances", market::acceptance),
     }

@@ -25,6 +25,8 @@ use crate::{
     resolve::{Scene, places::Places, taken::Taken},
 };
 
+mod policy;
+
 /// The tenant whose grants are being read.
 struct Court<'p> {
     nth: usize,
@@ -54,6 +56,9 @@ impl Scene<'_, '_> {
         }
         for lock in &declared.locks {
             self.lock(lock, &mut court);
+        }
+        for policy in &declared.activation_policies {
+            self.activation_policy(policy, &mut court);
         }
     }
 

@@ -98,7 +98,8 @@ impl Scene<'_, '_> {
         definition: &Definition,
         customer: &mut Customer<'_>,
     ) {
-        let whole = [declared::Assignment { scope: declared.subscription.clone(), id: None }];
+        let scope = declared.subscription.clone();
+        let whole = [declared::Assignment { scope, id: None, period: None }];
         let mut others = Vec::new();
         for it in declared.assignments.as_deref().unwrap_or(&whole) {
             let scope = customer.places.find(customer.tenant, &it.scope, self.faults);
@@ -110,6 +111,8 @@ impl Scene<'_, '_> {
             let Some(id) = id else { continue };
             match assigned(id, definition, others.clone(), customer.tenant, self.system_data()) {
                 Ok(assignment) => {
+                    // What is over stays declared: a file is not wrong because time goes by.
+                    let assignment = Assignment { period: it.period, ..assignment };
                     others.push(assignment.clone());
                     self.declare(it.scope.at, Noun::Assignment(assignment));
                 }

@@ -8,13 +8,16 @@ use ids::{
     },
     scope::Scope,
 };
+use jiff::SignedDuration;
 use model::{
+    activation::policy::{ActivationPolicy, Proof},
     change::Noun,
     delegation::{
         Approver, Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy,
         MultiFactor,
     },
     directory::{ServicePrincipal, ServicePrincipalKind},
+    period::OpenPeriod,
     resource::{Identity, Resource},
     role::{
         Denied, DenyAssignment, Lock, LockLevel, Permission, PrincipalType, RoleAssignment,
@@ -96,6 +99,7 @@ impl Tree<'_> {
         }
         let assignable: Vec<Scope> = scopes.clone();
         self.delegation(id, &assignable, trusted);
+        self.activation_policies(&assignable);
         for scope in assignable {
             scopes.extend(self.resources(&scope));
         }
@@ -242,6 +246,39 @@ impl Tree<'_> {
         self.dice.id().to_string().parse().unwrap()
     }
 
+    /// None, one that is over, one that counts, or one without an end.
+    fn period(&self) -> Option<OpenPeriod> {
+        let at = |days: i64| samples::now() + SignedDuration::from_hours(24 * days);
+        match self.dice.below(4) {
+            0 => None,
+            1 => OpenPeriod::new(at(-2), Some(at(-1))),
+            2 => OpenPeriod::new(at(-1), Some(at(1))),
+            _ => OpenPeriod::new(at(1), None),
+        }
+    }
+
+    /// A policy for each of two roles at some of the scopes.
+    fn activation_policies(&mut self, scopes: &[Scope]) {
+        for scope in scopes {
+            for role in [samples::CONTRIBUTOR, samples::READER] {
+                if self.dice.below(3) > 0 {
+                    continue;
+                }
+                let all = [Proof::Justification, Proof::Ticket, Proof::SecondFactor];
+                let approver =
+                    Approver { principal: self.dice.of(self.people).object, display_name: None };
+                self.nouns.push(Noun::ActivationPolicy(ActivationPolicy {
+                    id: ActivationPolicy::id_at(scope.clone(), role).unwrap(),
+                    role,
+                    minutes_max: self.dice.maybe(90),
+                    asks: all.into_iter().filter(|_| self.dice.below(2) == 0).collect(),
+                    approvers: self.dice.maybe(approver).into_iter().collect(),
+                    system_data: samples::system_data(),
+                }));
+            }
+        }
+    }
+
     /// Known and unknown principals, all roles that may be delegated in some way.
     fn delegation(
         &mut self,
@@ -298,7 +335,7 @@ impl Tree<'_> {
                     definition_as_sent: id.to_string(),
                     managed_by: *provider,
                     partner: None,
-                    period: None,
+                    period: self.period(),
                     system_data: samples::system_data(),
                 }));
             }

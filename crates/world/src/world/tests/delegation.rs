@@ -1,5 +1,7 @@
 //! What providers are trusted with.
 
+use model::activation::policy::Proof;
+
 use super::*;
 
 const DELEGATED: &str = "tenants:
@@ -57,4 +59,54 @@ fn a_file_delegates_nothing_that_a_customer_could_not() {
     let unseen =
         DELEGATED.replace("principal: tier1", "principal: 00000000-0000-4000-8000-000000000404");
     declared(&unseen);
+}
+
+#[test]
+fn a_period_ends_after_it_begins_and_need_not_end() {
+    let with = |period: &str| {
+        DELEGATED.replace("{scope: prod/app}", &format!("{{scope: prod/app, period: {period}}}"))
+    };
+    let cases = [
+        ("{from: 2026-01-01T00:00:00Z}", ""),
+        ("{from: 2020-01-01T00:00:00Z, until: 2020-01-02T00:00:00Z}", ""),
+        ("{from: 2026-01-02T00:00:00Z, until: 2026-01-02T00:00:00Z}", "ends after it begins"),
+        ("{until: 2026-01-02T00:00:00Z}", "needs `from`"),
+        ("{from: tomorrow}", "failed to parse"),
+    ];
+    for (period, expected) in cases {
+        let faults = parse(&with(period)).map_or_else(|faults| shown(&faults), |_| String::new());
+        assert_eq!(faults.is_empty(), expected.is_empty(), "{period}: {faults}");
+        assert!(faults.contains(expected), "{period}: {faults}");
+    }
+}
+
+#[test]
+fn an_activation_policy_asks_for_what_its_customer_could_ask_for() {
+    let with = |policies: &str| {
+        format!("{DELEGATED}  users: [{{name: olof}}]\n  activationPolicies: [{policies}]\n")
+    };
+    let whole = "{role: Reader, scope: prod/app, activationMinutesMax: 60, \
+                 asks: [ticket, secondFactor], approvers: [{principal: olof}]}";
+    let nouns = declared(&with(whole)).nouns;
+    let said = nouns
+        .iter()
+        .find_map(|it| if let Noun::ActivationPolicy(it) = it { Some(it) } else { None });
+    let said = said.unwrap();
+    assert_eq!(said.asks, BTreeSet::from([Proof::Ticket, Proof::SecondFactor]));
+    assert_eq!((said.minutes_max, said.approvers.len()), (Some(60), 1));
+    assert!(said.id.scope().to_string().ends_with("/resourceGroups/app"));
+    let cases = [
+        ("{role: Reader, scope: prod, asks: [tickets]}", "nothing called `tickets`"),
+        ("{role: Redaer, scope: prod}", "there is no role `Redaer`"),
+        ("{role: Reader, scope: nowhere}", "has no scope `nowhere`"),
+        ("{role: Reader, scope: /}", "Activations are governed at"),
+        ("{role: Reader, scope: prod, activationMinutesMax: 1}", "minutes"),
+        ("{role: Reader, scope: prod, approvers: [{principal: tier1}]}", "has no `tier1`"),
+        ("{role: Reader, scope: prod}, {role: reader, scope: prod}", "is declared twice"),
+    ];
+    for (policies, expected) in cases {
+        let text = with(policies);
+        let faults = parse(&text).map_or_else(|faults| shown(&faults), |_| String::new());
+        assert!(faults.contains(expected), "{policies}: {faults}");
+    }
 }
