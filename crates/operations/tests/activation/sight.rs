@@ -188,8 +188,8 @@ async fn places_and_tenants_of_what_one_sees_are_told_by_their_names() {
     let told = names(&stage.plane, std::slice::from_ref(&about)).await.unwrap();
     let known = [samples::PROVIDER, samples::CUSTOMER].map(|it| told.tenant(it).is_some());
     assert_eq!((known, told.subscription(SUBSCRIPTION).is_some()), ([true, true], true));
-    let found =
-        eligibility::list(&stage.plane, &at(ADA, whole()), &whole(), eligibility::Whose::Mine);
+    let (context, here) = (at(ADA, whole()), whole());
+    let found = eligibility::list(&stage.plane, &context, &here, eligibility::Whose::Mine);
     let found = found.await.unwrap();
     assert_eq!(About::eligible(&stage.plane, &found[0]), about);
     let none = names(&stage.plane, &[]).await.unwrap();
