@@ -132,11 +132,12 @@ impl Anchor {
 
 /// How the facts change.
 impl Index {
-    /// Takes note of an activation, and forgets those at the same scope that were over before it
-    /// was asked for: nobody asks of a time gone by.
+    /// Takes note of an activation, and forgets those in the same subscription that were over
+    /// before it was asked for: nobody asks of a time gone by, and scopes are many.
     pub(crate) fn activate(&mut self, activation: &Activation) {
-        let at = self.anchors.get(activation.id.scope());
-        let all = at.iter().flat_map(|anchor| anchor.activations());
+        let whole = activation.id.scope().subscription().map(Scope::Subscription);
+        let anchors = whole.iter().flat_map(|whole| self.anchors.standing_in(whole));
+        let all = anchors.flat_map(|anchor| anchor.activations());
         let over = all.filter(|it| it.end() <= activation.asked.on).map(|it| it.id.clone());
         for id in over.collect::<Vec<_>>() {
             self.deactivate(&id);

@@ -104,10 +104,9 @@ impl Index {
         if self.home(it.id.scope()) != Some(subject.who.tenant) {
             return false;
         }
-        let scope = it.id.scope();
-        let around = self.lineage(scope).into_iter();
-        let all = around.chain(self.anchors.within(scope).filter(|it| it != scope));
-        let anchors = all.filter_map(|scope| self.anchors.get(&scope));
+        let around = self.lineage(it.id.scope());
+        let around = around.iter().filter_map(|scope| self.anchors.get(scope));
+        let anchors = around.chain(self.anchors.standing_in(it.id.scope()));
         let demands = anchors.flat_map(|anchor| anchor.demands());
         let role = it.eligibility.role;
         let mut asking =
