@@ -6,7 +6,7 @@ use ids::guid::{ApprovalId, StageId};
 use model::activation::{Activation, Decision, Side, State};
 use store::{records::ranges, snapshot::Page};
 
-use super::{Refused, Shown, is_seen};
+use super::{Refused, Shown, is_seen, read::to_decide};
 use crate::{context::Context, error::Error, plane::Plane};
 
 /// An approval as the caller sees it.
@@ -51,7 +51,7 @@ pub async fn get(plane: &Plane, context: &Context, id: ApprovalId) -> Result<App
 
 fn approval(plane: &Plane, index: &Index, context: &Context, it: Activation) -> Approval {
     let now = plane.store.now();
-    let mine = index.sides_of(context.caller.principal, &it, now);
+    let mine = to_decide(index, context.caller.principal, &it, now);
     let of = Shown::of(it, index, now);
     let stage = |side: Side| {
         let outcome = outcome(&of, side)?;

@@ -8,7 +8,7 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::activation::Activation;
+use model::activation::{Activation, Side};
 use store::{key::Range, records::ranges, snapshot::Snapshot};
 
 use super::{Refused, Shown, is_seen};
@@ -119,5 +119,20 @@ fn is_meant(
 pub(super) fn is_due(index: &Index, who: Principal, shown: &Shown, now: Timestamp) -> bool {
     let is_open = |side| shown.it.decision_of(side).is_none();
     shown.standing == Standing::Pending
-        && index.sides_of(who, &shown.it, now).into_iter().any(is_open)
+        && to_decide(index, who, &shown.it, now).into_iter().any(is_open)
+}
+
+/// The sides for which that one may decide as things are: never about their own, nor for a side
+/// when the other side's word is theirs, under whatever account.
+pub(super) fn to_decide(
+    index: &Index,
+    who: Principal,
+    it: &Activation,
+    now: Timestamp,
+) -> Vec<Side> {
+    let person = index.person(who);
+    let is_theirs = |side: Side| it.decision_of(side).is_some_and(|said| said.person == person);
+    let mut sides = index.sides_of(who, it, now);
+    sides.retain(|side| !Side::ALL.into_iter().any(|other| other != *side && is_theirs(other)));
+    if person == index.person(it.who) { Vec::new() } else { sides }
 }

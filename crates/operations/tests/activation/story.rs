@@ -4,6 +4,7 @@ use activation::{
     refused::{Refused as Decision, Rule, Rules},
     standing::Standing,
 };
+use ids::scope::Scope;
 use jiff::SignedDuration;
 use model::{
     activation::{Side, policy::Proof},
@@ -14,7 +15,7 @@ use model::{
     },
 };
 use operations::activation::{
-    ask::Ask, cancel::cancel, deactivate::deactivate, decide::Answer, read,
+    approval, ask::Ask, cancel::cancel, deactivate::deactivate, decide::Answer, read,
 };
 use uuid::Uuid;
 
@@ -107,6 +108,10 @@ async fn nobody_approves_their_own_not_even_as_the_other_sides_guest() {
     assert_eq!(shown.standing, Standing::Pending);
     let own = stage.approves(guest, (&shown.it, Side::Customer)).await;
     assert_eq!(refusal(own), Decision::OwnRequest);
+    let everywhere = Scope::Tenant(guest.tenant);
+    let context = testkit::context(guest, &Action::APPROVALS_WRITE, everywhere);
+    let told = approval::get(&stage.plane, &context, shown.it.approval()).await.unwrap();
+    assert_eq!(told.stages.iter().map(|it| it.is_mine).collect::<Vec<_>>(), [false]);
     assert!(is_denied(&stage.approves(ADA, (&shown.it, Side::Customer)).await));
     assert!(!stage.writes(&whole()));
 }
