@@ -204,6 +204,22 @@ async fn a_customer_hears_whom_it_delegated_to_as_the_definition_says_and_a_prov
 }
 
 #[tokio::test]
+async fn who_looks_back_without_end_is_told_to_wait_and_asks_of_now_all_the_same() {
+    let who = samples::principal(CUSTOMER, 0x1_00C);
+    let person = Noun::User(samples::user(who, "lou"));
+    let plane = plane(vec![person, reads(samples::whole(), who)]).await;
+    let mut body = json!({ "questions": [one(who, READ)], "at": { "revision": revision(&plane) } });
+    for n in 0..30 {
+        assert_eq!(post(&plane, who, "{s}", "check", body.clone()).await.status, 200, "{n}");
+    }
+    let answer = post(&plane, who, "{s}", "check", body.clone()).await;
+    assert_eq!(code(&answer), (429, "TooManyRequests".to_owned()));
+    assert!(answer.headers.contains(&("Retry-After", "2".to_owned())), "{answer:?}");
+    body.as_object_mut().unwrap().remove("at");
+    assert_eq!(post(&plane, who, "{s}", "check", body).await.status, 200);
+}
+
+#[tokio::test]
 async fn who_has_lost_what_it_takes_asks_nothing_of_the_past_either() {
     let plane = plane(vec![reads(samples::whole(), NORA)]).await;
     let then = revision(&plane);
