@@ -8,7 +8,7 @@
 use access::graph::Wanted;
 use ids::{guid::TenantId, scope::Scope};
 use jiff::{SignedDuration, Timestamp};
-use model::{delegation::Assignment, directory::OPERATORS};
+use model::{delegation::Assignment, directory::OPERATORS, period::OpenPeriod};
 use store::records::ranges;
 
 use crate::{around, error::Error, market::Operations, plane::Plane, turns::Turns};
@@ -111,5 +111,5 @@ pub async fn report(plane: &Plane, asked: Asked, operations: &Operations) -> Res
 /// The moments at which a delegation began to count, and no longer did.
 fn edges(it: &Assignment) -> impl Iterator<Item = Timestamp> + use<> {
     let period = it.period;
-    period.map(|it| it.from()).into_iter().chain(period.and_then(|it| it.until()))
+    period.map(OpenPeriod::from).into_iter().chain(period.and_then(OpenPeriod::until))
 }

@@ -144,3 +144,51 @@ impl Ways {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ids::{resource::AssignmentId, scope::Scope};
+    use model::samples::{self, ADA, CONTRIBUTOR, TIER1, resource_group, whole};
+
+    use super::*;
+    use crate::report::activations::Taken;
+
+    fn right(scope: Scope, hold: Hold, count: usize) -> Right {
+        let taken = (hold == Hold::Eligible).then(|| Taken { count, ..Taken::default() });
+        Right {
+            assignment: samples::assignment(scope.clone()).id,
+            scope,
+            offer: None,
+            grantee: TIER1.object,
+            typed: None,
+            role: CONTRIBUTOR,
+            hold,
+            plain: None,
+            members: None,
+            taken,
+            used: Used::Never,
+        }
+    }
+
+    #[test]
+    fn what_was_done_too_long_ago_to_tell_by_what_leaves_open_every_right_around_it() {
+        let all = [whole(), resource_group("app"), resource_group("other")];
+        let assignments: Vec<Assignment> = all.into_iter().map(samples::assignment).collect();
+        let ids: BTreeSet<&AssignmentId> = assignments.iter().map(|it| &it.id).collect();
+        assert_eq!(ids.len(), 3);
+        let (action, scope) = (Action::GROUPS_WRITE.to_string(), resource_group("app"));
+        let mut ways = Ways::default();
+        ways.leave_open(&assignments, &Deed { epoch: 0, who: ADA, action, scope });
+        let cases = [
+            (right(whole(), Hold::Standing, 0), Used::NotTold),
+            (right(resource_group("app"), Hold::Standing, 0), Used::NotTold),
+            (right(resource_group("other"), Hold::Standing, 0), Used::Never),
+            (right(whole(), Hold::Eligible, 1), Used::NotTold),
+            (right(whole(), Hold::Eligible, 0), Used::Never),
+        ];
+        for (right, expected) in cases {
+            assert_eq!(ways.used(&right), expected, "{right:?}");
+        }
+        assert!(ways.is_cut);
+    }
+}

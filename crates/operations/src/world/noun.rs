@@ -211,11 +211,12 @@ fn keep_definition(new: Definition, old: &Definition) -> Definition {
 
 /// What is said of no period leaves it as it was.
 fn keep_delegated(new: Assignment, old: &Assignment) -> Assignment {
-    if new.period.is_none() || new.period == old.period {
+    let Assignment { period, system_data: made, .. } = new;
+    if period.is_none() || period == old.period {
         return old.clone();
     }
-    let system_data = modified(&old.system_data, &new.system_data);
-    Assignment { period: new.period, system_data, ..old.clone() }
+    let system_data = modified(&old.system_data, &made);
+    Assignment { period, system_data, ..old.clone() }
 }
 
 fn keep_policy(new: ActivationPolicy, old: &ActivationPolicy) -> ActivationPolicy {

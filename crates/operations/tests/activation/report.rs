@@ -128,9 +128,9 @@ fn step() -> impl Strategy<Value = Step> {
 /// What stands, as somebody would note it who watches, and what was used when.
 struct Notes {
     has_joined: bool,
-    group_holds: bool,
-    carl_holds: bool,
     is_delegated: bool,
+    /// Who is Contributor always.
+    always: Vec<Principal>,
     active_until: Option<Timestamp>,
     used: BTreeMap<(ObjectId, bool), Timestamp>,
 }
@@ -141,20 +141,19 @@ impl Notes {
         let is_ada = who == ADA && self.has_joined;
         let is_active = self.active_until.is_some_and(|until| now < until);
         let all = [
-            (is_ada && self.group_holds, (TIER1.object, false)),
+            (is_ada && self.always.contains(&TIER1), (TIER1.object, false)),
             (is_ada && is_active, (TIER1.object, true)),
-            (who == CARL && self.carl_holds, (CARL.object, false)),
+            (who == CARL && self.always.contains(&CARL), (CARL.object, false)),
         ];
         let held = all.into_iter().filter(|(holds, _)| *holds && self.is_delegated);
         held.map(|(_, way)| way).collect()
     }
 }
 
-fn offer(group: bool, carl: bool) -> Noun {
-    let own = carl.then(|| samples::authorization(CARL, CONTRIBUTOR));
-    let always = group.then(|| samples::authorization(TIER1, CONTRIBUTOR));
-    let authorizations =
-        [samples::authorization(TIER1, READER)].into_iter().chain(always).chain(own).collect();
+fn offer(always: &[Principal]) -> Noun {
+    let reads = samples::authorization(TIER1, READER);
+    let more = always.iter().map(|who| samples::authorization(*who, CONTRIBUTOR));
+    let authorizations = [reads].into_iter().chain(more).collect();
     Noun::Definition(Definition { authorizations, ..definition(Asked::Nobody) })
 }
 
@@ -171,8 +170,9 @@ async fn take(stage: &Stage, notes: &mut Notes, (nth, step): (usize, Step)) {
             changed(Noun::Membership(samples::membership(TIER1, ADA)), joins).await;
         }
         Step::Offers(group, carl) => {
-            (notes.group_holds, notes.carl_holds) = (group, carl);
-            changed(offer(group, carl), true).await;
+            let all = [(TIER1, group), (CARL, carl)].into_iter();
+            notes.always = all.filter_map(|(who, holds)| holds.then_some(who)).collect();
+            changed(offer(&notes.always), true).await;
         }
         Step::Delegates(is_there) if is_there != notes.is_delegated => {
             notes.is_delegated = is_there;
@@ -205,9 +205,8 @@ async fn reported(steps: Vec<Step>) -> (Notes, Report, Report) {
     let stage = Stage::of(Asked::Nobody).await;
     let mut notes = Notes {
         has_joined: true,
-        group_holds: false,
-        carl_holds: false,
         is_delegated: true,
+        always: Vec::new(),
         active_until: None,
         used: BTreeMap::new(),
     };

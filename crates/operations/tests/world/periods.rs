@@ -33,9 +33,8 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 fn declared() -> (Principal, Assignment) {
     let nouns = read(WORLD, 0).nouns;
     let ada = nouns.iter().find_map(|it| if let Noun::User(it) = it { Some(it) } else { None });
-    let all = nouns.iter();
     let assignment =
-        all.filter_map(|it| if let Noun::Assignment(it) = it { Some(it) } else { None }).next();
+        nouns.iter().find_map(|it| if let Noun::Assignment(it) = it { Some(it) } else { None });
     (ada.unwrap().principal, assignment.unwrap().clone())
 }
 

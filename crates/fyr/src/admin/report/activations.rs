@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use activation::standing::Standing;
 use ids::guid::{Principal, RoleId};
-use model::activation::{Activation, Decision, Side, State, Ticket};
+use model::{
+    activation::{Activation, Decision, Side, State, Ticket},
+    period::Period,
+};
 use operations::{
     activation::Shown,
     report::{
@@ -53,8 +56,8 @@ fn activation(
         ticket_system: system,
         second_factor: asked.second_factor,
         state: state(standing).to_owned(),
-        from: period.map(|it| it.from()),
-        until: period.map(|it| it.until()),
+        from: period.map(Period::from),
+        until: period.map(Period::until),
         decisions,
     }
 }
