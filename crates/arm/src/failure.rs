@@ -1,13 +1,12 @@
 //! The whole contract of what goes wrong at the front door, in one table.
 
-use access::{permit::Denied, verdict::Refusal};
+use access::verdict::Refusal;
 use ids::{
     guid::{SubscriptionId, TenantId},
     name::{GroupName, Name},
     resource::{ResourceId, ResourceType},
     scope::BadId,
 };
-use model::{event::Caller, question::Question};
 use operations::{
     error::Error,
     groups, market, questions,
@@ -26,6 +25,11 @@ use crate::{
     managed_services::refusals,
     request::{ArmResponse, Method, NoCaller},
 };
+
+mod challenge;
+mod texts;
+
+pub use self::challenge::Challenge;
 
 /// Why a request was not answered with what it asked for. The texts are ARM's own where ARM has
 /// one (ARM contract, §1.2).
@@ -99,12 +103,6 @@ impl From<StoreError> for Failure {
 
 fn type_below(kind: &ResourceType) -> String {
     kind.path.iter().map(Name::as_str).collect::<Vec<_>>().join("/")
-}
-
-/// Where a caller without a good token is told to sign in.
-#[derive(Clone, Debug, Default)]
-pub struct Challenge {
-    pub authority: String,
 }
 
 impl Failure {
@@ -208,9 +206,9 @@ impl Failure {
     /// The first line of the answer, in ARM's own words where ARM has them.
     pub fn message(&self) -> String {
         if let Self::Operation(Error::Denied(denied)) = self {
-            denied_text(denied)
+            texts::denied(denied)
         } else if let Self::Operation(Error::Linked { asked, linked }) = self {
-            linked_text(asked, linked)
+            texts::linked(asked, linked)
         } else if let Self::Path(BadId::Subscription(bad)) = self {
             format!("The provided subscription identifier '{}' is malformed or invalid.", bad.0)
         } else if let Self::Operation(Error::Delegation(refused)) = self {
@@ -249,21 +247,6 @@ impl Failure {
 
 /// All that a client learns of what broke inside.
 const SORRY: &str = "The request could not be completed. Try again; the log of the server says more under the correlation id of this answer.";
-
-impl Challenge {
-    fn text(&self, failure: &Failure) -> String {
-        let description = if let Failure::NoCaller(NoCaller::Missing) = failure {
-            "The authentication failed because of missing 'Authorization' header.".to_owned()
-        } else {
-            failure.to_string()
-        };
-        let description = description.replace(['"', '\r', '\n'], "'");
-        format!(
-            "Bearer authorization_uri=\"{}\", error=\"invalid_token\", error_description=\"{description}\"",
-            self.authority
-        )
-    }
-}
 
 fn path(bad: &BadId) -> (u16, &'static str) {
     match bad {
@@ -412,43 +395,5 @@ fn store(error: &StoreError) -> (u16, &'static str) {
             (503, "ServerUnavailable")
         }
         StoreError::Corrupt(_) => (500, "InternalServerError"),
-    }
-}
-
-fn client(caller: &Caller) -> String {
-    format!("The client '{}' with object id '{}'", caller.name, caller.principal.object)
-}
-
-/// ARM's sentence for whoever may do what was asked, and not what it takes elsewhere.
-fn linked_text(asked: &Question, linked: &Denied) -> String {
-    let (who, elsewhere) = (client(&linked.caller), &linked.question);
-    format!(
-        "{who} has permission to perform action '{}' on scope '{}'; however, it does not have permission to perform action '{}' on the linked scope(s) '{}' or the linked scope(s) are invalid.",
-        asked.action, asked.scope, elsewhere.action, elsewhere.scope
-    )
-}
-
-/// ARM's sentence for each kind of refusal.
-fn denied_text(denied: &Denied) -> String {
-    let who = client(&denied.caller);
-    let (action, scope) = (&denied.question.action, &denied.question.scope);
-    match &denied.refusal {
-        Refusal::NoGrant if refusals::lacks_delete_role(denied) => refusals::SORRY.to_owned(),
-        Refusal::NoGrant => format!(
-            "{who} does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
-        ),
-        Refusal::Denied { id, name, scope: barred } => format!(
-            "{who} has permission to perform action '{action}' on scope '{scope}'; however, the access is denied because of the deny assignment with name '{name}' and Id '{}' at scope '{barred}'.",
-            id.name().as_str().replace('-', "")
-        ),
-        Refusal::NotOwner(_) => refusals::SORRY.to_owned(),
-        Refusal::Locked { locks } => {
-            let verb = if action.verb() == "delete" { "delete" } else { "write" };
-            let locks: Vec<String> = locks.iter().map(ToString::to_string).collect();
-            format!(
-                "The scope '{scope}' cannot perform {verb} operation because following scope(s) are locked: '{}'. Please remove the lock and try again.",
-                locks.join(",")
-            )
-        }
     }
 }
