@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use identity::{account::Directory, form::Form, refusal::Refused, secret::Sensitive};
+use identity::{form::Form, refusal::Refused, secret::Sensitive};
 use operations::sign_in::{
     Asker, Error,
     device::{self, Approval},
@@ -16,7 +16,7 @@ use operations::sign_in::{
 use crate::{
     Surface,
     page::{self, Failed, Page, alert, escaped, named},
-    request,
+    request::{self, Posted},
     second_page::code_field,
 };
 
@@ -37,19 +37,17 @@ pub(crate) async fn form(State(surface): State<Surface>, request: Request) -> Re
 
 /// `POST /common/oauth2/deviceauth`.
 pub(crate) async fn answer(State(surface): State<Surface>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let correlation = request::correlation(&head, surface.sign_in.plane());
-    let form = match request::form(&head, body).await {
-        Ok(form) => form,
-        Err(failure) => return failure.render(surface.sign_in.plane(), correlation),
-    };
-    let asker = request::asker(&head, Directory::Home, correlation);
-    let decided = decided(&surface, &head.headers, asker, &form).await;
+    let Posted { headers, asker, form } =
+        match request::posted(surface.sign_in.plane(), request).await {
+            Ok(posted) => posted,
+            Err(answer) => return *answer,
+        };
+    let decided = decided(&surface, &headers, asker, &form).await;
     let (status, view) = decided.unwrap_or_else(|Failed { status, words }| {
         let user_code = form.get("user_code").unwrap_or_default().to_owned();
         (status, View::Code { error: Some(words), user_code })
     });
-    page(&surface, &head.headers, status, &view)
+    page(&surface, &headers, status, &view)
 }
 
 async fn decided(

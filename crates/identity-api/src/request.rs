@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
     body::Body,
-    extract::ConnectInfo,
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, header, request::Parts},
+    response::Response,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use identity::{
@@ -40,6 +41,23 @@ pub(crate) fn asker(head: &Parts, directory: Directory, correlation: Correlation
     let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
     let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     Asker { directory, address, correlation }
+}
+
+/// What a page of ours sent.
+pub(crate) struct Posted {
+    pub(crate) headers: HeaderMap,
+    pub(crate) asker: Asker,
+    pub(crate) form: Form,
+}
+
+/// What was sent to a page where people are asked for at home; the answer, where it is no form.
+pub(crate) async fn posted(plane: &Plane, request: Request) -> Result<Posted, Box<Response>> {
+    let (head, body) = request.into_parts();
+    let correlation = correlation(&head, plane);
+    let form = form(&head, body).await;
+    let form = form.map_err(|failure| Box::new(failure.render(plane, correlation)))?;
+    let asker = asker(&head, Directory::Home, correlation);
+    Ok(Posted { headers: head.headers, asker, form })
 }
 
 /// The form in a URL.

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use identity::{account::Directory, form::Form, refusal::Refused, secret::Sensitive};
+use identity::{form::Form, refusal::Refused, secret::Sensitive};
 use operations::sign_in::{
     Asker, Error,
     second::{Offer, Standing},
@@ -16,7 +16,8 @@ use operations::sign_in::{
 use crate::{
     Surface,
     page::{self, Failed, Page, alert, escaped},
-    picture, request,
+    picture,
+    request::{self, Posted},
 };
 
 /// Where it is.
@@ -38,19 +39,17 @@ pub(crate) async fn form(State(surface): State<Surface>, request: Request) -> Re
 
 /// `POST /common/security-info`.
 pub(crate) async fn answer(State(surface): State<Surface>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let correlation = request::correlation(&head, surface.sign_in.plane());
-    let form = match request::form(&head, body).await {
-        Ok(form) => form,
-        Err(failure) => return failure.render(surface.sign_in.plane(), correlation),
-    };
-    let asker = request::asker(&head, Directory::Home, correlation);
-    let decided = decided(&surface, &head.headers, asker, &form).await;
+    let Posted { headers, asker, form } =
+        match request::posted(surface.sign_in.plane(), request).await {
+            Ok(posted) => posted,
+            Err(answer) => return *answer,
+        };
+    let decided = decided(&surface, &headers, asker, &form).await;
     let (status, view) = decided.unwrap_or_else(|Failed { status, words }| {
         let username = form.get("username").unwrap_or_default().to_owned();
         (status, View::Who { error: Some(words), username })
     });
-    page(&surface, &head.headers, status, &view)
+    page(&surface, &headers, status, &view)
 }
 
 async fn decided(
