@@ -9,6 +9,7 @@
     reason = "test code"
 )]
 
+pub mod people;
 pub mod shop;
 pub mod watched;
 

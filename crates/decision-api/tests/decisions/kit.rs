@@ -1,6 +1,6 @@
 //! A decision point over a small world in memory, and tokens for everybody in it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -9,27 +9,19 @@ use axum::{
 };
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use identity::{client::AZURE_CLI, keys::generate, password, secret::MasterKey};
 use ids::{
-    clock::{Clock, TestClock, TestRandom},
-    guid::{AppId, ObjectId, Principal, RoleId, TenantId},
+    guid::{AppId, Principal, RoleId},
     resource::ResourceId,
     scope::Scope,
 };
 use model::{
     change::Noun,
-    directory::{
-        Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind,
-        SigningKey, User,
-    },
     role::{Permission, RoleDefinition},
     samples::{self, ADA, CUSTOMER, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION},
 };
-use operations::{
-    decisions::known::Known,
-    sign_in::{Asker, SignIn},
-};
+use operations::{decisions::known::Known, sign_in::SignIn};
 use serde_json::{Value, json};
+use testkit::people::{self, master, person, signing_key};
 use uuid::Uuid;
 
 pub(crate) const ARM: &str = "https://localhost:8443";
@@ -96,54 +88,9 @@ impl Answered {
     }
 }
 
-fn master() -> MasterKey {
-    MasterKey::new([5; 32])
-}
-
-fn signing_key() -> SigningKey {
-    static KEY: OnceLock<SigningKey> = OnceLock::new();
-    let now = TestClock::default().now();
-    KEY.get_or_init(|| generate(now, now, &master(), &TestRandom::seeded(3)).unwrap()).clone()
-}
-
-fn secret() -> Secret {
-    static SECRET: OnceLock<Secret> = OnceLock::new();
-    SECRET
-        .get_or_init(|| password::chosen("correct horse", &TestRandom::default()).unwrap())
-        .clone()
-}
-
-fn person(who: Principal, name: &str, domain: &str) -> [Noun; 2] {
-    let user_principal_name = format!("{name}@{domain}.example");
-    let holder = Holder::User(who);
-    let (key, display_name) = (who.object.raw(), String::new());
-    [
-        Noun::User(User { user_principal_name, ..samples::user(who, name) }),
-        Noun::Credential(Credential { holder, key, display_name, secret: secret(), expires: None }),
-    ]
-}
-
 /// Who acts as an application of Contoso's.
 pub(crate) fn acting(app: AppId) -> Principal {
-    Principal { tenant: CUSTOMER, object: ObjectId::new(app.raw()) }
-}
-
-fn app(app: AppId, name: &str) -> [Noun; 3] {
-    let principal = acting(app);
-    let holder = Holder::Application(CUSTOMER, app);
-    let (key, display_name) = (Uuid::from_u128(0xCE), String::new());
-    let drawn = password::drawn("battery staple");
-    [
-        Noun::Application(Application::new(CUSTOMER, app, principal.object, name.to_owned())),
-        Noun::ServicePrincipal(ServicePrincipal {
-            principal,
-            app,
-            display_name: name.to_owned(),
-            enabled: true,
-            kind: ServicePrincipalKind::Application,
-        }),
-        Noun::Credential(Credential { holder, key, display_name, secret: drawn, expires: None }),
-    ]
+    people::acting(CUSTOMER, app)
 }
 
 fn role(id: RoleId, name: &str, actions: &[&str]) -> Noun {
@@ -190,8 +137,8 @@ fn world() -> Vec<Noun> {
     nouns.extend(person(BOB, "bob", "contoso"));
     nouns.extend(person(NORA, "nora", "contoso"));
     nouns.extend(person(ADA, "ada", "fabrikam"));
-    nouns.extend(app(GATE, "gate"));
-    nouns.extend(app(PLAIN, "plain"));
+    nouns.extend(people::app(CUSTOMER, GATE, "gate"));
+    nouns.extend(people::app(CUSTOMER, PLAIN, "plain"));
     nouns
 }
 
@@ -211,36 +158,22 @@ pub(crate) async fn kit_with(more: Vec<Noun>) -> Kit {
 }
 
 impl Kit {
-    async fn issued(&self, tenant: TenantId, form: &str) -> String {
-        let form = identity::form::Form::parse(form.as_bytes()).unwrap();
-        let said = identity::request::Said::default();
-        let wanted = identity::request::TokenRequest::parse(&form, said, &tenant.to_string());
-        let directory = identity::account::Directory::Tenant(tenant);
-        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        let asker = Asker { directory, address, correlation: samples::correlation() };
-        self.sign_in.token(asker, wanted.unwrap()).await.unwrap().access.0
-    }
-
     /// A token of whoever is called so in this world, for that surface.
     pub(crate) async fn token_for(&self, who: &str, api: &str) -> String {
-        let api = api.replace(':', "%3A").replace('/', "%2F");
         let app = match who {
             "gate" => Some(GATE),
             "plain" => Some(PLAIN),
             _ => None,
         };
         if let Some(app) = app {
-            let form = format!(
-                "client_id={app}&client_secret=battery+staple&grant_type=client_credentials&scope={api}%2F.default"
-            );
-            return self.issued(CUSTOMER, &form).await;
+            let form = people::by_secret(app, people::SECRET, api);
+            return people::token(&self.sign_in, CUSTOMER, &form).await.unwrap();
         }
         let (tenant, domain) =
             if who == "ada" { (PROVIDER, "fabrikam") } else { (CUSTOMER, "contoso") };
-        let form = format!(
-            "client_id={AZURE_CLI}&grant_type=password&username={who}%40{domain}.example&password=correct+horse&scope={api}%2F.default"
-        );
-        self.issued(tenant, &form).await
+        let name = format!("{who}@{domain}.example");
+        let form = people::by_password(&name, people::PASSWORD, api);
+        people::token(&self.sign_in, tenant, &form).await.unwrap()
     }
 
     pub(crate) async fn token(&self, who: &str) -> String {

@@ -1,6 +1,6 @@
 //! A Graph surface over a small world in memory, and tokens for everybody in it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -9,25 +9,21 @@ use axum::{
 };
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use identity::{client::AZURE_CLI, keys::generate, password, secret::MasterKey};
-use ids::{
-    clock::{Clock, TestClock, TestRandom},
-    guid::{AppId, ObjectId, Principal, RoleId, TenantId},
-};
+use ids::guid::{AppId, Principal, RoleId};
 use model::{
     change::Noun,
-    directory::{
-        Application, Credential, Holder, Secret, ServicePrincipal, ServicePrincipalKind,
-        SigningKey, User, UserKind,
-    },
+    directory::{User, UserKind},
     directory_role::{
         APPLICATION_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR, DirectoryRoleAssignment,
         GLOBAL_ADMINISTRATOR, GROUPS_ADMINISTRATOR, USER_ADMINISTRATOR,
     },
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
 };
-use operations::sign_in::{Asker, SignIn};
+use operations::sign_in::SignIn;
 use serde_json::Value;
+use testkit::people::{
+    PASSWORD, SECRET, acting, app, by_password, by_secret, master, person, signing_key, token,
+};
 use uuid::Uuid;
 
 pub(crate) const GRAPH: &str = "https://localhost:8444";
@@ -75,51 +71,6 @@ impl Answered {
     }
 }
 
-fn master() -> MasterKey {
-    MasterKey::new([5; 32])
-}
-
-fn signing_key() -> SigningKey {
-    static KEY: OnceLock<SigningKey> = OnceLock::new();
-    let now = TestClock::default().now();
-    KEY.get_or_init(|| generate(now, now, &master(), &TestRandom::seeded(3)).unwrap()).clone()
-}
-
-fn secret() -> Secret {
-    static SECRET: OnceLock<Secret> = OnceLock::new();
-    SECRET
-        .get_or_init(|| password::chosen("correct horse", &TestRandom::default()).unwrap())
-        .clone()
-}
-
-fn person(who: Principal, name: &str, domain: &str) -> [Noun; 2] {
-    let user_principal_name = format!("{name}@{domain}.example");
-    let holder = Holder::User(who);
-    let (key, display_name) = (who.object.raw(), String::new());
-    [
-        Noun::User(User { user_principal_name, ..samples::user(who, name) }),
-        Noun::Credential(Credential { holder, key, display_name, secret: secret(), expires: None }),
-    ]
-}
-
-fn app(tenant: TenantId, app: AppId, name: &str) -> [Noun; 3] {
-    let object = ObjectId::new(app.raw());
-    let holder = Holder::Application(tenant, app);
-    let (key, display_name) = (Uuid::from_u128(0xCE), String::new());
-    let drawn = password::drawn("battery staple");
-    [
-        Noun::Application(Application::new(tenant, app, object, name.to_owned())),
-        Noun::ServicePrincipal(ServicePrincipal {
-            principal: Principal { tenant, object },
-            app,
-            display_name: name.to_owned(),
-            enabled: true,
-            kind: ServicePrincipalKind::Application,
-        }),
-        Noun::Credential(Credential { holder, key, display_name, secret: drawn, expires: None }),
-    ]
-}
-
 fn holds(principal: Principal, role: RoleId) -> Noun {
     Noun::DirectoryRoleAssignment(DirectoryRoleAssignment { principal, role })
 }
@@ -130,7 +81,6 @@ fn world() -> Vec<Noun> {
         kind: UserKind::Guest { home: ADA },
         ..samples::user(GUEST, "ada")
     };
-    let robot = Principal { tenant: CUSTOMER, object: ObjectId::new(ROBOT.raw()) };
     let mut nouns = vec![
         Noun::SigningKey(signing_key()),
         Noun::User(guest),
@@ -141,7 +91,7 @@ fn world() -> Vec<Noun> {
         holds(GIL, GROUPS_ADMINISTRATOR),
         holds(ALF, APPLICATION_ADMINISTRATOR),
         holds(AMY, AUTHENTICATION_ADMINISTRATOR),
-        holds(robot, GLOBAL_ADMINISTRATOR),
+        holds(acting(CUSTOMER, ROBOT), GLOBAL_ADMINISTRATOR),
     ];
     nouns.extend(person(OLOF, "olof", "contoso"));
     nouns.extend(person(RUT, "rut", "contoso"));
@@ -164,36 +114,10 @@ pub(crate) async fn kit() -> Kit {
 }
 
 impl Kit {
-    async fn issued(&self, tenant: TenantId, form: &str) -> Option<String> {
-        let form = identity::form::Form::parse(form.as_bytes()).unwrap();
-        let said = identity::request::Said::default();
-        let wanted = identity::request::TokenRequest::parse(&form, said, &tenant.to_string());
-        let directory = identity::account::Directory::Tenant(tenant);
-        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        let asker = Asker { directory, address, correlation: samples::correlation() };
-        let tokens = self.sign_in.token(asker, wanted.unwrap()).await.ok()?;
-        Some(tokens.access.0)
-    }
-
     /// A token that somebody gets with a password, for that surface.
     pub(crate) async fn person(&self, name: &str, password: &str, api: &str) -> Option<String> {
         let tenant = if name.ends_with("fabrikam.example") { PROVIDER } else { CUSTOMER };
-        self.person_at(tenant, name, password, api).await
-    }
-
-    async fn person_at(
-        &self,
-        tenant: TenantId,
-        name: &str,
-        password: &str,
-        api: &str,
-    ) -> Option<String> {
-        let encode = |text: &str| text.replace('@', "%40").replace(' ', "+").replace(':', "%3A");
-        let (name, password, api) = (encode(name), encode(password), encode(api));
-        let form = format!(
-            "client_id={AZURE_CLI}&grant_type=password&username={name}&password={password}&scope={api}%2F.default"
-        );
-        self.issued(tenant, &form).await
+        token(&self.sign_in, tenant, &by_password(name, password, api)).await
     }
 
     /// A token for Graph of whoever is called so in this world.
@@ -202,20 +126,17 @@ impl Kit {
             "robot" => self.robot(ROBOT).await,
             "plain" => self.robot(PLAIN).await,
             "guest" => {
-                let name = "ada@fabrikam.example";
-                self.person_at(CUSTOMER, name, "correct horse", GRAPH).await
+                let form = by_password("ada@fabrikam.example", PASSWORD, GRAPH);
+                token(&self.sign_in, CUSTOMER, &form).await
             }
-            "ada" => self.person("ada@fabrikam.example", "correct horse", GRAPH).await,
-            name => self.person(&format!("{name}@contoso.example"), "correct horse", GRAPH).await,
+            "ada" => self.person("ada@fabrikam.example", PASSWORD, GRAPH).await,
+            name => self.person(&format!("{name}@contoso.example"), PASSWORD, GRAPH).await,
         };
         issued.unwrap_or_else(|| panic!("{who} does not sign in"))
     }
 
     async fn robot(&self, app: AppId) -> Option<String> {
-        let form = format!(
-            "client_id={app}&client_secret=battery+staple&grant_type=client_credentials&scope=https%3A%2F%2Flocalhost%3A8444%2F.default"
-        );
-        self.issued(CUSTOMER, &form).await
+        token(&self.sign_in, CUSTOMER, &by_secret(app, SECRET, GRAPH)).await
     }
 
     pub(crate) async fn send(

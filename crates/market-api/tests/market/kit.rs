@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex},
 };
 
 use axum::{
@@ -12,15 +12,14 @@ use axum::{
 };
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use identity::{client::AZURE_CLI, keys::generate, password, secret::MasterKey};
 use ids::{
-    clock::{Clock, TestClock, TestRandom},
+    clock::TestClock,
     guid::{Principal, TenantId},
     scope::Scope,
 };
 use model::{
     change::Noun,
-    directory::{Credential, Holder, OPERATORS, Secret, SigningKey, User, UserKind},
+    directory::{OPERATORS, User, UserKind},
     directory_role::{DirectoryRoleAssignment, GLOBAL_ADMINISTRATOR},
     market::lead::Lead,
     samples::{self, ADA, CUSTOMER, OLOF, PROVIDER},
@@ -30,9 +29,10 @@ use operations::{
         leads::{LeadSender, Unsent},
         run::{self, Certification, Means},
     },
-    sign_in::{Asker, SignIn},
+    sign_in::SignIn,
 };
 use serde_json::Value;
+use testkit::people::{PASSWORD, by_password, master, person, signing_key, token};
 use uuid::Uuid;
 
 pub(crate) const GRAPH: &str = "https://localhost:8444";
@@ -98,33 +98,6 @@ impl Answered {
     }
 }
 
-fn master() -> MasterKey {
-    MasterKey::new([5; 32])
-}
-
-fn signing_key() -> SigningKey {
-    static KEY: OnceLock<SigningKey> = OnceLock::new();
-    let now = TestClock::default().now();
-    KEY.get_or_init(|| generate(now, now, &master(), &TestRandom::seeded(3)).unwrap()).clone()
-}
-
-fn secret() -> Secret {
-    static SECRET: OnceLock<Secret> = OnceLock::new();
-    SECRET
-        .get_or_init(|| password::chosen("correct horse", &TestRandom::default()).unwrap())
-        .clone()
-}
-
-fn person(who: Principal, name: &str, domain: &str) -> [Noun; 2] {
-    let user_principal_name = format!("{name}@{domain}.example");
-    let holder = Holder::User(who);
-    let (key, display_name) = (who.object.raw(), String::new());
-    [
-        Noun::User(User { user_principal_name, ..samples::user(who, name) }),
-        Noun::Credential(Credential { holder, key, display_name, secret: secret(), expires: None }),
-    ]
-}
-
 fn world() -> Vec<Noun> {
     let guest = User {
         user_principal_name: "olof_contoso.example#EXT#@fabrikam.example".to_owned(),
@@ -165,18 +138,8 @@ pub(crate) async fn kit_by(certification: Certification, status: u16) -> Kit {
 impl Kit {
     /// A token that somebody gets with the password, for that surface.
     pub(crate) async fn token_for(&self, tenant: TenantId, name: &str, api: &str) -> String {
-        let encode = |text: &str| text.replace('@', "%40").replace(':', "%3A");
-        let (name, api) = (encode(name), encode(api));
-        let form = format!(
-            "client_id={AZURE_CLI}&grant_type=password&username={name}&password=correct+horse&scope={api}%2F.default"
-        );
-        let form = identity::form::Form::parse(form.as_bytes()).unwrap();
-        let said = identity::request::Said::default();
-        let wanted = identity::request::TokenRequest::parse(&form, said, &tenant.to_string());
-        let directory = identity::account::Directory::Tenant(tenant);
-        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        let asker = Asker { directory, address, correlation: samples::correlation() };
-        self.sign_in.token(asker, wanted.unwrap()).await.unwrap().access.0
+        let form = by_password(name, PASSWORD, api);
+        token(&self.sign_in, tenant, &form).await.unwrap()
     }
 
     /// A token for the marketplace of whoever is called so in this world.

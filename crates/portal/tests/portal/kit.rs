@@ -10,28 +10,22 @@ use axum::{
 };
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use identity::{keys::generate, password, secret::MasterKey};
-use ids::{
-    clock::{Clock, TestClock, TestRandom},
-    guid::Principal,
-};
+use ids::clock::TestClock;
 use jiff::SignedDuration;
 use model::{
     change::Noun,
-    directory::{Credential, Holder, SigningKey, User, UserKind},
+    directory::{User, UserKind},
     samples::{self, ADA, CUSTOMER, OLOF},
 };
 use operations::{plane::Plane, sign_in::SignIn};
 use scraper::{ElementRef, Html, Selector};
-use uuid::Uuid;
+pub(crate) use testkit::people::{PASSWORD, person};
+use testkit::people::{master, signing_key};
 
 /// Where the portal is.
 pub(crate) const PORTAL: &str = "https://localhost:8445";
 /// Where people sign in.
 pub(crate) const LOGIN: &str = "https://localhost:8443";
-/// What everybody signs in with here.
-pub(crate) const PASSWORD: &str = "correct horse";
-
 /// A running portal.
 pub(crate) struct Kit {
     pub(crate) sign_in: Arc<SignIn>,
@@ -50,26 +44,6 @@ pub(crate) struct Answered {
     pub(crate) text: String,
 }
 
-/// That somebody signs in with [`PASSWORD`].
-pub(crate) fn signs_in(who: Principal) -> Noun {
-    static HASH: std::sync::OnceLock<model::directory::Secret> = std::sync::OnceLock::new();
-    let secret = HASH.get_or_init(|| password::chosen(PASSWORD, &TestRandom::default()).unwrap());
-    Noun::Credential(Credential {
-        holder: Holder::User(who),
-        key: Uuid::from_u128(0xCE),
-        display_name: String::new(),
-        secret: secret.clone(),
-        expires: None,
-    })
-}
-
-/// Somebody of a tenant who can sign in: `name@at.example`.
-pub(crate) fn person(who: Principal, name: &str, at: &str) -> [Noun; 2] {
-    let user =
-        User { user_principal_name: format!("{name}@{at}.example"), ..samples::user(who, name) };
-    [Noun::User(user), signs_in(who)]
-}
-
 /// Ada at Fabrikam, who is a guest at Contoso, and Olof, who owns Contoso's subscription; each with
 /// a password.
 fn people() -> Vec<Noun> {
@@ -79,13 +53,6 @@ fn people() -> Vec<Noun> {
     });
     let [ada, olof] = [person(ADA, "ada", "fabrikam"), person(OLOF, "olof", "contoso")];
     ada.into_iter().chain(olof).chain([guest]).collect()
-}
-
-fn signing_key() -> SigningKey {
-    static KEY: std::sync::OnceLock<SigningKey> = std::sync::OnceLock::new();
-    let now = TestClock::default().now();
-    let master = MasterKey::new([5; 32]);
-    KEY.get_or_init(|| generate(now, now, &master, &TestRandom::seeded(3)).unwrap()).clone()
 }
 
 /// A portal over the small world, and what is added to it.
@@ -100,7 +67,7 @@ pub(crate) async fn kit(more: Vec<Noun>) -> Kit {
 /// A portal over that plane, on that clock.
 pub(crate) async fn over(plane: Plane, clock: Arc<TestClock>) -> Kit {
     testkit::put(&plane, vec![Noun::SigningKey(signing_key())]).await;
-    let sign_in = SignIn::open(Arc::new(plane), MasterKey::new([5; 32])).await.unwrap();
+    let sign_in = SignIn::open(Arc::new(plane), master()).await.unwrap();
     let portal = portal::routes(portal::Surface {
         sign_in: Arc::clone(&sign_in),
         operations: Arc::new(arm::known_operations::actions()),
