@@ -62,6 +62,11 @@ const NAVIGATION: &[Area] = &[
                 "/roles/approvals",
                 "Who wants to hold a role for a while, and waits for your word.",
             ),
+            (
+                "Role settings",
+                "/access/settings",
+                "What your own scopes ask for before a provider's people hold a role.",
+            ),
         ],
     ),
     partner::NAVIGATION,

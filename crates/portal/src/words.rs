@@ -17,6 +17,12 @@ impl Moment {
         let exact = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         Self { ago: ago(now.duration_since(at)), exact }
     }
+
+    /// The exact one as people write it: `2026-01-31 18:00 UTC`.
+    pub(crate) fn said(&self) -> String {
+        let minutes: String = self.exact.chars().take("2026-01-31T18:00".len()).collect();
+        format!("{} UTC", minutes.replace('T', " "))
+    }
 }
 
 /// How long ago something was, or how soon it will be.
@@ -46,11 +52,11 @@ pub(crate) fn assigned((always, eligible): (usize, usize)) -> String {
     if eligible == 0 { all } else { format!("{all}, {eligible} eligible") }
 }
 
-/// When a delegation counts that does not always: `from … (in 2 days) until … (in 3 months)`.
+/// When a delegation counts that does not always: `from … UTC (in 2 days) until … UTC (in 3 months)`.
 pub(crate) fn counts(period: OpenPeriod, now: Timestamp) -> String {
     let said = |at: Timestamp| {
-        let Moment { ago, exact } = Moment::new(at, now);
-        format!("{exact} ({ago})")
+        let moment = Moment::new(at, now);
+        format!("{} ({})", moment.said(), moment.ago)
     };
     let from = (period.from() > now).then(|| format!("from {}", said(period.from())));
     let until = period.until().map(|at| format!("until {}", said(at)));
@@ -147,8 +153,8 @@ mod tests {
         let period = |from, until: Option<i64>| OpenPeriod::new(at(from), until.map(at)).unwrap();
         let said = |from, until| counts(period(from, until), at(7_200));
         assert_eq!(said(0, None), "without an end");
-        assert_eq!(said(0, Some(10_800)), "until 1970-01-01T03:00:00Z (in 1 hour)");
-        let ahead = "from 1970-01-01T03:00:00Z (in 1 hour) until 1970-01-01T04:00:00Z (in 2 hours)";
+        assert_eq!(said(0, Some(10_800)), "until 1970-01-01 03:00 UTC (in 1 hour)");
+        let ahead = "from 1970-01-01 03:00 UTC (in 1 hour) until 1970-01-01 04:00 UTC (in 2 hours)";
         assert_eq!(said(10_800, Some(14_400)), ahead);
     }
 

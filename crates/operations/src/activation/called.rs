@@ -21,10 +21,17 @@ pub struct About {
     provider: TenantId,
 }
 
+impl Eligible {
+    /// Where it may be activated, there and within.
+    pub fn scope(&self) -> &Scope {
+        self.eligibility.delegation.scope()
+    }
+}
+
 impl About {
     /// Of what may be activated.
     pub fn eligible(plane: &Plane, it: &Eligible) -> Self {
-        let scope = it.eligibility.delegation.scope().clone();
+        let scope = it.scope().clone();
         let customer = plane.index().home(&scope);
         Self { scope, customer, provider: it.managed_by }
     }

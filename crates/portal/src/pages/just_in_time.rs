@@ -85,7 +85,7 @@ impl fmt::Display for Link<'_> {
             Self::Active => f.write_str("/roles/active"),
             Self::Past => f.write_str("/roles/past"),
             Self::Activate(it) => {
-                let (at, of) = (it.eligibility.delegation.scope(), it.eligibility.name());
+                let (at, of) = (it.scope(), it.eligibility.name());
                 write!(f, "/roles/activate?scope={}&of={of}", scope(at))
             }
             Self::Deactivate(at, role) => {
@@ -134,8 +134,7 @@ impl Ask {
     fn named_scope(&self) -> Result<Scope, Trouble> {
         let home = self.visitor()?.principal().tenant;
         let text = self.query.get("scope").unwrap_or_default();
-        let scope = Scope::parse(text, home).map_err(|_| Trouble::Nothing)?;
-        if scope.subscription().is_some() { Ok(scope) } else { Err(Trouble::Nothing) }
+        Scope::parse(text, home).map_err(|_| Trouble::Nothing)
     }
 
     /// What the visitor may activate around there and below.

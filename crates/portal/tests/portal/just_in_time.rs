@@ -245,6 +245,12 @@ async fn a_customer_says_what_it_asks_for_and_both_sides_agree() {
     let olof = kit.signed_in(OLOF_NAME).await;
     let access = olof.open(&format!("/access?scope={WHOLE}")).await;
     let settings = click(&olof, &access, "main .tabs a[href^='/access/settings']").await;
+    let places = olof.open("/access/settings").await;
+    let chosen = click(&olof, &places, "#places a[href^='/access/settings']").await;
+    assert_eq!(
+        (places.heading(), chosen.heading()),
+        ("Role settings".to_owned(), settings.heading())
+    );
     settings.well_made();
     assert!(settings.main().contains("Nothing more than the offer"), "{}", settings.main());
     let page = click(&olof, &settings, "main tbody a").await;
@@ -392,7 +398,7 @@ async fn a_delegation_with_an_end_says_so_wherever_it_is_shown() {
         (&olof, access.as_str()),
     ] {
         let page = browser.open(path).await;
-        let exact = until.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let exact = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
         assert!(page.main().contains(&format!("until {exact}")), "{path}: {}", page.main());
     }
     let list = ada.open("/customers/delegations").await;

@@ -84,9 +84,7 @@ async fn wanted(ask: &Ask) -> Result<Eligible, Trouble> {
     let scope = ask.named_scope()?;
     let name = ask.query.get("of").unwrap_or_default();
     let mut found = ask.eligible(&scope).await?.into_iter();
-    let is_it = |it: &Eligible| {
-        *it.eligibility.delegation.scope() == scope && it.eligibility.name().to_string() == name
-    };
+    let is_it = |it: &Eligible| *it.scope() == scope && it.eligibility.name().to_string() == name;
     found.find(is_it).ok_or(Trouble::Nothing)
 }
 

@@ -13,7 +13,7 @@ use crate::{
     ask::{Answered, Ask},
     frame::Frame,
     permissions::role_name,
-    words::{Moment, quoted},
+    words::{Moment, counts, quoted},
 };
 
 /// As many as a page shows.
@@ -26,8 +26,8 @@ struct Row {
     customer: String,
     asks: Vec<String>,
     longest: String,
-    /// When the delegation ends that it is from, if it does.
-    ends: Option<Moment>,
+    /// When it counts, where that is not always.
+    counts: Option<String>,
     now: Option<Now>,
     activate: Option<String>,
 }
@@ -63,8 +63,7 @@ pub(super) fn show(ask: Ask) -> Answered {
         let mut found = ask.eligible(&scope).await?;
         let asked = ask.asked_for(&ask.whole()?, Whose::Mine).await?;
         let plane = ask.plane();
-        found
-            .sort_by_key(|it| (it.eligibility.delegation.scope().to_string(), it.eligibility.role));
+        found.sort_by_key(|it| (it.scope().to_string(), it.eligibility.role));
         let (found, next) = ask.part(found, ROWS_MAX)?;
         let about: Vec<About> = found.iter().map(|it| About::eligible(plane, it)).collect();
         let names = Names::of(&ask, &about, []).await?;
@@ -102,7 +101,7 @@ fn row(
         customer: about.customer().map(|id| names.tenant(id)).unwrap_or_default(),
         asks: asks(names, about, &it.demands),
         longest: longest(it),
-        ends: it.period.and_then(|it| it.until()).map(|at| Moment::new(at, now)),
+        counts: it.period.map(|it| counts(it, now)),
         now: first.map(|shown| become_of(shown, about, names, now)),
         activate: whole.is_none().then(|| Link::Activate(it).to_string()),
     }

@@ -72,7 +72,8 @@ impl Names {
             Scope::Subscription(_) => within,
             Scope::ResourceGroup(_, name) => format!("{name} in {within}"),
             Scope::Resource(id) => format!("{} in {within}", id.name()),
-            Scope::Tenant(_) | Scope::ManagementGroup(..) => scope.to_string(),
+            Scope::ManagementGroup(_, name) => format!("management group {name}"),
+            Scope::Tenant(_) => "the whole directory".to_owned(),
         };
         Place { name, id: Id { short: "Scope".to_owned(), whole: scope.to_string() } }
     }
@@ -223,7 +224,7 @@ impl Facts {
 pub(in crate::pages) fn lengths(minutes_max: u32) -> Vec<(u32, String)> {
     const STEP: u32 = 30;
     let steps = (STEP..=minutes_max).step_by(STEP as usize);
-    let last = (minutes_max % STEP != 0).then_some(minutes_max);
+    let last = (!minutes_max.is_multiple_of(STEP)).then_some(minutes_max);
     let words = |it: u32| (it, lasting(SignedDuration::from_mins(it.into())));
     steps.chain(last).map(words).collect()
 }

@@ -23,9 +23,7 @@ use operations::{
 };
 
 use super::{
-    Link, Tab,
-    active::{self, Active},
-    below,
+    Link, Tab, active, below,
     given::{Found, Given, around},
     headed,
     names::Names,
@@ -96,9 +94,7 @@ struct View {
     delegated: Vec<Delegated>,
     /// Whether more may be delegated than is shown.
     is_cut: bool,
-    active: Vec<Active>,
-    /// Whether more is active than is shown.
-    is_more_active: bool,
+    active: active::Found,
     is_delegable: bool,
     is_foreign: bool,
     groups: Vec<Below>,
@@ -106,7 +102,9 @@ struct View {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let Some(scope) = scope(&ask)? else { return places::show(&ask).await };
+        let Some(scope) = scope(&ask)? else {
+            return places::show(&ask, places::For::Access).await;
+        };
         let plane = ask.plane();
         let path = below(&scope, "/providers/Microsoft.Authorization/roleAssignments");
         let filter = Filter { reach: Reach::AtAndAbove, whose: Whose::Everyones };
@@ -132,7 +130,7 @@ pub(super) fn show(ask: Ask) -> Answered {
             .called(names.name(&scope))
             .command("List the role assignments", line);
         let (delegated, is_cut) = delegated(&ask, &scope, &names).await?;
-        let (active, is_more_active) = active::list(&ask, &scope).await?;
+        let active = active::list(&ask, &scope).await?;
         Answer::page(&View {
             frame,
             tabs: tabs(&ask, &scope)?,
@@ -142,7 +140,6 @@ pub(super) fn show(ask: Ask) -> Answered {
             delegated,
             is_cut,
             active,
-            is_more_active,
             is_delegable: scope.subscription().is_some(),
             is_foreign,
             groups: inner(&ask, &scope).await?,

@@ -41,10 +41,17 @@ pub(super) struct Active {
     pub(super) link: String,
 }
 
-/// Those of whom the visitor may know, and whether there are more.
-pub(super) async fn list(ask: &Ask, scope: &Scope) -> Result<(Vec<Active>, bool), Trouble> {
+/// Those of whom the visitor may know.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Active>,
+    /// Whether there are more.
+    pub(super) is_cut: bool,
+}
+
+pub(super) async fn list(ask: &Ask, scope: &Scope) -> Result<Found, Trouble> {
     if scope.subscription().is_none() {
-        return Ok((Vec::new(), false));
+        return Ok(Found::default());
     }
     let plane = ask.plane();
     let filter = Filter { reach: Reach::AtAndAbove, whose: Whose::Everyones };
@@ -71,5 +78,5 @@ pub(super) async fn list(ask: &Ask, scope: &Scope) -> Result<(Vec<Active>, bool)
             link: Link::Request(&it.id).to_string(),
         })
     };
-    Ok((found.iter().filter_map(active).collect(), is_cut))
+    Ok(Found { rows: found.iter().filter_map(active).collect(), is_cut })
 }

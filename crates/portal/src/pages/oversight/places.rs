@@ -41,6 +41,7 @@ struct Inner {
 #[template(path = "oversight/places.html")]
 struct View {
     frame: Frame,
+    says: &'static str,
     /// The whole directory, for whoever may read what is granted there.
     root: Option<String>,
     reach: String,
@@ -64,7 +65,41 @@ pub(super) async fn subscriptions(
     Ok((items.collect(), next.is_some()))
 }
 
-pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
+/// Which of the pages about a scope is chosen for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum For {
+    Access,
+    Settings,
+}
+
+impl For {
+    fn link(self, scope: &Scope) -> Link<'_> {
+        match self {
+            Self::Access => Link::Access(scope),
+            Self::Settings => Link::Settings(scope),
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Access => "Access control (IAM)",
+            Self::Settings => "Role settings",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Access => {
+                "Choose what you want to see the access to. Everything below it takes part of what is granted there."
+            }
+            Self::Settings => {
+                "Choose where you want to say what is asked for before a provider's people hold a role for a while. Everything in it takes part of that."
+            }
+        }
+    }
+}
+
+pub(super) async fn show(ask: &Ask, what: For) -> Result<Answer, Trouble> {
     let plane = ask.plane();
     let (found, mut is_cut) = subscriptions(ask).await?;
     let request = (Get, "/providers/Microsoft.Management/managementGroups", "2021-04-01");
@@ -78,7 +113,7 @@ pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
     for it in listed.items {
         groups.push(Place {
             id: Id { short: it.name.to_string(), whole: it.name.to_string() },
-            access: Link::Access(&it.scope()).open(ask)?,
+            access: what.link(&it.scope()).open(ask)?,
             name: it.display_name,
             is_delegated: false,
             inner: Vec::new(),
@@ -91,15 +126,16 @@ pub(super) async fn show(ask: &Ask) -> Result<Answer, Trouble> {
     let open = read::places(plane, &context);
     let mut subscriptions = Vec::with_capacity(found.len());
     for (id, name, is_own) in found {
-        subscriptions.push(subscription(ask, (id, name, is_own), &open)?);
+        subscriptions.push(subscription(ask, (id, name, is_own), &open, what)?);
     }
     let frame = ask
-        .frame("Access control (IAM)")
+        .frame(what.title())
         .await?
         .command("List your subscriptions", "az account list --output table");
     Answer::page(&View {
         frame,
-        root: Link::Access(&root).open(ask)?,
+        says: what.words(),
+        root: what.link(&root).open(ask)?,
         reach: Link::Reach(&root).to_string(),
         groups,
         subscriptions,
@@ -112,17 +148,22 @@ fn subscription(
     ask: &Ask,
     (id, name, is_own): (SubscriptionId, String, bool),
     open: &[Scope],
+    what: For,
 ) -> Result<Place, Trouble> {
-    let access = Link::Access(&Scope::Subscription(id)).open(ask)?;
+    let access = what.link(&Scope::Subscription(id)).open(ask)?;
     let inside = |it: &&Scope| access.is_none() && it.subscription() == Some(id);
     // These stand in their subscription's own row.
     let names = Names::default();
-    let inner = |it: &Scope| Inner { name: names.said(it), path: Link::Access(it).to_string() };
+    let mut inner = Vec::new();
+    for it in open.iter().filter(inside).take(INNER_MAX) {
+        let path = what.link(it).open(ask)?;
+        inner.extend(path.map(|path| Inner { name: names.said(it), path }));
+    }
     Ok(Place {
         name,
         id: Id::new(id),
         is_delegated: !is_own,
-        inner: open.iter().filter(inside).take(INNER_MAX).map(inner).collect(),
+        inner,
         access,
         delegators: if is_own { Link::Delegators(id).open(ask)? } else { None },
         activity: Link::ActivityOf(id).open(ask)?,

@@ -129,7 +129,9 @@ async fn offered(ask: &Ask, scope: &Scope) -> Result<Vec<Eligible>, Trouble> {
 
 pub(super) fn show(ask: Ask) -> Answered {
     Box::pin(async move {
-        let Some(scope) = scope(&ask)? else { return places::show(&ask).await };
+        let Some(scope) = scope(&ask)? else {
+            return places::show(&ask, places::For::Settings).await;
+        };
         if !is_governed(&scope) {
             return Err(Trouble::Garbled(
                 "roles have settings at subscriptions and resource groups",

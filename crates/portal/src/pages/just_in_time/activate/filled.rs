@@ -64,7 +64,7 @@ impl Filled {
         (principal, name): (ObjectId, Uuid),
     ) -> Result<Wish, Vec<Wrong>> {
         let mut wrongs = Vec::new();
-        let scope = self.scope(found.eligibility.delegation.scope()).map_err(|it| wrongs.push(it));
+        let scope = self.scope(found.scope()).map_err(|it| wrongs.push(it));
         let length = self.minutes.parse::<u32>();
         let length = length.map_err(|_| wrongs.push(wrong("minutes", "Choose how long.")));
         let start = self.begins().map_err(|it| wrongs.push(it));
@@ -114,7 +114,7 @@ impl Filled {
 
     /// The same as the body of a request.
     pub(super) fn body(&self, found: &Eligible, principal: ObjectId) -> Value {
-        let (scope, role) = (found.eligibility.delegation.scope(), found.eligibility.role);
+        let (scope, role) = (found.scope(), found.eligibility.role);
         let or = |text: &str, other: &str| {
             if text.is_empty() { other.to_owned() } else { text.to_owned() }
         };

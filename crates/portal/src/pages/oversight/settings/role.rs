@@ -151,9 +151,12 @@ async fn saved(
 fn refused(trouble: &Trouble) -> (StatusCode, Back) {
     use activation::refused::Refused as Decision;
     let told = trouble.told();
-    let decision = match trouble {
-        Trouble::Refused(Failure::Operation(Error::Activation(Refused::Decision(it)))) => Some(it),
-        _ => None,
+    let decision = if let Trouble::Refused(Failure::Operation(Error::Activation(refused))) = trouble
+        && let Refused::Decision(decision) = refused
+    {
+        Some(decision)
+    } else {
+        None
     };
     let back = match decision {
         Some(Decision::PolicyLength { .. }) => {
