@@ -36,6 +36,7 @@ pub(crate) const ACTIONS: [&str; 16] = [
 pub(crate) struct Asked {
     pub(crate) who: Principal,
     /// Its action, as peers are told it.
+    #[cfg(feature = "peers")]
     pub(crate) action: &'static str,
     pub(crate) question: Question,
     pub(crate) numbers: (Who, Operation, Place),
@@ -53,7 +54,13 @@ pub(crate) fn questions(world: &World, index: &Index, is_allowed: bool) -> Vec<A
         let question = Question::any(Action::known(ACTIONS[action]), place.clone());
         let operation = operations[action].clone();
         let numbers = (index.who(who), operation, index.place(place.clone()));
-        Asked { who, action: ACTIONS[action], question, numbers }
+        Asked {
+            who,
+            #[cfg(feature = "peers")]
+            action: ACTIONS[action],
+            question,
+            numbers,
+        }
     };
     let all = std::iter::repeat_with(ask);
     let is_meant =

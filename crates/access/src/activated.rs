@@ -5,8 +5,6 @@
 //! delegation in its own period, what its definition says today, and the group that makes its
 //! holder eligible. With the delegation, or the eligible authorization, it ends for good.
 
-use std::sync::Arc;
-
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
     resource::{ActivationId, ActivationPolicyId, AssignmentId},
@@ -116,17 +114,15 @@ impl From<&ActivationPolicy> for Demand {
 impl Anchor {
     /// The activations at this scope, whatever they have come to.
     pub(crate) fn activations(&self) -> &[Activated] {
-        self.in_time.as_ref().map_or(&[], |it| &it.activations)
+        self.in_time().map_or(&[], |it| &it.activations)
     }
 
     pub(crate) fn demands(&self) -> &[Demand] {
-        self.in_time.as_ref().map_or(&[], |it| &it.demands)
+        self.in_time().map_or(&[], |it| &it.demands)
     }
 
     fn change_in_time(&mut self, edit: impl FnOnce(&mut InTime)) {
-        let mut held = self.in_time.take().unwrap_or_default();
-        edit(Arc::make_mut(&mut held));
-        self.in_time = Some(held).filter(|it| !it.is_empty());
+        self.change_more(|more| edit(&mut more.in_time));
     }
 }
 

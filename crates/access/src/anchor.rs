@@ -17,6 +17,7 @@ use crate::{
     activated::InTime,
     conditional::Terms,
     delegation::{Called, Delegation},
+    few::Few,
     role::Permissions,
 };
 
@@ -29,22 +30,54 @@ pub(crate) struct Anchor {
     /// Spelled as whatever stood there first.
     pub(crate) scope: Scope,
     /// Sorted by principal, then id.
-    pub(crate) grants: Vec<Grant>,
+    pub(crate) grants: Box<[Grant]>,
     /// Sorted by what they are called.
-    pub(crate) delegations: Vec<Delegation>,
+    pub(crate) delegations: Few<Delegation>,
+    /// What few scopes carry.
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct More {
     /// Sorted by id.
     pub(crate) denies: Vec<Arc<Deny>>,
     /// Sorted by id.
     pub(crate) locks: Vec<Lock>,
     /// What counts for a while only, and who decides about it.
-    pub(crate) in_time: Option<Arc<InTime>>,
+    pub(crate) in_time: InTime,
 }
 
 impl Anchor {
     /// A scope at which nothing stands yet.
     pub(crate) fn at(scope: Scope) -> Self {
-        let (grants, delegations) = (Vec::new(), Vec::new());
-        Self { scope, grants, delegations, denies: Vec::new(), locks: Vec::new(), in_time: None }
+        Self { scope, grants: Box::default(), delegations: Few::default(), more: None }
+    }
+
+    pub(crate) fn denies(&self) -> &[Arc<Deny>] {
+        self.more.as_ref().map_or(&[], |more| &more.denies)
+    }
+
+    pub(crate) fn locks(&self) -> &[Lock] {
+        self.more.as_ref().map_or(&[], |more| &more.locks)
+    }
+
+    pub(crate) fn in_time(&self) -> Option<&InTime> {
+        self.more.as_ref().map(|more| &more.in_time)
+    }
+
+    /// Changes what few scopes carry.
+    pub(crate) fn change_more(&mut self, edit: impl FnOnce(&mut More)) {
+        let mut more = self.more.take().unwrap_or_default();
+        edit(&mut more);
+        let More { denies, locks, in_time } = &*more;
+        let is_nothing = denies.is_empty() && locks.is_empty() && in_time.is_empty();
+        self.more = (!is_nothing).then_some(more);
+    }
+
+    pub(crate) fn change_grants(&mut self, edit: impl FnOnce(&mut Vec<Grant>)) {
+        let mut grants = std::mem::take(&mut self.grants).into_vec();
+        edit(&mut grants);
+        self.grants = grants.into();
     }
 
     /// The delegation of that id.
@@ -60,25 +93,13 @@ impl Anchor {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.grants.is_empty()
-            && self.delegations.is_empty()
-            && self.denies.is_empty()
-            && self.locks.is_empty()
-            && self.in_time.is_none()
+        self.grants.is_empty() && self.delegations.is_empty() && self.more.is_none()
     }
 
     /// Whom anything here is a grant to.
     pub(crate) fn principals(&self) -> impl Iterator<Item = Principal> {
         let direct = self.grants.iter().map(|grant| grant.principal);
         direct.chain(self.delegations.iter().flat_map(Delegation::principals))
-    }
-
-    /// Keeps no room for what may come: most places stay as they are for long.
-    pub(crate) fn shrink(&mut self) {
-        self.grants.shrink_to_fit();
-        self.delegations.shrink_to_fit();
-        self.denies.shrink_to_fit();
-        self.locks.shrink_to_fit();
     }
 
     /// The grants to exactly this principal.

@@ -368,8 +368,10 @@ mod tests {
 
     fn locked(scope: &Scope) -> Arc<Anchor> {
         let id = LockId::at(scope.clone(), "l".parse().unwrap()).unwrap();
-        let locks = vec![Lock { id, level: LockLevel::ReadOnly, notes: None }];
-        Arc::new(Anchor { locks, ..Anchor::at(scope.clone()) })
+        let mut anchor = Anchor::at(scope.clone());
+        let lock = Lock { id, level: LockLevel::ReadOnly, notes: None };
+        anchor.change_more(|more| more.locks.push(lock));
+        Arc::new(anchor)
     }
 
     #[test]

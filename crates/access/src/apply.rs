@@ -16,7 +16,7 @@ use model::{
 };
 
 use crate::{
-    anchor::{Anchor, Deny, Grant, Manifest, Pair},
+    anchor::{Anchor, Deny, Grant, Manifest, More, Pair},
     delegation::{Called, Delegation, Told},
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
@@ -116,11 +116,14 @@ impl Index {
             Noun::RoleAssignment(it) => self.revoke(it),
             Noun::DenyAssignment(it) => {
                 self.at(it.id.scope(), |anchor| {
-                    anchor.denies.retain(|deny| deny.assignment.id != it.id);
+                    anchor
+                        .change_more(|more| more.denies.retain(|deny| deny.assignment.id != it.id));
                 });
             }
             Noun::Lock(it) => {
-                self.at(it.id.scope(), |anchor| anchor.locks.retain(|lock| lock.id != it.id));
+                self.at(it.id.scope(), |anchor| {
+                    anchor.change_more(|more| more.locks.retain(|lock| lock.id != it.id));
+                });
             }
             Noun::Definition(it) => self.define(&it.id, None),
             Noun::Assignment(it) => self.unassign(it),
@@ -169,31 +172,38 @@ impl Index {
     pub(crate) fn add_grant(&mut self, grant: Grant) {
         let scope = grant.id.scope().clone();
         self.stand(&scope, |anchor| {
-            let place = anchor.grants.partition_point(|other| *other < grant);
-            anchor.grants.insert(place, grant);
+            anchor.change_grants(|grants| {
+                let place = grants.partition_point(|other| *other < grant);
+                grants.reserve_exact(1);
+                grants.insert(place, grant);
+            });
         });
     }
 
     /// Looks for the id alone: its principal may be another than the change says.
     fn take_grant(&mut self, assignment: &RoleAssignment) {
         self.stand(assignment.id.scope(), |anchor| {
-            anchor.grants.retain(|grant| grant.id != assignment.id);
+            anchor.change_grants(|grants| grants.retain(|it| it.id != assignment.id));
         });
     }
 
     pub(crate) fn deny(&mut self, assignment: &DenyAssignment) {
         self.stand(assignment.id.scope(), |anchor| {
-            anchor.denies.retain(|deny| deny.assignment.id != assignment.id);
-            let place = anchor.denies.partition_point(|it| it.assignment.id < assignment.id);
-            anchor.denies.insert(place, Arc::new(Deny::from(assignment)));
+            anchor.change_more(|More { denies, .. }| {
+                denies.retain(|deny| deny.assignment.id != assignment.id);
+                let place = denies.partition_point(|it| it.assignment.id < assignment.id);
+                denies.insert(place, Arc::new(Deny::from(assignment)));
+            });
         });
     }
 
     pub(crate) fn lock(&mut self, lock: &Lock) {
         self.stand(lock.id.scope(), |anchor| {
-            anchor.locks.retain(|other| other.id != lock.id);
-            let place = anchor.locks.partition_point(|other| other.id < lock.id);
-            anchor.locks.insert(place, lock.clone());
+            anchor.change_more(|More { locks, .. }| {
+                locks.retain(|other| other.id != lock.id);
+                let place = locks.partition_point(|other| other.id < lock.id);
+                locks.insert(place, lock.clone());
+            });
         });
     }
 
@@ -287,10 +297,9 @@ impl Index {
             let Anchor { scope, delegations, .. } = anchor;
             let place = delegations.partition_point(|it| it.called() < called);
             let is_there = delegations.get(place).is_some_and(|it| it.called() == called);
-            let mut slot = is_there.then(|| delegations.remove(place));
+            let mut slot = is_there.then(|| delegations.remove(place)).flatten();
             let result = edit(scope, &mut slot);
             if let Some(delegation) = slot {
-                delegations.reserve_exact(1);
                 delegations.insert(place, delegation);
             }
             result
@@ -311,7 +320,6 @@ impl Index {
             let mut anchor = slot.take().unwrap_or_else(|| Arc::new(Anchor::at(scope.clone())));
             let changed = Arc::make_mut(&mut anchor);
             let result = edit(changed);
-            changed.shrink();
             *slot = (!anchor.is_empty()).then_some(anchor);
             result
         })

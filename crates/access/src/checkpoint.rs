@@ -197,8 +197,8 @@ fn standing(anchor: &Anchor) -> impl Iterator<Item = Kind> {
         Kind::Delegation { id, definition, managed_by, lost, period }
     };
     let grants = anchor.grants.iter().cloned().map(Kind::Grant);
-    let denies = anchor.denies.iter().map(|it| Kind::Deny(it.assignment.clone()));
-    let locks = anchor.locks.iter().cloned().map(Kind::Lock);
+    let denies = anchor.denies().iter().map(|it| Kind::Deny(it.assignment.clone()));
+    let locks = anchor.locks().iter().cloned().map(Kind::Lock);
     anchor.delegations.iter().map(delegation).chain(grants).chain(denies).chain(locks)
 }
 

@@ -62,7 +62,7 @@ impl Index {
 
     fn delegations_at(&self, id: &AssignmentId) -> impl Iterator<Item = &Delegation> {
         let anchor = self.anchors.get(id.scope());
-        anchor.into_iter().flat_map(|anchor| &anchor.delegations)
+        anchor.into_iter().flat_map(|anchor| anchor.delegations.iter())
     }
 }
 

@@ -109,11 +109,11 @@ where
 
 impl Debug for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let denies: Vec<_> = self.denies.iter().map(|deny| &deny.assignment).collect();
+        let denies: Vec<_> = self.denies().iter().map(|deny| &deny.assignment).collect();
         let told = |it: &Delegation| (it.told(&self.scope), it.manifest().cloned());
         let delegations: Vec<_> = self.delegations.iter().map(told).collect();
         let in_time = (self.activations(), self.demands());
-        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, delegations, self.locks)?;
+        write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, delegations, self.locks())?;
         write!(f, " {in_time:?}")
     }
 }

@@ -207,7 +207,7 @@ impl Index {
         found: &mut Found<'a>,
         witness: &mut W,
     ) {
-        for deny in &anchor.denies {
+        for deny in anchor.denies() {
             let reaches = scope == asked.scope() || !deny.assignment.does_not_apply_to_child_scopes;
             let applies = reaches
                 && self.is_against(deny, subject)
@@ -275,7 +275,7 @@ fn look_for_locks<W: Witness>(
         Plane::Control if asked.question.via != Via::Ownership => {}
         Plane::Control | Plane::Data | Plane::Directory | Plane::Activation(_) => return,
     }
-    let barring = anchor.locks.iter().filter(|lock| bars(lock.level, &asked.question.action));
+    let barring = anchor.locks().iter().filter(|lock| bars(lock.level, &asked.question.action));
     for lock in barring {
         witness.lock(lock);
         if found.locks.last() != Some(scope) {

@@ -39,6 +39,7 @@ mod delegation;
 mod directory;
 mod directory_role;
 mod dump;
+mod few;
 mod judge;
 mod line;
 mod map;

@@ -32,12 +32,12 @@ impl Index {
     pub fn locks(&self, scope: &Scope) -> Vec<Lock> {
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
-        anchors.flat_map(|anchor| anchor.locks.iter().cloned()).collect()
+        anchors.flat_map(|anchor| anchor.locks().iter().cloned()).collect()
     }
 
     /// The locks at scopes that lie in this one, without its own; sorted by scope.
     pub fn locks_below(&self, scope: &Scope) -> Vec<Lock> {
         let inner = self.anchors_below(scope).into_iter().filter(|(at, _)| at != scope);
-        inner.flat_map(|(_, anchor)| anchor.locks.iter().cloned()).collect()
+        inner.flat_map(|(_, anchor)| anchor.locks().iter().cloned()).collect()
     }
 }

@@ -82,7 +82,10 @@ impl Numbers {
 
     /// Notes which anchor stands at the place of a line.
     pub(crate) fn stand(&mut self, line: u32, anchor: Option<u32>) {
-        self.stands.put(line, anchor.map_or(0, |number| number.saturating_add(1)));
+        let number = anchor.map_or(0, |number| number.saturating_add(1));
+        if self.stands.get(line).copied().unwrap_or_default() != number {
+            self.stands.put(line, number);
+        }
     }
 
     /// The line of exactly that scope.
@@ -248,28 +251,32 @@ impl Numbers {
     }
 
     /// A pair for what is given to members of a tenant, but cannot be told by marks.
-    pub(crate) fn untold(&mut self, tenant: u32) -> Pair {
-        self.shared(tenant, Vec::new())
+    pub(crate) fn untold(&mut self, tenant: u32, held: &mut Vec<Pair>) -> Pair {
+        self.shared(tenant, Vec::new(), held)
     }
 
     /// A pair for what is given to members of a tenant; the sheet is shared with all that give
-    /// the same. Where that is nothing, it has no number.
-    pub(crate) fn pair(&mut self, tenant: u32, marks: Vec<Mark>) -> Pair {
+    /// the same. Where that is nothing, it has no number. `held` are pairs to be released: one of
+    /// those is taken, if it says the same.
+    pub(crate) fn pair(&mut self, tenant: u32, marks: Vec<Mark>, held: &mut Vec<Pair>) -> Pair {
         if marks.is_empty() {
             return Pair { tenant, sheet: NOTHING };
         }
-        self.shared(tenant, marks)
+        self.shared(tenant, marks, held)
     }
 
-    fn shared(&mut self, tenant: u32, mut marks: Vec<Mark>) -> Pair {
+    fn shared(&mut self, tenant: u32, mut marks: Vec<Mark>, held: &mut Vec<Pair>) -> Pair {
         marks.sort_unstable();
         marks.dedup();
         let key = (tenant, Arc::from(marks));
         if let Some(&sheet) = self.written.get(&key) {
-            if let Some(known) = self.sheets.get_mut(sheet) {
+            let pair = Pair { tenant, sheet };
+            if let Some(place) = held.iter().position(|it| *it == pair) {
+                held.swap_remove(place);
+            } else if let Some(known) = self.sheets.get_mut(sheet) {
                 known.uses += 1;
             }
-            return Pair { tenant, sheet };
+            return pair;
         }
         let sheet = self.sheets.add(Sheet::new(&key.1));
         self.written.insert(&key, sheet);

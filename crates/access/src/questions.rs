@@ -147,7 +147,7 @@ impl Index {
 
     fn has_shallow_deny(&self, scope: &Scope) -> bool {
         self.anchors.get(scope).is_some_and(|anchor| {
-            anchor.denies.iter().any(|deny| deny.assignment.does_not_apply_to_child_scopes)
+            anchor.denies().iter().any(|deny| deny.assignment.does_not_apply_to_child_scopes)
         })
     }
 

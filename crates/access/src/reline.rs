@@ -15,13 +15,13 @@ use crate::{
     delegation::Delegation,
     directory::{PrincipalFacts, PrincipalKind},
     index::Index,
-    line::{Flags, Mark, OTHER_ROLE, Pair, USER_ACCESS},
+    line::{Flags, Line, Mark, OTHER_ROLE, Pair, USER_ACCESS},
     postings::Spot,
     role::Delegated,
 };
 
 /// What a line says, and whose it is.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 struct Written {
     home: u32,
     flags: Flags,
@@ -96,27 +96,36 @@ impl Index {
         let counts = anchor.is_some() || self.tree.has(scope);
         let Some(home) = home.filter(|_| counts) else {
             if let Some(line) = self.numbers.line_of(scope) {
-                self.write_line(line, scope, &Written::default());
+                let held = self.pairs_of(line);
+                self.write_line(line, scope, &Written::default(), held);
                 self.numbers.stand(line, None);
                 self.prune(scope);
             }
             return;
         };
         let Some(line) = self.settled(scope) else { return };
+        let mut held = self.pairs_of(line);
         let (flags, pairs) = match &anchor {
-            Some(anchor) => self.said(home, anchor),
+            Some(anchor) => self.said(home, anchor, &mut held),
             None => (Flags::default(), Vec::new()),
         };
         let home = self.numbers.tenant(home);
         let written = Written { home, flags: flags.with(Flags::KEPT), pairs };
-        self.write_line(line, scope, &written);
+        self.write_line(line, scope, &written, held);
         self.numbers.stand(line, self.anchors.number(scope));
     }
 
-    fn write_line(&mut self, number: u32, scope: &Scope, new: &Written) {
-        let Some(line) = self.numbers.lines.get_mut(number) else { return };
+    fn pairs_of(&self, line: u32) -> Vec<Pair> {
+        self.numbers.lines.get(line).into_iter().flat_map(Line::pairs).collect()
+    }
+
+    /// `held` are those of the pairs before that are to be let go of.
+    fn write_line(&mut self, number: u32, scope: &Scope, new: &Written, held: Vec<Pair>) {
+        let Some(line) = self.numbers.lines.get(number) else { return };
         let old = Written { home: line.home, flags: line.flags, pairs: line.pairs().collect() };
-        line.write(new.home, new.flags, &new.pairs);
+        if old != *new && let Some(line) = self.numbers.lines.get_mut(number) {
+            line.write(new.home, new.flags, &new.pairs);
+        }
         let spot = |home: u32| Spot { home, subscription: scope.subscription(), line: number };
         let is_in =
             |it: &Written, home: u32, pair: &Pair| it.home == home && it.pairs.contains(pair);
@@ -126,7 +135,7 @@ impl Index {
         for pair in new.pairs.iter().filter(|pair| !is_in(&old, new.home, pair)) {
             self.numbers.post(*pair, spot(new.home));
         }
-        for pair in old.pairs {
+        for pair in held {
             for gone in self.numbers.release(pair) {
                 self.readmit(gone);
             }
@@ -172,42 +181,47 @@ impl Index {
     }
 
     /// What a line says of what stands at its scope.
-    fn said(&mut self, home: TenantId, anchor: &Anchor) -> (Flags, Vec<Pair>) {
+    fn said(
+        &mut self,
+        home: TenantId,
+        anchor: &Anchor,
+        held: &mut Vec<Pair>,
+    ) -> (Flags, Vec<Pair>) {
         let mut flags = Flags::default();
         let mut note = |is_so: bool, flag| {
             if is_so {
                 flags = flags.with(flag);
             }
         };
-        note(!anchor.denies.is_empty(), Flags::DENY);
-        note(!anchor.locks.is_empty(), Flags::LOCK);
+        note(!anchor.denies().is_empty(), Flags::DENY);
+        note(!anchor.locks().is_empty(), Flags::LOCK);
         note(anchor.delegations.iter().any(|it| !it.lost().is_empty()), Flags::UNSURE);
         let mut pairs = Vec::new();
         let direct = self.marks_of_grants(home, anchor);
         note(direct.is_none(), Flags::UNSURE);
         if direct.as_ref().is_none_or(|direct| !direct.is_empty()) {
             note(true, Flags::DIRECT);
-            pairs.push(self.pair(home, direct));
+            pairs.push(self.pair(home, direct, held));
         }
-        for delegation in &anchor.delegations {
+        for delegation in anchor.delegations.iter() {
             let marks = self.marks_of_delegation(home, &anchor.scope, delegation);
             note(marks.is_none(), Flags::UNSURE);
-            pairs.push(self.pair(delegation.managed_by(), marks));
+            pairs.push(self.pair(delegation.managed_by(), marks, held));
         }
         // Whether one counts, the clock says, and no line: whoever has one is sent on to the facts.
         for activated in anchor.activations() {
             let marks = self.marks(&[(activated.who, OTHER_ROLE)]);
             note(marks.is_none(), Flags::UNSURE);
-            pairs.push(self.pair(activated.who.tenant, marks));
+            pairs.push(self.pair(activated.who.tenant, marks, held));
         }
         (flags, pairs)
     }
 
-    fn pair(&mut self, tenant: TenantId, marks: Option<Vec<Mark>>) -> Pair {
+    fn pair(&mut self, tenant: TenantId, marks: Option<Vec<Mark>>, held: &mut Vec<Pair>) -> Pair {
         let tenant = self.numbers.tenant(tenant);
         match marks {
-            Some(marks) => self.numbers.pair(tenant, marks),
-            None => self.numbers.untold(tenant),
+            Some(marks) => self.numbers.pair(tenant, marks, held),
+            None => self.numbers.untold(tenant, held),
         }
     }
 

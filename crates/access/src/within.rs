@@ -150,7 +150,7 @@ impl Index {
 
     fn spares_some(&self, id: &DenyAssignmentId, tenant: TenantId) -> bool {
         let anchor = self.anchors.get(id.scope());
-        let mut denies = anchor.into_iter().flat_map(|it| &it.denies).map(|it| &it.assignment);
+        let mut denies = anchor.into_iter().flat_map(|it| it.denies()).map(|it| &it.assignment);
         denies.any(|it| it.id == *id && it.exclude.iter().any(|who| who.tenant == tenant))
     }
 
