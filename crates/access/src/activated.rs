@@ -3,7 +3,8 @@
 //!
 //! An activation is a grant in its period only, and only as long as what it is from stands: the
 //! delegation in its own period, what its definition says today, and the group that makes its
-//! holder eligible. With the delegation, or the eligible authorization, it ends for good.
+//! holder eligible. With the delegation, or the eligible authorization, it ends for good. A tenant
+//! may let its own people activate something, too (`own`).
 
 use ids::{
     guid::{ObjectId, Principal, RoleId, TenantId},
@@ -12,7 +13,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    activation::{Activation, Eligibility, State, Waiting, policy::ActivationPolicy},
+    activation::{Activation, Basis, Eligibility, State, Waiting, policy::ActivationPolicy},
     period::{OpenPeriod, Period, Phase},
     question::Eligible,
 };
@@ -27,7 +28,10 @@ use crate::{
     role::Delegated,
 };
 
+mod own;
 mod party;
+
+pub(crate) use self::own::Entitlement;
 
 /// An activation that nobody has ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -62,11 +66,13 @@ pub(crate) struct InTime {
     pub(crate) activations: Vec<Activated>,
     /// Sorted by id.
     pub(crate) demands: Vec<Demand>,
+    /// Sorted by id.
+    pub(crate) entitlements: Vec<Entitlement>,
 }
 
 impl InTime {
     pub(crate) fn is_empty(&self) -> bool {
-        self.activations.is_empty() && self.demands.is_empty()
+        self.activations.is_empty() && self.demands.is_empty() && self.entitlements.is_empty()
     }
 }
 
@@ -98,7 +104,7 @@ impl Activated {
         }
     }
 
-    /// Whom the authorization names that it is from.
+    /// Whom that names that it is from.
     pub(crate) fn grantee(&self) -> Principal {
         Principal { tenant: self.who.tenant, object: self.eligibility.principal }
     }
@@ -145,10 +151,11 @@ impl Index {
         }
     }
 
-    /// Adds an activation that is not there yet, if something bears it.
+    /// Adds an activation that is not there yet, unless its delegation has ended it already.
     pub(crate) fn add_activated(&mut self, it: Activated) {
-        if !self.is_borne(&it) {
-            return;
+        match it.eligibility.basis {
+            Basis::Delegation(_) if !self.is_borne(&it) => return,
+            Basis::Delegation(_) | Basis::Own(_) => {}
         }
         let scope = it.id.scope().clone();
         self.stand(&scope, |anchor| {
@@ -160,7 +167,8 @@ impl Index {
     }
 
     pub(crate) fn deactivate(&mut self, id: &ActivationId) {
-        if self.activated(id).is_none() {
+        let anchor = self.anchors.get(id.scope());
+        if !anchor.is_some_and(|it| it.activations().iter().any(|it| it.id == *id)) {
             return;
         }
         self.at(id.scope(), |anchor| {
@@ -175,7 +183,10 @@ impl Index {
         };
         let anchors = self.anchors.standing_in(&whole);
         let all = anchors.flat_map(|anchor| anchor.activations());
-        let from_it = all.filter(|it| it.eligibility.delegation == *delegation);
+        let from_it = all.filter(|it| match &it.eligibility.basis {
+            Basis::Delegation(id) => id == delegation,
+            Basis::Own(_) => false,
+        });
         let gone = from_it.filter(|it| !self.is_borne(it)).map(|it| it.id.clone());
         for id in gone.collect::<Vec<_>>() {
             self.deactivate(&id);
@@ -199,16 +210,30 @@ impl Index {
         });
     }
 
-    /// Whether there is the delegation that it is from, around it, and still says so.
+    /// Whether there is what it is from, and still says so; a delegation around it.
     fn is_borne(&self, it: &Activated) -> bool {
-        let Some(delegation) = self.delegation_of(&it.eligibility.delegation) else { return false };
-        delegation.managed_by() == it.who.tenant
-            && it.eligibility.delegation.scope().contains(it.id.scope())
-            && entry_of(delegation, it.eligibility.eligible()).is_some()
+        match &it.eligibility.basis {
+            Basis::Delegation(id) => self.delegation_of(id).is_some_and(|delegation| {
+                delegation.managed_by() == it.who.tenant
+                    && id.scope().contains(it.id.scope())
+                    && entry_of(delegation, it.eligibility.eligible()).is_some()
+            }),
+            Basis::Own(id) => self.entitlement(id).is_some_and(|own| Self::entitles(own, it)),
+        }
     }
 
+    /// One that something bears.
     fn activated(&self, id: &ActivationId) -> Option<&Activated> {
-        self.anchors.get(id.scope())?.activations().iter().find(|it| it.id == *id)
+        let all = self.anchors.get(id.scope())?.activations();
+        all.iter().find(|it| it.id == *id).filter(|it| self.is_borne(it))
+    }
+
+    /// When time alone ends what it is from, if it does.
+    fn end_of_basis(&self, it: &Activated) -> Option<Timestamp> {
+        match &it.eligibility.basis {
+            Basis::Delegation(id) => self.delegation_of(id).and_then(Delegation::end),
+            Basis::Own(id) => self.entitlement(id).and_then(Entitlement::end),
+        }
     }
 }
 
@@ -222,20 +247,26 @@ impl Index {
         anchor: &'a Anchor,
     ) -> impl Iterator<Item = Offer<'a>> {
         let mine = anchor.activations().iter().filter(move |it| it.who == subject.who);
-        mine.filter_map(move |it| Some(self.held(subject, it, it.granted()?, home)))
+        mine.filter_map(move |it| {
+            let period = it.granted()?;
+            Some(match &it.eligibility.basis {
+                Basis::Delegation(id) => self.held(subject, it, (id, period), home),
+                Basis::Own(id) => self.own_held(subject, it, (id, period), home),
+            })
+        })
     }
 
     fn held<'a>(
         &'a self,
         subject: Subject<'a>,
         it: &'a Activated,
-        period: Period,
+        (id, period): (&AssignmentId, Period),
         home: TenantId,
     ) -> Offer<'a> {
-        let delegation = self.delegation_of(&it.eligibility.delegation);
+        let delegation = self.delegation_of(id);
         let worth = || {
             let delegation = delegation.ok_or(Void::NoDefinition)?;
-            Self::in_force((it.eligibility.delegation.scope(), delegation), subject, home)?;
+            Self::in_force((id.scope(), delegation), subject, home)?;
             if period.phase(subject.now) != Phase::Within {
                 return Err(Void::OutsidePeriod);
             }

@@ -76,6 +76,7 @@ impl Index {
                 self.demand(it.into());
                 self.reline(it.id.scope());
             }
+            Noun::EligibleAssignment(it) => self.entitle(it),
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)
@@ -129,6 +130,7 @@ impl Index {
             Noun::Assignment(it) => self.unassign(it),
             Noun::Activation(it) => self.deactivate(&it.id),
             Noun::ActivationPolicy(it) => self.waive(&it.id),
+            Noun::EligibleAssignment(it) => self.disentitle(&it.id),
             Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)

@@ -25,7 +25,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    activated::{Activated, Demand},
+    activated::{Activated, Demand, Entitlement},
     anchor::{Anchor, EligibleEntry, Entry, Grant, Manifest, Pair},
     catalogue::Catalogue,
     delegation::{Delegation, Told},
@@ -74,6 +74,7 @@ enum Kind {
     Lock(Lock),
     Activation(Activated),
     Demand(Demand),
+    Entitlement(Entitlement),
 }
 
 /// What a definition says, and where it stands.
@@ -167,6 +168,7 @@ impl Index {
             Kind::Lock(it) => self.lock(&it),
             Kind::Activation(it) => self.add_activated(it),
             Kind::Demand(it) => self.demand(it),
+            Kind::Entitlement(it) => self.add_entitlement(it),
         }
     }
 }
@@ -204,5 +206,7 @@ fn standing(anchor: &Anchor) -> impl Iterator<Item = Kind> {
 
 fn in_time(anchor: &Anchor) -> impl Iterator<Item = Kind> {
     let activations = anchor.activations().iter().cloned().map(Kind::Activation);
-    activations.chain(anchor.demands().iter().cloned().map(Kind::Demand))
+    let demands = anchor.demands().iter().cloned().map(Kind::Demand);
+    let own = anchor.entitlements().iter().cloned().map(Kind::Entitlement);
+    activations.chain(demands).chain(own)
 }

@@ -43,7 +43,8 @@ fn covers_put(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::Definition(_)
         | Noun::Assignment(_)
         | Noun::Activation(_)
-        | Noun::ActivationPolicy(_) => reason == WorldApply,
+        | Noun::ActivationPolicy(_)
+        | Noun::EligibleAssignment(_) => reason == WorldApply,
         Noun::Market(it) => covers_market(reason, it),
     }
 }
@@ -66,7 +67,9 @@ fn covers_removal(reason: SystemReason, noun: &Noun) -> bool {
         | Noun::Lock(_)
         | Noun::Assignment(_)
         | Noun::ActivationPolicy(_) => matches!(reason, WorldApply | Cascade),
-        Noun::Activation(_) => matches!(reason, WorldApply | Cascade | Retention),
+        Noun::Activation(_) | Noun::EligibleAssignment(_) => {
+            matches!(reason, WorldApply | Cascade | Retention)
+        }
         Noun::Tenant(_)
         | Noun::User(_)
         | Noun::Group(_)

@@ -112,7 +112,7 @@ impl Debug for Anchor {
         let denies: Vec<_> = self.denies().iter().map(|deny| &deny.assignment).collect();
         let told = |it: &Delegation| (it.told(&self.scope), it.manifest().cloned());
         let delegations: Vec<_> = self.delegations.iter().map(told).collect();
-        let in_time = (self.activations(), self.demands());
+        let in_time = (self.activations(), self.demands(), self.entitlements());
         write!(f, "{:?} {:?} {denies:?} {:?}", self.grants, delegations, self.locks())?;
         write!(f, " {in_time:?}")
     }

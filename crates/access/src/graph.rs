@@ -195,7 +195,9 @@ fn told(offer: &Offer<'_>, scope: &Scope) -> Option<Reaching> {
         }
         // What is held for a while comes of what stands; who holds it now is asked of `check`.
         Source::Activated(_)
+        | Source::OwnActivated(_)
         | Source::Eligible(..)
+        | Source::Entitled(_)
         | Source::Party(_)
         | Source::Directory(_)
         | Source::Owner(_)

@@ -108,6 +108,7 @@ impl Index {
             | Noun::Assignment(_)
             | Noun::Activation(_)
             | Noun::ActivationPolicy(_)
+            | Noun::EligibleAssignment(_)
             | Noun::Market(MarketNoun::AccountMember(_)) => true,
             Noun::SigningKey(_)
             | Noun::Application(_)

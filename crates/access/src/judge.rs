@@ -193,9 +193,11 @@ impl Index {
         let is_member = subject.who.tenant == home;
         let is_found =
             (is_member || W::WANTS_ALL) && self.direct_offers(subject, home, anchor).any(&mut look);
-        if !is_found && (!is_member || W::WANTS_ALL) {
-            let delegated = self.delegated_offers(subject, home, anchor);
-            delegated.chain(self.activated_offers(subject, home, anchor)).any(look);
+        let is_found = is_found
+            || (!is_member || W::WANTS_ALL)
+                && self.delegated_offers(subject, home, anchor).any(&mut look);
+        if !is_found {
+            self.activated_offers(subject, home, anchor).any(look);
         }
     }
 

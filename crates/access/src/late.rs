@@ -170,6 +170,7 @@ impl Late {
             // What was approved for an hour is not to count for less.
             | Noun::Activation(_)
             | Noun::ActivationPolicy(_)
+            | Noun::EligibleAssignment(_)
             | Noun::SigningKey(_)
             | Noun::Application(_)
             | Noun::Credential(_)

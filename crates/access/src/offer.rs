@@ -8,12 +8,13 @@
 
 use ids::{
     guid::{Principal, RoleId, TenantId},
-    resource::{ActivationId, RoleAssignmentId},
+    resource::{ActivationId, EligibleAssignmentId, RoleAssignmentId},
     scope::Scope,
 };
 use jiff::Timestamp;
 use model::{
     action::Action,
+    activation::Basis,
     directory::OPERATORS,
     market::account::AccountRole,
     ownership::Owned,
@@ -78,10 +79,14 @@ pub(crate) enum Source<'a> {
     Direct(&'a RoleAssignmentId),
     /// That delegation at an anchor of that scope.
     Delegated(&'a Scope, &'a Delegation),
-    /// What the asker has activated.
+    /// What the asker has activated of a delegation.
     Activated(&'a ActivationId),
-    /// That the asker may activate something.
+    /// What the asker has activated in its own tenant.
+    OwnActivated(&'a ActivationId),
+    /// That the asker may activate something of a delegation.
     Eligible(&'a Scope, &'a Delegation),
+    /// That the asker may activate something in its own tenant.
+    Entitled(&'a EligibleAssignmentId),
     /// That the asker asked for an activation, or decides about it.
     Party(&'a ActivationId),
     /// A directory role, or what everybody of that kind may.
@@ -97,8 +102,9 @@ impl Source<'_> {
         match self {
             Self::Direct(id) => Through::Assignment(id.clone()),
             Self::Delegated(at, it) => Through::Delegation(it.id(at)),
-            Self::Activated(id) => Through::Activation(id.clone()),
-            Self::Eligible(at, it) => Through::Eligibility(it.id(at)),
+            Self::Activated(id) | Self::OwnActivated(id) => Through::Activation(id.clone()),
+            Self::Eligible(at, it) => Through::Eligibility(Basis::Delegation(it.id(at))),
+            Self::Entitled(id) => Through::Eligibility(Basis::Own(id.clone())),
             Self::Party(id) => Through::Party(id.clone()),
             Self::Directory(role) => Through::Directory(role),
             Self::Owner(owned) => Through::Owner(owned),

@@ -117,9 +117,13 @@ impl Index {
         allowed.iter().filter(is_outermost).cloned().collect()
     }
 
-    /// The scopes at which somebody of that tenant holds that role of the tenant's own; sorted.
+    /// The scopes at which somebody of that tenant holds that role of the tenant's own, or may
+    /// activate it; sorted.
     pub fn scopes_of_role(&self, tenant: TenantId, role: RoleId) -> Vec<Scope> {
-        let holds = |anchor: &Anchor| anchor.grants.iter().any(|grant| grant.role == role);
+        let holds = |anchor: &Anchor| {
+            anchor.grants.iter().any(|grant| grant.role == role)
+                || anchor.entitlements().iter().any(|it| it.role == role)
+        };
         let all = self.anchors_below(&Scope::Tenant(tenant)).into_iter();
         all.filter(|(_, anchor)| holds(anchor)).map(|(scope, _)| scope).collect()
     }

@@ -123,7 +123,9 @@ impl Index {
     fn write_line(&mut self, number: u32, scope: &Scope, new: &Written, held: Vec<Pair>) {
         let Some(line) = self.numbers.lines.get(number) else { return };
         let old = Written { home: line.home, flags: line.flags, pairs: line.pairs().collect() };
-        if old != *new && let Some(line) = self.numbers.lines.get_mut(number) {
+        if old != *new
+            && let Some(line) = self.numbers.lines.get_mut(number)
+        {
             line.write(new.home, new.flags, &new.pairs);
         }
         let spot = |home: u32| Spot { home, subscription: scope.subscription(), line: number };

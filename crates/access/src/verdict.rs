@@ -7,7 +7,9 @@ use ids::{
     scope::Scope,
 };
 use jiff::Timestamp;
-use model::{event::SystemReason, market::account::AccountRole, ownership::Owned};
+use model::{
+    activation::Basis, event::SystemReason, market::account::AccountRole, ownership::Owned,
+};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +46,10 @@ pub enum Through {
     Assignment(RoleAssignmentId),
     /// A delegation to the caller's tenant.
     Delegation(AssignmentId),
-    /// What the caller, eligible by a delegation, has activated for now.
+    /// What the caller has activated for now.
     Activation(ActivationId),
-    /// That the caller is eligible by that delegation.
-    Eligibility(AssignmentId),
+    /// That the caller is eligible by that.
+    Eligibility(Basis),
     /// That the caller asked for that activation, or may decide about it.
     Party(ActivationId),
     /// A directory role of the caller's own tenant; none where everybody of the caller's kind may

@@ -8,7 +8,7 @@ use model::{
         Asked, Side,
         policy::{ActivationPolicy, Proof},
     },
-    delegation::{Hurdle, MultiFactor},
+    delegation::{Hurdle, JustInTimePolicy, MultiFactor},
 };
 
 use crate::refused::Rule;
@@ -28,6 +28,18 @@ pub struct Demands {
 }
 
 impl Demands {
+    /// What a tenant asks of its own people: its policies around the scope, all of which are of the
+    /// role in question.
+    pub fn own(policies: &[ActivationPolicy]) -> Self {
+        let bounds = policies.iter().filter_map(|it| it.minutes_max);
+        let approved = policies.iter().any(|it| !it.approvers.is_empty());
+        Self {
+            minutes_max: bounds.min().unwrap_or(JustInTimePolicy::MINUTES_MAX),
+            proofs: policies.iter().flat_map(|it| it.asks.iter().copied()).collect(),
+            sides: approved.then_some(Side::Customer).into_iter().collect(),
+        }
+    }
+
     /// What the provider's authorization asks for, and the customer's policies around the scope,
     /// all of which are of the role in question.
     pub fn of(hurdle: &Hurdle, policies: &[ActivationPolicy]) -> Self {

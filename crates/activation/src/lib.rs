@@ -12,6 +12,7 @@
 
 pub mod decide;
 pub mod demands;
+pub mod eligible;
 pub mod policy;
 pub mod refused;
 pub mod request;

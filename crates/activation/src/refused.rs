@@ -83,6 +83,14 @@ pub enum Refused {
     NotPending,
     #[error("The Role assignment does not exist.")]
     NotActive,
+    #[error("At most {0} eligible assignments are allowed at one scope.")]
+    TooMany(usize),
+    #[error("Only users and groups can be eligible for a role.")]
+    NotAPerson,
+    #[error(
+        "The schedule is invalid. It must end after it begins and after now; extending is to a later end, before it is over, and renewing is of what is over."
+    )]
+    BadPeriod,
     #[error(
         "The scope '{0}' is invalid. Activations are governed at a subscription or a resource group."
     )]

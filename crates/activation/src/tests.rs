@@ -23,6 +23,7 @@ use crate::{
     withdraw::{cancel, deactivate},
 };
 
+mod eligible;
 mod machine;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -308,6 +308,8 @@ resource_id! {
     LockId = "Microsoft.Authorization/locks",
     /// One request to hold for a while what somebody is eligible for.
     ActivationId = "Microsoft.Authorization/roleAssignmentScheduleRequests",
+    /// What a tenant lets somebody of its own activate.
+    EligibleAssignmentId = "Microsoft.Authorization/roleEligibilitySchedules",
     /// What a customer asks for before a role is active, at one scope.
     ActivationPolicyId = "Microsoft.Authorization/roleManagementPolicies",
     /// One run of a template.

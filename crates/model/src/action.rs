@@ -73,6 +73,9 @@ impl Action {
     /// To decide about what somebody else asked for.
     pub const APPROVALS_WRITE: Self =
         Self::known("Microsoft.Authorization/roleAssignmentApprovals/stages/write");
+    /// To say what a tenant's own people may activate.
+    pub const ELIGIBILITIES_WRITE: Self =
+        Self::known("Microsoft.Authorization/roleEligibilityScheduleRequests/write");
     /// To put a subscription into a management group.
     pub const PARENT_WRITE: Self =
         Self::known("Microsoft.Management/managementGroups/subscriptions/write");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ids::{
     guid::{ApprovalId, ObjectId, Principal, RoleId, StageId, TenantId},
-    resource::{ActivationId, AssignmentId},
+    resource::{ActivationId, AssignmentId, EligibleAssignmentId, ResourceId},
     scope::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +17,7 @@ use crate::{
     question::{Eligible, Question, Via},
 };
 
+pub mod eligible;
 pub mod policy;
 
 /// Names of what is told by other things are made under this one.
@@ -28,7 +29,7 @@ const NAMES: Uuid = Uuid::from_u128(0x6a0e_2f6e_51b3_4d4c_9a3f_8b1d_02c7_95e1);
 #[serde(rename_all = "camelCase")]
 pub struct Activation {
     pub id: ActivationId,
-    /// Someone of the managing tenant.
+    /// Someone of the managing tenant; or of the scope's own, where that lets them.
     pub who: Principal,
     /// The scope's home tenant when it was asked for.
     pub customer: TenantId,
@@ -37,13 +38,57 @@ pub struct Activation {
     pub state: State,
 }
 
-/// What may be activated: one eligible authorization of one delegation.
+/// What may be activated: one eligible authorization of one delegation, or what a tenant lets
+/// somebody of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Eligibility {
-    pub delegation: AssignmentId,
-    /// The principal that the authorization names: the one who asks, or a group.
+    #[serde(alias = "delegation")]
+    pub basis: Basis,
+    /// The principal that it names: the one who asks, or a group.
     pub principal: ObjectId,
     pub role: RoleId,
+}
+
+/// What makes somebody eligible. Its id says which of the two it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Basis {
+    /// A delegation to the managing tenant whose people may.
+    Delegation(AssignmentId),
+    /// What the scope's own tenant says of its own people.
+    Own(EligibleAssignmentId),
+}
+
+impl Basis {
+    /// Where it stands.
+    pub fn scope(&self) -> &Scope {
+        match self {
+            Self::Delegation(id) => id.scope(),
+            Self::Own(id) => id.scope(),
+        }
+    }
+
+    /// Its id, as ids compare.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Delegation(id) => id.key(),
+            Self::Own(id) => id.key(),
+        }
+    }
+
+    /// Its id.
+    pub fn as_resource(&self) -> &ResourceId {
+        match self {
+            Self::Delegation(id) => id.as_resource(),
+            Self::Own(id) => id.as_resource(),
+        }
+    }
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_resource().fmt(f)
+    }
 }
 
 /// What was asked for, when, and what was said with it.
@@ -192,10 +237,16 @@ impl Approvals {
 }
 
 impl Eligibility {
-    /// The name that clients know it by: the same for the same authorization of a delegation.
+    /// The name that clients know it by: the same for the same authorization of a delegation; a
+    /// tenant's own has one.
     pub fn name(&self) -> Uuid {
-        let Self { delegation, principal, role } = self;
-        named(format_args!("eligibility {} {principal} {role}", delegation.key()))
+        let Self { basis, principal, role } = self;
+        let own = match basis {
+            Basis::Delegation(_) => None,
+            Basis::Own(id) => id.name().as_str().parse().ok(),
+        };
+        let key = || named(format_args!("eligibility {} {principal} {role}", basis.key()));
+        own.unwrap_or_else(key)
     }
 
     /// What access is asked of it.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use self::altered::Altered;
 use crate::{
     action::{Action, Verb},
-    activation::{Activation, policy::ActivationPolicy},
+    activation::{Activation, eligible::EligibleAssignment, policy::ActivationPolicy},
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
@@ -73,6 +73,7 @@ pub enum Noun {
     Assignment(Assignment),
     Activation(Activation),
     ActivationPolicy(ActivationPolicy),
+    EligibleAssignment(EligibleAssignment),
     Deployment(Deployment),
     Market(MarketNoun),
 }
@@ -233,6 +234,7 @@ impl Noun {
             Self::Assignment(it) => on(it.id.as_resource(), verb),
             Self::Activation(it) => it.leave(verb),
             Self::ActivationPolicy(it) => it.leave(verb),
+            Self::EligibleAssignment(it) => it.leave(verb),
             Self::Market(it) => it.leave(verb),
         }
     }

@@ -60,8 +60,9 @@ pub enum Via {
     /// Only a grant made in the scope's home tenant, a guest's too: never a delegation. For what
     /// nobody may do in another's tenant, whatever their role says.
     Direct,
-    /// Only that a delegation in force makes the caller eligible for that: it names them or a group
-    /// of theirs, and stands at the scope or around it.
+    /// Only that a delegation in force, or what the scope's own tenant says of its own people, makes
+    /// the caller eligible for that: it names them or a group of theirs, and stands at the scope or
+    /// around it.
     Activating(Eligible),
     /// Only that the caller is who may decide, for that side, about the activation that the scope
     /// names, while it waits.

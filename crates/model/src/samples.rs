@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use ids::{
     guid::{AppId, CorrelationId, ObjectId, Principal, RoleId, SubscriptionId, TenantId},
-    resource::{ActivationId, AssignmentId, DefinitionId, RoleAssignmentId},
+    resource::{ActivationId, AssignmentId, DefinitionId, EligibleAssignmentId, RoleAssignmentId},
     scope::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -15,14 +15,18 @@ pub mod market;
 
 pub use crate::role::{DELETE_ROLE, OWNER, USER_ACCESS_ADMINISTRATOR};
 use crate::{
-    activation::{Activation, Approvals, Asked, Eligibility, State, policy::ActivationPolicy},
+    activation::{
+        Activation, Approvals, Asked, Basis, Eligibility, State,
+        eligible::{EligibleAssignment, Step, StepKind},
+        policy::ActivationPolicy,
+    },
     delegation::{
         Approver, Assignment, Authorization, Definition, EligibleAuthorization, JustInTimePolicy,
         MultiFactor,
     },
     directory::{Group, GroupKind, Membership, Profile, Tenant, User, UserKind},
     event::{Caller, CallerKind},
-    period::Period,
+    period::{OpenPeriod, Period},
     resource::{CreatorType, SystemData},
     role::{Permission, PrincipalType, RoleAssignment, RoleDefinition},
     tree::{Subscription, SubscriptionState, Tags},
@@ -229,7 +233,7 @@ pub fn activation(scope: Scope) -> Activation {
         who: ADA,
         customer: CUSTOMER,
         eligibility: Eligibility {
-            delegation: assignment(whole).id,
+            basis: Basis::Delegation(assignment(whole).id),
             principal: TIER1.object,
             role: CONTRIBUTOR,
         },
@@ -254,5 +258,28 @@ pub fn activation_policy(scope: Scope) -> ActivationPolicy {
         asks: BTreeSet::new(),
         approvers: vec![Approver { principal: OLOF.object, display_name: None }],
         system_data: system_data(),
+    }
+}
+
+/// Contoso lets somebody of its own be Contributor just in time, at that scope and for good.
+pub fn eligible_assignment(scope: Scope, principal: Principal) -> EligibleAssignment {
+    let name = Uuid::from_u128(0xE1);
+    let period = OpenPeriod::new(now(), None).unwrap();
+    EligibleAssignment {
+        id: EligibleAssignmentId::at(scope, name.to_string().parse().unwrap()).unwrap(),
+        principal,
+        principal_type: PrincipalType::User,
+        role: CONTRIBUTOR,
+        period,
+        steps: vec![Step {
+            name,
+            kind: StepKind::Assign,
+            by: OLOF,
+            on: now(),
+            period,
+            justification: None,
+            ticket: None,
+        }],
+        removed: None,
     }
 }

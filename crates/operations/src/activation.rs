@@ -21,13 +21,17 @@ pub mod approval;
 pub mod ask;
 pub mod called;
 pub mod cancel;
+pub mod children;
 pub mod deactivate;
 pub mod decide;
 pub mod demands;
 pub mod eligibility;
+pub mod entitle;
+pub mod entitled;
 pub(crate) mod notice;
 pub mod policies;
 pub mod read;
+pub mod standing;
 pub mod waiting;
 
 /// Why an activation was not found, or not changed.

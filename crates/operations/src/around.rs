@@ -61,7 +61,7 @@ impl Kind {
 
     /// What lies at the scope, and as far below it as the reach goes. By its id nothing tells
     /// which subscriptions and groups stand in a management group.
-    fn own(&self, plane: &Plane, scope: &Scope, reach: Reach) -> Vec<Range> {
+    pub(crate) fn own(&self, plane: &Plane, scope: &Scope, reach: Reach) -> Vec<Range> {
         let inside = |it: &Scope| it != scope && !matches!(it, Scope::Tenant(_));
         match (reach, scope) {
             (Reach::AtAndAbove, _) => vec![self.at(scope)],

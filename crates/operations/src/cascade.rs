@@ -6,7 +6,7 @@ use access::{
 };
 use ids::{guid::Principal, scope::Scope};
 use model::{
-    activation::{Activation, policy::ActivationPolicy},
+    activation::{Activation, eligible::EligibleAssignment, policy::ActivationPolicy},
     change::{Change, Noun},
     defect::Defect,
     delegation::Assignment,
@@ -75,6 +75,9 @@ pub(crate) async fn ungrant(unit: &mut Unit, scope: &Scope) -> Result<(), Error>
     }
     for it in unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await? {
         remove(unit, Noun::ActivationPolicy(it))?;
+    }
+    for it in unit.list::<EligibleAssignment>(&ranges::eligible_assignments_below(scope)).await? {
+        remove(unit, Noun::EligibleAssignment(it))?;
     }
     Ok(())
 }

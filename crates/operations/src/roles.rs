@@ -23,7 +23,7 @@ pub mod put;
 pub mod read;
 
 /// Role assignments, as they hang on scopes.
-const ASSIGNMENTS: Kind =
+pub(crate) const ASSIGNMENTS: Kind =
     Kind { name: "Microsoft.Authorization/roleAssignments", below: ranges::role_assignments_below };
 
 /// The roles that can give access away.

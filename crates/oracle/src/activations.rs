@@ -2,12 +2,15 @@
 
 use ids::{
     guid::{ObjectId, Principal, TenantId},
-    resource::AssignmentId,
+    resource::{AssignmentId, EligibleAssignmentId},
     scope::Scope,
 };
 use jiff::Timestamp;
 use model::{
-    activation::{Activation, Eligibility, Side, State, policy::ActivationPolicy},
+    activation::{
+        Activation, Basis, Eligibility, Side, State, eligible::EligibleAssignment,
+        policy::ActivationPolicy,
+    },
     change::Noun,
     delegation::{Assignment, Definition, EligibleAuthorization},
     period::OpenPeriod,
@@ -35,7 +38,8 @@ impl Oracle {
         let kept = |fact: &Noun| match fact {
             Noun::Activation(it) => {
                 let is_open = matches!(it.state, State::Waiting(_) | State::Granted { .. });
-                is_open && self.bearing(it).is_some()
+                let is_own = matches!(it.eligibility.basis, Basis::Own(_));
+                is_open && (is_own || self.bearing(it).is_some())
             }
             _ => true,
         };
@@ -46,12 +50,44 @@ impl Oracle {
 
     /// The delegation and the authorization that an activation is from.
     fn bearing(&self, it: &Activation) -> Option<(&Assignment, &EligibleAuthorization)> {
-        let delegation = self.assignment(&it.eligibility.delegation)?;
+        let Basis::Delegation(id) = &it.eligibility.basis else { return None };
+        let delegation = self.assignment(id)?;
         let (outer, inner) = (delegation.id.scope().key(), it.id.scope().key());
         let is_around = format!("{inner}/").starts_with(&format!("{outer}/"));
         let authorization = eligible_in(self.definition_of(delegation)?, &it.eligibility)?;
         let is_its = delegation.managed_by == it.who.tenant;
         (is_around && is_its).then_some((delegation, authorization))
+    }
+
+    fn own(&self, id: &EligibleAssignmentId) -> Option<&EligibleAssignment> {
+        self.facts.iter().find_map(|fact| match fact {
+            Noun::EligibleAssignment(it) if it.id == *id && it.removed.is_none() => Some(it),
+            _ => None,
+        })
+    }
+
+    /// What a tenant's own person's activation is from, while that stands.
+    fn own_bearing(&self, it: &Activation) -> Option<&EligibleAssignment> {
+        let Basis::Own(id) = &it.eligibility.basis else { return None };
+        let own = self.own(id)?;
+        let said = (own.principal.tenant, own.principal.object, own.role);
+        (said == (it.who.tenant, it.eligibility.principal, it.eligibility.role)).then_some(own)
+    }
+
+    /// What a tenant lets its own people activate there now, and means that one.
+    fn entitled(&self, who: Principal, scope: &Scope) -> Vec<&EligibleAssignment> {
+        let names = self.counting_names_of(who);
+        let is_home = self.home(scope) == Some(who.tenant);
+        let all = self.facts.iter().filter_map(|fact| match fact {
+            Noun::EligibleAssignment(it) if it.removed.is_none() => Some(it),
+            _ => None,
+        });
+        let counts = |it: &&EligibleAssignment| {
+            names.contains(&it.principal)
+                && self.contains(it.id.scope(), scope)
+                && self.is_now(it.period)
+        };
+        all.filter(|it| is_home && counts(it)).collect()
     }
 
     fn assignment(&self, id: &AssignmentId) -> Option<&Assignment> {
@@ -82,6 +118,14 @@ impl Oracle {
         let mine = self.activations().filter(|it| it.who == who);
         let held = mine.filter_map(|it| {
             let State::Granted { period, .. } = it.state else { return None };
+            if let Some(own) = self.own_bearing(it) {
+                let counts = who.tenant == home
+                    && self.home(it.id.scope()) == Some(home)
+                    && self.entitled(who, it.id.scope()).contains(&own)
+                    && self.is_now(period.open());
+                let (scope, id) = (it.id.scope(), it.id.key());
+                return counts.then(|| self.direct(scope, id, own.role, home)).flatten();
+            }
             let (delegation, _) = self.bearing(it)?;
             self.sound(delegation, home)?;
             let grantee = named(who.tenant, it.eligibility.principal);
@@ -103,15 +147,22 @@ impl Oracle {
         });
         let ids = match question.via {
             _ if !is_person || !self.can_act(who) => Vec::new(),
-            Via::Activating(asked) => self.eligible_by(who, question, |it| {
-                (it.principal, it.role) == (asked.principal, asked.role)
-            }),
-            Via::Approving(side) => self.about(question, |it| {
+            Via::Activating(asked) => {
+                let own = self.entitled(who, &question.scope).into_iter();
+                let own = own
+                    .filter(|it| (it.principal.object, it.role) == (asked.principal, asked.role));
+                let own: Vec<String> = own.map(|it| it.id.key()).collect();
+                let delegated = self.eligible_by(who, question, |it| {
+                    (it.principal, it.role) == (asked.principal, asked.role)
+                });
+                own.into_iter().chain(delegated).collect()
+            }
+            Via::Approving(side) => self.borne_about(question, |it| {
                 let State::Waiting(waiting) = &it.state else { return false };
                 let is_open = self.now.is_some_and(|now| now < waiting.until);
                 is_open && self.approves(who, side, it)
             }),
-            Via::Requesting => self.about(question, |it| {
+            Via::Requesting => self.borne_about(question, |it| {
                 let until = match &it.state {
                     State::Waiting(waiting) => waiting.until,
                     State::Granted { period, .. } => period.until(),
@@ -124,9 +175,15 @@ impl Oracle {
         if ids.is_empty() { Answer::NoGrant } else { Answer::Allowed(ids) }
     }
 
-    fn about(&self, question: &Question, holds: impl Fn(&Activation) -> bool) -> Vec<String> {
+    fn borne_about(&self, question: &Question, holds: impl Fn(&Activation) -> bool) -> Vec<String> {
+        let is_borne = |it: &Activation| match it.eligibility.basis {
+            Basis::Delegation(_) => true,
+            Basis::Own(_) => self.own_bearing(it).is_some(),
+        };
         let meant = |it: &&Activation| {
-            Scope::Resource(it.id.as_resource().clone()) == question.scope && holds(it)
+            Scope::Resource(it.id.as_resource().clone()) == question.scope
+                && is_borne(it)
+                && holds(it)
         };
         self.activations().filter(meant).map(|it| it.id.key()).collect()
     }

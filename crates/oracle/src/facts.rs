@@ -35,6 +35,7 @@ fn key(noun: &Noun) -> Option<String> {
         Noun::Assignment(it) => it.id.key(),
         Noun::Activation(it) => it.id.key(),
         Noun::ActivationPolicy(it) => it.id.key(),
+        Noun::EligibleAssignment(it) => it.id.key(),
         Noun::SigningKey(_)
         | Noun::Market(_)
         | Noun::Application(_)

@@ -172,7 +172,13 @@ impl Oracle {
         found
     }
 
-    fn direct(&self, scope: &Scope, id: String, role: RoleId, home: TenantId) -> Option<Held> {
+    pub(crate) fn direct(
+        &self,
+        scope: &Scope,
+        id: String,
+        role: RoleId,
+        home: TenantId,
+    ) -> Option<Held> {
         let custom = self.facts.iter().find_map(|fact| match fact {
             Noun::RoleDefinition(it) if it.id == role && it.tenant == Some(home) => Some(it),
             _ => None,

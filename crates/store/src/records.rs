@@ -6,11 +6,11 @@ use ids::{
     name::{GroupName, Name},
     resource::{
         ActivationId, ActivationPolicyId, AssignmentId, DefinitionId, DenyAssignmentId,
-        DeploymentId, LockId, ResourceId, RoleAssignmentId,
+        DeploymentId, EligibleAssignmentId, LockId, ResourceId, RoleAssignmentId,
     },
 };
 use model::{
-    activation::{Activation, State, policy::ActivationPolicy},
+    activation::{Activation, State, eligible::EligibleAssignment, policy::ActivationPolicy},
     delegation::{Assignment, Definition},
     deployment::Deployment,
     directory::{
@@ -344,6 +344,22 @@ record!(
     |it| it.id.clone(),
     |id| id.stored(),
     |it| vec![entry(index::ACTIVATION_POLICIES, whole(&it.id))],
+);
+
+record!(
+    EligibleAssignment,
+    "eligibleAssignment",
+    EligibleAssignmentId,
+    |it| it.id.clone(),
+    |id| id.stored(),
+    |it| {
+        let who = it.principal;
+        let of = Tuple::new().text(who.tenant).text(who.object).path(&it.id.stored());
+        vec![
+            entry(index::ELIGIBLE_ASSIGNMENTS, whole(&it.id)),
+            entry(index::ELIGIBLE_ASSIGNMENTS_OF, of),
+        ]
+    },
 );
 
 record!(Deployment, "deployment", DeploymentId, |it| it.id.clone(), |id| id.stored(), |it| vec![

@@ -7,14 +7,13 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    activation::{Activation, Eligibility, Side},
+    activation::{Activation, Basis, Eligibility, Side},
     question::{Eligible, Part},
 };
 
-use super::{Activated, Stage, entry_of};
+use super::{Activated, Entitlement, Stage, entry_of};
 use crate::{
     anchor::Manifest,
-    delegation::Delegation,
     directory::PrincipalKind,
     index::Index,
     judge::Given,
@@ -50,6 +49,11 @@ impl Index {
         if !self.is_meant(subject, name) {
             return None;
         }
+        let mut own = self.entitlements_of(subject, scope);
+        let is_it = |it: &&Entitlement| it.grantee == name && it.role == eligible.role;
+        if let Some(own) = own.find(is_it) {
+            return Some(Given { source: Source::Entitled(&own.id), until: own.end() });
+        }
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let mut all =
@@ -68,8 +72,7 @@ impl Index {
         if until <= subject.now || !self.is_approver(subject, side, it) {
             return None;
         }
-        let around = self.delegation_of(&it.eligibility.delegation).and_then(Delegation::end);
-        let until = around.into_iter().chain([until]).min();
+        let until = self.end_of_basis(it).into_iter().chain([until]).min();
         Some(Given { source: Source::Party(&it.id), until })
     }
 
@@ -88,14 +91,17 @@ impl Index {
     }
 
     fn approves_for_provider(&self, subject: Subject<'_>, it: &Activated) -> bool {
-        let delegation = self.delegation_of(&it.eligibility.delegation);
-        let (Some(delegation), Some(home)) = (delegation, self.home(it.id.scope())) else {
+        let at = match &it.eligibility.basis {
+            Basis::Delegation(id) => id,
+            Basis::Own(_) => return false,
+        };
+        let (Some(delegation), Some(home)) = (self.delegation_of(at), self.home(it.id.scope()))
+        else {
             return false;
         };
         let approvers = entry_of(delegation, it.eligibility.eligible()).map(|it| &it.approvers);
         subject.who.tenant == it.who.tenant
-            && Self::in_force((it.eligibility.delegation.scope(), delegation), subject, home)
-                .is_ok()
+            && Self::in_force((at.scope(), delegation), subject, home).is_ok()
             && approvers.is_some_and(|approvers| self.is_among(subject, approvers))
     }
 
@@ -140,11 +146,16 @@ impl Index {
         Side::ALL.into_iter().filter(|side| self.is_approver(subject, *side, &it)).collect()
     }
 
-    /// What the principal may activate at the scope, by the delegations in force there and around;
-    /// in a fixed order.
+    /// What the principal may activate at the scope, by what the scope's own tenant lets it, or by
+    /// the delegations in force there and around; in a fixed order.
     pub fn eligibilities(&self, who: Principal, scope: &Scope, now: Timestamp) -> Vec<Eligibility> {
         let subject = self.subject(who, now).filter(is_person);
         let (Some(subject), Some(home)) = (subject, self.home(scope)) else { return Vec::new() };
+        let own = self.entitlements_of(subject, scope).map(|it| Eligibility {
+            basis: Basis::Own(it.id.clone()),
+            principal: it.grantee.object,
+            role: it.role,
+        });
         let around = self.lineage(scope);
         let anchors = around.iter().filter_map(|scope| self.anchors.get(scope));
         let all = anchors
@@ -157,12 +168,12 @@ impl Index {
                 self.is_meant(subject, Principal { tenant: who.tenant, object: entry.object })
             });
             meant.map(|entry| Eligibility {
-                delegation: it.id(at),
+                basis: Basis::Delegation(it.id(at)),
                 principal: entry.object,
                 role: entry.role,
             })
         });
-        mine.collect()
+        own.chain(mine).collect()
     }
 
     /// Who somebody is at home: whose guest account that is, or they themselves.

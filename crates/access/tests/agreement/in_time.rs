@@ -6,14 +6,15 @@ use ids::{
     clock::{Random, TestRandom},
     guid::{ObjectId, Principal, RoleId, SubscriptionId},
     name::Name,
-    resource::{ActivationId, AssignmentId, DefinitionId},
+    resource::{ActivationId, AssignmentId, DefinitionId, EligibleAssignmentId},
     scope::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 use model::{
     action::Action,
     activation::{
-        Activation, Approvals, Eligibility, Side, Sides, State, Waiting, policy::ActivationPolicy,
+        Activation, Approvals, Basis, Eligibility, Side, Sides, State, Waiting,
+        eligible::EligibleAssignment, policy::ActivationPolicy,
     },
     change::{Change, Noun},
     delegation::{
@@ -99,6 +100,41 @@ fn assigned([a, b, c, d]: [u8; 4]) -> Assignment {
     }
 }
 
+/// What a tenant lets somebody of its own activate, mostly in the first subscription.
+fn entitled([a, b, c, d]: [u8; 4]) -> EligibleAssignment {
+    let all = world::scopes();
+    let scope = if b < 160 { pick(&all[5..7], b) } else { pick(&all[2..10], b) };
+    let tenant = if a < 240 { TENANTS[0] } else { TENANTS[1] };
+    let principal = samples::principal(tenant, pick(&[1_u128, 2, 4, 4, 4, 5, 6], c));
+    let period = OpenPeriod::new(hours(c), (c < 120).then(|| hours(d)));
+    let always = OpenPeriod::new(hours(0), None).unwrap();
+    EligibleAssignment {
+        id: EligibleAssignmentId::at(scope.clone(), guid(0x30 + a % 3)).unwrap(),
+        role: if d < 128 { pick(&world::roles(), d) } else { samples::CONTRIBUTOR },
+        period: period.filter(|_| d % 3 == 0).unwrap_or(always),
+        removed: (d % 16 == 15).then(samples::now),
+        ..samples::eligible_assignment(samples::whole(), principal)
+    }
+}
+
+/// What of that somebody has activated, or asked to: mostly one of those whom it means.
+fn own(of: &EligibleAssignment, [c, d, e, f]: [u8; 4]) -> Activation {
+    let by_delegation = activated(&[], [0, 0, c, d, e, f]);
+    let within: Vec<Scope> = (0..5).map(place).filter(|it| of.id.scope().contains(it)).collect();
+    let scope = if within.is_empty() || f < 16 { place(f) } else { pick(&within, f) };
+    let mut eligibility = of.eligibility();
+    if f % 16 == 1 {
+        eligibility.role = samples::READER;
+    }
+    let tenant = if f == 7 { TENANTS[1] } else { of.principal.tenant };
+    Activation {
+        id: ActivationId::at(scope, guid(0x20 + d % 4)).unwrap(),
+        who: samples::principal(tenant, u128::from(pick(&[0, 1, 0, 1, e % 6], e)) + 1),
+        eligibility,
+        ..by_delegation
+    }
+}
+
 /// Mostly of something that somebody is eligible for.
 fn activated(live: &[Noun], [a, b, c, d, e, f]: [u8; 6]) -> Activation {
     let at = |noun: &Noun| match noun {
@@ -138,7 +174,7 @@ fn activated(live: &[Noun], [a, b, c, d, e, f]: [u8; 6]) -> Activation {
             u128::from(pick(&[0, 1, 0, 1, e % 6], e)) + 1, // who is in the first group, mostly
         ),
         eligibility: Eligibility {
-            delegation: delegation.id,
+            basis: Basis::Delegation(delegation.id),
             principal: of.principal,
             role: of.role,
         },
@@ -164,6 +200,7 @@ fn same_thing(one: &Noun, other: &Noun) -> bool {
         (Noun::Assignment(one), Noun::Assignment(other)) => one.id == other.id,
         (Noun::Activation(one), Noun::Activation(other)) => one.id == other.id,
         (Noun::ActivationPolicy(one), Noun::ActivationPolicy(other)) => one.id == other.id,
+        (Noun::EligibleAssignment(one), Noun::EligibleAssignment(other)) => one.id == other.id,
         _ => false,
     }
 }
@@ -172,12 +209,14 @@ fn same_thing(one: &Noun, other: &Noun) -> bool {
 pub(crate) fn in_time(draws: &[Draw], last: &[Draw]) -> (World, Vec<Noun>) {
     let mut world = World::of(draws);
     let mut live: Vec<Noun> = Vec::new();
-    let first = [[16, 0, 90, 0, 90, 1, 2, 3], [20, 0, 0, 0, 0, 0, 0, 0]];
+    let first =
+        [[16, 0, 90, 0, 90, 1, 2, 3], [20, 0, 0, 0, 0, 0, 0, 0], [8, 0, 1, 3, 130, 0, 0, 0]];
     for [kind, a, b, c, d, e, f, _] in first.iter().chain(last).copied() {
         let noun = match kind % 32 {
             0 | 16 => Noun::Definition(defined([a, b, c, d, e])),
             2 | 20 => Noun::Assignment(assigned([a, b, c, d])),
             4..=5 => Noun::ActivationPolicy(demanded([a, b, c])),
+            8 => Noun::EligibleAssignment(entitled([a, b, c, d])),
             6 => Noun::Membership(Membership {
                 group: samples::principal(TENANTS[usize::from(a % 2)], 4 + u128::from(b % 3)),
                 member: object(c),
@@ -189,6 +228,16 @@ pub(crate) fn in_time(draws: &[Draw], last: &[Draw]) -> (World, Vec<Noun>) {
                     other => Change::Remove(other),
                 });
                 continue;
+            }
+            26..=31 => {
+                let own_of = |noun: &Noun| match noun {
+                    Noun::EligibleAssignment(it) => Some(it.clone()),
+                    _ => None,
+                };
+                let mut all: Vec<EligibleAssignment> = live.iter().filter_map(own_of).collect();
+                all.push(entitled([a, b, c, d]));
+                let of = if b % 4 == 0 { pick(&all, a) } else { all[0].clone() };
+                Noun::Activation(own(&of, [c, d, e, f]))
             }
             _ => Noun::Activation(activated(&live, [a, b, c, d, e, f])),
         };
@@ -230,7 +279,7 @@ pub(crate) fn question(live: &[Noun], [how, a, b, c, d, e, ..]: Draw) -> (Princi
         4 => (it.who, ask(Action::ACTIVATIONS_CANCEL, Via::Requesting)),
         5 => (anyone, Question::any(action, place(e))),
         6 => {
-            let giving_back = Scope::Resource(it.eligibility.delegation.as_resource().clone());
+            let giving_back = Scope::Resource(it.eligibility.basis.as_resource().clone());
             let action = Action::ASSIGNMENTS_DELETE;
             (it.who, Question { action, scope: giving_back, via: Via::DeleteRole })
         }
@@ -326,6 +375,7 @@ fn time_and_activations_decide_often_enough() {
         draw
     };
     let (mut asked, mut by_activation, mut by_time, mut by_party) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let mut by_own = 0_u32;
     for _ in 0..150 {
         let draws: Vec<Draw> = std::iter::repeat_with(draw).take(10).collect();
         let last: Vec<Draw> = std::iter::repeat_with(draw).take(20).collect();
@@ -338,7 +388,10 @@ fn time_and_activations_decide_often_enough() {
             let verdict = index.check(who, &question, now);
             asked += 1;
             if let access::verdict::Verdict::Allowed(it) = &verdict {
-                match it.through {
+                match &it.through {
+                    access::verdict::Through::Activation(_) if who.tenant == TENANTS[0] => {
+                        by_own += 1;
+                    }
                     access::verdict::Through::Activation(_) => by_activation += 1,
                     access::verdict::Through::Party(_)
                     | access::verdict::Through::Eligibility(_) => by_party += 1,
@@ -350,6 +403,7 @@ fn time_and_activations_decide_often_enough() {
             by_time += u32::from(differs.any(|other| other != verdict.is_allowed()));
         }
     }
-    let enough = [by_activation, by_time, by_party].iter().all(|count| count * 50 >= asked);
-    assert!(enough, "of {asked}: activation {by_activation}, time {by_time}, party {by_party}");
+    let all = [by_activation, by_own, by_time, by_party];
+    let enough = all.iter().all(|count| count * 50 >= asked);
+    assert!(enough, "of {asked}: activation, own, time, party {all:?}");
 }

@@ -69,7 +69,8 @@ fn same(fast: &Verdict, slow: &Answer) -> bool {
         (Verdict::Allowed(allowed), Answer::Allowed(through)) => {
             let id = match &allowed.through {
                 Through::Assignment(id) => id.key(),
-                Through::Delegation(id) | Through::Eligibility(id) => id.key(),
+                Through::Delegation(id) => id.key(),
+                Through::Eligibility(basis) => basis.key(),
                 Through::Activation(id) | Through::Party(id) => id.key(),
                 Through::Directory(_)
                 | Through::Owner(_)

@@ -183,6 +183,10 @@ fn grants() -> Vec<(&'static str, Noun)> {
         ("registration assignment", Noun::Assignment(samples::assignment(samples::whole()))),
         ("activation", Noun::Activation(samples::activation(samples::whole()))),
         ("activation policy", Noun::ActivationPolicy(samples::activation_policy(samples::whole()))),
+        (
+            "eligible assignment",
+            Noun::EligibleAssignment(samples::eligible_assignment(samples::whole(), OLOF)),
+        ),
         ("deployment", Noun::Deployment(deployment())),
     ]
 }

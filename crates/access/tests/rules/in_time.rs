@@ -9,7 +9,9 @@ use access::{
 use ids::{clock::Revision, guid::Principal, scope::Scope};
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    activation::{Activation, Approvals, Side, Sides, State, Waiting, policy::ActivationPolicy},
+    activation::{
+        Activation, Approvals, Basis, Side, Sides, State, Waiting, policy::ActivationPolicy,
+    },
     change::{Change, Noun},
     delegation::{Approver, Assignment, Definition},
     directory::{User, UserKind},
@@ -122,13 +124,14 @@ fn what_no_delegation_bears_never_counts() {
     assert!(!may(&other(|it| it.eligibility.principal = ADA.object), at(0)));
     let narrow = samples::assignment(samples::resource_group("app"));
     let wider = other(|it| {
-        it.eligibility.delegation = samples::assignment(samples::resource_group("app")).id;
+        it.eligibility.basis =
+            Basis::Delegation(samples::assignment(samples::resource_group("app")).id);
     });
     let wider = then(&wider, &[put(Noun::Assignment(narrow)), put(Noun::Activation(plain))]);
     assert!(may(&wider, at(0)), "the one of the whole subscription");
     let only_inside = Activation {
         eligibility: model::activation::Eligibility {
-            delegation: samples::assignment(samples::resource_group("app")).id,
+            basis: Basis::Delegation(samples::assignment(samples::resource_group("app")).id),
             ..samples::activation(samples::whole()).eligibility
         },
         ..samples::activation(samples::whole())
@@ -210,7 +213,8 @@ fn only_who_is_eligible_may_ask_for_it_whatever_they_hold() {
     let index = index(&eligible());
     let asked = itself(Via::Activating(Eligible { principal: TIER1.object, role: CONTRIBUTOR }));
     let Verdict::Allowed(it) = index.check(ADA, &asked, at(0)) else { panic!("she is eligible") };
-    assert_eq!(it.through, Through::Eligibility(samples::assignment(samples::whole()).id));
+    let basis = Basis::Delegation(samples::assignment(samples::whole()).id);
+    assert_eq!(it.through, Through::Eligibility(basis));
     for (who, principal, role) in [
         (LEA, TIER1, CONTRIBUTOR),     // not in the group
         (OLOF, TIER1, CONTRIBUTOR),    // the customer's owner

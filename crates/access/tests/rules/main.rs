@@ -13,6 +13,7 @@ mod direct;
 mod directory;
 mod escalation;
 mod in_time;
+mod in_time_own;
 mod index;
 mod late;
 mod limits;

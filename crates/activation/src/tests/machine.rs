@@ -6,6 +6,8 @@ use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
+mod own;
+
 /// What is tried, whether or not it is let through.
 #[derive(Clone, Debug)]
 enum Tried {
@@ -78,9 +80,15 @@ struct Machine {
     demands: Demands,
     /// What there is, unless it went with the delegation.
     held: Option<Activation>,
+    /// Whether there is something to activate.
+    is_eligible: bool,
 }
 
 impl Machine {
+    fn new() -> Self {
+        Self { now: samples::now(), demands: plain(), held: None, is_eligible: true }
+    }
+
     fn step(&mut self, tried: &Tried) {
         let held = self.held.clone();
         match tried {
@@ -97,6 +105,8 @@ impl Machine {
                     now: self.now,
                     ..facts(self.demands.clone())
                 };
+                let eligibility = facts.eligibility.clone().filter(|_| self.is_eligible);
+                let facts = Facts { eligibility, ..facts };
                 if let Ok(it) = request(wanted, facts) {
                     self.held = Some(it);
                 }
@@ -105,6 +115,7 @@ impl Machine {
                 let Some(it) = held else { return };
                 let facts = decide::Facts {
                     now: self.now,
+                    demands: self.is_eligible.then(|| self.demands.clone()),
                     ..deciding(it, self.demands.clone(), *side, *by)
                 };
                 let decided = if *yes { approve(facts) } else { deny(facts) };
@@ -128,7 +139,8 @@ impl Machine {
     }
 
     fn is_active(&self) -> bool {
-        self.held.as_ref().is_some_and(|it| Standing::at(it, self.now) == Standing::Active)
+        let counts = |it: &Activation| Standing::at(it, self.now) == Standing::Active;
+        self.is_eligible && self.held.as_ref().is_some_and(counts)
     }
 }
 
@@ -194,7 +206,7 @@ fn may_count(told: &Told, now: Timestamp) -> bool {
 }
 
 fn run(steps: &[Tried]) -> (u32, u32) {
-    let mut machine = Machine { now: samples::now(), demands: plain(), held: None };
+    let mut machine = Machine::new();
     let (mut told, mut active, mut approved): (Told, u32, u32) = (Vec::new(), 0, 0);
     for tried in steps {
         machine.step(tried);

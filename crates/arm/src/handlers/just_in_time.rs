@@ -1,9 +1,9 @@
 //! Roles just in time (`Microsoft.Authorization`, as Privileged Identity Management has them): what
 //! somebody may activate, asking for it, deciding about it, and what a customer demands before.
 //!
-//! Nothing here is granted by a role: an activation is whoever asks for it, a decision whoever may
-//! decide. So the front door lets everybody with a token in, and each operation shows and does what
-//! is the caller's.
+//! An activation is whoever asks for it, a decision whoever may decide, and no role grants either: so
+//! the front door lets everybody with a token in, and each operation shows and does what is the
+//! caller's. What a tenant says of its own people takes the leave to give access.
 
 use ids::{
     guid::{Principal, RoleId},
@@ -33,6 +33,8 @@ use crate::{
 };
 
 mod approvals;
+mod children;
+mod eligibility;
 mod policies;
 mod requests;
 mod schedules;
@@ -41,6 +43,8 @@ const VERSIONS: &[&str] = &["2020-10-01"];
 const APPROVAL_VERSIONS: &[&str] = &["2021-01-01-preview"];
 
 const REQUESTS: &str = "Microsoft.Authorization/roleAssignmentScheduleRequests";
+const ELIGIBILITY: &str = "Microsoft.Authorization/roleEligibilityScheduleRequests";
+const CHILDREN: &str = "Microsoft.Authorization/eligibleChildResources";
 const ASSIGNED: &str = "Microsoft.Authorization/roleAssignmentSchedules";
 const ASSIGNED_NOW: &str = "Microsoft.Authorization/roleAssignmentScheduleInstances";
 const ELIGIBLE: &str = "Microsoft.Authorization/roleEligibilitySchedules";
@@ -53,6 +57,9 @@ const TIES: &str = "Microsoft.Authorization/roleManagementPolicyAssignments";
 /// What each item is asked for, by the operation.
 const EACH: crate::route::Judge = Each("{kind}/read");
 
+const ENTITLING: crate::route::Judge =
+    Action("Microsoft.Authorization/roleEligibilityScheduleRequests/write", Via::Direct);
+
 pub(crate) const ROUTES: &[Route] = &[
     row(Get, Item(REQUESTS), These(VERSIONS), EACH, requests::get),
     row(Put, Item(REQUESTS), These(VERSIONS), Each("{kind}/write"), requests::put),
@@ -63,6 +70,26 @@ pub(crate) const ROUTES: &[Route] = &[
         These(VERSIONS),
         Each("{kind}/action"),
         requests::cancel,
+    ),
+    row(
+        Post,
+        ItemAction(REQUESTS, "validate"),
+        These(VERSIONS),
+        Each("Microsoft.Authorization/roleAssignmentScheduleRequests/write"),
+        requests::validate,
+    ),
+    row(Get, List(CHILDREN), These(VERSIONS), EACH, children::list),
+    row(Get, Item(ELIGIBILITY), These(VERSIONS), EACH, eligibility::get),
+    // Who gives access there says what may be activated; the operation asks for which role, too.
+    row(Put, Item(ELIGIBILITY), These(VERSIONS), ENTITLING, eligibility::put),
+    row(Get, List(ELIGIBILITY), These(VERSIONS), EACH, eligibility::list),
+    row(Post, ItemAction(ELIGIBILITY, "cancel"), These(VERSIONS), ENTITLING, eligibility::cancel),
+    row(
+        Post,
+        ItemAction(ELIGIBILITY, "validate"),
+        These(VERSIONS),
+        ENTITLING,
+        eligibility::validate,
     ),
     row(Get, Item(ASSIGNED), These(VERSIONS), EACH, schedules::assigned),
     row(Get, List(ASSIGNED), These(VERSIONS), EACH, schedules::all_assigned),
@@ -86,6 +113,7 @@ pub(crate) const ROUTES: &[Route] = &[
         policies::patch,
     ),
     row(Get, List(POLICIES), These(VERSIONS), Action("{kind}/read", Via::Direct), policies::list),
+    row(Get, Item(TIES), These(VERSIONS), Action("{kind}/read", Via::Direct), policies::tie),
     row(Get, List(TIES), These(VERSIONS), Action("{kind}/read", Via::Direct), policies::ties),
 ];
 

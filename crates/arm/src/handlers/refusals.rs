@@ -64,6 +64,9 @@ pub(crate) fn activation(refused: &activation::Refused) -> (u16, &'static str) {
             Decision::OwnRequest | Decision::SamePerson => (403, "InsufficientPermissions"),
             Decision::NotWaiting | Decision::NotPending => (400, "InvalidRequestState"),
             Decision::NotActive => (400, "RoleAssignmentDoesNotExist"),
+            Decision::TooMany(_) => (400, "RoleAssignmentLimitExceeded"),
+            Decision::NotAPerson => (400, "InvalidPrincipal"),
+            Decision::BadPeriod => (400, "InvalidScheduleInfo"),
             Decision::PolicyScope(_)
             | Decision::PolicyLength { .. }
             | Decision::PolicyApprovers(_) => (400, "InvalidPolicy"),

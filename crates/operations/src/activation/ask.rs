@@ -48,7 +48,20 @@ pub async fn ask(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Er
     retry(|| once(plane, context, ask.clone())).await
 }
 
+/// What would come of it, without its coming to be.
+pub async fn validate(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Error> {
+    let (unit, it) = judged(plane, context, ask).await?;
+    plane.permit(context, &Change::Put(Noun::Activation(it.clone())))?;
+    let standing = Standing::at(&it, unit.now());
+    Ok(Shown { it, standing })
+}
+
 async fn once(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Error> {
+    let (unit, made) = judged(plane, context, ask).await?;
+    commit(plane, context, unit, made, 201).await
+}
+
+async fn judged(plane: &Plane, context: &Context, ask: Ask) -> Result<(Unit, Activation), Error> {
     let (who, scope) = (context.caller.principal, ask.request.id.scope().clone());
     let mut unit = plane.begin(context);
     let facts = Facts {
@@ -67,8 +80,7 @@ async fn once(plane: &Plane, context: &Context, ask: Ask) -> Result<Shown, Error
     if facts.eligibility.is_some() {
         scopes::exists(&mut unit, &scope).await?;
     }
-    let made = decide(ask.request, facts)?;
-    commit(plane, context, unit, made, 201).await
+    Ok((unit, decide(ask.request, facts)?))
 }
 
 /// What the caller is eligible for there that fits; of several the innermost.

@@ -24,7 +24,7 @@ pub struct About {
 impl Eligible {
     /// Where it may be activated, there and within.
     pub fn scope(&self) -> &Scope {
-        self.eligibility.delegation.scope()
+        self.eligibility.basis.scope()
     }
 }
 

@@ -1,10 +1,11 @@
 //! What it takes to activate something now, by all that says so.
 
 use activation::demands::Demands;
-use ids::{guid::RoleId, scope::Scope};
+use ids::{guid::RoleId, resource::AssignmentId, scope::Scope};
 use model::{
-    activation::{Eligibility, policy::ActivationPolicy},
-    delegation::{Assignment, Definition, Hurdle},
+    activation::{Basis, Eligibility, eligible::EligibleAssignment, policy::ActivationPolicy},
+    delegation::{Assignment, Definition, EligibleAuthorization, Hurdle},
+    period::Phase,
 };
 use store::{records::ranges, unit::Unit};
 
@@ -18,18 +19,34 @@ pub(crate) async fn of(
     eligibility: &Eligibility,
     scope: &Scope,
 ) -> Result<Option<Demands>, Error> {
-    let Some(assignment) = unit.find::<Assignment>(&eligibility.delegation).await? else {
-        return Ok(None);
+    let hurdle = match &eligibility.basis {
+        Basis::Delegation(id) => match hurdle(unit, id, eligibility).await? {
+            Some(it) => Some(it),
+            None => return Ok(None),
+        },
+        Basis::Own(id) => {
+            let own = unit.find::<EligibleAssignment>(id).await?;
+            let is_it = |it: &EligibleAssignment| {
+                it.removed.is_none()
+                    && it.eligibility() == *eligibility
+                    && it.period.phase(unit.now()) == Phase::Within
+            };
+            if !own.as_ref().is_some_and(is_it) {
+                return Ok(None);
+            }
+            None
+        }
     };
-    let Some(definition) = unit.find::<Definition>(&assignment.definition).await? else {
-        return Ok(None);
-    };
-    let is_it = |it: &&model::delegation::EligibleAuthorization| {
-        (it.principal, it.role) == (eligibility.principal, eligibility.role)
-    };
-    let Some(authorization) = definition.eligible.iter().find(is_it) else { return Ok(None) };
     let policies = policies(unit, eligibility.role, scope).await?;
-    Ok(Some(Demands::of(&Hurdle::of(authorization), &policies)))
+    Ok(Some(match hurdle {
+        Some(hurdle) => Demands::of(&hurdle, &policies),
+        None => Demands::own(&policies),
+    }))
+}
+
+/// What a tenant asks of its own people for the role at the scope.
+pub(crate) async fn own(unit: &mut Unit, role: RoleId, scope: &Scope) -> Result<Demands, Error> {
+    Ok(Demands::own(&policies(unit, role, scope).await?))
 }
 
 /// What the customer asks for around the scope, and within it: what is held at the scope counts
@@ -48,6 +65,22 @@ async fn policies(
     let within = unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await?;
     policies.extend(within.into_iter().filter(|it| it.role == role));
     Ok(policies)
+}
+
+/// What the provider asks for; none where the delegation does not say so any more.
+async fn hurdle(
+    unit: &mut Unit,
+    delegation: &AssignmentId,
+    eligibility: &Eligibility,
+) -> Result<Option<Hurdle>, Error> {
+    let Some(assignment) = unit.find::<Assignment>(delegation).await? else { return Ok(None) };
+    let Some(definition) = unit.find::<Definition>(&assignment.definition).await? else {
+        return Ok(None);
+    };
+    let is_it = |it: &&EligibleAuthorization| {
+        (it.principal, it.role) == (eligibility.principal, eligibility.role)
+    };
+    Ok(definition.eligible.iter().find(is_it).map(Hurdle::of))
 }
 
 /// Whether policies stand at such a scope.

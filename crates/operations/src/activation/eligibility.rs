@@ -7,14 +7,15 @@ use ids::{guid::TenantId, scope::Scope};
 use jiff::Timestamp;
 use model::{
     action::Action,
-    activation::Eligibility,
+    activation::{Basis, Eligibility, eligible::EligibleAssignment},
     delegation::{Assignment, Definition},
     period::{OpenPeriod, Phase},
     question::{Question, Via},
 };
 use store::{records::ranges, unit::Unit};
+use uuid::Uuid;
 
-use super::demands;
+use super::{demands, entitled};
 use crate::{context::Context, error::Error, plane::Plane};
 
 /// Whose eligibilities are asked for.
@@ -26,16 +27,18 @@ pub enum Whose {
     Everyones,
 }
 
-/// Something that may be activated now.
+/// Something that may be activated: of a delegation, in its period only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Eligible {
     pub eligibility: Eligibility,
     /// Whose principal it names.
     pub managed_by: TenantId,
-    /// When its delegation counts, where that is not always.
+    /// When it counts, where that is not always.
     pub period: Option<OpenPeriod>,
-    /// Since when it has been delegated.
+    /// Since when it has been so.
     pub since: Timestamp,
+    /// The request that made it, of a tenant's own.
+    pub request: Option<Uuid>,
     pub demands: Demands,
 }
 
@@ -52,6 +55,9 @@ pub async fn list(
     for assignment in near(context, &mut unit, scope).await? {
         found.extend(of(&mut unit, assignment, plane.store.now()).await?);
     }
+    for it in entitled::near(plane, context, scope).await? {
+        found.extend(own(&mut unit, it).await?);
+    }
     let snapshot = plane.store.snapshot().await?;
     let judge = |index: &Index, mut found: Vec<Eligible>| {
         found.retain(|it| is_seen(plane, index, context, it, whose));
@@ -62,10 +68,13 @@ pub async fn list(
 
 /// The delegations that may say something about it.
 async fn near(context: &Context, unit: &mut Unit, scope: &Scope) -> Result<Vec<Assignment>, Error> {
-    let mut next = Some(match scope.subscription() {
-        Some(id) => ranges::assignments_of_subscription(id),
-        None => ranges::assignments_of_managing_tenant(context.caller.principal.tenant),
-    });
+    let mut next = match (scope, scope.subscription()) {
+        (_, Some(id)) => Some(ranges::assignments_of_subscription(id)),
+        (Scope::Tenant(_), None) => {
+            Some(ranges::assignments_of_managing_tenant(context.caller.principal.tenant))
+        }
+        (_, None) => None,
+    };
     let mut found: Vec<Assignment> = Vec::new();
     while let Some(range) = next {
         let (part, rest) = unit.skim_part::<Assignment>(&range).await?;
@@ -90,14 +99,15 @@ async fn of(
     };
     let mut found = Vec::new();
     for it in &definition.eligible {
-        let delegation = assignment.id.clone();
-        let eligibility = Eligibility { delegation, principal: it.principal, role: it.role };
+        let basis = Basis::Delegation(assignment.id.clone());
+        let eligibility = Eligibility { basis, principal: it.principal, role: it.role };
         if let Some(demands) = demands::of(unit, &eligibility, assignment.id.scope()).await? {
             found.push(Eligible {
                 eligibility,
                 managed_by: assignment.managed_by,
                 period: assignment.period,
                 since: assignment.system_data.created_at,
+                request: None,
                 demands,
             });
         }
@@ -105,9 +115,25 @@ async fn of(
     Ok(found)
 }
 
+/// What is neither over nor gone.
+async fn own(unit: &mut Unit, it: EligibleAssignment) -> Result<Option<Eligible>, Error> {
+    let first = it.steps.first().filter(|_| it.removed.is_none());
+    let Some(first) = first.filter(|_| it.period.phase(unit.now()) != Phase::Over) else {
+        return Ok(None);
+    };
+    Ok(Some(Eligible {
+        eligibility: it.eligibility(),
+        managed_by: it.principal.tenant,
+        period: Some(it.period),
+        since: first.on,
+        request: Some(first.name),
+        demands: demands::own(unit, it.role, it.id.scope()).await?,
+    }))
+}
+
 fn is_seen(plane: &Plane, index: &Index, context: &Context, it: &Eligible, whose: Whose) -> bool {
     let (who, now) = (context.caller.principal, plane.store.now());
-    let scope = it.eligibility.delegation.scope();
+    let scope = it.eligibility.basis.scope();
     let reads =
         Question { action: Action::ROLE_ASSIGNMENTS_READ, scope: scope.clone(), via: Via::Direct };
     let sees = |facts: &Index| {

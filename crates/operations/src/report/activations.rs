@@ -10,7 +10,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{
-    activation::{Activation, Eligibility, State},
+    activation::{Activation, Basis, Eligibility, State},
     delegation::Assignment,
     period::{Period, Phase},
 };
@@ -125,7 +125,11 @@ fn parties(it: &Activation) -> Vec<Principal> {
 
 fn is_of(it: &Activation, right: &Right) -> bool {
     let of = &it.eligibility;
-    of.delegation == right.assignment && (of.principal, of.role) == (right.grantee, right.role)
+    let is_from = match &of.basis {
+        Basis::Delegation(id) => *id == right.assignment,
+        Basis::Own(_) => false,
+    };
+    is_from && (of.principal, of.role) == (right.grantee, right.role)
 }
 
 /// When it counts, or counted, if it ever came to that. It ceased to when it was given back.

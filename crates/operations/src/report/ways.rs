@@ -8,7 +8,7 @@ use ids::{
     resource::AssignmentId,
 };
 use jiff::Timestamp;
-use model::{action::Action, activation::Eligibility, delegation::Assignment, question::Question};
+use model::{action::Action, activation::Basis, delegation::Assignment, question::Question};
 use store::past::{Past, PastError, Point};
 
 use super::{
@@ -120,8 +120,10 @@ impl Ways {
                 Through::Delegation(it) => (it, grant.grantee.object, grant.role, Way::Always),
                 Through::Activation(id) => {
                     let Some(of) = activations.eligibility(&id) else { continue };
-                    let Eligibility { delegation, principal, role } = of.clone();
-                    (delegation, principal, role, Way::Activated)
+                    match of.basis.clone() {
+                        Basis::Delegation(it) => (it, of.principal, of.role, Way::Activated),
+                        Basis::Own(_) => continue,
+                    }
                 }
                 Through::Assignment(_)
                 | Through::Eligibility(_)

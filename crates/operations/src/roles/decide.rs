@@ -103,7 +103,7 @@ fn delegated(request: &PutAssignment, facts: &Facts) -> Result<(), Undelegated> 
 
 /// Whether the role can be assigned at the innermost of these scopes: a tenant's own only where
 /// its assignable scopes say so.
-pub(super) fn assignable(role: &RoleDefinition, around: &[Scope]) -> bool {
+pub(crate) fn assignable(role: &RoleDefinition, around: &[Scope]) -> bool {
     role.tenant.is_none() || role.assignable_scopes.iter().any(|it| around.contains(it))
 }
 
@@ -213,7 +213,7 @@ fn principal_type(
 }
 
 /// What ARM calls such a principal.
-pub(super) fn type_of(kind: PrincipalKind) -> PrincipalType {
+pub(crate) fn type_of(kind: PrincipalKind) -> PrincipalType {
     match kind {
         PrincipalKind::User | PrincipalKind::Guest { .. } => PrincipalType::User,
         PrincipalKind::Group(_) => PrincipalType::Group,

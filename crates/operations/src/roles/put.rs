@@ -113,7 +113,7 @@ async fn facts(
 
 /// The role as the home tenant knows it. One of its own is among what the unit has read, so that
 /// nobody is given what goes in between.
-async fn role(
+pub(crate) async fn role(
     index: &Index,
     unit: &mut Unit,
     home: TenantId,

@@ -96,6 +96,7 @@ fn renamed(noun: Noun, held: &Held) -> Noun {
         | Noun::Assignment(_)
         | Noun::Activation(_)
         | Noun::ActivationPolicy(_)
+        | Noun::EligibleAssignment(_)
         | Noun::Deployment(_)
         | Noun::Market(_)) => other,
     }

@@ -48,6 +48,9 @@ pub(super) async fn step(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<
         Noun::Settings(_) => return Err(Error::NotForWorlds("settings are switched").into()),
         Noun::SigningKey(_) => return Err(Error::NotForWorlds("signing keys are drawn").into()),
         Noun::Activation(_) => return Err(Error::NotForWorlds("activations are asked for").into()),
+        Noun::EligibleAssignment(_) => {
+            return Err(Error::NotForWorlds("eligible assignments are their owners'").into());
+        }
         Noun::Deployment(_) => return Err(Error::NotForWorlds("deployments are run").into()),
         Noun::Market(it) => market::step(unit, address::kept(plane, it)).await?,
     })

@@ -211,6 +211,7 @@ async fn with_it(plane: &Plane, unit: &mut Unit, noun: &Noun) -> Result<(), Erro
         | Noun::Assignment(_)
         | Noun::Activation(_)
         | Noun::ActivationPolicy(_)
+        | Noun::EligibleAssignment(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => Ok(()),
     }
@@ -281,6 +282,7 @@ fn home(plane: &Plane, noun: &Noun) -> Option<TenantId> {
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
         | Noun::Activation(_)
+        | Noun::EligibleAssignment(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => None,
     }
@@ -323,6 +325,7 @@ async fn current(unit: &mut Unit, noun: &Noun) -> Result<Option<Noun>, StoreErro
         | Noun::SigningKey(_)
         | Noun::Tenant(_)
         | Noun::Activation(_)
+        | Noun::EligibleAssignment(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => Ok(None),
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "test code")]
 
 mod kit;
+mod own;
 mod policies;
 mod report;
 mod revoked;

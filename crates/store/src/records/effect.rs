@@ -46,6 +46,7 @@ macro_rules! with_noun {
             model::change::Noun::Assignment($it) => $do,
             model::change::Noun::Activation($it) => $do,
             model::change::Noun::ActivationPolicy($it) => $do,
+            model::change::Noun::EligibleAssignment($it) => $do,
             model::change::Noun::Deployment($it) => $do,
             model::change::Noun::Market(noun) => match noun {
                 model::market::MarketNoun::Account($it) => $do,

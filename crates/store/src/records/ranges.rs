@@ -313,6 +313,16 @@ pub fn activation_policies_below(scope: &Scope) -> Range {
     at_or_below(index::ACTIVATION_POLICIES, scope)
 }
 
+/// What a tenant's own people may activate at a scope and below it, by id.
+pub fn eligible_assignments_below(scope: &Scope) -> Range {
+    at_or_below(index::ELIGIBLE_ASSIGNMENTS, scope)
+}
+
+/// What a principal may activate of its own tenant's, wherever.
+pub fn eligible_assignments_of(who: Principal) -> Range {
+    Range::under(index::ELIGIBLE_ASSIGNMENTS_OF, Tuple::new().text(who.tenant).text(who.object))
+}
+
 /// The deployments at exactly that scope, by name.
 pub fn deployments_at(scope: &Scope) -> Range {
     of(index::DEPLOYMENTS, scope.key())

@@ -279,6 +279,10 @@ fn delegations() -> Vec<(Noun, Vec<Range>)> {
             Noun::ActivationPolicy(samples::activation_policy(group.clone())),
             vec![ranges::activation_policies_below(&group)],
         ),
+        (
+            Noun::EligibleAssignment(samples::eligible_assignment(group.clone(), OLOF)),
+            vec![ranges::eligible_assignments_below(&group), ranges::eligible_assignments_of(OLOF)],
+        ),
     ]
 }
 

@@ -10,6 +10,8 @@ use model::role::PrincipalType;
 use serde::Serialize;
 
 pub mod approval;
+pub mod children;
+pub mod eligibility;
 pub mod filter;
 pub mod instance;
 pub mod policy;

@@ -189,6 +189,7 @@ impl<'a> Facts<'a> {
             Noun::SigningKey(_)
             | Noun::Credential(_)
             | Noun::Activation(_)
+            | Noun::EligibleAssignment(_)
             | Noun::Deployment(_)
             | Noun::Market(_) => {}
         }

@@ -81,6 +81,7 @@ impl Veil<'_> {
             Noun::SigningKey(_)
             | Noun::Credential(_)
             | Noun::Activation(_)
+            | Noun::EligibleAssignment(_)
             | Noun::Deployment(_)
             | Noun::Market(_) => return None,
         })

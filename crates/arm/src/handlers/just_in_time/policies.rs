@@ -92,6 +92,22 @@ pub(super) fn ties(ask: Ask<'_>) -> Answer<'_> {
     })
 }
 
+/// The policy of a role at that scope, by the name that lists show: of both.
+pub(super) fn tie(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let id = ask.resource()?;
+        let missing = || Failure::NotFound { name: id.name().to_string(), group: None };
+        let parts = id.name().as_str().split_once('_');
+        let role = parts.filter(|(policy, role)| policy.eq_ignore_ascii_case(role));
+        let role: RoleId = role.and_then(|(_, role)| role.parse().ok()).ok_or_else(missing)?;
+        let scope = id.scope().clone();
+        let current = current(&ask, &ActivationPolicy::id_at(scope.clone(), role)?).await?;
+        let definition = role_id(role, scope.subscription());
+        let body = PolicyAssignmentBody::new(shown(&scope, current), role, definition);
+        Ok(ArmResponse::json(200, body))
+    })
+}
+
 /// `roleDefinitionId eq '{id}'`, as clients look for the policy of a role.
 fn role_of_filter(ask: &Ask<'_>) -> Result<Option<RoleId>, Failure> {
     let text = ask.query.get("$filter").filter(|it| !it.trim().is_empty());

@@ -80,9 +80,24 @@ pub(super) fn put(ask: Ask<'_>) -> Answer<'_> {
             | Kind::AdminRenew
             | Kind::SelfExtend
             | Kind::SelfRenew => Err(content(
-                "the requestType must be 'SelfActivate' or 'SelfDeactivate': who is eligible is said by delegations",
+                "the requestType must be 'SelfActivate' or 'SelfDeactivate': who is eligible is said by delegations, and by a roleEligibilityScheduleRequest",
             )),
         }
+    })
+}
+
+pub(super) fn validate(ask: Ask<'_>) -> Answer<'_> {
+    Box::pin(async move {
+        let Scope::Resource(id) = ask.scope() else { return Err(Failure::NoSuchPath) };
+        let id = activation(id)?;
+        eligible(&ask, id.scope())?;
+        let put = request::read(&ask.body)?;
+        if put.condition.is_some() || put.ask != Kind::SelfActivate {
+            return Err(content("the requestType must be 'SelfActivate', without a condition"));
+        }
+        let wish = wish(id, put, ask.context.started);
+        let found = ask::validate(ask.plane, &ask.context, wish).await?;
+        Ok(ArmResponse::json(200, body(&ask, found).await?))
     })
 }
 

@@ -11,10 +11,13 @@ use model::{
     period::OpenPeriod,
     role::PrincipalType,
 };
-use operations::activation::{
-    Shown,
-    eligibility::{self, Eligible},
-    read,
+use operations::{
+    activation::{
+        Shown,
+        eligibility::{self, Eligible},
+        read, standing,
+    },
+    around::Reach,
 };
 use uuid::Uuid;
 use wire::arm::{
@@ -93,13 +96,58 @@ async fn items(
 ) -> Result<Vec<Item>, Failure> {
     match list {
         List::EligibilitySchedules | List::EligibilityInstances => {
-            eligibilities(ask, scope, wanted).await
+            let all = eligibilities(ask, scope, wanted).await?;
+            let (now, is_now) = (ask.plane.store.now(), list == List::EligibilityInstances);
+            Ok(all.into_iter().filter(|it| !is_now || it.start <= now).collect())
         }
-        List::AssignmentSchedules => {
-            activated(ask, scope, wanted, &[Standing::Scheduled, Standing::Active]).await
+        List::AssignmentSchedules | List::AssignmentInstances => {
+            let is_now = list == List::AssignmentInstances;
+            let meant: &[Standing] =
+                if is_now { &[Standing::Active] } else { &[Standing::Scheduled, Standing::Active] };
+            let mut all = activated(ask, scope, wanted, meant).await?;
+            all.extend(standing(ask, scope, wanted).await?);
+            Ok(all)
         }
-        List::AssignmentInstances => activated(ask, scope, wanted, &[Standing::Active]).await,
     }
+}
+
+/// What is held without being activated. Nobody asked for that.
+async fn standing(ask: &Ask<'_>, scope: &Scope, wanted: &Wanted) -> Result<Vec<Item>, Failure> {
+    let reach = if wanted.at_scope { Reach::AtAndAbove } else { Reach::Everywhere };
+    let own = ask.context.caller.principal;
+    let mine = wanted.as_target || wanted.assigned_to == Some(own.object);
+    let whose = match (mine, wanted.principal.or(wanted.assigned_to)) {
+        (true, _) => standing::Whose::Mine,
+        (false, Some(object)) => standing::Whose::Naming(object),
+        (false, None) => standing::Whose::Everyones,
+    };
+    if wanted.as_requestor {
+        return Ok(Vec::new());
+    }
+    let found = standing::list(ask.plane, &ask.context, scope, (reach, whose)).await?;
+    let mut items = Vec::new();
+    for it in found {
+        let Ok(name) = it.id.name().as_str().parse() else { continue };
+        let at = it.id.scope();
+        let membership = if at != scope && !scope.contains(at) {
+            Membership::Inherited
+        } else if it.principal != own && mine {
+            Membership::Group
+        } else {
+            Membership::Direct
+        };
+        items.push(Item {
+            name,
+            held: held(ask, at, it.role, (it.principal, it.principal_type)).await?,
+            membership,
+            status: Status::Provisioned,
+            start: it.created_on,
+            end: None,
+            created: it.created_on,
+            of: Origin::Assignment { id: it.id.to_string() },
+        });
+    }
+    Ok(items)
 }
 
 async fn activated(
@@ -168,14 +216,14 @@ async fn eligibilities(
 }
 
 fn is_meant(it: &Eligible, scope: &Scope, named: Option<ObjectId>, at_scope: bool) -> bool {
-    let Eligibility { delegation, principal, .. } = &it.eligibility;
-    let is_below = delegation.scope() != scope && scope.contains(delegation.scope());
+    let Eligibility { basis, principal, .. } = &it.eligibility;
+    let is_below = basis.scope() != scope && scope.contains(basis.scope());
     named.is_none_or(|named| named == *principal) && !(at_scope && is_below)
 }
 
 async fn offered(ask: &Ask<'_>, scope: &Scope, it: Eligible) -> Result<Item, Failure> {
     let own = ask.context.caller.principal;
-    let at = it.eligibility.delegation.scope().clone();
+    let at = it.eligibility.basis.scope().clone();
     let who = Principal { tenant: it.managed_by, object: it.eligibility.principal };
     let is_inherited = at != *scope && at.contains(scope);
     let membership = match (it.eligibility.principal == own.object, is_inherited) {
@@ -191,7 +239,7 @@ async fn offered(ask: &Ask<'_>, scope: &Scope, it: Eligible) -> Result<Item, Fai
         start: it.period.map_or(it.since, OpenPeriod::from),
         end: it.period.and_then(OpenPeriod::until),
         created: it.since,
-        of: Origin::Eligibility,
+        of: Origin::Eligibility { request: it.request },
     })
 }
 

@@ -47,7 +47,7 @@ fn activation(
         principal_id: who.object.to_string(),
         name: names.get(&who).cloned(),
         role_definition_id: role_id(of.role, id.scope().subscription()),
-        registration_assignment_id: of.delegation.to_string(),
+        registration_assignment_id: of.basis.to_string(),
         eligible_principal_id: of.principal.to_string(),
         role_name: roles.get(&of.role).map(|it| (*it).to_owned()),
         asked_on: asked.on,

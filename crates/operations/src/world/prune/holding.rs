@@ -2,7 +2,7 @@
 
 use ids::{name::Name, scope::Scope};
 use model::{
-    activation::policy::ActivationPolicy,
+    activation::{eligible::EligibleAssignment, policy::ActivationPolicy},
     change::Noun,
     delegation::{Assignment, Definition},
     deployment::Deployment,
@@ -62,6 +62,7 @@ pub(super) async fn holds_others(
         | Noun::Assignment(_)
         | Noun::Activation(_)
         | Noun::ActivationPolicy(_)
+        | Noun::EligibleAssignment(_)
         | Noun::Deployment(_)
         | Noun::Market(_) => return Ok(false),
     };
@@ -82,6 +83,7 @@ pub(super) async fn holds_others(
         || any::<DenyAssignment>(unit, &ranges::deny_assignments_below(&scope)).await?
         || any::<Lock>(unit, &ranges::locks_below(&scope)).await?
         || any::<ActivationPolicy>(unit, &ranges::activation_policies_below(&scope)).await?
+        || entitles(unit, &scope).await?
         || any::<Deployment>(unit, &ranges::deployments_at(&scope)).await?)
 }
 
@@ -98,4 +100,10 @@ async fn holds_children(unit: &mut Unit, group: &ManagementGroup) -> Result<bool
 
 async fn any<R: Record>(unit: &mut Unit, range: &Range) -> Result<bool, StoreError> {
     Ok(!unit.list::<R>(range).await?.is_empty())
+}
+
+/// Whether somebody may activate something there. What is gone is only kept to be read.
+async fn entitles(unit: &mut Unit, scope: &Scope) -> Result<bool, StoreError> {
+    let all = unit.list::<EligibleAssignment>(&ranges::eligible_assignments_below(scope)).await?;
+    Ok(all.iter().any(|it| it.removed.is_none()))
 }

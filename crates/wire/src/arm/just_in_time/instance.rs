@@ -46,10 +46,12 @@ pub struct Item {
 /// What an item came of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It may be activated.
-    Eligibility,
+    /// It may be activated; of a tenant's own, that request has made it.
+    Eligibility { request: Option<Uuid> },
     /// It was activated by that request, from that eligibility.
     Activation { request: String, eligibility: Uuid },
+    /// It is held without being activated, by that role assignment.
+    Assignment { id: String },
 }
 
 /// An item as ARM shows it.
@@ -78,9 +80,13 @@ struct Properties {
     #[serde(skip_serializing_if = "Option::is_none")]
     role_eligibility_schedule_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    role_eligibility_schedule_request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     role_assignment_schedule_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_assignment_schedule_request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin_role_assignment_id: Option<String>,
     start_date_time: String,
     end_date_time: Option<String>,
     member_type: Membership,
@@ -91,27 +97,59 @@ struct Properties {
     expanded: ExpandedBody,
 }
 
+/// What an item leads to.
+#[derive(Default)]
+struct Links {
+    eligibility: Option<Uuid>,
+    assignment_type: Option<&'static str>,
+    /// The request that made it eligible.
+    made_by: Option<String>,
+    /// The request that activated it.
+    request: Option<String>,
+    assignment: Option<String>,
+}
+
+impl Links {
+    fn of(of: Origin, scope: &str) -> Self {
+        const REQUESTS: &str = "Microsoft.Authorization/RoleEligibilityScheduleRequests";
+        match of {
+            Origin::Eligibility { request } => {
+                let made_by = request.map(|it| format!("{scope}/providers/{REQUESTS}/{it}"));
+                Self { made_by, ..Self::default() }
+            }
+            Origin::Activation { request, eligibility } => Self {
+                eligibility: Some(eligibility),
+                assignment_type: Some("Activated"),
+                request: Some(request),
+                ..Self::default()
+            },
+            Origin::Assignment { id } => {
+                Self { assignment_type: Some("Assigned"), assignment: Some(id), ..Self::default() }
+            }
+        }
+    }
+}
+
 impl ItemBody {
     /// The item as that list shows it. A schedule and its only instance share their name.
     pub fn new(item: Item, list: List) -> Self {
         let Item { name, held, membership, status, start, end, created, of } = item;
         let id =
             |kind: &str| format!("{}/providers/Microsoft.Authorization/{kind}/{name}", held.scope);
-        let (request, eligibility) = match of {
-            Origin::Eligibility => (None, None),
-            Origin::Activation { request, eligibility } => (Some(request), Some(eligibility)),
-        };
+        let links = Links::of(of, &held.scope);
         let is = |wanted: List| (list == wanted).then_some(());
         let properties = Properties {
-            linked_role_eligibility_schedule_id: eligibility,
+            linked_role_eligibility_schedule_id: links.eligibility,
             linked_role_eligibility_schedule_instance_id: is(List::AssignmentInstances)
-                .and(eligibility),
-            assignment_type: eligibility.map(|_| "Activated"),
+                .and(links.eligibility),
+            assignment_type: links.assignment_type,
             role_eligibility_schedule_id: is(List::EligibilityInstances)
                 .map(|()| id(List::EligibilitySchedules.kind())),
+            role_eligibility_schedule_request_id: is(List::EligibilitySchedules).and(links.made_by),
             role_assignment_schedule_id: is(List::AssignmentInstances)
                 .map(|()| id(List::AssignmentSchedules.kind())),
-            role_assignment_schedule_request_id: is(List::AssignmentSchedules).and(request),
+            role_assignment_schedule_request_id: is(List::AssignmentSchedules).and(links.request),
+            origin_role_assignment_id: is(List::AssignmentInstances).and(links.assignment),
             expanded: ExpandedBody::new(&held),
             scope: held.scope.clone(),
             role_definition_id: held.role_definition_id.clone(),

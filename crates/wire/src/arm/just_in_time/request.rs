@@ -65,6 +65,8 @@ pub struct RequestPut {
     pub ask: Ask,
     /// Which eligibility is meant.
     pub eligibility: Option<Uuid>,
+    /// Which schedule is to change.
+    pub target: Option<Uuid>,
     pub schedule: Option<Schedule>,
     pub justification: Option<String>,
     pub ticket: Option<TicketInfo>,
@@ -80,6 +82,11 @@ pub fn read(body: &[u8]) -> Result<RequestPut, BadContent> {
         role: role(&it.get("roleDefinitionId")?)?,
         ask: ask(&it.get("requestType")?)?,
         eligibility: it.find("linkedRoleEligibilityScheduleId").map(|it| last(&it)).transpose()?,
+        target: ["targetRoleEligibilityScheduleId", "targetRoleAssignmentScheduleId"]
+            .into_iter()
+            .find_map(|name| it.find(name))
+            .map(|it| last(&it))
+            .transpose()?,
         schedule: schedule::read(&it)?,
         justification: text(&it, "justification")?,
         ticket: it

@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use super::{
     approval::{self, ApprovalBody, Progress, Review, Reviewed, Stage, StagePatch},
+    children::{self, Kinds},
+    eligibility,
     instance::{Item, ItemBody, List, Origin},
     policy::{self, ApproverPut, Enabled, PolicyAssignmentBody, PolicyBody, Rules},
     request::{self, Ask, RequestBody, Status, TicketInfo},
@@ -191,6 +193,53 @@ fn a_request_is_shown_as_azure_shows_it() {
 }
 
 #[test]
+fn what_a_tenant_lets_its_people_activate_is_shown_as_azure_shows_it() {
+    let shown = eligibility::Shown {
+        name: NAME,
+        held: held(),
+        ask: Ask::AdminAssign,
+        status: Status::Provisioned,
+        target: OTHER,
+        schedule: Schedule { start: Some(samples::now()), end: End::Never },
+        justification: Some("on call".to_owned()),
+        ticket: TicketInfo::default(),
+        requestor: ADA.object,
+        created: samples::now(),
+    };
+    let body = serde_json::to_value(eligibility::RequestBody::from(shown)).unwrap();
+    let kind = "Microsoft.Authorization/RoleEligibilityScheduleRequests";
+    assert_eq!(body["id"], format!("{SCOPE}/providers/{kind}/{NAME}"));
+    assert_eq!((&body["type"], &body["name"]), (&json!(kind), &json!(NAME)));
+    let it = &body["properties"];
+    assert_eq!(it["targetRoleEligibilityScheduleId"], json!(OTHER));
+    assert_eq!((&it["requestType"], &it["status"]), (&json!("AdminAssign"), &json!("Provisioned")));
+    assert_eq!(it["scheduleInfo"]["expiration"]["type"], "NoExpiration");
+    assert_eq!((&it["justification"], &it["approvalId"]), (&json!("on call"), &Value::Null));
+    let target = |name: &str| request::read(&asked(|it| it[name] = json!(OTHER))).unwrap().target;
+    assert_eq!(target("targetRoleEligibilityScheduleId"), Some(OTHER));
+    assert_eq!(target("targetRoleAssignmentScheduleId"), Some(OTHER));
+    assert_eq!(target("x"), None);
+}
+
+#[test]
+fn children_are_asked_for_by_their_kind() {
+    let (whole, group) =
+        ("Microsoft.Resources/subscriptions", "microsoft.resources/resourceGroups");
+    let kinds = |subscriptions, groups| Ok(Kinds { subscriptions, groups });
+    let eq = |kind: &str| format!("resourceType eq '{kind}'");
+    assert_eq!(children::read(&eq(whole)), kinds(true, false));
+    assert_eq!(children::read(&eq(group)), kinds(false, true));
+    let inner = eq("Microsoft.Resources/subscriptions/resourceGroups");
+    assert_eq!(children::read(&inner), kinds(false, true));
+    assert_eq!(children::read(&format!("{} or {}", eq(whole), eq(group))), Ok(Kinds::ALL));
+    for bad in
+        [eq("Microsoft.Compute/virtualMachines"), "atScope()".to_owned(), "name eq 'x'".to_owned()]
+    {
+        assert!(matches!(children::read(&bad), Err(filter::Refused::Unsupported(_))), "{bad}");
+    }
+}
+
+#[test]
 fn an_item_of_each_list_leads_to_what_it_came_of() {
     let item = |of| Item {
         name: NAME,
@@ -203,9 +252,13 @@ fn an_item_of_each_list_leads_to_what_it_came_of() {
         of,
     };
     let active = Origin::Activation { request: "/request".to_owned(), eligibility: OTHER };
+    let (delegated, own) =
+        (Origin::Eligibility { request: None }, Origin::Eligibility { request: Some(OTHER) });
     let cases = [
-        (List::EligibilitySchedules, Origin::Eligibility, vec![]),
-        (List::EligibilityInstances, Origin::Eligibility, vec!["roleEligibilityScheduleId"]),
+        (List::EligibilitySchedules, delegated.clone(), vec![]),
+        (List::EligibilityInstances, delegated, vec!["roleEligibilityScheduleId"]),
+        (List::EligibilitySchedules, own.clone(), vec!["roleEligibilityScheduleRequestId"]),
+        (List::EligibilityInstances, own, vec!["roleEligibilityScheduleId"]),
         (
             List::AssignmentSchedules,
             active.clone(),
@@ -226,15 +279,26 @@ fn an_item_of_each_list_leads_to_what_it_came_of() {
             ],
         ),
     ];
+    let standing = Origin::Assignment { id: "/assignment".to_owned() };
+    let standing = [
+        (List::AssignmentSchedules, standing.clone(), vec!["assignmentType"]),
+        (
+            List::AssignmentInstances,
+            standing,
+            vec!["assignmentType", "roleAssignmentScheduleId", "originRoleAssignmentId"],
+        ),
+    ];
     let links = [
         "linkedRoleEligibilityScheduleId",
         "linkedRoleEligibilityScheduleInstanceId",
         "assignmentType",
         "roleEligibilityScheduleId",
+        "roleEligibilityScheduleRequestId",
         "roleAssignmentScheduleId",
         "roleAssignmentScheduleRequestId",
+        "originRoleAssignmentId",
     ];
-    for (list, of, expected) in cases {
+    for (list, of, expected) in cases.into_iter().chain(standing) {
         let body = serde_json::to_value(ItemBody::new(item(of), list)).unwrap();
         let properties = body["properties"].as_object().unwrap();
         let found: Vec<&str> =

@@ -202,18 +202,25 @@ fn out_of_bounds(filled: &Filled, (demands, now): (&Demands, Timestamp)) -> Wron
 mod tests {
     use activation::refused::Rules;
     use model::{
-        activation::{Eligibility, policy::Proof},
+        activation::{Basis, Eligibility, policy::Proof},
         samples::{ADA, CONTRIBUTOR, PROVIDER, TIER1, assignment, now, resource_group, whole},
     };
 
     use super::*;
 
     fn found(scope: Scope) -> Eligible {
-        let delegation = assignment(scope).id;
-        let eligibility = Eligibility { delegation, principal: TIER1.object, role: CONTRIBUTOR };
+        let basis = Basis::Delegation(assignment(scope).id);
+        let eligibility = Eligibility { basis, principal: TIER1.object, role: CONTRIBUTOR };
         let proofs = [Proof::Justification].into();
         let demands = Demands { minutes_max: 120, proofs, sides: [].into() };
-        Eligible { eligibility, managed_by: PROVIDER, period: None, since: now(), demands }
+        Eligible {
+            eligibility,
+            managed_by: PROVIDER,
+            period: None,
+            since: now(),
+            request: None,
+            demands,
+        }
     }
 
     fn parsed(text: &str) -> Filled {

@@ -1,6 +1,8 @@
 //! Roles just in time through the front door: the whole story, and who has no part in it.
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+mod own;
+
 use std::sync::Arc;
 
 use arm::{
