@@ -19,6 +19,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+mod hearing;
+
 /// A client that has not shaken hands by then is gone, or means no good.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, and for a kept connection to be used again.
@@ -105,7 +107,8 @@ async fn connection(
     let service = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<_>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        service.call(request)
+        let service = service.clone();
+        hearing::heard_out(request, async move |request| service.call(request).await)
     });
     let builder = bounded();
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));

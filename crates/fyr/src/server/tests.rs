@@ -141,3 +141,43 @@ async fn requests_know_where_they_come_from() {
     assert!(response.ends_with(&mine), "{response}");
     served.stop().await;
 }
+
+/// What comes back to whoever sends so much that nobody reads.
+async fn refused(more: &str, bytes: usize) -> (bool, String) {
+    let refuses = post(|| async { axum::http::StatusCode::UNAUTHORIZED });
+    let served = served(Router::new().route("/", refuses)).await;
+    let mut stream = served.connect().await;
+    let head =
+        format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {bytes}\r\n{more}\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut is_sent = true;
+    for _ in 0..bytes / 4_096 {
+        is_sent &= stream.write_all(&[b'x'; 4_096]).await.is_ok();
+    }
+    let mut answer = vec![0; 12];
+    let _cut_off = stream.read_exact(&mut answer).await;
+    drop(stream);
+    served.stop().await;
+    (is_sent, String::from_utf8(answer).unwrap())
+}
+
+#[tokio::test]
+async fn who_is_refused_while_they_send_is_heard_out_and_hears_it() {
+    let heard = (true, "HTTP/1.1 401".to_owned());
+    assert_eq!(refused("", 4 << 20).await, heard);
+    let bounded = usize::try_from(hearing::BYTES_MAX).unwrap();
+    let (is_sent, _) = refused("", 4 * bounded).await;
+    assert!(!is_sent, "without end nobody is heard");
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_is_refused_at_once() {
+    let refuses = post(|| async { axum::http::StatusCode::UNAUTHORIZED });
+    let served = served(Router::new().route("/", refuses)).await;
+    let mut stream = served.connect().await;
+    let head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n";
+    stream.write_all(format!("{head}Expect: 100-continue\r\n\r\n").as_bytes()).await.unwrap();
+    let response = rest(stream).await;
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
+    served.stop().await;
+}
