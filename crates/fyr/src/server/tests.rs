@@ -143,12 +143,11 @@ async fn requests_know_where_they_come_from() {
 }
 
 /// What comes back to whoever sends so much that nobody reads.
-async fn refused(more: &str, bytes: usize) -> (bool, String) {
+async fn refused(bytes: usize) -> (bool, String) {
     let refuses = post(|| async { axum::http::StatusCode::UNAUTHORIZED });
     let served = served(Router::new().route("/", refuses)).await;
     let mut stream = served.connect().await;
-    let head =
-        format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {bytes}\r\n{more}\r\n");
+    let head = format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {bytes}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut is_sent = true;
     for _ in 0..bytes / 4_096 {
@@ -164,9 +163,9 @@ async fn refused(more: &str, bytes: usize) -> (bool, String) {
 #[tokio::test]
 async fn who_is_refused_while_they_send_is_heard_out_and_hears_it() {
     let heard = (true, "HTTP/1.1 401".to_owned());
-    assert_eq!(refused("", 4 << 20).await, heard);
+    assert_eq!(refused(4 << 20).await, heard);
     let bounded = usize::try_from(hearing::BYTES_MAX).unwrap();
-    let (is_sent, _) = refused("", 4 * bounded).await;
+    let (is_sent, _) = refused(4 * bounded).await;
     assert!(!is_sent, "without end nobody is heard");
 }
 
