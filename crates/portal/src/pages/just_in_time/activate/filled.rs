@@ -158,6 +158,9 @@ pub(super) fn wrongs(
         | Decision::NotWaiting
         | Decision::NotPending
         | Decision::NotActive
+        | Decision::TooMany(_)
+        | Decision::NotAPerson
+        | Decision::BadPeriod
         | Decision::PolicyScope(_)
         | Decision::PolicyLength { .. }
         | Decision::PolicyApprovers(_) => Vec::new(),
