@@ -114,8 +114,9 @@ def test_a_role_is_asked_for_approved_held_and_given_back(people):
 
 def test_a_customer_asks_for_more_and_its_own_people_decide(people):
     olof, ada, rut = people(OLOF), people(ADA), people(RUT)
-    olof.open(f"/access?scope={SCOPE}")
+    olof.open("/")
     click(olof, "link", "Role settings")
+    click(olof, "link", "contoso-prod")
     click(olof, "link", "Support Request Contributor")
     olof.page.select_option("#minutes", label="1 hour")
     olof.page.get_by_label("A justification").check()

@@ -102,8 +102,30 @@ impl Fields {
         self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The same without files, where it is no more than so many bytes.
+    pub(crate) fn light(self, bytes_max: usize) -> Option<Self> {
+        let bytes = self.pairs().map(|(name, value)| name.len().saturating_add(value.len()));
+        let bytes = bytes.fold(0_usize, usize::saturating_add);
+        (bytes <= bytes_max).then_some(Self { files: Vec::new(), ..self })
+    }
+
     /// The file of a field; one that nobody chose is none.
     pub(crate) fn file(&self, name: &str) -> Option<&File> {
         self.files.iter().find(|it| it.field == name && !it.bytes.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_light_without_its_files_up_to_a_bound() {
+        let mut fields = Fields::parse(b"a=12&bc=3").unwrap();
+        let file = File { field: "f".to_owned(), name: "n".to_owned(), bytes: vec![0; 99] };
+        fields.files.push(file);
+        assert_eq!(fields.clone().light(5), None);
+        let light = fields.light(6).unwrap();
+        assert_eq!((light.get("a"), light.file("f")), (Some("12"), None));
     }
 }

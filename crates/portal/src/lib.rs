@@ -3,8 +3,9 @@
 //! Rendered by the server, useful without script. Every page and every form does what an API
 //! request of the same person would do, through the same front door (`Ask::arm`) or the
 //! same question (`Ask::market`), and gets the same refusals; the portal decides nothing
-//! and stores nothing but who is signed in. Start with [`routes`]; what is served is in `table`,
-//! the order of checks in `front_door`, what stands around a page in `frame`.
+//! and stores nothing but who is signed in, and a form that they left to sign in with more. Start
+//! with [`routes`]; what is served is in `table`, the order of checks in `front_door`, what stands
+//! around a page in `frame`.
 
 #![expect(
     clippy::needless_pass_by_value,

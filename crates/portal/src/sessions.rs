@@ -26,6 +26,9 @@ const NOTICES_MAX: usize = 20;
 /// How many letters of what was done are kept: names of things may be as long as a form.
 const LETTERS_MAX: usize = 300;
 
+/// As much as is kept of a form that somebody comes back to: more than any that is left so can hold.
+const LEFT_BYTES_MAX: usize = 8 << 10;
+
 /// Something that was done, for the person who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
@@ -144,7 +147,7 @@ impl Sessions {
     /// Keeps what was filled in on a page, for when its person comes back.
     pub(crate) fn leave(&self, cookie: &str, page: String, fields: Fields) {
         if let Some(session) = self.all().get_mut(&fingerprint(cookie)) {
-            session.left = Some(Left { page, fields });
+            session.left = fields.light(LEFT_BYTES_MAX).map(|fields| Left { page, fields });
         }
     }
 

@@ -188,9 +188,8 @@ async fn places_and_tenants_of_what_one_sees_are_told_by_their_names() {
     let told = names(&stage.plane, std::slice::from_ref(&about)).await.unwrap();
     let known = [samples::PROVIDER, samples::CUSTOMER].map(|it| told.tenant(it).is_some());
     assert_eq!((known, told.subscription(SUBSCRIPTION).is_some()), ([true, true], true));
-    let (context, here) = (at(ADA, whole()), whole());
-    let found = eligibility::list(&stage.plane, &context, &here, eligibility::Whose::Mine);
-    let found = found.await.unwrap();
+    let (context, mine) = (at(ADA, whole()), eligibility::Whose::Mine);
+    let found = eligibility::list(&stage.plane, &context, &whole(), mine).await.unwrap();
     assert_eq!(About::eligible(&stage.plane, &found[0]), about);
     let none = names(&stage.plane, &[]).await.unwrap();
     assert_eq!((none.tenant(samples::PROVIDER), none.subscription(SUBSCRIPTION)), (None, None));

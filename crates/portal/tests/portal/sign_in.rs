@@ -316,3 +316,20 @@ async fn nobody_gets_a_token_in_the_portals_name() {
     let body = format!("client_id={APP}&scope={scope}");
     assert_eq!(browser.once(&Method::POST, &device, &body, &[]).await.status, 401);
 }
+
+#[tokio::test]
+async fn whoever_signs_in_again_stays_in_the_directory_where_they_were() {
+    let kit = kit(vec![]).await;
+    let ada = kit.signed_in("ada@fabrikam.example").await;
+    let page = ada.open("/").await;
+    let there = CUSTOMER.to_string();
+    let moved = ada.submit(&page, "form[action='/directory']", &[("tenant", &there)]).await;
+    assert_eq!(moved.texts(".person .where"), ["contoso"]);
+    let before = ada.cookies.borrow().get(SESSION).cloned();
+    let again = ada.open("/sign-in?to=/roles").await;
+    assert_eq!(
+        (again.heading().as_str(), again.texts(".person .where")),
+        ("My roles", vec!["contoso".to_owned()])
+    );
+    assert_ne!(ada.cookies.borrow().get(SESSION).cloned(), before, "under a new cookie");
+}

@@ -19,7 +19,9 @@ use model::{
     change::Noun,
     delegation::{Assignment, Definition},
     role::RoleDefinition,
-    samples::{self, CUSTOMER, OLOF, OWNER, READER, TIER1, authorization, role_assignment},
+    samples::{
+        self, CUSTOMER, OLOF, OWNER, READER, TIER1, authorization, eligible, role_assignment,
+    },
 };
 use uuid::Uuid;
 use world::world::{Roles, Standing, Types, World};
@@ -155,6 +157,7 @@ fn many(count: u128) -> Vec<Noun> {
             name: Some(long(n, 128)),
             description: Some(long(n, 256)),
             authorizations: vec![authorization(TIER1, READER)],
+            eligible: vec![eligible(TIER1, READER)],
             ..samples::definition(id)
         };
         let assignment = Assignment {
@@ -177,10 +180,18 @@ fn many(count: u128) -> Vec<Noun> {
 async fn the_pages_of_a_long_list_are_light_however_long_its_names_are() {
     let kit = kit(many(150)).await;
     for (name, lists) in [
-        ("ada@fabrikam.example", ["/customers", "/customers/delegations", "/access/reach"]),
+        (
+            "ada@fabrikam.example",
+            ["/customers", "/customers/delegations", "/access/reach", "/roles"],
+        ),
         (
             "olof@contoso.example",
-            ["/service-providers", "/service-providers/delegations", "/access/reach"],
+            [
+                "/service-providers",
+                "/service-providers/delegations",
+                "/access/reach",
+                "/access/settings",
+            ],
         ),
     ] {
         let browser = kit.signed_in(name).await;

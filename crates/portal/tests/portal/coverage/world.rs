@@ -305,12 +305,13 @@ pub(super) const OWN_FORMS: [&str; 4] =
 /// Where a form stands on its page, and what is filled in.
 type Filled = (&'static str, &'static [(&'static str, &'static str)]);
 
+const COMPANY: Filled = ("#company", &[("legalName", "Hush"), ("country", "NL")]);
+
 /// The form of a row, as the person fills it in whom the row is for.
 pub(super) fn form(pattern: &str) -> Option<Filled> {
     const DRAFT: Filled = ("#draft", &[("do", "save")]);
     const ACT: Filled = ("#act", &[]);
     const ANY: &str = "main form[method=post]";
-    const COMPANY: Filled = ("#company", &[("legalName", "Hush"), ("country", "NL")]);
     if let Some(page) = pattern.strip_prefix("/partner-center/offers/{}/{}") {
         return Some(match page {
             "/setup"
@@ -350,9 +351,10 @@ pub(super) fn form(pattern: &str) -> Option<Filled> {
         "/service-providers/offers/{}/{}/update" => {
             (ANY, &[("answer", "accept"), ("consent", "yes")])
         }
-        "/service-providers/offers/{}/{}/remove" | "/service-providers/delegations/{}/{}/end" => {
-            (ANY, &[])
-        }
+        "/service-providers/offers/{}/{}/remove"
+        | "/service-providers/delegations/{}/{}/end"
+        | "/roles/deactivate"
+        | "/roles/request" => (ANY, &[]),
         "/service-providers/add" => {
             (ANY, &[("subscription", AT), ("template", TEMPLATE), ("answer", "review")])
         }
@@ -372,7 +374,6 @@ pub(super) fn form(pattern: &str) -> Option<Filled> {
             (ANY, &[("id", "another"), ("publisher", "fabrikam"), ("alias", "another")])
         }
         "/roles/activate" => ("#activate", &[("do", "activate"), ("justification", "hush")]),
-        "/roles/deactivate" | "/roles/request" => (ANY, &[]),
         "/roles/approvals/{}" => (ANY, &[("answer", "approve")]),
         "/access/settings/role" => ("#setting", &[("do", "save"), ("ticket", "yes")]),
         "/marketplace/{}/create/{}" => ("#take", &[("agree", "yes")]),
