@@ -13,8 +13,8 @@ pub const DESCRIPTION_CHARS_MAX: usize = 256;
 /// Whether such a policy may stand.
 pub fn judge(policy: &ActivationPolicy) -> Result<(), Refused> {
     match policy.id.scope() {
-        Scope::Subscription(_) | Scope::ResourceGroup(..) => {}
-        scope @ (Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_)) => {
+        Scope::ManagementGroup(..) | Scope::Subscription(_) | Scope::ResourceGroup(..) => {}
+        scope @ (Scope::Tenant(_) | Scope::Resource(_)) => {
             return Err(Refused::PolicyScope(scope.clone()));
         }
     }

@@ -92,7 +92,7 @@ pub enum Refused {
     )]
     BadPeriod,
     #[error(
-        "The scope '{0}' is invalid. Activations are governed at a subscription or a resource group."
+        "The scope '{0}' is invalid. Activations are governed at a management group, a subscription or a resource group."
     )]
     PolicyScope(Scope),
     #[error("The maximum duration must be between {least} and {most} minutes.")]

@@ -322,6 +322,9 @@ fn a_customers_policy_has_bounds() {
     let approvers = vec![good.approvers[0].clone(); 11];
     let crowded = policy::judge(&ActivationPolicy { approvers, ..good.clone() });
     assert_eq!(crowded, Err(Refused::PolicyApprovers(10)));
+    let group = ids::scope::Scope::ManagementGroup(CUSTOMER, "all".parse().unwrap());
+    let id = ActivationPolicy::id_at(group, CONTRIBUTOR).unwrap();
+    assert_eq!(policy::judge(&ActivationPolicy { id, ..good.clone() }), Ok(()));
     let tenant = ids::scope::Scope::Tenant(CUSTOMER);
     let id = ActivationPolicy::id_at(tenant.clone(), CONTRIBUTOR).unwrap();
     assert_eq!(policy::judge(&ActivationPolicy { id, ..good }), Err(Refused::PolicyScope(tenant)));

@@ -112,7 +112,10 @@ impl Index {
         }
         let around = self.lineage(it.id.scope());
         let around = around.iter().filter_map(|scope| self.anchors.get(scope));
-        let anchors = around.chain(self.anchors.standing_in(it.id.scope()));
+        let places = self.tree.below(it.id.scope());
+        let own = places.iter().filter_map(|place| self.anchors.get(place));
+        let within = places.iter().flat_map(|place| self.anchors.standing_in(place));
+        let anchors = around.chain(own).chain(within);
         let demands = anchors.flat_map(|anchor| anchor.demands());
         let role = it.eligibility.role;
         let mut asking =

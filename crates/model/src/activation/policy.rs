@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What a customer demands for one role at one of its scopes and all within, beside whatever the
-/// provider's own policy asks for. At a subscription or a resource group.
+/// provider's own policy asks for. At a management group, a subscription or a resource group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivationPolicy {

@@ -68,7 +68,10 @@ async fn judged(plane: &Plane, context: &Context, ask: Ask) -> Result<(Unit, Act
         who,
         customer: delegation::owner(&plane.index(), &scope)?,
         eligibility: match meant(plane, context, &ask) {
-            Some(it) => demands::of(&mut unit, &it, &scope).await?.map(|asks| (it, asks)),
+            Some(it) => {
+                let asks = demands::of(&plane.index(), &mut unit, &it, &scope).await?;
+                asks.map(|asks| (it, asks))
+            }
             None => None,
         },
         existing: unit.find::<Activation>(&ask.request.id).await?,

@@ -54,7 +54,10 @@ async fn once(plane: &Plane, context: &Context, review: Review) -> Result<Shown,
     }
     let by = context.caller.principal;
     let facts = Facts {
-        demands: demands::of(&mut unit, &activation.eligibility, activation.id.scope()).await?,
+        demands: {
+            let (of, at) = (&activation.eligibility, activation.id.scope());
+            demands::of(&index, &mut unit, of, at).await?
+        },
         side,
         lapsed: lapsed(&index, &activation, unit.now()),
         by,

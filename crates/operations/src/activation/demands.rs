@@ -1,5 +1,6 @@
 //! What it takes to activate something now, by all that says so.
 
+use access::index::Index;
 use activation::demands::Demands;
 use ids::{guid::RoleId, resource::AssignmentId, scope::Scope};
 use model::{
@@ -15,6 +16,7 @@ use crate::error::Error;
 /// What is asked for at the scope; none where there is nothing to activate. All that says so is
 /// among what the unit has read.
 pub(crate) async fn of(
+    index: &Index,
     unit: &mut Unit,
     eligibility: &Eligibility,
     scope: &Scope,
@@ -37,7 +39,7 @@ pub(crate) async fn of(
             None
         }
     };
-    let policies = policies(unit, eligibility.role, scope).await?;
+    let policies = policies(index, unit, eligibility.role, scope).await?;
     Ok(Some(match hurdle {
         Some(hurdle) => Demands::of(&hurdle, &policies),
         None => Demands::own(&policies),
@@ -45,25 +47,34 @@ pub(crate) async fn of(
 }
 
 /// What a tenant asks of its own people for the role at the scope.
-pub(crate) async fn own(unit: &mut Unit, role: RoleId, scope: &Scope) -> Result<Demands, Error> {
-    Ok(Demands::own(&policies(unit, role, scope).await?))
+pub(crate) async fn own(
+    index: &Index,
+    unit: &mut Unit,
+    role: RoleId,
+    scope: &Scope,
+) -> Result<Demands, Error> {
+    Ok(Demands::own(&policies(index, unit, role, scope).await?))
 }
 
 /// What the customer asks for around the scope, and within it: what is held at the scope counts
 /// there, too, and whoever asks for more is not to be asked for less.
 async fn policies(
+    index: &Index,
     unit: &mut Unit,
     role: RoleId,
     scope: &Scope,
 ) -> Result<Vec<ActivationPolicy>, Error> {
     let mut policies = Vec::new();
-    for around in scope.lineage().skip(1).filter(is_governed) {
+    for around in index.lineage(scope).into_iter().filter(|it| it != scope && is_governed(it)) {
         let id = ActivationPolicy::id_at(around, role);
         let id = id.map_err(|_| Refused::NoPolicy(role.to_string()))?;
         policies.extend(unit.find::<ActivationPolicy>(&id).await?);
     }
-    let within = unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await?;
-    policies.extend(within.into_iter().filter(|it| it.role == role));
+    for place in index.places_below(scope) {
+        let within = ranges::activation_policies_below(&place);
+        let within = unit.list::<ActivationPolicy>(&within).await?;
+        policies.extend(within.into_iter().filter(|it| it.role == role));
+    }
     Ok(policies)
 }
 
@@ -86,7 +97,7 @@ async fn hurdle(
 /// Whether policies stand at such a scope.
 fn is_governed(scope: &Scope) -> bool {
     match scope {
-        Scope::Subscription(_) | Scope::ResourceGroup(..) => true,
-        Scope::Tenant(_) | Scope::ManagementGroup(..) | Scope::Resource(_) => false,
+        Scope::ManagementGroup(..) | Scope::Subscription(_) | Scope::ResourceGroup(..) => true,
+        Scope::Tenant(_) | Scope::Resource(_) => false,
     }
 }

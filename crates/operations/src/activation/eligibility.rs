@@ -53,10 +53,10 @@ pub async fn list(
     let mut unit = plane.begin(context);
     let mut found = Vec::new();
     for assignment in near(context, &mut unit, scope).await? {
-        found.extend(of(&mut unit, assignment, plane.store.now()).await?);
+        found.extend(of(plane, &mut unit, assignment).await?);
     }
     for it in entitled::near(plane, context, scope).await? {
-        found.extend(own(&mut unit, it).await?);
+        found.extend(own(plane, &mut unit, it).await?);
     }
     let snapshot = plane.store.snapshot().await?;
     let judge = |index: &Index, mut found: Vec<Eligible>| {
@@ -87,10 +87,11 @@ async fn near(context: &Context, unit: &mut Unit, scope: &Scope) -> Result<Vec<A
 }
 
 async fn of(
+    plane: &Plane,
     unit: &mut Unit,
     assignment: Assignment,
-    now: Timestamp,
 ) -> Result<Vec<Eligible>, Error> {
+    let (index, now) = (plane.index(), plane.store.now());
     if assignment.period.is_some_and(|it| it.phase(now) != Phase::Within) {
         return Ok(Vec::new());
     }
@@ -101,7 +102,9 @@ async fn of(
     for it in &definition.eligible {
         let basis = Basis::Delegation(assignment.id.clone());
         let eligibility = Eligibility { basis, principal: it.principal, role: it.role };
-        if let Some(demands) = demands::of(unit, &eligibility, assignment.id.scope()).await? {
+        if let Some(demands) =
+            demands::of(&index, unit, &eligibility, assignment.id.scope()).await?
+        {
             found.push(Eligible {
                 eligibility,
                 managed_by: assignment.managed_by,
@@ -116,7 +119,11 @@ async fn of(
 }
 
 /// What is neither over nor gone.
-async fn own(unit: &mut Unit, it: EligibleAssignment) -> Result<Option<Eligible>, Error> {
+async fn own(
+    plane: &Plane,
+    unit: &mut Unit,
+    it: EligibleAssignment,
+) -> Result<Option<Eligible>, Error> {
     let first = it.steps.first().filter(|_| it.removed.is_none());
     let Some(first) = first.filter(|_| it.period.phase(unit.now()) != Phase::Over) else {
         return Ok(None);
@@ -127,7 +134,7 @@ async fn own(unit: &mut Unit, it: EligibleAssignment) -> Result<Option<Eligible>
         period: Some(it.period),
         since: first.on,
         request: Some(first.name),
-        demands: demands::own(unit, it.role, it.id.scope()).await?,
+        demands: demands::own(&plane.index(), unit, it.role, it.id.scope()).await?,
     }))
 }
 

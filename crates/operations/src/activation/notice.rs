@@ -19,9 +19,10 @@ use crate::{context::Context, plane::Plane};
 /// where it was made at neither's place.
 pub(crate) fn record(plane: &Plane, context: &Context, unit: &mut Unit, after: &Activation) {
     let customer = after.id.scope().subscription().map(Log::Subscription);
-    let provider = Log::Tenant(after.who.tenant);
+    let is_provider = after.who.tenant != after.customer;
+    let provider = is_provider.then_some(Log::Tenant(after.who.tenant));
     let own = own_log(context);
-    for log in customer.into_iter().chain([provider]).filter(|log| Some(*log) != own) {
+    for log in customer.into_iter().chain(provider).filter(|log| Some(*log) != own) {
         let activity = activity(plane, context, unit, (log, after));
         unit.record(activity);
     }

@@ -16,6 +16,7 @@ use model::{
     change::Noun,
     question::Question,
     samples::{self, ADA, CONTRIBUTOR, CUSTOMER, OLOF, whole},
+    tree::{ManagementGroup, Subscription},
 };
 use operations::{
     activation::{
@@ -218,4 +219,41 @@ async fn who_reads_role_assignments_there_and_who_is_meant_see_it_and_nobody_els
     let home = testkit::context(NORA, &Action::ROLE_ASSIGNMENTS_READ, Scope::Tenant(CUSTOMER));
     let mine = eligibility::list(&stage.plane, &home, &home.question.scope, Whose::Mine).await;
     assert_eq!(mine.unwrap().len(), 1, "wherever it is, and by the group");
+}
+
+#[tokio::test]
+async fn what_a_management_group_lets_and_asks_for_reaches_what_lies_in_it() {
+    let name: ids::name::Name = "all".parse().unwrap();
+    let group = Scope::ManagementGroup(CUSTOMER, name.clone());
+    let around = ManagementGroup {
+        tenant: CUSTOMER,
+        name: name.clone(),
+        display_name: "All".to_owned(),
+        parent: None,
+    };
+    let inside = samples::subscription(samples::SUBSCRIPTION, CUSTOMER);
+    let stage = stage(vec![
+        Noun::ManagementGroup(around),
+        Noun::Subscription(Subscription { parent: Some(name), ..inside }),
+        Noun::RoleAssignment(samples::role_assignment(group.clone(), OLOF, samples::OWNER)),
+        Noun::ActivationPolicy(samples::activation_policy(group.clone())),
+    ])
+    .await;
+    let mut above = wanted(1, StepKind::Assign);
+    let id = above.request.id.name().clone();
+    above.request.id = EligibleAssignmentId::at(group.clone(), id).unwrap();
+    says(&stage, OLOF, above).await.unwrap();
+    for (n, scope) in [(2, whole()), (3, group)] {
+        let shown = stage.ask_as(NORA, asking(n, scope.clone())).await.unwrap();
+        assert_eq!(shown.standing, Standing::Pending, "{scope}");
+        assert!(!writes(&stage));
+        let shown = stage.approves(OLOF, (&shown.it, Side::Customer)).await.unwrap();
+        assert_eq!(shown.standing, Standing::Active, "{scope}");
+        assert!(writes(&stage), "{scope}");
+        stage.passes(HOUR);
+        assert!(!writes(&stage), "{scope}");
+    }
+    let context = testkit::context(NORA, &Action::ROLE_ASSIGNMENTS_READ, whole());
+    let mine = eligibility::list(&stage.plane, &context, &whole(), Whose::Mine).await;
+    assert_eq!(mine.unwrap().len(), 1);
 }
