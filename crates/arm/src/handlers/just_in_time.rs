@@ -39,7 +39,8 @@ mod policies;
 mod requests;
 mod schedules;
 
-const VERSIONS: &[&str] = &["2020-10-01"];
+/// The one of the REST reference, and the one that the SDKs send.
+const VERSIONS: &[&str] = &["2024-09-01-preview", "2020-10-01"];
 const APPROVAL_VERSIONS: &[&str] = &["2021-01-01-preview"];
 
 const REQUESTS: &str = "Microsoft.Authorization/roleAssignmentScheduleRequests";
