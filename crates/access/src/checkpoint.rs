@@ -77,11 +77,11 @@ enum Kind {
     Entitlement(Entitlement),
 }
 
-/// What a definition says, and where it stands.
+/// What a definition says, and where it stands: that is told by its id, too, and read there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Said {
     managed_by: TenantId,
-    scope: Scope,
+    scope: String,
     entries: Vec<Entry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     eligible: Vec<EligibleEntry>,
@@ -107,7 +107,7 @@ impl Index {
         facts.extend(sorted(roles).map(|(_, role)| Kind::Role(role.clone())));
         let definitions = sorted(self.definitions.iter());
         facts.extend(definitions.map(|(id, it)| {
-            let (managed_by, scope) = (it.managed_by, id.scope().clone());
+            let (managed_by, scope) = (it.managed_by, id.scope().stored());
             let said = Said {
                 managed_by,
                 scope,

@@ -91,8 +91,26 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// What no name has, of what ASCII has to offer besides control characters.
+const FORBIDDEN: &[u8] = b"<>%&:\\?/";
+
+fn legal_ascii(byte: u8) -> bool {
+    !byte.is_ascii_control() && !FORBIDDEN.contains(&byte)
+}
+
 fn legal(c: char) -> bool {
-    !c.is_control() && !"<>%&:\\?/".contains(c) && !turns_direction(c)
+    u8::try_from(c)
+        .ok()
+        .filter(u8::is_ascii)
+        .map_or_else(|| !c.is_control() && !turns_direction(c), legal_ascii)
+}
+
+/// Whether all of it may stand in a name, and is as normalization form C has it.
+fn is_legal(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.bytes().all(legal_ascii);
+    }
+    text.chars().all(legal) && is_nfc(text)
 }
 
 impl FromStr for Name {
@@ -100,8 +118,8 @@ impl FromStr for Name {
 
     fn from_str(text: &str) -> Result<Self, BadName> {
         let length = text.chars().count();
-        let fits = (1..=NAME_CHARS_MAX).contains(&length) && text.chars().all(legal);
-        if !fits || text == "." || text == ".." || !is_nfc(text) {
+        let fits = (1..=NAME_CHARS_MAX).contains(&length) && is_legal(text);
+        if !fits || text == "." || text == ".." {
             return Err(BadName::quoting(text));
         }
         Ok(Self(text.into()))

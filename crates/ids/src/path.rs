@@ -9,6 +9,8 @@ use crate::{
 
 /// Far above any real id (an extension of a deep child has about 20), and bounded.
 pub(crate) const SEGMENTS_MAX: usize = 64;
+/// Most ids have no more words, so that one list is enough.
+const WORDS_USUALLY: usize = 16;
 /// What the stored form has before ARM's, where that names no tenant: `/tenants/{id}`.
 const TENANT_SEGMENTS: usize = 2;
 
@@ -119,7 +121,8 @@ fn segments(text: &str) -> Result<Vec<&str>, BadId> {
 }
 
 fn at_most(max: usize, text: &str) -> Result<Vec<&str>, BadId> {
-    let words: Vec<&str> = text.split('/').filter(|word| !word.is_empty()).take(max + 1).collect();
+    let mut words = Vec::with_capacity(WORDS_USUALLY);
+    words.extend(text.split('/').filter(|word| !word.is_empty()).take(max + 1));
     if words.len() > max { Err(BadId::TooLong(SEGMENTS_MAX)) } else { Ok(words) }
 }
 

@@ -1,6 +1,6 @@
 //! A resource's whole name, and the ids of the types that have rules of their own.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{fmt, iter, ops::Deref, sync::Arc};
 
 use uuid::Uuid;
 
@@ -152,7 +152,10 @@ impl ResourceId {
 
     /// Whether it is of that type, letters without regard to case.
     pub fn is_a(&self, kind: &str) -> bool {
-        self.kind().is(kind)
+        let Parts { namespace, path, .. } = &*self.0;
+        let mut words = kind.split('/');
+        let mut own = iter::once(namespace).chain(path.iter().map(|(kind, _)| kind));
+        own.all(|own| words.next().is_some_and(|word| own.is(word))) && words.next().is_none()
     }
 
     /// The last name: what the resource itself is called.
@@ -348,6 +351,22 @@ mod tests {
         assert_eq!(Scope::Resource(child.outermost()), child.parent());
         assert_eq!(child.outermost().outermost(), child.outermost());
         assert_eq!(child.below_scope(), "Microsoft.Sql/servers/s/databases/d");
+    }
+
+    #[test]
+    fn a_type_is_told_from_those_that_begin_or_end_like_it() {
+        let child = id("/providers/N.S/t/n/u/m").unwrap();
+        for (kind, is_it) in [
+            ("n.s/T/u", true),
+            ("N.S/t", false),
+            ("N.S/t/u/v", false),
+            ("N.S/u", false),
+            ("t/u", false),
+            ("", false),
+        ] {
+            assert_eq!(child.is_a(kind), is_it, "{kind}");
+            assert_eq!(child.kind().is(kind), is_it, "{kind}");
+        }
     }
 
     #[test]
