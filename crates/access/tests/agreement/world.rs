@@ -212,10 +212,13 @@ impl World {
         }
     }
 
-    /// Something goes: rather one of the later things.
+    /// Something goes: rather one of the later things. Tenants stay, since the book goes from them to
+    /// what is held in each.
     fn remove(&mut self, n: usize, how: u8) {
         let place = self.live.len() - 1 - n % self.live.len().min(20);
-        self.end(place, how);
+        if !matches!(self.live[place], Noun::Tenant(_)) {
+            self.end(place, how);
+        }
     }
 
     fn end(&mut self, place: usize, how: u8) {
