@@ -6,6 +6,7 @@ mod kit;
 mod own;
 mod policies;
 mod report;
+mod racing;
 mod revoked;
 mod sight;
 mod story;
