@@ -1,4 +1,4 @@
-"""What az gives, bars and takes is what every question about access says, and says again of the past."""
+"""What az gives, bars and takes is what every question about access says, of the past, too."""
 
 from roles import OWNER, READER
 from world import draw
@@ -58,14 +58,16 @@ class Asking:
         self.scopes = [contoso.scope, contoso.group_scope, longer]
 
     def ask(self, what, body):
-        return self.az.rest("post", f"{self.root}/providers/Fyr.Access/{what}?api-version=2026-12-01", body)
+        path = f"{self.root}/providers/Fyr.Access/{what}?api-version=2026-12-01"
+        return self.az.rest("post", path, body)
 
     def all(self):
         return [(who, action, at) for who in self.people for action in ACTIONS for at in self.scopes]
 
     def check(self, **at):
         questions = [
-            {"principalId": who.id, "action": action, "scope": scope} for who, action, scope in self.all()
+            {"principalId": who.id, "action": action, "scope": scope}
+            for who, action, scope in self.all()
         ]
         told = self.ask("check", {"questions": questions} | at)
         return told["revision"], [each["isAllowed"] for each in told["value"]]
@@ -101,7 +103,8 @@ def test_what_az_gives_bars_and_takes_is_what_every_question_says(shared_fyr):
     answered.append(asking.agrees(book))
 
     keep, still = draw("keep"), draw("still")
-    kept = owner.json("lock", "create", "--name", keep, "--lock-type", "CanNotDelete", "-g", contoso.group)
+    locking = ["--lock-type", "CanNotDelete", "--resource-group", contoso.group]
+    kept = owner.json("lock", "create", "--name", keep, *locking)
     book.locks.add(("CanNotDelete", contoso.group_scope))
     answered.append(asking.agrees(book))
     assert clerk.rest_refused("delete", write[0]).code == "ScopeLocked"
