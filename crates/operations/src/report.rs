@@ -91,7 +91,8 @@ pub async fn report(plane: &Plane, asked: Asked, operations: &Operations) -> Res
     let activations = Activations::of(&snapshot, &index, asked, (&assignments, now)).await?;
     let Journal { changes, mut turns, since, is_cut: is_older } =
         changes::all(plane, &index, asked, &rights).await?;
-    turns.extend(activations.edges().chain(assignments.iter().flat_map(edges)));
+    // What changed before the first that is told of is not known: an epoch begins there.
+    turns.extend(activations.edges().chain(assignments.iter().flat_map(edges)).chain(since));
     turns.sort_unstable();
     turns.dedup();
     let seen = uses::seen(plane, asked, (&assignments, &turns), now).await?;

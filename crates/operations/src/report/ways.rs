@@ -1,6 +1,9 @@
 //! By which rights it was done, each deed by the facts of its own moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use access::{explain::Outcome, index::Index, verdict::Through};
 use ids::{
@@ -9,7 +12,7 @@ use ids::{
 };
 use jiff::Timestamp;
 use model::{action::Action, activation::Basis, delegation::Assignment, question::Question};
-use store::past::{Past, PastError, Point};
+use store::past::{PastError, Point};
 
 use super::{
     Asked, Insight,
@@ -63,7 +66,7 @@ pub(super) async fn of(
         };
         for (deed, last) in deeds {
             match &facts {
-                Some(index) => ways.attribute(&index.index, asked, activations, (deed, last)),
+                Some(index) => ways.attribute(index, asked, activations, (deed, last)),
                 None => ways.leave_open(assignments, &deed),
             }
         }
@@ -72,9 +75,9 @@ pub(super) async fn of(
 }
 
 /// The facts of that moment; none where they are too far away.
-async fn facts(plane: &Plane, moment: Timestamp) -> Result<Option<Past>, Error> {
+async fn facts(plane: &Plane, moment: Timestamp) -> Result<Option<Arc<Index>>, Error> {
     match plane.store.past(Point::Moment(moment)).await {
-        Ok(past) => Ok(Some(past)),
+        Ok(past) => Ok(Some(past.index)),
         Err(PastError::Store(error)) => Err(error.into()),
         Err(PastError::Far { .. } | PastError::Ahead { .. } | PastError::Imagined) => Ok(None),
     }

@@ -5,8 +5,8 @@
 mod kit;
 mod own;
 mod policies;
-mod report;
 mod racing;
+mod report;
 mod revoked;
 mod sight;
 mod story;
