@@ -1,5 +1,5 @@
 """`docs/just-in-time.md`, command by command, as a reader would follow it; and az of whoever has an
-authenticator.
+authenticator; and an SDK that lets people of its own tenant activate something.
 """
 
 import uuid
@@ -32,13 +32,16 @@ def test_an_sdk_lets_its_own_tenants_people_activate_and_takes_it_away(fyr):
     scope, who = subscription.scope, world.group_owner
     role = f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}"
     client = Sdk(fyr, world.pipeline).authorization(subscription)
-    wanted = {"principal_id": who.id, "role_definition_id": role, "request_type": "AdminAssign"}
-    month = {"expiration": {"type": "AfterDuration", "duration": "P30D"}}
-    requests, name = client.role_eligibility_schedule_requests, str(uuid.uuid4())
 
-    tried = requests.validate(scope, name, wanted | {"schedule_info": month})
+    def wanted(kind):
+        month = {"expiration": {"type": "AfterDuration", "duration": "P30D"}}
+        asked = {"principalId": who.id, "roleDefinitionId": role, "requestType": kind}
+        return {"properties": asked | {"scheduleInfo": month}}
+
+    requests, name = client.role_eligibility_schedule_requests, str(uuid.uuid4())
+    tried = requests.validate(scope, name, wanted("AdminAssign"))
     assert (tried.name, list(requests.list_for_scope(scope))) == (name, [])
-    made = requests.create(scope, name, wanted | {"schedule_info": month})
+    made = requests.create(scope, name, wanted("AdminAssign"))
     assert (made.status, made.requestor_id) == ("Provisioned", world.pipeline.id)
     assert requests.get(scope, name).target_role_eligibility_schedule_id == name
     filtered = f"principalId eq '{who.id}'"
@@ -62,7 +65,7 @@ def test_an_sdk_lets_its_own_tenants_people_activate_and_takes_it_away(fyr):
     assert answer["properties"]["status"] == "Provisioned"
     az.run(*make, "--subscription", subscription.id)
 
-    gone = requests.create(scope, str(uuid.uuid4()), wanted | {"request_type": "AdminRemove"})
+    gone = requests.create(scope, str(uuid.uuid4()), wanted("AdminRemove"))
     assert gone.status == "Revoked"
     assert az.refused(*make, "--subscription", subscription.id).code == "AuthorizationFailed"
     tie = f"{CONTRIBUTOR}_{CONTRIBUTOR}"
