@@ -11,12 +11,13 @@ impl Oracle {
     /// Everything that gives the principal something, alone or through groups: the grant's id, the
     /// role, and the scope, as text. Whether the principal can ask for anything does not matter.
     pub fn reach(&self, who: Principal) -> BTreeSet<(String, String, String)> {
-        let tenants = self.facts.iter().filter_map(|fact| match fact {
-            Noun::Tenant(it) => Some(it.id),
+        let homes = self.facts.iter().filter_map(|fact| match fact {
+            Noun::RoleAssignment(it) => self.home(it.id.scope()),
+            Noun::Assignment(it) => self.home(it.id.scope()),
             _ => None,
         });
-        let tenants: BTreeSet<TenantId> = tenants.collect();
-        let held = tenants.into_iter().flat_map(|home| self.held(who, home));
+        let homes: BTreeSet<TenantId> = homes.collect();
+        let held = homes.into_iter().flat_map(|home| self.held(who, home));
         held.map(|it| (it.id, it.role, it.scope.key())).collect()
     }
 }
