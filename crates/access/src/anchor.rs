@@ -87,11 +87,6 @@ impl Anchor {
         self.delegations.get(place).filter(|it| it.called() == called)
     }
 
-    /// Their ids, too.
-    pub(crate) fn identified(&self) -> impl Iterator<Item = (AssignmentId, &Delegation)> {
-        self.delegations.iter().map(|it| (it.id(&self.scope), it))
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.grants.is_empty() && self.delegations.is_empty() && self.more.is_none()
     }

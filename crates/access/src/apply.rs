@@ -212,7 +212,7 @@ impl Index {
     /// Changes access for all assignments of the definition at once, and brings back what they
     /// had lost.
     fn define(&mut self, id: &DefinitionId, manifest: Option<Manifest>) {
-        let manifest = self.definitions.define(id, manifest);
+        let manifest = self.say(id, manifest);
         for assignment in self.assigned(id) {
             let manifest = manifest.clone();
             self.redelegate(&assignment, |_, slot| {
@@ -228,7 +228,7 @@ impl Index {
     fn assign(&mut self, assignment: &Assignment) {
         self.forget(&assignment.id);
         let mut told = Told::from(assignment);
-        if let Some(known) = self.definitions.spelled(&told.definition) {
+        if let Some(known) = self.spelled(&told.definition) {
             told.definition = known;
         }
         self.delegate(told);
@@ -239,7 +239,7 @@ impl Index {
     /// Adds a delegation that is not there yet.
     pub(crate) fn delegate(&mut self, told: Told) {
         let (id, definition) = (told.id.clone(), told.definition.clone());
-        let manifest = self.definitions.get(&definition).cloned();
+        let manifest = self.manifest_of(&definition).cloned();
         let is_astray = self.redelegate(&id, |at, slot| {
             let delegation = Delegation::new(told, manifest, at);
             let is_astray = delegation.definition_elsewhere(at).is_some();
@@ -248,6 +248,8 @@ impl Index {
         });
         if is_astray {
             self.definitions.name_astray(&definition, id);
+        } else {
+            self.hand_over(&definition);
         }
     }
 
@@ -264,6 +266,8 @@ impl Index {
         let gone = self.redelegate(id, |_, slot| slot.take())?;
         if let Some(definition) = gone.definition_elsewhere(id.scope()) {
             self.definitions.forget_astray(definition, id);
+        } else {
+            self.take_back(id.scope(), &gone);
         }
         Some(gone)
     }

@@ -105,8 +105,8 @@ impl Index {
         let subscriptions = sorted(tree.subscriptions.iter());
         facts.extend(subscriptions.map(|(id, place)| Kind::Subscription(*id, place.clone())));
         facts.extend(sorted(roles).map(|(_, role)| Kind::Role(role.clone())));
-        let definitions = sorted(self.definitions.iter());
-        facts.extend(definitions.map(|(id, it)| {
+        let definitions = self.all_definitions();
+        facts.extend(definitions.into_iter().map(|(id, it)| {
             let (managed_by, scope) = (it.managed_by, id.scope().stored());
             let said = Said {
                 managed_by,
@@ -133,6 +133,7 @@ impl Index {
     ) -> Self {
         let mut index = Self { revision, access_revision, ..Self::new(catalogue) };
         facts.into_iter().for_each(|Fact(kind)| index.take_in(kind));
+        index.definitions.shrink();
         index.derive();
         index.numbers.renew();
         index
@@ -158,7 +159,7 @@ impl Index {
             Kind::Role(it) => self.put_role(&it),
             Kind::Definition(id, Said { managed_by, entries, eligible, .. }) => {
                 let manifest = Manifest::new(managed_by, entries, eligible);
-                self.definitions.define(&id, Some(manifest));
+                self.say(&id, Some(manifest));
             }
             Kind::Delegation { id, definition, managed_by, lost, period } => {
                 self.delegate(Told { id, definition, managed_by, period, lost });

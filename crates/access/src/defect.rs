@@ -48,7 +48,7 @@ impl Index {
     /// principals.
     fn shares_principals(&self, assignment: &Assignment) -> bool {
         let named = |manifest: &Manifest| manifest.pairs().map(|(object, _)| object).collect();
-        let Some(manifest) = self.definitions.get(&assignment.definition) else { return false };
+        let Some(manifest) = self.manifest_of(&assignment.definition) else { return false };
         let named_here: BTreeSet<ObjectId> = named(manifest);
         let mut others = self.delegations_at(&assignment.id).filter(|it| {
             it.managed_by() == assignment.managed_by

@@ -222,6 +222,10 @@ impl Delegation {
         self.manifest.as_deref()
     }
 
+    pub(crate) fn shared_manifest(&self) -> Option<&Arc<Manifest>> {
+        self.manifest.as_ref()
+    }
+
     /// What its definition says, without what was lost.
     pub(crate) fn given(&self) -> BTreeSet<Pair> {
         let all = self.manifest().into_iter().flat_map(Manifest::pairs);

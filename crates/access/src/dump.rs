@@ -40,7 +40,7 @@ impl Index {
         let members = self.directory.account_members();
         section(text, "account", members.iter().map(|it| (it.principal, it.role)))?;
         section(text, "role", self.roles.iter().map(|(id, role)| (id, &role.definition)))?;
-        section(text, "definition", self.definitions.iter())?;
+        section(text, "definition", self.all_definitions().into_iter())?;
         section(text, "astray", self.definitions.named_astray())?;
         // How a scope is spelled depends on who named it first.
         section(text, "anchor", self.anchors.iter().map(|it| (it.scope.key(), it)))?;

@@ -226,7 +226,7 @@ impl Late {
     }
 
     fn definition(&mut self, id: &DefinitionId, times: Times<'_>) {
-        let new = times.after.definitions.get(id);
+        let new = times.after.manifest_of(id);
         let says = |manifest: Option<&Arc<Manifest>>, entry: &Entry| {
             manifest.is_some_and(|it| it.entries().contains(entry))
         };
@@ -236,7 +236,7 @@ impl Late {
         });
         // Another tenant's people are others, whatever their ids.
         let same = |it: &&Arc<Manifest>| new.is_some_and(|new| new.managed_by == it.managed_by);
-        let old = times.before.definitions.get(id).filter(same);
+        let old = times.before.manifest_of(id).filter(same);
         for entry in new.iter().flat_map(|it| it.entries()) {
             let turn = if says(old, entry) { Turn::Stays } else { Turn::New };
             self.part(Part::Authorization(id.clone(), entry.clone()), turn, times.until);
