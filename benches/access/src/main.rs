@@ -2,7 +2,7 @@
 //! whom engineers would take otherwise.
 //!
 //! ```console
-//! cargo run --release                         # all of it: some ten minutes, and some ten gigabytes
+//! cargo run --release                         # all of it: some ten minutes, and some twelve gigabytes
 //! cargo run --release -- 100 10000            # only these sizes
 //! cargo run --release --no-default-features   # Fyr alone, which builds quickly
 //! ```
