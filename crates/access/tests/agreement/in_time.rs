@@ -287,6 +287,13 @@ pub(crate) fn question(live: &[Noun], [how, a, b, c, d, e, ..]: Draw) -> (Princi
     }
 }
 
+/// Whether a scope is known by that activation: it is open, and its delegation has not ended it. A
+/// tenant's own is kept whatever becomes of what it is from.
+fn is_kept(index: &Index, it: &Activation) -> bool {
+    let is_open = matches!(it.state, State::Waiting(_) | State::Granted { .. });
+    is_open && (matches!(it.eligibility.basis, Basis::Own(_)) || index.bears(&it.id))
+}
+
 /// All that the book says of one question at one time.
 fn agree(index: &Index, book: &Oracle, who: Principal, asked: &Question, now: Timestamp) {
     let (fast, slow) = (index.check(who, asked, now), book.ask(who, asked));
@@ -336,8 +343,10 @@ proptest! {
         let (index, book) = (grown(&world), oracle(&world).at(now));
         let mut known = known(&world);
         known.extend(live.iter().filter_map(|noun| match noun {
-            Noun::Activation(it) => Some(it.id.scope().clone()),
+            Noun::Activation(it) => is_kept(&index, it).then(|| it.id.scope().clone()),
             Noun::Assignment(it) => Some(it.id.scope().clone()),
+            Noun::ActivationPolicy(it) => Some(it.id.scope().clone()),
+            Noun::EligibleAssignment(it) => it.removed.is_none().then(|| it.id.scope().clone()),
             _ => None,
         }));
         let known: Vec<Scope> = known.into_iter().collect();
