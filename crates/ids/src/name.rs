@@ -87,7 +87,9 @@ impl From<Uuid> for Name {
     }
 }
 
-fn turns_direction(c: char) -> bool {
+/// Whether the character makes what follows it read the other way round, so that text can look like
+/// what it is not.
+pub fn turns_direction(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -4,10 +4,15 @@
 //! What stands in a body is said here in plain words; which activation of Fyr's that is, whoever
 //! asks for it knows.
 
-use ids::guid::{ObjectId, RoleId};
+use ids::{
+    guid::{ObjectId, RoleId},
+    name::turns_direction,
+};
 use jiff::Timestamp;
 use model::role::PrincipalType;
 use serde::Serialize;
+
+use crate::arm::content::{BadContent, Fields};
 
 pub mod approval;
 pub mod children;
@@ -17,6 +22,9 @@ pub mod instance;
 pub mod policy;
 pub mod request;
 pub mod schedule;
+
+/// The longest reason or ticket that is read; what is kept has bounds of its own.
+const TEXT_CHARS_MAX: usize = 1_000;
 
 /// A time as these resources write it, in thousandths of a second.
 fn time(at: Timestamp) -> String {
@@ -107,3 +115,16 @@ impl ExpandedBody {
 
 #[cfg(test)]
 mod tests;
+
+/// Text that somebody may say; an empty one says nothing.
+fn text(fields: &Fields<'_>, name: &str) -> Result<Option<String>, BadContent> {
+    let Some(field) = fields.find(name) else { return Ok(None) };
+    let text = field.text()?.trim();
+    let plain = |c: char| (!c.is_control() || c == '\n') && !turns_direction(c);
+    if text.chars().count() > TEXT_CHARS_MAX || !text.chars().all(plain) {
+        return Err(field.refused(format!(
+            "must have at most {TEXT_CHARS_MAX} characters, none of which controls anything or turns the direction of reading"
+        )));
+    }
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+}

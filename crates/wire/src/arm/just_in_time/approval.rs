@@ -5,12 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::time;
+use super::{text, time};
 use crate::arm::content::{BadContent, Content};
 
 const KIND: &str = "Microsoft.Authorization/roleAssignmentApprovals";
-/// The longest reason that is kept.
-const TEXT_CHARS_MAX: usize = 1_000;
 
 /// What somebody says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,15 +38,7 @@ pub fn read(body: &[u8]) -> Result<StagePatch, BadContent> {
         text if text.eq_ignore_ascii_case("Deny") => Review::Deny,
         _ => return Err(field.refused("must be 'Approve' or 'Deny'")),
     };
-    let justification = it.find("justification");
-    if let Some(field) = &justification
-        && (field.text()?.chars().count() > TEXT_CHARS_MAX
-            || field.text()?.chars().any(|c| c.is_control() && c != '\n'))
-    {
-        return Err(field.refused("must have at most 1000 characters, no control characters"));
-    }
-    let justification = justification.map(|it| it.text().map(str::to_owned)).transpose()?;
-    Ok(StagePatch { review, justification: justification.filter(|text| !text.trim().is_empty()) })
+    Ok(StagePatch { review, justification: text(&it, "justification")? })
 }
 
 /// The id of an approval: it lies at no scope.

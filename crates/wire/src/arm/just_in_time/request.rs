@@ -11,14 +11,12 @@ use uuid::Uuid;
 use super::{
     ExpandedBody, Held,
     schedule::{self, Schedule, ScheduleBody},
-    time,
+    text, time,
 };
 use crate::arm::content::{BadContent, Content, Field, Fields};
 
 /// What kind of thing it is, as Azure spells it in bodies.
 const KIND: &str = "Microsoft.Authorization/RoleAssignmentScheduleRequests";
-/// The longest reason or ticket that is kept.
-const TEXT_CHARS_MAX: usize = 1_000;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -125,17 +123,6 @@ fn ticket(field: Field<'_>) -> Result<TicketInfo, BadContent> {
         ticket_number: text(&it, "ticketNumber")?,
         ticket_system: text(&it, "ticketSystem")?,
     })
-}
-
-/// Text that somebody may say; an empty one says nothing.
-fn text(fields: &Fields<'_>, name: &str) -> Result<Option<String>, BadContent> {
-    let Some(field) = fields.find(name) else { return Ok(None) };
-    let text = field.text()?.trim();
-    let plain = |c: char| !c.is_control() || c == '\n';
-    if text.chars().count() > TEXT_CHARS_MAX || !text.chars().all(plain) {
-        return Err(field.refused("must have at most 1000 characters, no control characters"));
-    }
-    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }
 
 /// What has become of a request.

@@ -87,6 +87,7 @@ fn a_request_that_is_wrong_is_refused_with_what_is_wrong() {
         (Box::new(|it| it["roleDefinitionId"] = json!(CONTRIBUTOR)), "roleDefinitionId"),
         (Box::new(|it| it["requestType"] = json!("SelfDestroy")), "requestType"),
         (Box::new(|it| it["justification"] = json!("x".repeat(1001))), "justification"),
+        (Box::new(|it| it["justification"] = json!("for \u{202e}ytiruces")), "justification"),
         (Box::new(|it| it["justification"] = json!("a\u{7}b")), "justification"),
         (Box::new(|it| it["scheduleInfo"]["startDateTime"] = json!("now")), "startDateTime"),
         (Box::new(expiration(json!({ "type": "AfterDuration" }))), "duration"),
