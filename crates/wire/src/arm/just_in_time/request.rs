@@ -13,7 +13,7 @@ use super::{
     schedule::{self, Schedule, ScheduleBody},
     text, time,
 };
-use crate::arm::content::{BadContent, Content, Field, Fields};
+use crate::arm::content::{BadContent, Content, Field};
 
 /// What kind of thing it is, as Azure spells it in bodies.
 const KIND: &str = "Microsoft.Authorization/RoleAssignmentScheduleRequests";

@@ -81,7 +81,7 @@ type Spoiling = Box<dyn Fn(&mut Value)>;
 fn a_request_that_is_wrong_is_refused_with_what_is_wrong() {
     let expiration =
         |it: Value| move |body: &mut Value| body["scheduleInfo"]["expiration"] = it.clone();
-    let cases: [(Spoiling, &str); 12] = [
+    let cases: [(Spoiling, &str); 13] = [
         (Box::new(|it| it["principalId"] = json!("ada")), "principalId"),
         (Box::new(|it| it["principalId"] = Value::Null), "principalId"),
         (Box::new(|it| it["roleDefinitionId"] = json!(CONTRIBUTOR)), "roleDefinitionId"),
