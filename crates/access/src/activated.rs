@@ -134,10 +134,12 @@ impl Anchor {
 
 /// How the facts change.
 impl Index {
-    /// Takes note of an activation, and forgets those in the same subscription that were over
-    /// before it was asked for: nobody asks of a time gone by, and scopes are many.
+    /// Takes note of an activation, and forgets those in the same subscription, or outside of any,
+    /// that were over before it was asked for: nobody asks of a time gone by, and scopes are many.
     pub(crate) fn activate(&mut self, activation: &Activation) {
-        let whole = activation.id.scope().subscription().map(Scope::Subscription);
+        let scope = activation.id.scope();
+        let home = || self.home(scope).map(Scope::Tenant);
+        let whole = scope.subscription().map(Scope::Subscription).or_else(home);
         let anchors = whole.iter().flat_map(|whole| self.anchors.standing_in(whole));
         let all = anchors.flat_map(|anchor| anchor.activations());
         let over = all.filter(|it| it.end() <= activation.asked.on).map(|it| it.id.clone());

@@ -1,13 +1,14 @@
 //! The order of checks. It is part of the protocol: it decides which of two errors a caller
 //! hears of (ARM contract, §1.1).
 
-use access::verdict::Refusal;
+use access::{index::Index, verdict::Refusal};
 use ids::{
     guid::{Principal, SubscriptionId, TenantId},
     path::Path,
     resource::DeploymentId,
     scope::Scope,
 };
+use jiff::Timestamp;
 use model::{
     action::Action,
     event::Caller,
@@ -241,13 +242,17 @@ fn belongs(
     match index.settings().profile {
         Profile::Azure if is_near => Ok(()),
         Profile::Azure => Err(Failure::WrongTenant { token: tenant, home }),
-        // Whoever holds nothing in it hears no more of it than a stranger, colleagues of those who
-        // manage it included.
-        Profile::Strict if is_near && index.can_see(caller.principal, id, plane.store.now()) => {
+        // Whoever holds nothing in it, and may not for a while either, hears no more of it than a
+        // stranger, colleagues of those who manage it included.
+        Profile::Strict if is_near && has_part(&index, caller.principal, id, plane.store.now()) => {
             Ok(())
         }
         Profile::Strict => Err(Failure::NoSubscription(id)),
     }
+}
+
+fn has_part(index: &Index, who: Principal, id: SubscriptionId, now: Timestamp) -> bool {
+    index.can_see(who, id, now) || index.takes_part(who, id, now)
 }
 
 /// Whether the caller may ask in a subscription of any tenant: whoever started what the path

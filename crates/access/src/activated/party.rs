@@ -1,7 +1,9 @@
 //! Who is what in an activation: eligible for it, its approver on a side, or who asked for it.
 
+use std::sync::Arc;
+
 use ids::{
-    guid::{ObjectId, Principal},
+    guid::{ObjectId, Principal, SubscriptionId},
     resource::ActivationId,
     scope::Scope,
 };
@@ -13,7 +15,7 @@ use model::{
 
 use super::{Activated, Entitlement, Stage, entry_of};
 use crate::{
-    anchor::Manifest,
+    anchor::{Anchor, Manifest},
     directory::PrincipalKind,
     index::Index,
     judge::Given,
@@ -135,6 +137,24 @@ impl Index {
     /// and what it is from has stood ever since. One that is over may be forgotten.
     pub fn bears(&self, id: &ActivationId) -> bool {
         self.activated(id).is_some()
+    }
+
+    /// Whether the principal may activate something at the subscription or within, or has a part in
+    /// what somebody asked for there.
+    pub fn takes_part(&self, who: Principal, id: SubscriptionId, now: Timestamp) -> bool {
+        let Some(subject) = self.subject(who, now).filter(is_person) else { return false };
+        let whole = Scope::Subscription(id);
+        let is_eligible = |scope: &Scope| !self.eligibilities(who, scope, now).is_empty();
+        let is_party = |it: &Activated| {
+            let decides = |side: &Side| self.is_approver(subject, *side, it);
+            self.is_borne(it) && (it.who == who || Side::ALL.iter().any(decides))
+        };
+        let is_in = |anchor: &Arc<Anchor>| {
+            let may_say =
+                anchor.delegations.iter().next().is_some() || !anchor.entitlements().is_empty();
+            anchor.activations().iter().any(is_party) || may_say && is_eligible(&anchor.scope)
+        };
+        is_eligible(&whole) || self.anchors.standing_in(&whole).any(is_in)
     }
 
     /// The sides for which the principal could decide about such an activation today, whatever has

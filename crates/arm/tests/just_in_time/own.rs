@@ -1,5 +1,7 @@
 //! A tenant's own people: who lets them, how they activate, and what clients look up around it.
 
+use model::settings::{Profile, Settings};
+
 use super::*;
 
 const ELIGIBLE: &str = "0000ac71-0000-4000-8000-0000000000e1";
@@ -82,6 +84,23 @@ async fn an_owner_lets_somebody_of_its_own_activate_and_takes_it_away() {
     assert_eq!(kit.names(OLOF, &list).await, [ELIGIBLE, SECOND]);
     assert_eq!(kit.names(ADA, &list).await, [""; 0]);
     assert_eq!(kit.get(ADA, &entitled(ELIGIBLE)).await.status, 404);
+}
+
+#[tokio::test]
+async fn whoever_may_activate_something_is_heard_where_others_who_hold_nothing_are_strangers() {
+    let kit = Kit::open(free()).await;
+    let settings = Settings { profile: Profile::Strict, ..kit.plane.index().settings().clone() };
+    testkit::put(&kit.plane, vec![Noun::Settings(settings)]).await;
+    for who in [RUT, EVE] {
+        let body = asked(&json!({ "principalId": who.object }));
+        let answer = kit.as_(who, Method::Put, &request(FIRST), PIM, body).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (404, "SubscriptionNotFound"), "{who}");
+    }
+    let made = kit.entitles(OLOF, ELIGIBLE, json!({})).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let held = kit.own_activates(FIRST, json!({})).await;
+    assert_eq!((held.status, property(&held, "status")), (201, json!("Provisioned")), "{held:?}");
+    assert!(kit.rut_works().await);
 }
 
 #[tokio::test]

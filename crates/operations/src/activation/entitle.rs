@@ -14,7 +14,7 @@ use model::{
     change::{Change, Noun},
     event::SystemReason,
     question::{Assigned, Question, Via},
-    role::PrincipalType,
+    role::{PrincipalType, RoleDefinition},
 };
 use store::unit::Unit;
 
@@ -30,7 +30,7 @@ use crate::{
     plane::{Plane, retry},
     roles::{
         Refused,
-        decide::{assignable, type_of},
+        decide::{assignable, available, type_of},
         put::role,
     },
     scopes,
@@ -140,7 +140,8 @@ async fn once(
     let principal_type = if is_new {
         let found = role(&index, &mut unit, home, wanted.request.role).await?;
         let around = index.lineage(scope);
-        found.filter(|it| assignable(it, &around)).ok_or(Refused::NoRole(wanted.request.role))?;
+        let fits = |it: &RoleDefinition| assignable(it, &around) && available(it, scope);
+        found.filter(fits).ok_or(Refused::NoRole(wanted.request.role))?;
         let known = index.principal(principal).map(|it| type_of(it.kind));
         known.ok_or(Refused::NoPrincipal(principal))?
     } else {

@@ -41,6 +41,7 @@ pub enum Whose {
 /// One request, and what it was about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requested {
+    /// Of its steps, the last.
     pub of: EligibleAssignment,
     pub step: Step,
 }
@@ -142,6 +143,6 @@ fn is_seen(plane: &Plane, index: &Index, context: &Context, it: &EligibleAssignm
 
 fn requests(mut it: EligibleAssignment) -> Vec<Requested> {
     let steps = std::mem::take(&mut it.steps);
-    let of = EligibleAssignment { steps: steps.clone(), ..it };
+    let of = EligibleAssignment { steps: steps.last().cloned().into_iter().collect(), ..it };
     steps.into_iter().map(|step| Requested { of: of.clone(), step }).collect()
 }

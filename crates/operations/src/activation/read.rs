@@ -71,17 +71,13 @@ pub async fn list(
 
 fn places(plane: &Plane, context: &Context, scope: &Scope, reach: Reach) -> Vec<Range> {
     let who = context.caller.principal;
-    if scope.subscription().is_none() {
+    if let Scope::Tenant(_) = scope {
         let waiting = ranges::activations_waiting_for(who.tenant);
         return vec![ranges::activations_of(who), waiting];
     }
     let around = plane.index().lineage(scope);
-    let outer = around.iter().filter(|it| *it != scope && it.subscription().is_some());
-    let own = match reach {
-        Reach::AtAndAbove => REQUESTS.at(scope),
-        Reach::Everywhere => ranges::activations_below(scope),
-    };
-    outer.map(|it| REQUESTS.at(it)).chain([own]).collect()
+    let outer = around.iter().filter(|it| *it != scope).map(|it| REQUESTS.at(it));
+    outer.chain(REQUESTS.own(plane, scope, reach)).collect()
 }
 
 async fn shown(

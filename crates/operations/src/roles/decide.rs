@@ -51,7 +51,10 @@ pub struct Facts {
 pub fn put(request: PutAssignment, facts: &Facts) -> Result<Put<RoleAssignment>, Refused> {
     delegated(&request, facts)?;
     let role = facts.role.as_ref().filter(|role| assignable(role, &facts.around));
-    available(role.ok_or(Refused::NoRole(request.role))?, &request)?;
+    let role = role.ok_or(Refused::NoRole(request.role))?;
+    if !available(role, request.id.scope()) {
+        return Err(Refused::DataOutsideSubscription(role.id));
+    }
     bounded(&request)?;
     if let Some(existing) = facts.existing.clone() {
         return update(request, existing, facts);
@@ -108,12 +111,9 @@ pub(crate) fn assignable(role: &RoleDefinition, around: &[Scope]) -> bool {
 }
 
 /// A custom role that reaches data is assigned in subscriptions only (ARM contract, §3.1).
-fn available(role: &RoleDefinition, request: &PutAssignment) -> Result<(), Refused> {
+pub(crate) fn available(role: &RoleDefinition, scope: &Scope) -> bool {
     let reaches_data = role.permissions.iter().any(|it| !it.data_actions.is_empty());
-    if role.tenant.is_some() && reaches_data && request.id.scope().subscription().is_none() {
-        return Err(Refused::DataOutsideSubscription(role.id));
-    }
-    Ok(())
+    scope.subscription().is_some() || role.tenant.is_none() || !reaches_data
 }
 
 fn bounded(request: &PutAssignment) -> Result<(), Refused> {

@@ -243,13 +243,19 @@ async fn what_a_management_group_lets_and_asks_for_reaches_what_lies_in_it() {
     let id = above.request.id.name().clone();
     above.request.id = EligibleAssignmentId::at(group.clone(), id).unwrap();
     says(&stage, OLOF, above).await.unwrap();
-    for (n, scope) in [(2, whole()), (3, group)] {
+    let filter = read::Filter { reach: Reach::Everywhere, whose: read::Whose::Everyones };
+    for (n, scope) in [(2, whole()), (3, group.clone())] {
         let shown = stage.ask_as(NORA, asking(n, scope.clone())).await.unwrap();
         assert_eq!(shown.standing, Standing::Pending, "{scope}");
         assert!(!writes(&stage));
         let shown = stage.approves(OLOF, (&shown.it, Side::Customer)).await.unwrap();
         assert_eq!(shown.standing, Standing::Active, "{scope}");
         assert!(writes(&stage), "{scope}");
+        for place in [whole(), group.clone()] {
+            let context = testkit::context(OLOF, &Action::ROLE_ASSIGNMENTS_READ, place.clone());
+            let all = read::list(&stage.plane, &context, &place, filter).await.unwrap();
+            assert!(all.iter().any(|it| it.it.id == shown.it.id), "{scope} at {place}");
+        }
         stage.passes(HOUR);
         assert!(!writes(&stage), "{scope}");
     }
