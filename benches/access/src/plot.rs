@@ -8,6 +8,8 @@ const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 400.0;
 /// What the axes and their words take on each side.
 const MARGIN: f64 = 70.0;
+/// What the longest number takes beside that.
+const LABEL: f64 = 16.0;
 /// Told apart without colour, too: each has a mark of its own at its line's end, its name.
 const COLOURS: [&str; 5] = ["#0b6e4f", "#b3261e", "#1f4e9c", "#8a5a00", "#6a3d9a"];
 
@@ -67,10 +69,11 @@ fn plot(title: &str, lines: &[Line<'_>]) -> String {
         |value: f64, from: i32, to: i32| (value.log10() - f64::from(from)) / f64::from(to - from);
     let x = |value| MARGIN + part(value, left, right) * (WIDTH - 3.0 * MARGIN);
     let y = |value| HEIGHT - MARGIN - part(value, low, high) * (HEIGHT - 2.0 * MARGIN);
+    let whole = WIDTH + LABEL;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{LABEL} 0 {whole} {HEIGHT}\" role=\"img\" \
          font-family=\"sans-serif\" font-size=\"12\">\n<title>{title}</title>\n\
-         <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n\
+         <rect x=\"-{LABEL}\" width=\"{whole}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n\
          <text x=\"{MARGIN}\" y=\"30\" font-size=\"14\">{title}</text>\n"
     );
     for power in low..=high {
