@@ -85,6 +85,10 @@ pub enum Refused {
     NotActive,
     #[error("At most {0} eligible assignments are allowed at one scope.")]
     TooMany(usize),
+    #[error(
+        "At most {0} requests of one person wait or are active at a time. Give one back, or wait until one is over."
+    )]
+    TooManyOpen(usize),
     #[error("Only users and groups can be eligible for a role.")]
     NotAPerson,
     #[error(

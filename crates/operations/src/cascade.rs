@@ -70,8 +70,14 @@ pub(crate) async fn ungrant(unit: &mut Unit, scope: &Scope) -> Result<(), Error>
     for it in unit.list::<Lock>(&ranges::locks_below(scope)).await? {
         remove(unit, Noun::Lock(it))?;
     }
-    for it in unit.list::<Activation>(&ranges::activations_below(scope)).await? {
-        remove(unit, Noun::Activation(it))?;
+    // There may be many, since what is over is kept for a while.
+    let mut next = Some(ranges::activations_below(scope));
+    while let Some(range) = next {
+        let (part, rest) = unit.list_part::<Activation>(&range).await?;
+        for it in part {
+            remove(unit, Noun::Activation(it))?;
+        }
+        next = rest;
     }
     for it in unit.list::<ActivationPolicy>(&ranges::activation_policies_below(scope)).await? {
         remove(unit, Noun::ActivationPolicy(it))?;

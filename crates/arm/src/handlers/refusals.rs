@@ -64,7 +64,7 @@ pub(crate) fn activation(refused: &activation::Refused) -> (u16, &'static str) {
             Decision::OwnRequest | Decision::SamePerson => (403, "InsufficientPermissions"),
             Decision::NotWaiting | Decision::NotPending => (400, "InvalidRequestState"),
             Decision::NotActive => (400, "RoleAssignmentDoesNotExist"),
-            Decision::TooMany(_) => (400, "RoleAssignmentLimitExceeded"),
+            Decision::TooMany(_) | Decision::TooManyOpen(_) => (400, "RoleAssignmentLimitExceeded"),
             Decision::NotAPerson => (400, "InvalidPrincipal"),
             Decision::BadPeriod => (400, "InvalidScheduleInfo"),
             Decision::PolicyScope(_)

@@ -1,6 +1,9 @@
 //! Asking for a role just in time: `PUT` of a role assignment schedule request, `SelfActivate`.
 
+use std::cmp::Reverse;
+
 use activation::{
+    refused::Refused as Decision,
     request::{Facts, Request, request as decide},
     standing::Standing,
 };
@@ -29,8 +32,12 @@ use crate::{
 
 /// How a sign-in with a second factor is told (RFC 8176).
 const SECOND_FACTOR: &str = "mfa";
-/// So long what is over is kept, for whoever asks again at the same scope.
+/// So long what is over is kept, until the same one asks again.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// So much that is over is kept of one person; the journal keeps the rest.
+const OVER_MAX: usize = 50;
+/// So much may wait or stand of one person at a time.
+const OPEN_MAX: usize = 100;
 
 /// What is asked for, and by what.
 #[derive(Clone, Debug)]
@@ -98,8 +105,8 @@ fn meant(plane: &Plane, context: &Context, ask: &Ask) -> Option<Eligibility> {
     plane.index().eligibilities(who, ask.request.id.scope(), now).into_iter().find(fits)
 }
 
-/// What the caller asked for at that scope before, and nothing has revoked since. What has long
-/// been over goes.
+/// What the caller asked for at that scope before that still stands, or waits. What has long been
+/// over goes, and so does all of that but the latest, wherever it was.
 async fn others(
     plane: &Plane,
     context: &Context,
@@ -107,16 +114,21 @@ async fn others(
     scope: &Scope,
 ) -> Result<Vec<Activation>, Error> {
     let (index, now) = (plane.index(), unit.now());
-    let mut kept = Vec::new();
-    for it in own(unit, context, scope).await? {
-        if is_forgotten(&it, now) {
+    let mut all = unit.list(&ranges::activations_of(context.caller.principal)).await?;
+    all.sort_by_key(|it: &Activation| Reverse(it.asked.on));
+    let is_open = |it: &Activation| !is_over(it, now) && index.bears(&it.id);
+    let (open, over): (Vec<Activation>, Vec<Activation>) = all.into_iter().partition(is_open);
+    let is_old = |it: &Activation| now.duration_since(it.asked.on) > KEPT;
+    for (n, it) in over.into_iter().enumerate() {
+        if n >= OVER_MAX || is_old(&it) {
             let change = Change::Remove(Noun::Activation(it));
             cascade::apply(unit, SystemReason::Retention, change)?;
-        } else if index.bears(&it.id) {
-            kept.push(it);
         }
     }
-    Ok(kept)
+    if open.len() >= OPEN_MAX {
+        return Err(Decision::TooManyOpen(OPEN_MAX).into());
+    }
+    Ok(open.into_iter().filter(|it| it.id.scope() == scope).collect())
 }
 
 /// Everything that the caller asked for at exactly that scope.
@@ -128,8 +140,8 @@ pub(super) async fn own(
     Ok(unit.list(&ranges::activations_of_at(context.caller.principal, scope)).await?)
 }
 
-fn is_forgotten(it: &Activation, now: Timestamp) -> bool {
-    let is_over = match Standing::at(it, now) {
+fn is_over(it: &Activation, now: Timestamp) -> bool {
+    match Standing::at(it, now) {
         Standing::Pending | Standing::Scheduled | Standing::Active => false,
         Standing::TimedOut
         | Standing::Expired
@@ -137,8 +149,7 @@ fn is_forgotten(it: &Activation, now: Timestamp) -> bool {
         | Standing::Cancelled
         | Standing::Deactivated
         | Standing::Revoked => true,
-    };
-    is_over && now.duration_since(it.asked.on) > KEPT
+    }
 }
 
 fn has_second_factor(caller: &Caller) -> bool {

@@ -4,7 +4,7 @@ use activation::{
     refused::{Refused as Decision, Rule, Rules},
     standing::Standing,
 };
-use ids::scope::Scope;
+use ids::{resource::ResourceId, scope::Scope};
 use jiff::SignedDuration;
 use model::{
     activation::{Side, policy::Proof},
@@ -14,8 +14,11 @@ use model::{
         self, ADA, CUSTOMER, OLOF, OWNER, PROVIDER, READER, SUBSCRIPTION, resource_group, whole,
     },
 };
-use operations::activation::{
-    approval, ask::Ask, cancel::cancel, deactivate::deactivate, decide::Answer, read,
+use operations::{
+    activation::{
+        approval, ask::Ask, cancel::cancel, deactivate::deactivate, decide::Answer, read,
+    },
+    around::Reach,
 };
 use uuid::Uuid;
 
@@ -114,6 +117,28 @@ async fn nobody_approves_their_own_not_even_as_the_other_sides_guest() {
     assert_eq!(told.stages.iter().map(|it| it.is_mine).collect::<Vec<_>>(), [false]);
     assert!(is_denied(&stage.approves(ADA, (&shown.it, Side::Customer)).await));
     assert!(!stage.writes(&whole()));
+}
+
+#[tokio::test]
+async fn of_one_person_so_much_stands_and_so_much_that_is_over_is_kept() {
+    let stage = Stage::of(Asked::Nobody).await;
+    let account = |n: u128| {
+        let group = resource_group("app");
+        let id = format!("{group}/providers/Microsoft.Storage/storageAccounts/s{n}");
+        ResourceId::parse(&id, CUSTOMER).unwrap()
+    };
+    let accounts = (1..=100).map(|n| Noun::Resource(testkit::resource(account(n))));
+    testkit::put(&stage.plane, accounts.collect()).await;
+    for n in 1..=100 {
+        stage.ask_as(ADA, asking(n, Scope::Resource(account(n)))).await.unwrap();
+    }
+    assert_eq!(refusal(stage.ask(1_000).await), Decision::TooManyOpen(100));
+    stage.passes(HOUR);
+    assert_eq!(stage.ask(1_000).await.unwrap().standing, Standing::Active);
+    let filter = read::Filter { reach: Reach::Everywhere, whose: read::Whose::Everyones };
+    let context = testkit::context(ADA, &Action::ACTIVATIONS_READ, whole());
+    let kept = read::list(&stage.plane, &context, &whole(), filter).await.unwrap();
+    assert_eq!(kept.len(), 51, "the latest of what is over, and what is active");
 }
 
 #[tokio::test]

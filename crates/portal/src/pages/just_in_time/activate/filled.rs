@@ -159,6 +159,7 @@ pub(super) fn wrongs(
         | Decision::NotPending
         | Decision::NotActive
         | Decision::TooMany(_)
+        | Decision::TooManyOpen(_)
         | Decision::NotAPerson
         | Decision::BadPeriod
         | Decision::PolicyScope(_)
