@@ -44,6 +44,19 @@ impl Standing {
         }
     }
 
+    /// Whether nothing comes of it any more.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Pending | Self::Scheduled | Self::Active => false,
+            Self::TimedOut
+            | Self::Expired
+            | Self::Denied
+            | Self::Cancelled
+            | Self::Deactivated
+            | Self::Revoked => true,
+        }
+    }
+
     /// What it is where what it is from does not bear it any more.
     #[must_use]
     pub fn unborne(self) -> Self {

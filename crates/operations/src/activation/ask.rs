@@ -11,7 +11,7 @@ use ids::{
     guid::{ObjectId, RoleId},
     scope::Scope,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use model::{
     activation::{Activation, Eligibility},
     change::{Change, Noun},
@@ -30,8 +30,6 @@ use crate::{
     scopes,
 };
 
-/// How a sign-in with a second factor is told (RFC 8176).
-const SECOND_FACTOR: &str = "mfa";
 /// So long what is over is kept, until the same one asks again.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// So much that is over is kept of one person; the journal keeps the rest.
@@ -116,7 +114,7 @@ async fn others(
     let (index, now) = (plane.index(), unit.now());
     let mut all = unit.list(&ranges::activations_of(context.caller.principal)).await?;
     all.sort_by_key(|it: &Activation| Reverse(it.asked.on));
-    let is_open = |it: &Activation| !is_over(it, now) && index.bears(&it.id);
+    let is_open = |it: &Activation| !Standing::at(it, now).is_over() && index.bears(&it.id);
     let (open, over): (Vec<Activation>, Vec<Activation>) = all.into_iter().partition(is_open);
     let is_old = |it: &Activation| now.duration_since(it.asked.on) > KEPT;
     for (n, it) in over.into_iter().enumerate() {
@@ -140,18 +138,6 @@ pub(super) async fn own(
     Ok(unit.list(&ranges::activations_of_at(context.caller.principal, scope)).await?)
 }
 
-fn is_over(it: &Activation, now: Timestamp) -> bool {
-    match Standing::at(it, now) {
-        Standing::Pending | Standing::Scheduled | Standing::Active => false,
-        Standing::TimedOut
-        | Standing::Expired
-        | Standing::Denied
-        | Standing::Cancelled
-        | Standing::Deactivated
-        | Standing::Revoked => true,
-    }
-}
-
 fn has_second_factor(caller: &Caller) -> bool {
-    caller.methods.iter().any(|it| it == SECOND_FACTOR)
+    caller.methods.iter().any(|it| it == Caller::MULTIPLE_FACTORS)
 }

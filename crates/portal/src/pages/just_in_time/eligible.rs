@@ -91,7 +91,7 @@ fn row(
 ) -> Row {
     let going = asked
         .iter()
-        .filter(|shown| shown.it.eligibility == it.eligibility && !told::is_over(shown.standing));
+        .filter(|shown| shown.it.eligibility == it.eligibility && !shown.standing.is_over());
     let of_it: Vec<&Shown> = going.collect();
     let whole = of_it.iter().find(|shown| shown.it.id.scope() == about.scope());
     let first = whole.or_else(|| of_it.first());

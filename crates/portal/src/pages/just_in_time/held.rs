@@ -7,7 +7,7 @@ use operations::activation::{Shown, called::About, read::Whose};
 
 use super::{
     Link, REQUESTS, Tab, VERSION, tabs,
-    told::{Facts, Names, is_over},
+    told::{Facts, Names},
 };
 use crate::{
     answer::Answer,
@@ -57,7 +57,7 @@ pub(super) fn show(ask: Ask) -> Answered {
 pub(super) fn past(ask: Ask) -> Answered {
     Box::pin(async move {
         let has_counted = |it: &Shown| match &it.it.state {
-            State::Granted { .. } | State::Deactivated { .. } => is_over(it.standing),
+            State::Granted { .. } | State::Deactivated { .. } => it.standing.is_over(),
             State::Waiting(_) | State::Denied { .. } | State::Cancelled { .. } => false,
         };
         listed(&ask, has_counted, true).await

@@ -125,19 +125,6 @@ pub(in crate::pages) fn standing(it: Standing) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether nothing comes of it any more.
-pub(super) fn is_over(it: Standing) -> bool {
-    match it {
-        Standing::Pending | Standing::Scheduled | Standing::Active => false,
-        Standing::TimedOut
-        | Standing::Expired
-        | Standing::Denied
-        | Standing::Cancelled
-        | Standing::Deactivated
-        | Standing::Revoked => true,
-    }
-}
-
 /// From when on it counts or counted, and until when; nothing where it never did.
 pub(in crate::pages) fn period(it: &Activation) -> Option<(Timestamp, Timestamp)> {
     match &it.state {
